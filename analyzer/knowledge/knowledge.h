@@ -1,0 +1,195 @@
+// What Node, its standard library, the frameworks and popular packages do, as rows of data.
+//
+// The rows live in JSON beside this file (node/*.json, frameworks/*.json, packages/*.json); users add rows of
+// the same shape in their configuration. This floor decides nothing: it answers "what is known of the thing
+// named fs.readFileSync?". How an expression comes to denote that thing is the project floor's business.
+//
+// Canonical names
+//   fs.readFileSync             an export of a module; subpaths keep their dots: fs.promises.readFile
+//   express                     what `require('express')` / the default import itself is, when callable
+//   http.Server#listen          a member of an instance of a type; inherited members are found by FindMember
+//   global.setTimeout           a global; `process.exit` and `console.log` are global.process.exit, ...
+//
+// Everything returned is immutable, owned by the Knowledge it came from and lives as long as it does.
+#ifndef LOOPLINT_ANALYZER_KNOWLEDGE_KNOWLEDGE_H_
+#define LOOPLINT_ANALYZER_KNOWLEDGE_KNOWLEDGE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace looplint {
+
+// How a function hands over its result.
+enum class CallStyle : uint8_t {
+  kUnknown,
+  kSync,        // the return value is the result
+  kErrorFirst,  // callback(err, result)
+  kCallback,    // a callback of another shape
+  kPromise,     // returns a promise
+};
+
+// Why a call keeps the event loop from turning.
+enum class Block : uint8_t { kNone, kIo, kCpu, kProcess, kWait };
+
+// When a callback argument runs, relative to the call that takes it.
+enum class When : uint8_t { kUnknown, kNow, kLater, kNextTick, kMicrotask };
+
+// In which execution context a function runs, or a handler is called.
+enum class Context : uint8_t { kNone, kLoad, kRequest, kStream, kTimer, kJob, kExit, kCallback, kTest };
+
+// What a caller of an async callback does with the promise that callback returns.
+enum class AsyncErrors : uint8_t {
+  kUnknown,
+  kUnhandled,  // dropped: a rejection is unhandled and ends the process
+  kHandled,    // awaited or caught
+};
+
+struct VersionedAsyncErrors {
+  std::string range;  // npm semver range of the package, "*" for any
+  AsyncErrors errors;
+};
+
+// Function-valued arguments or options that the callee will call.
+struct Handler {
+  int first = 0;  // first argument index that may be a handler; -1: the last argument
+  int last = 0;   // last such index; kRest: all that follow
+  static constexpr int kRest = 1 << 20;
+  bool flatten = false;              // arrays of handlers are accepted
+  std::vector<std::string> options;  // property names of an options argument that hold handlers; args unused if set
+  std::vector<std::string> params;   // canonical type of each parameter, "" when untyped
+  std::vector<std::string> params_if_4;  // the same for a function of four parameters (express error handlers)
+  Context context = Context::kNone;
+  When when = When::kLater;
+  std::vector<VersionedAsyncErrors> async_errors;
+  int event_arg = -1;  // index of the argument that names an event, for on(event, listener); else -1
+};
+
+struct Sink {
+  std::string kind;      // "shell", "path", "sql", ... see README.md
+  int first_arg = -1;    // argument range the sink reads, when it is an argument
+  int last_arg = -1;
+  std::string option;    // property of an options argument, when it is one
+  std::string when_option;  // the sink exists only if this option is (not known to be falsy) set
+};
+
+struct Source {
+  std::string kind;    // "remote", "argv", "env", "file", "db", ...
+  std::string member;  // dotted member path below the value, "" for the value itself, "*" matches one step
+  std::string value;   // "string", "any", "bytes", ...
+};
+
+struct Option {
+  std::string name;
+  bool signal = false;  // takes an AbortSignal
+};
+
+// One row: an export, a global, or a member of a type.
+struct Api {
+  std::string name;  // canonical
+  CallStyle style = CallStyle::kUnknown;
+  int callback_at = -1;  // index from 0; trailing optional arguments may shift it left
+  bool callback_required = false;
+  When callback_when = When::kUnknown;
+
+  Block block = Block::kNone;
+  int cost = 0;           // 1..3, how long a blocking call typically lasts
+  bool metadata = false;  // a cheap blocking call (existsSync, statSync)
+  std::string twin;       // canonical name of the asynchronous form, or ""
+
+  std::string returns;   // canonical type of the result; "Promise" for promises
+  std::string resolves;  // canonical type the promise settles with, or ""
+  bool may_reject = true;   // of a promise
+  bool is_class = false;    // `new` yields an instance of type `name`
+  bool is_namespace = false;  // has exports of its own (fs.promises)
+  bool must_check = false;  // ignoring the boolean result loses backpressure
+  bool lazy_thenable = false;  // not awaited means never executed (query builders)
+  std::string acquires;        // "fd", "socket", ... or ""
+  std::vector<int> handles_errors_of;  // argument indexes whose 'error' event the call takes over
+  bool handles_errors_of_all = false;  // pipeline(...streams)
+  bool error_in_callback = false;      // emitter result reports through the callback when one is given
+
+  std::vector<Handler> handlers;
+  std::vector<Sink> sinks;
+  std::vector<Source> sources;
+  std::vector<Option> options;
+
+  std::string in;  // range of Node majors that have it: "*", "14..", "..20", "12..18"
+  std::string deprecated, removed, replacement;  // exact versions and a canonical name, or ""
+  std::string decorates;  // "method" or "class" when used as a decorator that makes its target a handler
+};
+
+struct Event {
+  std::string name;
+  bool fatal = false;  // emitting it without a listener throws
+  std::vector<std::string> args;  // canonical types of the listener's parameters
+  Context context = Context::kNone;
+  std::vector<Source> sources;
+};
+
+// A class of objects: what its instances can do.
+struct Type {
+  std::string name;     // canonical: "fs.WriteStream"
+  std::string extends;  // canonical or ""
+  std::vector<Event> events;
+  std::vector<Source> sources;  // request data among the members: "query.*", "body"
+  bool byte_stream = false;     // chunks are Buffers unless an encoding is set
+  std::vector<std::string> ends;  // members after which nothing may be written ("end", "send", "json")
+};
+
+// Files whose exports a framework calls by convention (Next.js route handlers, serverless functions).
+struct Convention {
+  std::vector<std::string> files;    // globs, relative to the package root
+  std::vector<std::string> exports;  // names; "default" for the default export
+  Context context = Context::kNone;
+  AsyncErrors async_errors = AsyncErrors::kUnknown;
+  std::vector<std::string> params;
+  std::string package;  // only in projects that depend on it
+};
+
+class Knowledge {
+ public:
+  // The rows embedded in this program. Parsed once, on first use; thread-safe.
+  static const Knowledge& Builtin();
+
+  // Builtin rows plus `documents`, JSON texts of the format in README.md; later rows win field by field.
+  // InvalidArgument names document index, line and column of what is wrong.
+  static absl::StatusOr<std::shared_ptr<const Knowledge>> Extend(const std::vector<std::string>& documents);
+
+  // Canonical module name of a specifier: "node:fs" -> "fs", "fs/promises" -> "fs.promises", "" when nothing is
+  // known of it. Builtins of Node are known even if they have no rows.
+  std::string_view Module(std::string_view specifier) const;
+  bool IsNodeBuiltin(std::string_view specifier) const;
+
+  // Row by canonical name, or null.
+  const Api* Find(std::string_view canonical) const;
+  // Member of a type or of what it extends, or null.
+  const Api* FindMember(std::string_view type, std::string_view member) const;
+  const Type* FindType(std::string_view name) const;
+  const Event* FindEvent(std::string_view type, std::string_view event) const;  // inherited too
+  // True when `type` is `base` or extends it, directly or not.
+  bool Is(std::string_view type, std::string_view base) const;
+  const std::vector<Convention>& conventions() const;
+
+  // All rows in order of name, for tests, dumps and docs.
+  std::vector<const Api*> all() const;
+  std::vector<const Type*> types() const;
+
+  ~Knowledge();
+  Knowledge(const Knowledge&) = delete;
+  Knowledge& operator=(const Knowledge&) = delete;
+
+ private:
+  Knowledge();
+  struct Rows;
+  std::unique_ptr<Rows> rows_;
+};
+
+}  // namespace looplint
+
+#endif  // LOOPLINT_ANALYZER_KNOWLEDGE_KNOWLEDGE_H_
