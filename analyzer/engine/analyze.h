@@ -1,0 +1,69 @@
+// One run of the pipeline: read, parse, lower, link, infer, check. Deterministic: the result depends on the input
+// alone, not on the number of threads.
+#ifndef LOOPLINT_ANALYZER_ENGINE_ANALYZE_H_
+#define LOOPLINT_ANALYZER_ENGINE_ANALYZE_H_
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "analyzer/base/parallel.h"
+#include "analyzer/knowledge/knowledge.h"
+#include "analyzer/project/finding.h"
+#include "analyzer/project/project.h"
+#include "resolver/file_system.h"
+#include "rules/rule.h"
+
+namespace looplint {
+
+enum class Phase : uint8_t { kRead, kParse, kLower, kLink, kInfer, kCheck, kCount };
+inline constexpr std::array<const char*, static_cast<size_t>(Phase::kCount)> kPhaseNames = {
+    "read", "parse", "lower", "link", "infer", "check"};
+
+struct Stats {
+  uint64_t files = 0, bytes = 0, lines = 0, nodes = 0, functions = 0, calls = 0, model_bytes = 0;
+  std::array<double, static_cast<size_t>(Phase::kCount)> cpu_ms{};  // summed over threads
+  double wall_ms = 0;
+};
+
+// Written by the workers, read by whoever shows progress.
+struct Progress {
+  std::atomic<uint32_t> phase{0};
+  std::atomic<uint64_t> done{0}, total{0};
+};
+
+struct Input {
+  const FileSystem* fs = nullptr;
+  std::string root;                    // directory that `files` are relative to
+  std::vector<std::string> files;      // sources to model, '/'-separated, sorted, unique
+  std::vector<std::string> manifests;  // package.json files, likewise
+  std::shared_ptr<const Knowledge> knowledge;  // null: the builtin rows
+  int threads = 0;                     // 0: all cores
+  uint64_t max_file_bytes = 64u << 20;
+  // Severity of a rule in a file; kOff does not run it there. Called from several threads. Null: the rules' own.
+  std::function<Severity(const std::string& path, const Rule& rule)> severity;
+};
+
+// A file that could not be read (kept apart from findings: it is not the code's fault).
+struct Unreadable {
+  std::string path;
+  std::string reason;
+};
+
+struct Result {
+  Project project;
+  std::vector<Finding> findings;  // sorted by path, place, rule, message; severities settled, suppressions not applied
+  std::vector<Unreadable> unreadable;
+  Stats stats;
+  bool stopped = false;  // by the token: the findings are incomplete
+};
+
+Result Analyze(const Input& input, const StopToken& stop, Progress* progress = nullptr);
+
+}  // namespace looplint
+
+#endif  // LOOPLINT_ANALYZER_ENGINE_ANALYZE_H_

@@ -1,0 +1,55 @@
+// What a rule reports: a place, a sentence, and the way that leads there.
+#ifndef LOOPLINT_ANALYZER_PROJECT_FINDING_H_
+#define LOOPLINT_ANALYZER_PROJECT_FINDING_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/base/ids.h"
+
+namespace looplint {
+
+struct Rule;
+
+enum class Severity : uint8_t { kOff, kInfo, kWarn, kError };
+enum class Confidence : uint8_t { kMedium, kHigh, kVeryHigh };
+
+struct Place {
+  FileId file{};
+  Span span;
+};
+
+// One step of the way from an entry to the finding, outermost first.
+struct Step {
+  Place at;
+  std::string note;  // "request handler", "calls render()"
+};
+
+// A textual change to the file of the finding. Spans refer to the text analyzed and do not overlap.
+struct Edit {
+  Span at;
+  std::string text;
+};
+
+struct Fix {
+  std::string description;
+  std::vector<Edit> edits;
+  bool safe = false;  // keeps behaviour but for the defect; else a suggestion
+};
+
+struct Finding {
+  const Rule* rule = nullptr;
+  Place at;
+  std::string message;  // one sentence, without a full stop
+  std::string help;     // what to do here, when more exact than the rule's own advice; may be empty
+  std::vector<Step> via;
+  std::vector<Fix> fixes;
+  Severity severity = Severity::kOff;  // kOff: the rule's own
+  std::string scope;  // names of the functions around it, outermost first, "a.b"; for fingerprints
+};
+
+}  // namespace looplint
+
+#endif  // LOOPLINT_ANALYZER_PROJECT_FINDING_H_

@@ -1,0 +1,154 @@
+// The files of a run linked into one program: which import means which file, which name which export, and what an
+// expression denotes anywhere in it.
+#ifndef LOOPLINT_ANALYZER_PROJECT_PROJECT_H_
+#define LOOPLINT_ANALYZER_PROJECT_PROJECT_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "analyzer/knowledge/knowledge.h"
+#include "analyzer/model/model.h"
+#include "resolver/resolve.h"
+
+namespace looplint {
+
+// What kind of program a package is: which rules apply depends on it.
+enum class ProgramKind : uint8_t { kUnknown, kServer, kCli, kLibrary };
+
+// Why a file is not linted as production code.
+enum class FileRole : uint8_t { kSource, kTest, kBuild };  // build: configuration, scripts, benchmarks, examples
+
+struct File {
+  std::string path;  // relative to the root
+  std::string text;
+  Language language;
+  FileRole role;
+  FileModel model;
+  // By ImportId: the project file it means, or kNone.
+  std::vector<FileId> imports;
+  const Manifest* manifest = nullptr;  // of the package the file belongs to
+};
+
+struct FunctionRef {
+  FileId file{kNoneIndex};
+  FunctionId function{kNoneIndex};
+  bool operator==(const FunctionRef&) const = default;
+  bool operator<(const FunctionRef& o) const {
+    return file != o.file ? file < o.file : function < o.function;
+  }
+  template <typename H>
+  friend H AbslHashValue(H h, const FunctionRef& f) {
+    return H::combine(std::move(h), Index(f.file), Index(f.function));
+  }
+};
+struct CallRef {
+  FileId file{kNoneIndex};
+  CallId call{kNoneIndex};
+  bool operator==(const CallRef&) const = default;
+};
+
+// What a value stands for.
+struct Denoted {
+  enum class Kind : uint8_t {
+    kUnknown,
+    kApi,        // a function, class or namespace of Node or a known package: `api`
+    kModule,     // a known module as a whole: `type` is its canonical name
+    kInstance,   // an object of a known type: `type`
+    kPromise,    // a promise; `type` is the type it settles with, or ""
+    kFunction,   // a function of the program: `file`, `id`
+    kClass,      // a class of the program
+    kInstanceOf, // an object of a class of the program
+    kObject,     // an object literal
+    kNamespace,  // a module of the program
+  };
+  Kind kind = Kind::kUnknown;
+  FileId file{kNoneIndex};
+  uint32_t id = kNoneIndex;
+  const Api* api = nullptr;
+  std::string_view type;  // owned by the knowledge
+  bool Is(Kind k) const { return kind == k; }
+  FunctionRef function() const { return {file, static_cast<FunctionId>(id)}; }
+};
+
+class Project {
+ public:
+  Project() = default;
+  Project(Project&&) = default;
+  Project& operator=(Project&&) = default;
+
+  const File& operator[](FileId id) const { return *files_[Index(id)]; }
+  size_t size() const { return files_.size(); }
+  FileId Find(std::string_view path) const;
+  const Knowledge& knowledge() const { return *knowledge_; }
+  const Resolver& resolver() const { return *resolver_; }
+  ProgramKind KindOf(FileId id) const;
+
+  // What `name` exported by `file` means: follows re-exports, `export *` and module.exports = {...}. `value` is
+  // kNone when the file has no such export as far as can be told.
+  struct Exported {
+    FileId file{kNoneIndex};
+    ValueId value{kNoneIndex};
+    bool is_namespace = false;  // `file` as a whole
+  };
+  Exported FindExport(FileId file, std::string_view name) const;
+  // What require(file) returns when the file assigns module.exports (or export =), else kNone.
+  ValueId ModuleExports(FileId file) const;
+  // Type of a parameter a known registration gives it ("" when none): app.get('/', (req, res) => ...).
+  std::string_view ParamType(FunctionRef function, uint32_t index) const;
+
+  // Built once, before anything is asked. `files` sorted by path.
+  void Link(std::vector<std::unique_ptr<File>> files, std::vector<Manifest> manifests,
+            std::shared_ptr<const Knowledge> owned_knowledge, const Knowledge& knowledge);
+  // Records that a known API calls `function` with these parameter types. Returns true when that is news.
+  bool SetParamTypes(FunctionRef function, const std::vector<std::string>& types);
+  void SetKind(const Manifest* package, ProgramKind kind) { kinds_[package] = kind; }
+
+ private:
+  std::vector<std::unique_ptr<File>> files_;
+  std::shared_ptr<const Knowledge> owned_knowledge_;
+  const Knowledge* knowledge_ = nullptr;
+  std::unique_ptr<Resolver> resolver_;
+  absl::flat_hash_map<FunctionRef, std::vector<std::string>> param_types_;
+  std::map<const Manifest*, ProgramKind> kinds_;
+  // Per file: export name -> index into module.exports (last one wins for CJS).
+  std::vector<absl::flat_hash_map<uint32_t, uint32_t>> exports_;
+  std::vector<ValueId> module_exports_;
+};
+
+// Works out what values of one file denote, following bindings, imports, members, calls and classes through the
+// program. Remembers its answers: one per thread and file. Cheap to make.
+class Denoter {
+ public:
+  Denoter(const Project& project, FileId file);
+  Denoted Of(ValueId value);
+  Denoted Callee(CallId call) { return Of(model_.calls[call].callee); }
+  // The known API a call calls, or null.
+  const Api* ApiOf(CallId call);
+  // The function of the program a call enters (the constructor for `new`), or kNone.
+  FunctionRef TargetOf(CallId call);
+  // Canonical type of an object ("" unless kInstance, or a class of the program that extends a known type).
+  std::string_view TypeOf(ValueId value) { return TypeOf(Of(value)); }
+  std::string_view TypeOf(const Denoted& d);
+  // True when `value` is an object of `type` or of what extends it.
+  bool Is(ValueId value, std::string_view type);
+  // The function a value is: an arrow, a name of a function, a bound method ...
+  FunctionRef FunctionOf(ValueId value);
+
+ private:
+  friend class Walk;
+  const Project& project_;
+  FileId file_;
+  const FileModel& model_;
+  absl::flat_hash_map<uint32_t, Denoted> memo_;
+};
+
+FileRole RoleOfPath(std::string_view path);
+
+}  // namespace looplint
+
+#endif  // LOOPLINT_ANALYZER_PROJECT_PROJECT_H_

@@ -1,0 +1,89 @@
+// All that a rule sees. A rule is one file, rules/<family>/<name>.cc, whose path is its id:
+//
+//   #include "rules/rule.h"
+//   namespace looplint {
+//   namespace {
+//   void Check(const View& file, Report& report) { ... }
+//   }  // namespace
+//   RULE = {.summary = "...", .why = "...", .fix = "...", .severity = Severity::kError, .check = Check};
+//   }  // namespace looplint
+//
+// A rule is a pure function from one file, with the program around it, to findings: no I/O, no state, no threads.
+// What Node does is asked of the knowledge rows, never spelled in a rule.
+#ifndef LOOPLINT_RULES_RULE_H_
+#define LOOPLINT_RULES_RULE_H_
+
+#include <span>
+#include <string_view>
+
+#include "analyzer/project/finding.h"
+#include "rules/view.h"
+
+namespace looplint {
+
+// Collects what one rule finds in one file.
+class Report {
+ public:
+  Report(const Rule& rule, const View& file, std::vector<Finding>& out) : rule_(rule), file_(file), out_(out) {}
+
+  // Refinements of the finding just reported.
+  class Draft {
+   public:
+    Draft& Via(std::vector<Step> steps) {
+      finding_.via = std::move(steps);
+      return *this;
+    }
+    Draft& Help(std::string text) {
+      finding_.help = std::move(text);
+      return *this;
+    }
+    Draft& As(Severity severity) {
+      finding_.severity = severity;
+      return *this;
+    }
+    Draft& FixWith(Fix fix) {
+      finding_.fixes.push_back(std::move(fix));
+      return *this;
+    }
+
+   private:
+    friend class Report;
+    explicit Draft(Finding& finding) : finding_(finding) {}
+    Finding& finding_;
+  };
+
+  // `message` is one clause or sentence without a full stop. The draft is valid until the next call.
+  Draft At(NodeId node, std::string message);
+  Draft At(Span span, std::string message);
+
+ private:
+  const Rule& rule_;
+  const View& file_;
+  std::vector<Finding>& out_;
+};
+
+struct Rule {
+  std::string_view summary;  // what is wrong: a clause, lower case, no full stop
+  std::string_view why;      // why it matters under Node: sentences
+  std::string_view fix;      // what to do: sentences
+  Severity severity = Severity::kWarn;
+  Confidence confidence = Confidence::kHigh;
+  int cwe = 0;                // 0: none
+  bool on_by_default = true;  // in the preset looplint:recommended
+  void (*check)(const View& file, Report& report) = nullptr;
+  std::string_view id = {};  // family/name, from the file's path; AllRules() fills it in
+  constexpr std::string_view family() const { return id.substr(0, id.find('/')); }
+};
+
+// All rules in order of id. The table is written by CMake from the file names.
+std::span<const Rule* const> AllRules();
+const Rule* FindRule(std::string_view id);
+
+// Defines the rule of this file; CMake derives the symbol from the path.
+#define RULE                                       \
+  extern constinit const Rule LOOPLINT_RULE_SYMBOL; \
+  constinit const Rule LOOPLINT_RULE_SYMBOL
+
+}  // namespace looplint
+
+#endif  // LOOPLINT_RULES_RULE_H_
