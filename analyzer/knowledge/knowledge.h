@@ -105,8 +105,9 @@ struct Api {
   std::string returns;   // canonical type of the result; "Promise" for promises
   std::string resolves;  // canonical type the promise settles with, or ""
   bool may_reject = true;   // of a promise
-  bool is_class = false;    // `new` yields an instance of type `name`
+  bool is_class = false;    // `new` yields an instance of type `returns` if given, else of type `name`
   bool is_namespace = false;  // has exports of its own (fs.promises)
+  bool is_property = false;   // a value, not a function: `returns` is then the type of the value
   bool must_check = false;  // ignoring the boolean result loses backpressure
   bool lazy_thenable = false;  // not awaited means never executed (query builders)
   std::string acquires;        // "fd", "socket", ... or ""
@@ -136,6 +137,7 @@ struct Event {
 struct Type {
   std::string name;     // canonical: "fs.WriteStream"
   std::string extends;  // canonical or ""
+  std::vector<std::string> also;  // further bases, looked at after `extends`: a stream.Duplex is also a stream.Writable
   std::vector<Event> events;
   std::vector<Source> sources;  // request data among the members: "query.*", "body"
   bool byte_stream = false;     // chunks are Buffers unless an encoding is set
