@@ -46,6 +46,17 @@ for (const [name, t] of Object.entries(overlay.types)) {
 }
 for (const [name, t] of types) if (t.extends && !types.has(t.extends)) setType(t.extends, {});
 
+// FindEvent stops at the first type that names the event, so a declared event repeats what its base says of it.
+const eventOf = (type, event) => {
+  const t = types.get(type);
+  if (!t) return {};
+  const from = [...(t.also ?? []), t.extends].filter(Boolean).reduce((acc, b) => ({ ...acc, ...eventOf(b, event) }), {});
+  return { ...from, ...t.events?.[event] };
+};
+for (const [name, t] of types) {
+  if (t.events) t.events = Object.fromEntries(Object.keys(t.events).map((e) => [e, eventOf(name, e)]));
+}
+
 const inherited = (type, member, seen = new Set()) => {
   const t = types.get(type);
   if (!t || seen.has(type)) return false;

@@ -33,19 +33,30 @@ function describe(v) {
   }
   return f;
 }
+function canonicalOf(proto) {
+  var C = Object.prototype.hasOwnProperty.call(proto, 'constructor') && proto.constructor;
+  return C && C.prototype === proto ? classes.get(C) : undefined;
+}
+// Own members and those of unexported base classes (readline.Interface has one); returns the first exported base.
 function members(type, C) {
-  Object.getOwnPropertyNames(C.prototype).forEach(function (k) {
-    if (k === 'constructor' || k[0] === '_') return;
-    var d = Object.getOwnPropertyDescriptor(C.prototype, k);
-    names[type + '#' + k] = 'value' in d ? describe(d.value) : { kind: 'value' };
-  });
+  for (var q = C.prototype; q && q !== Object.prototype; q = Object.getPrototypeOf(q)) {
+    var named = q === C.prototype ? undefined : canonicalOf(q);
+    if (named && named !== type) return named;
+    if (q !== C.prototype && /Array$/.test(type) && type !== 'Uint8Array') continue; // one row per typed array method is enough
+    Object.getOwnPropertyNames(q).forEach(function (k) {
+      var full = type + '#' + k;
+      if (k === 'constructor' || k[0] === '_' || names[full]) return;
+      var d = Object.getOwnPropertyDescriptor(q, k);
+      names[full] = 'value' in d ? describe(d.value) : { kind: 'value' };
+    });
+  }
 }
 function add(name, v, type) {
   var f = describe(v);
   names[name] = f;
   if (isClass(name, v)) {
     f.kind = 'class';
-    if (classes.has(v)) { f.same = classes.get(v); } else { classes.set(v, type); members(type, v); pending.push([type, v]); }
+    if (classes.has(v)) { f.same = classes.get(v); } else { classes.set(v, type); pending.push([type, v]); }
     if (!f.same || name === type) statics(name, v);
   } else if (v && typeof v === 'object' && NAMESPACES.test(name)) {
     f.kind = 'namespace';
@@ -102,21 +113,22 @@ specifiers.sort(function (a, b) {
   if (typeof m === 'function') {
     // require('events') is EventEmitter, require('stream') is Stream; name the class by its export.
     var own = Object.getOwnPropertyNames(m).filter(function (k) { return m[k] === m; })[0];
-    if (isClass(base, m)) { var type = base + '.' + (own || m.name); classes.has(m) || (classes.set(m, type), members(type, m), pending.push([type, m])); names[base] = { kind: 'class', same: type }; }
+    if (isClass(base, m)) {
+      var type = base + '.' + (own || m.name);
+      if (!classes.has(m)) { classes.set(m, type); pending.push([type, m]); } names[base] = { kind: 'class', same: type };
+    }
     else names[base] = describe(m);
   } else { names[base] = { kind: 'namespace' }; }
   walk(base, m);
 });
 // Instances of these come only from calls; none of the calls does more than build the object.
-function instance(type, o) { var C = o && o.constructor; if (C && C !== Object && !classes.has(C)) { classes.set(C, type); members(type, C); pending.push([type, C]); names[type] = names[type] || { kind: 'type' }; } }
+function instance(type, o) { var C = o && o.constructor; if (C && C !== Object && !classes.has(C)) { classes.set(C, type); pending.push([type, C]); names[type] = names[type] || { kind: 'type' }; } }
 var t = setTimeout(function () {}, 0); clearTimeout(t); instance('timers.Timeout', t);
 var i = setImmediate(function () {}); clearImmediate(i); instance('timers.Immediate', i);
 
+// Only now every exported class is known.
 pending.forEach(function (p) {
-  for (var q = Object.getPrototypeOf(p[1].prototype); q && q !== Object.prototype; q = Object.getPrototypeOf(q)) {
-    var parent = q.constructor && q.constructor.prototype === q && classes.get(q.constructor);
-    if (parent && parent !== p[0]) { names['type:' + p[0]] = { extends: parent }; return; }
-  }
-  names['type:' + p[0]] = {};
+  var parent = members(p[0], p[1]);
+  names['type:' + p[0]] = parent ? { extends: parent } : {};
 });
 process.stdout.write(JSON.stringify({ version: process.versions.node, builtins: builtins.map(function (s) { return s.replace(/^node:/, ''); }).filter(function (s) { return prefixOnly.indexOf(s) < 0; }), prefixOnly: prefixOnly, names: names }), function () { process.exit(0); });
