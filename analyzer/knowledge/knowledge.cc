@@ -495,6 +495,7 @@ bool Loader::Read(const Value& v, Sink* out) {
     if (key == "last_arg") return ReadIndex(f, &out->last_arg);
     if (key == "option") return Read(f, &out->option);
     if (key == "when_option") return Read(f, &out->when_option);
+    if (key == "unless_option") return Read(f, &out->unless_option);
     return Unknown(f);
   });
 }

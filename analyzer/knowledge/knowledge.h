@@ -76,6 +76,7 @@ struct Sink {
   int last_arg = -1;
   std::string option;    // property of an options argument, when it is one
   std::string when_option;  // the sink exists only if this option is (not known to be falsy) set
+  std::string unless_option;  // the sink does not exist if this option is set
 };
 
 struct Source {
@@ -122,7 +123,9 @@ struct Api {
 
   std::string in;  // range of Node majors that have it: "*", "14..", "..20", "12..18"
   std::string deprecated, removed, replacement;  // exact versions and a canonical name, or ""
-  std::string decorates;  // "method" or "class" when used as a decorator that makes its target a handler
+  // "method" or "class" when used as a decorator that makes its target a handler, which handlers[0] describes;
+  // "parameter" when the decorated parameter holds the data of `sources`.
+  std::string decorates;
 };
 
 struct Event {
