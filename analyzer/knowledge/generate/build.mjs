@@ -76,7 +76,7 @@ for (const [name, f] of Object.entries(facts.names)) {
   if (f.kind === 'namespace') row.is_namespace = true;
   if (f.kind === 'value') row.is_property = true;
   if (f.same && f.same !== name) row.returns = f.same;
-  else if (f.kind === 'class' && name.startsWith('global.')) row.returns = name.slice(7);
+  else if (f.kind === 'class' && name.startsWith('global.') && types.has(name.slice(7))) row.returns = name.slice(7);
   if (f.kind === 'value' && f.type && types.has(f.type)) row.returns = f.type;
   const c = f.call ?? {};
   if (f.kind === 'function') {
