@@ -1,0 +1,295 @@
+// What one file means, as flat tables: scopes and bindings, functions, classes and object literals, calls, and the
+// values expressions stand for. Immutable once lowered, without pointers, and without any knowledge of Node: every
+// row is a notion of the language.
+//
+// The heart is the table of values. A value says symbolically where an expression's result comes from:
+//
+//   const { readFile: rf } = require('fs').promises;   rf  ->  binding rf = member(member(import 'fs', promises), readFile)
+//   app.get('/x', (req, res) => req.query.q)           req.query.q  ->  member(member(param(f, 0), query), q)
+//
+// Values form a graph of {kind, a, b} rows, one per expression that has one. Bindings are indirections (kBinding),
+// looked up through Binding::value, so declaration order does not matter. What a value denotes across modules and
+// in terms of Node's API is worked out by the project floor.
+//
+// Rows are numbered in source order, so ids only change with the code they stand for, never with layout.
+#ifndef LOOPLINT_ANALYZER_MODEL_MODEL_H_
+#define LOOPLINT_ANALYZER_MODEL_MODEL_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/base/ids.h"
+#include "analyzer/base/names.h"
+#include "analyzer/syntax/syntax.h"
+
+namespace looplint {
+
+enum class ScopeId : uint32_t {};
+enum class BindingId : uint32_t {};
+enum class ReferenceId : uint32_t {};
+enum class FunctionId : uint32_t {};
+enum class ClassId : uint32_t {};
+enum class ObjectId : uint32_t {};
+enum class CallId : uint32_t {};
+enum class ValueId : uint32_t {};
+enum class ImportId : uint32_t {};
+enum class EventId : uint32_t {};
+enum class WriteId : uint32_t {};
+
+inline constexpr FunctionId kModuleFunction = static_cast<FunctionId>(0);  // the top level
+
+enum class ScopeKind : uint8_t { kModule, kFunction, kBlock, kClass };
+
+struct Scope {
+  ScopeId parent;
+  FunctionId function;
+  NodeId node;
+  ScopeKind kind;
+  bool dynamic;  // holds `with` or a direct eval: names in it may mean something else
+};
+
+enum class BindingKind : uint8_t {
+  kVar, kLet, kConst, kUsing, kFunction, kClass, kParam, kCatch, kImport, kEnum, kNamespace, kFunctionName, kType
+};
+
+struct Binding {
+  NameId name;
+  ScopeId scope;
+  NodeId node;         // the identifier that declares it
+  ValueId value;       // what it holds when that is one thing; kNone when unknown or reassigned
+  ReferenceId first;   // its references, in source order
+  uint16_t writes;     // assignments besides the initialiser, saturating
+  BindingKind kind;
+  bool type_only;      // import type
+};
+
+// A use of a name, not its declaration.
+struct Reference {
+  NodeId node;
+  BindingId binding;  // kNone: a global (or a name that `with`/eval may bind)
+  ReferenceId next;   // to the same binding
+};
+
+enum class FunctionKind : uint8_t {
+  kModule, kDeclaration, kExpression, kArrow, kMethod, kGetter, kSetter, kConstructor, kFieldInitializer, kStaticBlock
+};
+
+struct Param {
+  NodeId node;
+  NameId type;  // a plain type annotation, "Request" or "http.Server"; kNone otherwise
+  bool rest;
+  bool has_default;
+};
+
+struct Function {
+  NodeId node;
+  FunctionId parent;  // the function it is written in
+  ScopeId scope;
+  NameId name;  // declared, or of the variable or property it is put in; kNone for anonymous
+  ClassId owner;  // of a method, constructor, field initialiser or static block
+  uint32_t first_param, param_count;
+  FunctionKind kind;
+  bool is_async, is_generator, is_static;
+  bool uses_this;
+};
+
+struct Member {
+  NameId name;  // kNone when computed
+  ValueId value;  // kFunction for methods; kNone when unknown
+  NodeId node;
+  bool is_static;
+  FunctionKind kind;  // kMethod, kGetter, kSetter, kConstructor; kExpression for fields
+};
+
+struct Class {
+  NodeId node;
+  NameId name;
+  BindingId binding;
+  ValueId super;  // kNone without `extends`
+  uint32_t first_member, member_count;
+};
+
+struct Object {
+  NodeId node;
+  uint32_t first_member, member_count;  // members without static
+  bool has_spread;  // members may be missing or overridden
+};
+
+enum class ValueKind : uint8_t {
+  kUnknown,
+  kUndefined,
+  kNull,
+  kBoolean,    // a: 0 or 1
+  kNumber,     // a: node
+  kString,     // a: name, cooked
+  kTemplate,   // a: node
+  kRegExp,     // a: node
+  kConcat,     // a: node of a + b
+  kArray,      // a: node
+  kBinding,    // a: binding
+  kGlobal,     // a: name
+  kThis,       // a: function whose `this` it is
+  kSuper,
+  kParam,      // a: function, b: index
+  kFunction,   // a: function
+  kClass,      // a: class
+  kObject,     // a: object
+  kImport,     // a: import; the module namespace, or what require returned
+  kPromisedImport,  // a: import; what import() returned
+  kMember,     // a: value, b: name
+  kElement,    // a: value; some element of it
+  kCall,       // a: call
+  kAwait,      // a: value
+  kEither,     // a, b: values; one or the other
+  kMeta,       // import.meta
+};
+
+struct Value {
+  ValueKind kind;
+  uint32_t a, b;
+};
+
+enum class CallKind : uint8_t { kCall, kNew, kTagged, kImport };
+
+// How the result of an expression is used.
+enum class Use : uint8_t {
+  kDropped,   // nobody looks at it
+  kVoided,    // void f(): dropped on purpose
+  kAwaited,
+  kReturned,  // also the body of an expression arrow
+  kYielded,
+  kMember,    // a member of it is taken: f().then
+  kCalled,    // it is called: f()()
+  kArgument,
+  kStored,    // in a variable, property, array, object, export or default
+  kTested,    // as a condition or operand of !, typeof, a comparison
+  kSpread,
+  kThrown,
+  kIterated,  // for (x of f())
+  kOther,
+};
+
+struct Argument {
+  NodeId node;
+  ValueId value;
+  bool spread;
+};
+
+struct Call {
+  NodeId node;
+  FunctionId function;  // in which it stands
+  ValueId callee;
+  uint32_t first_arg, arg_count;
+  CallKind kind;
+  Use use;
+  bool optional;  // f?.(), a?.f()
+};
+
+enum class EventKind : uint8_t { kReturn, kThrow, kAwait, kYield, kForAwait };
+
+// A point where control or a value leaves or pauses a function, in source order.
+struct Event {
+  EventKind kind;
+  NodeId node;
+  FunctionId function;
+  ValueId value;  // returned, thrown, awaited, yielded
+};
+
+// An assignment to a variable or a property.
+struct Write {
+  NodeId node;  // the assignment
+  FunctionId function;
+  ValueId target;  // kBinding, kGlobal, kMember or kElement
+  ValueId value;
+};
+
+enum class ImportKind : uint8_t { kImport, kReExport, kRequire, kDynamic, kImportEquals, kRequireResolve };
+
+struct Import {
+  NameId specifier;
+  NodeId node;  // the string literal
+  FunctionId function;
+  ImportKind kind;
+  bool type_only;
+};
+
+enum class ExportKind : uint8_t {
+  kLocal,      // `name` is `value`
+  kFrom,       // `name` is `imported` of `import`
+  kStar,       // all names of `import` but default
+  kNamespace,  // `name` is the namespace of `import`
+  kAssign,     // module.exports = value, export = value
+};
+
+struct Export {
+  ExportKind kind;
+  NameId name;
+  NameId imported;
+  ImportId import;
+  ValueId value;
+  NodeId node;
+  bool type_only;
+  bool cjs;  // through exports or module.exports
+};
+
+struct ModuleRecord {
+  Table<ImportId, Import> imports;
+  std::vector<Export> exports;
+  bool has_esm_syntax = false;  // import, export, import.meta, top-level await
+  bool has_cjs_syntax = false;  // require, module, exports, __dirname used as globals
+  bool strict = false;
+};
+
+struct FileModel {
+  Syntax syntax;
+  Names names;
+  Table<ScopeId, Scope> scopes;
+  Table<BindingId, Binding> bindings;
+  Table<ReferenceId, Reference> references;
+  Table<FunctionId, Function> functions;
+  std::vector<Param> params;
+  Table<ClassId, Class> classes;
+  Table<ObjectId, Object> objects;
+  std::vector<Member> members;
+  Table<CallId, Call> calls;
+  std::vector<Argument> args;
+  Table<ValueId, Value> values;
+  std::vector<ValueId> value_of;  // by node
+  Table<EventId, Event> events;
+  Table<WriteId, Write> writes;
+  ModuleRecord module;
+
+  ValueId ValueOf(NodeId node) const { return Some(node) ? value_of[Index(node)] : kNone<ValueId>; }
+  const Value& operator[](ValueId id) const { return values[id]; }
+  // The function `node` stands in (of a function's own node: the function around it).
+  FunctionId FunctionOf(NodeId node) const;
+  // The function whose node this is, or kNone.
+  FunctionId FunctionAt(NodeId node) const;
+  CallId CallAt(NodeId node) const;
+  // Binding an identifier node refers to or declares, or kNone.
+  BindingId BindingAt(NodeId node) const;
+  const Argument* Arg(const Call& call, uint32_t i) const {
+    return i < call.arg_count ? &args[call.first_arg + i] : nullptr;
+  }
+  size_t bytes() const;
+};
+
+// Ways from `node` outwards; each returns kNone when there is none inside the same function.
+NodeId EnclosingLoop(const FileModel& model, NodeId node);
+// The try statement whose block (not handler or finalizer) holds `node`.
+NodeId EnclosingTry(const FileModel& model, NodeId node);
+// The statement `node` is part of.
+NodeId EnclosingStatement(const Syntax& syntax, NodeId node);
+
+// How the expression at `node` is used by what is around it.
+Use UseOf(const Syntax& syntax, NodeId node);
+
+// Text a string literal or template element stands for; nullopt when it holds an invalid escape.
+std::optional<std::string> Cook(std::string_view raw);
+
+}  // namespace looplint
+
+#endif  // LOOPLINT_ANALYZER_MODEL_MODEL_H_
