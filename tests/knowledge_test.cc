@@ -15,7 +15,7 @@ const Knowledge& K() { return Knowledge::Builtin(); }
 // A name that another row or type may refer to: a row, a type, a member that is found by inheritance, or a
 // module none of whose names is a row yet.
 bool Exists(std::string_view name) {
-  if (K().Find(name) != nullptr || K().FindType(name) != nullptr) return true;
+  if (name == "this" || K().Find(name) != nullptr || K().FindType(name) != nullptr) return true;
   size_t hash = name.find('#');
   return hash != std::string_view::npos && K().FindMember(name.substr(0, hash), name.substr(hash + 1)) != nullptr;
 }

@@ -106,7 +106,7 @@ struct Api {
   bool metadata = false;  // a cheap blocking call (existsSync, statSync)
   std::string twin;       // canonical name of the asynchronous form, or ""
 
-  std::string returns;   // canonical type of the result; "Promise" for promises
+  std::string returns;   // canonical type of the result; "Promise" for promises, "this" for the receiver itself
   std::string resolves;  // canonical type the promise settles with, or ""
   bool may_reject = true;   // of a promise
   bool is_class = false;    // `new` yields an instance of type `returns` if given, else of type `name`
