@@ -31,8 +31,18 @@ Outcome Promises::OfCall(const Project& project, const Calls& calls, FileId file
   const Target& t = calls.TargetOf(file, call);
   Outcome out;
   if (t.api != nullptr) {
-    const bool promise = t.api->style == CallStyle::kPromise || t.api->returns == "Promise" ||
-                         (t.api->is_class && t.api->name == "global.Promise");
+    bool promise = t.api->style == CallStyle::kPromise || t.api->returns == "Promise" ||
+                   (t.api->is_class && t.api->name == "global.Promise");
+    if (t.api->callback_at >= 0) {
+      // Two styles in one function: given a callback it returns no promise. Anything that may be one counts.
+      const FileModel& m = project[file].model;
+      const Call& c = m.calls[call];
+      const Argument* last = c.arg_count == 0 ? nullptr : m.Arg(c, c.arg_count - 1);
+      if (last != nullptr && (last->spread || c.arg_count > static_cast<uint32_t>(t.api->callback_at) ||
+                              m.values[last->value].kind == ValueKind::kFunction)) {
+        promise = false;
+      }
+    }
     out.returns = promise ? Returns::kPromise : Returns::kNoPromise;
     out.fails = promise && !t.api->may_reject ? Fails::kNo : Fails::kMaybe;
     return out;
