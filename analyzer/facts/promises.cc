@@ -64,12 +64,7 @@ void Promises::Infer(const Project& project, const Calls& calls) {
     uint32_t values = 0;       // returns with a value
     uint32_t promises = 0;     // of these, promises
   };
-  std::vector<Denoter> denoters;
-  denoters.reserve(n);
-  for (size_t i = 0; i < n; ++i) {
-    outcomes_[i].resize(project[static_cast<FileId>(i)].model.functions.size());
-    denoters.emplace_back(project, static_cast<FileId>(i));
-  }
+  for (size_t i = 0; i < n; ++i) outcomes_[i].resize(project[static_cast<FileId>(i)].model.functions.size());
   // Async functions return promises whatever they do; so the fixpoint climbs from there. Each round can only raise
   // values, and chains in real programs are short.
   for (size_t i = 0; i < n; ++i) {
@@ -104,6 +99,7 @@ void Promises::Infer(const Project& project, const Calls& calls) {
     for (size_t i = 0; i < n; ++i) {
       const FileId file = static_cast<FileId>(i);
       const FileModel& m = project[file].model;
+      Denoter denoter(project, file);
       std::vector<State> states(m.functions.size());
       for (const Flow& e : m.flow) {
         if (e.kind != FlowKind::kReturn || !Some(e.function)) continue;
@@ -128,7 +124,7 @@ void Promises::Infer(const Project& project, const Calls& calls) {
           if (value.kind == ValueKind::kCall) {
             promise = OfCall(project, calls, file, static_cast<CallId>(value.a)).returns == Returns::kPromise;
           }
-          if (!promise) promise = denoters[i].Of(v).Is(Denoted::Kind::kPromise);
+          if (!promise) promise = denoter.Of(v).Is(Denoted::Kind::kPromise);
           all &= promise;
         }
         if (all) ++s.promises;
