@@ -83,6 +83,9 @@ void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out) {
     return;
   }
   LlFrame *stack = out->stack;
+  /* Where the text seen so far ends, comments and inserted semicolons aside: the runtime counts those that follow a
+   * node's last token as part of the node. */
+  uint32_t content_end = root_pos;
 #define LL_PUSH(frame)                                                            \
   do {                                                                            \
     if (__builtin_expect(depth == out->stack_capacity, 0))                        \
@@ -97,7 +100,11 @@ void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out) {
   while (depth > 0) {
     LlFrame *f = &stack[depth - 1];
     if (f->i == f->count) {
-      if (f->closes) out->nodes[f->parent].next = out->node_count;
+      if (f->closes) {
+        LlNode *row = &out->nodes[f->parent];
+        row->next = out->node_count;
+        if (f->parent != 0 && content_end > row->start) row->end = content_end;
+      }
       depth--;
       continue;
     }
@@ -108,6 +115,7 @@ void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out) {
     f->pos = end;
     const bool leaf = c.data.is_inline || c.ptr->child_count == 0;
     const bool extra = ts_subtree_extra(c);
+    if (end > start && !extra) content_end = end;
     TSSymbol symbol = 0;
     uint8_t role = f->role;
     if (!extra) {
