@@ -2,6 +2,7 @@
 //   - a node starts after its decorators and after export, default, declare;
 //   - what exists for types only is not there: types, interfaces, declare, signatures without a body;
 //   - a field ends before its semicolon;
+//   - the name in `import a = b.c` is a member access, `import a = require(...)` an import;
 //   - a sequence `a, b, c` is not compared; the closing name of a JSX element neither.
 // Spans are UTF-8 byte offsets.
 import ts from 'typescript';
@@ -114,6 +115,8 @@ export function reference(text, language) {
       if (up !== K.ForInStatement && up !== K.ForOfStatement && n.parent.kind !== K.CatchClause) {
         add('v', n.getStart(file), n.end);
       }
+    } else if (kind === K.QualifiedName) {
+      if (n.parent.kind === K.ImportEqualsDeclaration || n.parent.kind === K.QualifiedName) add('m', n.getStart(file), n.end);
     } else if (kind === K.ImportEqualsDeclaration) {
       if (n.moduleReference.kind === K.ExternalModuleReference) add('i', startOf(n), n.end);
     } else if (kind === K.ClassDeclaration) {

@@ -13,6 +13,7 @@ typedef struct {
   uint8_t override; /* for all children, when not 0 */
   uint8_t flags;    /* for all rows made of children */
   bool closes;      /* the parent row ends with this frame */
+  bool mute;        /* below something skipped: only errors count */
 } LlFrame;
 
 static void *ll_grow(void *p, uint32_t *capacity, size_t row) {
@@ -128,6 +129,18 @@ void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out) {
       }
       f->structural++;
     }
+    if (__builtin_expect(f->mute, 0)) {
+      if (ts_subtree_is_error(c)) {
+        ll_error(out, start, end, false);
+      } else if (start == end && ts_subtree_missing(c)) {
+        ll_error(out, start, end, true);
+      } else if (!leaf && ts_subtree_error_cost(c) > 0) {
+        LlFrame h = ll_frame(g, c, start, f->parent);
+        h.mute = true;
+        LL_PUSH(h);
+      }
+      continue;
+    }
     if (symbol == 0) {
       if (!ts_subtree_visible(c)) {
         if (!leaf && c.ptr->visible_child_count > 0) {
@@ -156,6 +169,12 @@ void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out) {
     switch ((LlAct)s->act) {
       case LL_IGNORE:
       case LL_SKIP:
+        if (!leaf && ts_subtree_error_cost(c) > 0) {
+          LlFrame h = ll_frame(g, c, start, f->parent);
+          h.mute = true;
+          LL_PUSH(h);
+          continue;
+        }
         if (s->act == LL_SKIP || leaf) continue;
         break;
       case LL_TOKEN:
@@ -206,6 +225,11 @@ void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out) {
     if (leaf || s->act != LL_EMIT) {
       out->nodes[row].next = out->node_count;
       if (wrapped) out->nodes[parent].next = out->node_count;
+      if (!leaf && ts_subtree_error_cost(c) > 0) {
+        LlFrame h = ll_frame(g, c, start, row);
+        h.mute = true;
+        LL_PUSH(h);
+      }
       continue;
     }
     if (wrapped) {

@@ -17,7 +17,7 @@ struct Operator {
   bool right_associative = false;
 };
 
-constexpr uint8_t kAssignLevel = 2, kConditionalLevel = 3, kBinaryLevel = 3, kAsLevel = 11, kUnaryLevel = 16,
+constexpr uint8_t kAssignLevel = 2, kConditionalLevel = 3, kBinaryLevel = 3, kBitOrLevel = 7, kBitAndLevel = 9, kAsLevel = 11, kUnaryLevel = 16,
                   kUpdateLevel = 17, kNewLevel = 18, kPostfixLevel = 19;
 
 class Reader {
@@ -87,8 +87,22 @@ class Reader {
     return arrow.kind == Kind::kArrowFunctionExpression && !(arrow.flags & (kParenthesized | kAsync)) &&
            At(arrow.start) == '(';
   }
-  // `x as A.B` goes on with `.C`, `["C"]` or `<D>`: all of it is type.
-  static bool MayContinueType(Kind k) { return k == Kind::kMemberExpression || k == Kind::kTSNonNullExpression; }
+  // `x as A.B` goes on with `.C`, `["C"]`, `<D>` or `| E`: all of it is type.
+  static bool MayContinueType(Kind k) {
+    return k == Kind::kMemberExpression || k == Kind::kTSNonNullExpression;
+  }
+  // `f<T>` as against `x!`.
+  bool IsInstantiation(uint32_t i) const {
+    return nodes_[i].kind == Kind::kTSNonNullExpression && At(nodes_[i].end - 1) == '>';
+  }
+  // `f<T>(x, y)`, which is now and then read as two comparisons.
+  bool IsGenericCall(uint32_t i) const {
+    const Node& n = nodes_[i];
+    if (n.kind != Kind::kBinaryExpression || n.op != Op::kGt || n.next == i + 1) return false;
+    const Node& left = nodes_[i + 1];
+    return left.kind == Kind::kBinaryExpression && left.op == Op::kLt && !(left.flags & kParenthesized) &&
+           left.next < n.next && (nodes_[left.next].flags & kParenthesized) != 0;
+  }
 
   bool HasArguments(uint32_t i) const {
     const Node& n = nodes_[i];
@@ -110,9 +124,15 @@ bool Closes(const Operator& o, const Operator& next) {
   return o.right > next.left || (o.right == next.left && !next.right_associative);
 }
 
+// After `as T` these go on with the type.
+bool MayContinueType(const Operator& o) {
+  return o.fix == Fix::kPostfix ? o.left == kPostfixLevel
+                                : o.fix == Fix::kInfix && (o.left == kBitOrLevel || o.left == kBitAndLevel);
+}
+
 bool WrongLeft(const Operator& o, const Operator& left) {
   if (left.fix == Fix::kPrefix || left.fix == Fix::kInfix) return !Closes(left, o);
-  return left.fix == Fix::kPostfix && o.left == kPostfixLevel && left.left == kAsLevel;
+  return left.fix == Fix::kPostfix && left.left == kAsLevel && MayContinueType(o);
 }
 bool WrongRight(const Operator& o, const Operator& right) {
   return (right.fix == Fix::kInfix || right.fix == Fix::kPostfix) && Closes(o, right);
@@ -147,8 +167,8 @@ bool MayBeLoose(const Node& n) {
 // siblings; operators keep their slots and what is attached to them, so that nothing else moves.
 class Slots {
  public:
-  Slots(std::string_view text, const Syntax& syntax)
-      : text_(text), comments_(syntax.comments), nodes_(syntax.nodes), original_(syntax.nodes),
+  Slots(std::string_view text, Language language, const Syntax& syntax)
+      : text_(text), language_(language), comments_(syntax.comments), nodes_(syntax.nodes), original_(syntax.nodes),
         reader_(text, original_), first_(nodes_.size(), 0), sibling_(nodes_.size(), 0), occupant_(nodes_.size()) {
     for (uint32_t i = 0; i < nodes_.size(); ++i) {
       occupant_[i] = i;
@@ -166,7 +186,19 @@ class Slots {
       if (!inside[i] && Of(i).fix != Fix::kAtom) Cluster(i, inside);
     }
     for (uint32_t i = 1; i < nodes_.size(); ++i) {
-      if (nodes_[i].kind == Kind::kExpressionStatement) Declare(i);
+      switch (nodes_[i].kind) {
+        case Kind::kExpressionStatement: Declare(i); break;
+        case Kind::kTaggedTemplateExpression:
+          // tag<T>`...`: type arguments are no rows.
+          if (first_[i] != 0 && IsInstantiation(occupant_[first_[i]])) {
+            occupant_[first_[i]] = occupant_[first_[occupant_[first_[i]]]];
+          }
+          break;
+        case Kind::kBinaryExpression:
+          if (language_ != Language::kJavaScript && reader_.IsGenericCall(i)) MakeCall(i);
+          break;
+        default: break;
+      }
     }
   }
 
@@ -273,9 +305,17 @@ class Slots {
     nodes_[root].flags &= static_cast<uint8_t>(~kParenthesized);
     operands_.clear();
     pending_.clear();
-    bool after_as = false;
+    bool after_as = false, in_type = false;
     for (const Item& item : items_) {
       const bool was_as = std::exchange(after_as, false);
+      if (in_type) {
+        // The right operand of `|` in a type; an operator in front of it (keyof) makes no sense as a value.
+        if (item.op.fix != Fix::kAtom) continue;
+        operands_.back().end = nodes_[operands_.back().node].end = item.end;
+        in_type = false;
+        after_as = true;
+        continue;
+      }
       if (item.op.fix == Fix::kAtom) {
         operands_.push_back(item);
         continue;
@@ -285,7 +325,11 @@ class Slots {
         continue;
       }
       Node& n = nodes_[item.node];
-      if (was_as && Reader::MayContinueType(n.kind)) {
+      if (was_as && item.op.fix == Fix::kInfix && MayContinueType(item.op)) {
+        in_type = true;
+        continue;
+      }
+      if (was_as && item.op.fix == Fix::kPostfix && Reader::MayContinueType(n.kind)) {
         operands_.back().end = nodes_[operands_.back().node].end = n.end;
         after_as = true;
         continue;
@@ -375,11 +419,37 @@ class Slots {
   // Of the spaces outside ASCII only the bytes matter: none of them can be an operator.
   static bool IsSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r') || static_cast<unsigned char>(c) >= 0x80; }
 
+  bool IsInstantiation(uint32_t n) const {
+    return nodes_[n].kind == Kind::kTSNonNullExpression && text_[nodes_[n].end - 1] == '>' && first_[n] != 0;
+  }
+
+  // (f < T) > (x, y) becomes f<T>(x, y).
+  void MakeCall(uint32_t n) {
+    const uint32_t left = first_[n], right = sibling_[left];
+    if (occupant_[left] != left || occupant_[right] != right) return;  // was taken apart otherwise
+    nodes_[n].kind = Kind::kCallExpression;
+    nodes_[n].op = Op::kNoOp;
+    occupant_[left] = occupant_[first_[left]];
+    nodes_[left].role = Role::kCallee;
+    nodes_[right].flags &= static_cast<uint8_t>(~kParenthesized);
+    nodes_[right].role = Role::kArgument;
+    if (nodes_[right].kind != Kind::kSequenceExpression) return;
+    sibling_[left] = first_[right];
+    for (uint32_t c = first_[right]; c != 0; c = sibling_[c]) nodes_[c].role = Role::kArgument;
+  }
+
   // `using x = y, z = w` and `await using x = y`, read as assignments.
   void Declare(uint32_t statement) {
     const uint32_t whole = first_[statement];
     if (whole == 0) return;
     const uint32_t list = occupant_[whole];
+    if (nodes_[list].kind == Kind::kTSModuleDeclaration) {
+      // A namespace is a statement, not an expression.
+      const Role role = nodes_[statement].role;
+      occupant_[statement] = list;
+      nodes_[statement].role = role;
+      return;
+    }
     const uint32_t slot = nodes_[list].kind == Kind::kSequenceExpression ? first_[list] : whole;
     if (slot == 0) return;
     const bool awaits = nodes_[occupant_[slot]].kind == Kind::kAwaitExpression;
@@ -408,6 +478,7 @@ class Slots {
   };
 
   std::string_view text_;
+  Language language_;
   const std::vector<Span>& comments_;
   std::vector<Node> nodes_;
   const std::vector<Node>& original_;
@@ -453,7 +524,7 @@ int Precedence(Op op) {
   }
 }
 
-void Repair(std::string_view text, Syntax& syntax) {
+void Repair(std::string_view text, Language language, Syntax& syntax) {
   std::vector<Node>& nodes = syntax.nodes;
   const Reader reader(text, nodes);
   bool mend = false;
@@ -477,7 +548,11 @@ void Repair(std::string_view text, Syntax& syntax) {
       case Kind::kTSNonNullExpression:
       case Kind::kTSAsExpression:
         if (mend || n.next == first) break;
-        mend = Suspect(reader, nodes, i);
+        mend = Suspect(reader, nodes, i) || (language != Language::kJavaScript && reader.IsGenericCall(i)) ||
+               (n.kind == Kind::kTaggedTemplateExpression && reader.IsInstantiation(first));
+        break;
+      case Kind::kTSModuleDeclaration:
+        mend |= nodes[Index(n.parent)].kind == Kind::kExpressionStatement;
         break;
       default:
         break;
@@ -488,7 +563,7 @@ void Repair(std::string_view text, Syntax& syntax) {
     }
   }
   if (!mend) return;
-  Slots slots(text, syntax);
+  Slots slots(text, language, syntax);
   slots.Mend();
   nodes = slots.Rows();
 }
