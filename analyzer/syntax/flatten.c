@@ -13,6 +13,7 @@ typedef struct {
   uint8_t override; /* for all children, when not 0 */
   uint8_t flags;    /* for all rows made of children */
   bool closes;      /* the parent row ends with this frame */
+  bool first_only;  /* mute after the first row */
   bool mute;        /* below something skipped: only errors count */
 } LlFrame;
 
@@ -129,6 +130,7 @@ void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out) {
       }
       f->structural++;
     }
+    if (f->first_only && out->node_count > f->parent + 1) f->mute = true;
     if (__builtin_expect(f->mute, 0)) {
       if (ts_subtree_is_error(c)) {
         ll_error(out, start, end, false);
@@ -241,6 +243,7 @@ void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out) {
     }
     LlFrame h = ll_frame(g, c, start, row);
     h.closes = true;
+    h.first_only = s->first_only;
     LL_PUSH(h);
   }
 #undef LL_PUSH

@@ -306,6 +306,17 @@ class Masker {
     }
     return kNoneIndex;
   }
+  uint32_t CloseAngle(uint32_t i) const {
+    uint32_t depth = 0;
+    for (uint32_t k = i, steps = 0; steps < 4000 && k + 1 < tokens_.size(); ++steps, ++k) {
+      const std::string_view w = Word(k);
+      if (w == "<") ++depth;
+      else if (w == ">" && --depth == 0) return k;
+      else if (pair_[k] > k) k = pair_[k];
+      else if (w == ";" || w == "}" || w == ")" || w == "]") return kNoneIndex;
+    }
+    return kNoneIndex;
+  }
   // Ends a type or an expression, so that a line break after it may end a member.
   bool EndsType(uint32_t i) const {
     const std::string_view w = Word(i);
@@ -335,6 +346,11 @@ class Masker {
     const std::string_view w = Word(i), before = Before(i), after = Word(i + 1);
     if (before == "." || before == "?.") return;
     const bool name_follows = IsName(i + 1) && SameLine(i + 1);
+    if (Typed() && OneOf(before, {"[", ","}) && OneOf(after, {":", "?"}) &&
+        OneOf(w, {"symbol", "string", "number", "boolean", "any", "unknown", "never", "object", "new"})) {
+      Rename(i);  // the name of a tuple's element
+      return;
+    }
     if (w == "new") {
       // `new`, line break, callee: the grammars see an identifier.
       if (tokens_[i + 1].line_before && (IsName(i + 1) || after == "(")) {
@@ -386,7 +402,7 @@ class Masker {
       return;
     }
     if (OneOf(w, {"in", "out"}) && OneOf(before, {"<", ",", "in", "const"}) && name_follows &&
-        !OneOf(after, {"extends", "of"})) {
+        (after == "out" || OneOf(Word(i + 2), {",", ">", "extends", "="}))) {
       BlankTokens(i, i);
       return;
     }
@@ -403,6 +419,17 @@ class Masker {
     if (OneOf(w, {"string", "number", "boolean", "any", "unknown", "never", "object", "symbol", "void"}) &&
         before == "(" && after == ")" && Word(i + 2) == "=>") {
       Rename(i);
+      return;
+    }
+    if (w == "as" && i > 0 &&
+        ((tokens_[i - 1].kind == Kind::kPunctuator && !OneOf(before, {")", "]", "}", ">", "!", "*"}) &&
+          !(OneOf(before, {"+", "-"}) && Before(i, 2) == before)) ||
+         OneOf(before, {"let", "const", "var", "return"}) || OneOf(after, {"=", ")", ",", ".", ";"}))) {
+      Rename(i);
+      return;
+    }
+    if (w == "global" && after == "{" && before != "declare") {
+      Write(tokens_[i].start, tokens_[i].end, "if(1)");  // in a `declare module`: a block will do
       return;
     }
     if (w == "abstract" && BodyOf(i) == Body::kClass && OneOf(before, {"protected", "public", "private"})) {
@@ -436,6 +463,14 @@ class Masker {
     if ((w == "<" || w == "(" || w == "[") && tokens_[i].line_before && BodyOf(i) == Body::kInterface &&
         EndsType(i - 1)) {
       return EndMemberBefore(i);
+    }
+    if (w == "<" && after == "<" && tokens_[i + 1].start == start + 1 && IsName(i - 1) && IsName(i + 2)) {
+      // f<<T>(x: T) => U>(y)
+      const uint32_t close = CloseAngle(i);
+      if (close != kNoneIndex && (Word(close + 1) == "(" || tokens_[close + 1].kind == Kind::kTemplate)) {
+        BlankTokens(i, close);
+      }
+      return;
     }
     if (w == ">" && i + 1 < tokens_.size() && tokens_[i + 1].kind == Kind::kTemplate && Word(i + 1).front() == '`') {
       // tag<Types>`...`
@@ -516,26 +551,13 @@ class Masker {
     Write(start, end, words);
   }
 
+  // Escapes: in a type none is understood, and tags may have invalid ones. They belong to the text around them.
   void TemplateEscapes(uint32_t i) {
     const std::string_view w = Word(i);
     for (uint32_t k = 0; k + 1 < w.size(); ++k) {
       if (w[k] != '\\') continue;
-      const auto hex = [&](uint32_t at) {
-        return at < w.size() && (IsDigit(static_cast<unsigned char>(w[at])) || (w[at] >= 'a' && w[at] <= 'f') ||
-                                 (w[at] >= 'A' && w[at] <= 'F'));
-      };
-      bool fine = true;
-      if (w[k + 1] == 'x') fine = hex(k + 2) && hex(k + 3);
-      if (w[k + 1] == 'u') {
-        if (k + 2 < w.size() && w[k + 2] == '{') {
-          uint32_t d = k + 3;
-          while (hex(d)) ++d;
-          fine = d > k + 3 && d < w.size() && w[d] == '}';
-        } else {
-          fine = hex(k + 2) && hex(k + 3) && hex(k + 4) && hex(k + 5);
-        }
-      }
-      if (!fine) Put(tokens_[i].start + k, '_');
+      Put(tokens_[i].start + k, '_');
+      if (w[k + 1] != '\n' && w[k + 1] != '\r') Put(tokens_[i].start + k + 1, '_');
       ++k;
     }
   }
@@ -562,6 +584,12 @@ class Masker {
   Masked masked_;
 };
 
+// The first amendment at that offset or behind it; they are in text order.
+std::vector<Amendment>::const_iterator FirstAt(const Masked& masked, uint32_t at) {
+  return std::lower_bound(masked.amendments.begin(), masked.amendments.end(), at,
+                          [](const Amendment& a, uint32_t offset) { return a.at < offset; });
+}
+
 }  // namespace
 
 bool WantsMask(std::string_view text, Language language) {
@@ -581,39 +609,47 @@ Masked Mask(std::string_view text, Language language, const std::vector<SyntaxEr
   return Masker(text, language).Run(errors, values);
 }
 
-std::vector<uint32_t> Amend(const Masked& masked, Syntax& syntax) {
+std::vector<uint32_t> Values(const Masked& masked, const Syntax& syntax) {
   std::vector<uint32_t> values;
+  for (const Node& n : syntax.nodes) {
+    if (n.kind != Kind::kIdentifier) continue;
+    const auto a = FirstAt(masked, n.start);
+    if (a != masked.amendments.end() && a->what == Amendment::What::kIsType && a->at == n.start && n.end == a->start) {
+      values.push_back(a->at);
+    }
+  }
+  return values;
+}
+
+void Amend(const Masked& masked, Syntax& syntax) {
   std::vector<Node>& nodes = syntax.nodes;
-  // Amendments are in text order.
-  const auto first_from = [&](uint32_t at) {
-    return std::lower_bound(masked.amendments.begin(), masked.amendments.end(), at,
-                            [](const Amendment& a, uint32_t offset) { return a.at < offset; });
-  };
   for (uint32_t i = 1; i < nodes.size() && !masked.amendments.empty(); ++i) {
     Node& n = nodes[i];
-    const bool loop = n.kind == Kind::kForOfStatement || n.kind == Kind::kForInStatement;
-    for (auto a = first_from(n.start); a != masked.amendments.end(); ++a) {
+    const bool loop = (n.kind == Kind::kForOfStatement || n.kind == Kind::kForInStatement) && n.next > i + 1;
+    for (auto a = FirstAt(masked, n.start); a != masked.amendments.end(); ++a) {
       if (loop ? a->at > nodes[i + 1].start : a->at != n.start) break;
-      if (a->what == Amendment::What::kTypeOnly && n.kind == Kind::kExportDeclaration) n.flags |= kTypeOnly;
-      if (a->what == Amendment::What::kIsType && n.kind == Kind::kIdentifier && n.end == a->start) {
-        values.push_back(a->at);
-      }
-      if (a->what == Amendment::What::kUsing || a->what == Amendment::What::kAwaitUsing) {
-        const bool awaits = a->what == Amendment::What::kAwaitUsing;
-        if (n.kind == Kind::kVariableDeclaration || (loop && n.next > i + 1)) {
+      switch (a->what) {
+        case Amendment::What::kTypeOnly:
+          if (n.kind == Kind::kExportDeclaration) n.flags |= kTypeOnly;
+          break;
+        case Amendment::What::kUsing:
+        case Amendment::What::kAwaitUsing: {
+          if (n.kind != Kind::kVariableDeclaration && !loop) break;
+          const bool awaits = a->what == Amendment::What::kAwaitUsing;
           n.op = awaits ? Op::kAwaitUsing : Op::kUsing;
-          if (!loop && awaits) n.start = a->start;
+          if (!loop) n.start = a->start;
+          break;
         }
+        case Amendment::What::kIsType:
+          break;
       }
     }
   }
-  if (!masked.comments.empty()) {
-    syntax.comments.insert(syntax.comments.end(), masked.comments.begin(), masked.comments.end());
-    std::sort(syntax.comments.begin(), syntax.comments.end(),
-              [](const Span& a, const Span& b) { return a.start < b.start; });
-    syntax.comments.erase(std::unique(syntax.comments.begin(), syntax.comments.end()), syntax.comments.end());
-  }
-  return values;
+  if (masked.comments.empty()) return;
+  std::vector<Span>& comments = syntax.comments;
+  comments.insert(comments.end(), masked.comments.begin(), masked.comments.end());
+  std::sort(comments.begin(), comments.end(), [](const Span& a, const Span& b) { return a.start < b.start; });
+  comments.erase(std::unique(comments.begin(), comments.end()), comments.end());
 }
 
 }  // namespace looplint

@@ -24,7 +24,7 @@ struct Amendment {
     kUsing,       // the declaration that starts at `at` is a using declaration
     kAwaitUsing,  // ... an await using declaration; it starts at `start`
     kTypeOnly,    // the export that starts at `at` is of types only
-    kIsType,      // an identifier at `at` would mean that what was masked is a value: take the mask back
+    kIsType,      // an identifier from `at` to `start` would be a value: then the mask must go
   };
   What what;
   uint32_t at;
@@ -39,15 +39,18 @@ struct Masked {
 };
 
 // `errors` guide what only makes sense where the parser stumbled (`&` in JSX text). `values` are offsets of
-// `import(...)` that turned out to be values.
+// `import(...)` known to be values.
 Masked Mask(std::string_view text, Language language, const std::vector<SyntaxError>& errors,
             const std::vector<uint32_t>& values);
 
 // True when the text may hold a form that is misread without any error; cheap.
 bool WantsMask(std::string_view text, Language language);
 
-// Restores in `syntax` what the mask hid. Returns the offsets of masked `import(...)` that are values.
-std::vector<uint32_t> Amend(const Masked& masked, Syntax& syntax);
+// The offsets of masked `import(...)` that turned out to be values in `syntax`.
+std::vector<uint32_t> Values(const Masked& masked, const Syntax& syntax);
+
+// Restores in `syntax` what the mask hid.
+void Amend(const Masked& masked, Syntax& syntax);
 
 }  // namespace looplint
 

@@ -1,5 +1,6 @@
 #include "analyzer/syntax/syntax.h"
 
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
@@ -62,7 +63,7 @@ Syntax Take(const LlOut& out) {
   return syntax;
 }
 
-constexpr int kMaskRounds = 2;
+constexpr int kMaskRounds = 3;
 
 // Fewer bytes passed over; a missing token counts as one.
 bool Better(const Syntax& a, const Syntax& b) {
@@ -106,12 +107,22 @@ Syntax Parse(std::string_view text, Language language) {
   }
   // What the grammar lacks is masked, see mask.h; a second round may see what the first could not.
   std::vector<uint32_t> values;
+  if (masked.changed) values = Values(masked, syntax);
+  bool wrong = !values.empty();
+  done &= !wrong;
   for (int round = 0; round < kMaskRounds && !done; ++round) {
     Masked again = Mask(text, language, syntax.errors, values);
-    if (!again.changed) break;
+    if (!again.changed && !wrong) break;
     ParseWith(again.text, grammar, out);
     Syntax better = Take(out);
-    if (!Better(better, syntax)) break;
+    const std::vector<uint32_t> more = Values(again, better);
+    if (!more.empty() && round + 1 < kMaskRounds) {
+      values.insert(values.end(), more.begin(), more.end());
+      std::sort(values.begin(), values.end());
+      continue;
+    }
+    if (!wrong && !Better(better, syntax)) break;
+    wrong = false;
     syntax = std::move(better);
     masked = std::move(again);
     done = syntax.errors.empty();
