@@ -94,6 +94,17 @@ void Promises::Infer(const Project& project, const Calls& calls) {
       }
     }
   }
+  // Whether a failure of a call stays inside its function, by call: asked in every round.
+  std::vector<std::vector<bool>> caught(n);
+  for (size_t i = 0; i < n; ++i) {
+    const FileModel& m = project[static_cast<FileId>(i)].model;
+    caught[i].reserve(m.calls.size());
+    bool any_try = false;
+    for (const Node& node : m.syntax.nodes) any_try |= node.kind == Kind::kTryStatement;
+    for (const Call& call : m.calls) {
+      caught[i].push_back(any_try && (CaughtHere(m, call.node) || InHandler(m, call.node)));
+    }
+  }
   for (int round = 0; round < 12; ++round) {
     bool changed = false;
     for (size_t i = 0; i < n; ++i) {
@@ -143,7 +154,7 @@ void Promises::Infer(const Project& project, const Calls& calls) {
         const Call& call = m.calls[c];
         Outcome& o = outcomes_[i][Index(call.function)];
         if (o.fails == Fails::kSite) continue;
-        if (CaughtHere(m, call.node) || InHandler(m, call.node)) continue;
+        if (caught[i][Index(c)]) continue;
         const Target& t = calls.TargetOf(file, c);
         if (IsConsole(t.api)) continue;
         const Outcome inner = OfCall(project, calls, file, c);
