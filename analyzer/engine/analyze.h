@@ -17,6 +17,7 @@
 #include "analyzer/project/project.h"
 #include "resolver/file_system.h"
 #include "rules/rule.h"
+#include "rules/view.h"
 
 namespace looplint {
 
@@ -44,6 +45,8 @@ struct Input {
   std::shared_ptr<const Knowledge> knowledge;  // null: the builtin rows
   int threads = 0;                     // 0: all cores
   uint64_t max_file_bytes = 64u << 20;
+  // True for files to leave out once their text is seen (minified, generated). Called from several threads. May be null.
+  std::function<bool(const std::string& path, std::string_view text)> skip;
   // Severity of a rule in a file; kOff does not run it there. Called from several threads. Null: the rules' own.
   std::function<Severity(const std::string& path, const Rule& rule)> severity;
 };
@@ -56,6 +59,7 @@ struct Unreadable {
 
 struct Result {
   Project project;
+  Facts facts;
   std::vector<Finding> findings;  // sorted by path, place, rule, message; severities settled, suppressions not applied
   std::vector<Unreadable> unreadable;
   Stats stats;

@@ -76,6 +76,7 @@ struct Sink {
   int last_arg = -1;
   std::string option;    // property of an options argument, when it is one
   std::string when_option;  // the sink exists only if this option is (not known to be falsy) set
+  std::string unless_option;  // the sink does not exist if this option is set
 };
 
 struct Source {
@@ -105,8 +106,9 @@ struct Api {
   std::string returns;   // canonical type of the result; "Promise" for promises
   std::string resolves;  // canonical type the promise settles with, or ""
   bool may_reject = true;   // of a promise
-  bool is_class = false;    // `new` yields an instance of type `name`
+  bool is_class = false;    // `new` yields an instance of type `returns` if given, else of type `name`
   bool is_namespace = false;  // has exports of its own (fs.promises)
+  bool is_property = false;   // a value, not a function: `returns` is then the type of the value
   bool must_check = false;  // ignoring the boolean result loses backpressure
   bool lazy_thenable = false;  // not awaited means never executed (query builders)
   std::string acquires;        // "fd", "socket", ... or ""
@@ -121,7 +123,9 @@ struct Api {
 
   std::string in;  // range of Node majors that have it: "*", "14..", "..20", "12..18"
   std::string deprecated, removed, replacement;  // exact versions and a canonical name, or ""
-  std::string decorates;  // "method" or "class" when used as a decorator that makes its target a handler
+  // "method" or "class" when used as a decorator that makes its target a handler, which handlers[0] describes;
+  // "parameter" when the decorated parameter holds the data of `sources`.
+  std::string decorates;
 };
 
 struct Event {
@@ -136,6 +140,7 @@ struct Event {
 struct Type {
   std::string name;     // canonical: "fs.WriteStream"
   std::string extends;  // canonical or ""
+  std::vector<std::string> also;  // further bases, looked at after `extends`: a stream.Duplex is also a stream.Writable
   std::vector<Event> events;
   std::vector<Source> sources;  // request data among the members: "query.*", "body"
   bool byte_stream = false;     // chunks are Buffers unless an encoding is set

@@ -807,8 +807,8 @@ class Lowering {
     }
   }
 
-  void AddEvent(EventKind kind, NodeId node, FunctionId function, ValueId value) {
-    m_.events.Add({kind, node, function, value});
+  void AddFlow(FlowKind kind, NodeId node, FunctionId function, ValueId value) {
+    m_.flow.Add({kind, node, function, value});
   }
 
   void Connect() {
@@ -847,7 +847,7 @@ class Lowering {
           const bool declares = n.op == Op::kVar || n.op == Op::kLet || n.op == Op::kConst || n.op == Op::kUsing;
           const ValueId iterated = V(s_.Child(id, Role::kRight));
           Bind(left, n.kind == Kind::kForOfStatement ? Element(iterated) : kUnknownValue, declares);
-          if (n.flags & kAsync) AddEvent(EventKind::kForAwait, id, function, iterated);
+          if (n.flags & kAsync) AddFlow(FlowKind::kForAwait, id, function, iterated);
           break;
         }
         case Kind::kAssignmentExpression:
@@ -871,16 +871,16 @@ class Lowering {
           ConnectObject(id);
           break;
         case Kind::kReturnStatement:
-          AddEvent(EventKind::kReturn, id, function, V(s_.FirstChild(id)));
+          AddFlow(FlowKind::kReturn, id, function, V(s_.FirstChild(id)));
           break;
         case Kind::kThrowStatement:
-          AddEvent(EventKind::kThrow, id, function, V(s_.FirstChild(id)));
+          AddFlow(FlowKind::kThrow, id, function, V(s_.FirstChild(id)));
           break;
         case Kind::kAwaitExpression:
-          AddEvent(EventKind::kAwait, id, function, V(s_.FirstChild(id)));
+          AddFlow(FlowKind::kAwait, id, function, V(s_.FirstChild(id)));
           break;
         case Kind::kYieldExpression:
-          AddEvent(EventKind::kYield, id, function, V(s_.FirstChild(id)));
+          AddFlow(FlowKind::kYield, id, function, V(s_.FirstChild(id)));
           break;
         case Kind::kExportDeclaration:
           if (n.parent == NodeId{0}) ConnectExport(id);
@@ -889,7 +889,7 @@ class Lowering {
           break;
       }
       if (n.role == Role::kBody && KindOf(n.parent) == Kind::kArrowFunctionExpression && n.kind != Kind::kBlockStatement) {
-        AddEvent(EventKind::kReturn, id, m_.FunctionAt(n.parent), V(id));
+        AddFlow(FlowKind::kReturn, id, m_.FunctionAt(n.parent), V(id));
       }
     }
   }
@@ -1133,7 +1133,7 @@ FileModel Lower(std::string_view text, Syntax syntax) {
   Fit(m.args);
   Fit(m.values.rows());
   Fit(m.members);
-  Fit(m.events.rows());
+  Fit(m.flow.rows());
   Fit(m.writes.rows());
   return m;
 }

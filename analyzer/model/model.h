@@ -36,7 +36,7 @@ enum class ObjectId : uint32_t {};
 enum class CallId : uint32_t {};
 enum class ValueId : uint32_t {};
 enum class ImportId : uint32_t {};
-enum class EventId : uint32_t {};
+enum class FlowId : uint32_t {};
 enum class WriteId : uint32_t {};
 
 inline constexpr FunctionId kModuleFunction = static_cast<FunctionId>(0);  // the top level
@@ -188,11 +188,11 @@ struct Call {
   bool optional;  // f?.(), a?.f()
 };
 
-enum class EventKind : uint8_t { kReturn, kThrow, kAwait, kYield, kForAwait };
+enum class FlowKind : uint8_t { kReturn, kThrow, kAwait, kYield, kForAwait };
 
 // A point where control or a value leaves or pauses a function, in source order.
-struct Event {
-  EventKind kind;
+struct Flow {
+  FlowKind kind;
   NodeId node;
   FunctionId function;
   ValueId value;  // returned, thrown, awaited, yielded
@@ -258,7 +258,7 @@ struct FileModel {
   std::vector<Argument> args;
   Table<ValueId, Value> values;
   std::vector<ValueId> value_of;  // by node
-  Table<EventId, Event> events;
+  Table<FlowId, Flow> flow;
   Table<WriteId, Write> writes;
   ModuleRecord module;
 

@@ -56,7 +56,8 @@ struct CallRef {
 struct Denoted {
   enum class Kind : uint8_t {
     kUnknown,
-    kApi,        // a function, class or namespace of Node or a known package: `api`
+    kApi,        // a function, class or namespace of Node or a known package: `api`; null for a class of which only
+                 // the `type` of its instances is known
     kModule,     // a known module as a whole: `type` is its canonical name
     kInstance,   // an object of a known type: `type`
     kPromise,    // a promise; `type` is the type it settles with, or ""
@@ -100,6 +101,10 @@ class Project {
   ValueId ModuleExports(FileId file) const;
   // Type of a parameter a known registration gives it ("" when none): app.get('/', (req, res) => ...).
   std::string_view ParamType(FunctionRef function, uint32_t index) const;
+  // What the function returns when that is one expression (awaited, if async), else kNone.
+  ValueId ReturnOf(FunctionRef function) const { return returns_[Index(function.file)][Index(function.function)]; }
+  // What `this.name` holds in instances of a class when that is one expression, else kNone.
+  ValueId FieldOf(FileId file, ClassId cls, NameId name) const;
 
   // Built once, before anything is asked. `files` sorted by path.
   void Link(std::vector<std::unique_ptr<File>> files, std::vector<Manifest> manifests,
@@ -118,6 +123,8 @@ class Project {
   // Per file: export name -> index into module.exports (last one wins for CJS).
   std::vector<absl::flat_hash_map<uint32_t, uint32_t>> exports_;
   std::vector<ValueId> module_exports_;
+  std::vector<std::vector<ValueId>> returns_;
+  std::vector<absl::flat_hash_map<uint64_t, ValueId>> fields_;  // class << 32 | name
 };
 
 // Works out what values of one file denote, following bindings, imports, members, calls and classes through the

@@ -1,0 +1,264 @@
+#include "analyzer/facts/calls.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace looplint {
+namespace {
+
+struct FileResult {
+  std::vector<Target> targets;
+  std::vector<Entry> entries;
+  std::vector<std::pair<FunctionRef, std::vector<std::string>>> params;
+};
+
+class FileCalls {
+ public:
+  FileCalls(const Project& project, FileId file)
+      : p_(project), k_(project.knowledge()), file_(file), m_(project[file].model), d_(project, file) {}
+
+  FileResult Run() {
+    r_.targets.resize(m_.calls.size());
+    for (const CallId id : Ids(m_.calls)) {
+      Target& t = r_.targets[Index(id)];
+      t.api = d_.ApiOf(id);
+      if (t.api == nullptr) {
+        t.function = d_.TargetOf(id);
+      } else {
+        Register(id, *t.api);
+      }
+    }
+    Decorated();
+    return std::move(r_);
+  }
+
+ private:
+  void Register(CallId id, const Api& api) {
+    const Call& c = m_.calls[id];
+    for (const Handler& h : api.handlers) {
+      if (!h.options.empty()) {
+        for (uint32_t i = 0; i < c.arg_count; ++i) Options(id, api, h, m_.args[c.first_arg + i].value);
+        continue;
+      }
+      uint32_t first = h.first < 0 ? (c.arg_count == 0 ? 0 : c.arg_count - 1) : static_cast<uint32_t>(h.first);
+      uint32_t last = h.first < 0 ? first : static_cast<uint32_t>(std::max(h.first, h.last));
+      for (uint32_t i = first; i <= last && i < c.arg_count; ++i) Handlers(id, api, h, m_.args[c.first_arg + i].value, 0);
+    }
+  }
+
+  // handler: fn in an options object, or in each of an array of them.
+  void Options(CallId id, const Api& api, const Handler& h, ValueId value) {
+    const Value& v = m_.values[value];
+    if (v.kind == ValueKind::kArray) {
+      for (const NodeId c : m_.syntax.ChildrenOf(static_cast<NodeId>(v.a))) {
+        if (Some(m_.ValueOf(c)) && m_.values[m_.ValueOf(c)].kind == ValueKind::kObject) Options(id, api, h, m_.ValueOf(c));
+      }
+      return;
+    }
+    const Denoted d = d_.Of(value);
+    if (!d.Is(Denoted::Kind::kObject) || d.file != file_) return;
+    const Object& o = m_.objects[static_cast<ObjectId>(d.id)];
+    for (uint32_t i = 0; i < o.member_count; ++i) {
+      const Member& member = m_.members[o.first_member + i];
+      if (!Some(member.name)) continue;
+      const std::string_view name = m_.names[member.name];
+      if (std::find(h.options.begin(), h.options.end(), name) != h.options.end()) {
+        Handlers(id, api, h, member.value, 0);
+      }
+    }
+  }
+
+  void Handlers(CallId id, const Api& api, const Handler& h, ValueId value, int depth) {
+    if (!Some(value) || depth > 4) return;
+    const Value& v = m_.values[value];
+    if (v.kind == ValueKind::kArray && h.flatten) {
+      for (const NodeId c : m_.syntax.ChildrenOf(static_cast<NodeId>(v.a))) Handlers(id, api, h, m_.ValueOf(c), depth + 1);
+      return;
+    }
+    FunctionRef f = d_.FunctionOf(value);
+    bool wrapped = false;
+    if (!Some(f.function) && v.kind == ValueKind::kCall && h.context != Context::kNone && h.context != Context::kCallback) {
+      // wrap(fn): a function made from the one inside.
+      const Call& wrapper = m_.calls[static_cast<CallId>(v.a)];
+      if (wrapper.kind == CallKind::kCall && d_.ApiOf(static_cast<CallId>(v.a)) == nullptr) {
+        for (uint32_t i = 0; i < wrapper.arg_count && !Some(f.function); ++i) {
+          f = d_.FunctionOf(m_.args[wrapper.first_arg + i].value);
+        }
+        wrapped = Some(f.function);
+      }
+    }
+    if (!Some(f.function)) return;
+    Entry e;
+    e.function = f;
+    e.context = h.context;
+    e.by = {file_, id};
+    e.api = &api;
+    e.handler = &h;
+    e.wrapped = wrapped;
+    std::vector<std::string> types = h.params;
+    if (h.event_arg >= 0) {
+      const Call& c = m_.calls[id];
+      const Argument* name = m_.Arg(c, static_cast<uint32_t>(h.event_arg));
+      const Value* text = name == nullptr ? nullptr : &m_.values[name->value];
+      if (text != nullptr && text->kind == ValueKind::kString) {
+        e.event = m_.names[static_cast<NameId>(text->a)];
+        const Value& callee = m_.values[c.callee];
+        if (callee.kind == ValueKind::kMember) {
+          const std::string_view type = d_.TypeOf(static_cast<ValueId>(callee.a));
+          if (!type.empty()) {
+            if (const Event* event = k_.FindEvent(type, e.event)) {
+              types = event->args;
+              if (event->context != Context::kNone) e.context = event->context;
+            }
+          }
+        }
+      }
+    }
+    const Function& fn = p_[f.file].model.functions[f.function];
+    if (fn.param_count == 4 && !h.params_if_4.empty()) types = h.params_if_4;
+    r_.entries.push_back(e);
+    if (!types.empty()) r_.params.push_back({f, std::move(types)});
+  }
+
+  // @Get() handler() {}: a decorator row makes the method below it an entry.
+  void Decorated() {
+    const Syntax& s = m_.syntax;
+    for (const ClassId cid : Ids(m_.classes)) {
+      const Class& cls = m_.classes[cid];
+      std::vector<const Api*> pending;
+      for (const NodeId x : s.ChildrenOf(cls.node)) {
+        if (s[x].role == Role::kDecorator || s.KindOf(x) == Kind::kDecorator) {
+          if (s[x].start < s[cls.node].start) continue;
+          Collect(x, pending);
+          continue;
+        }
+        for (const NodeId c : s.ChildrenOf(x)) {
+          if (s.KindOf(c) == Kind::kDecorator) Collect(c, pending);
+        }
+        const FunctionId f = m_.FunctionAt(x);
+        if (Some(f) && s.KindOf(x) == Kind::kMethodDefinition) {
+          for (const Api* api : pending) {
+            Entry e;
+            e.function = {file_, f};
+            e.api = api;
+            e.handler = api->handlers.empty() ? nullptr : &api->handlers[0];
+            e.context = e.handler == nullptr ? Context::kRequest : e.handler->context;
+            r_.entries.push_back(e);
+          }
+        }
+        pending.clear();
+      }
+    }
+  }
+  void Collect(NodeId decorator, std::vector<const Api*>& out) {
+    const NodeId inner = m_.syntax.FirstChild(decorator);
+    if (!Some(inner)) return;
+    const CallId call = m_.CallAt(inner);
+    const Api* api = nullptr;
+    if (Some(call)) {
+      api = d_.ApiOf(call);
+    } else if (const Denoted d = d_.Of(m_.ValueOf(inner)); d.Is(Denoted::Kind::kApi)) {
+      api = d.api;
+    }
+    if (api != nullptr && api->decorates == "method") out.push_back(api);
+  }
+
+  const Project& p_;
+  const Knowledge& k_;
+  FileId file_;
+  const FileModel& m_;
+  Denoter d_;
+  FileResult r_;
+};
+
+uint64_t Order(CallRef c) { return uint64_t{Index(c.file)} << 32 | Index(c.call); }
+
+bool IsInlineFunction(const FileModel& m, const Argument& a) { return Some(m.FunctionAt(a.node)); }
+
+}  // namespace
+
+void Calls::Infer(Project& project, int threads, const StopToken& stop) {
+  const size_t n = project.size();
+  targets_.resize(n);
+  edges_.resize(n);
+  std::vector<FileResult> results(n);
+  std::vector<uint32_t> dirty(n);
+  for (uint32_t i = 0; i < n; ++i) dirty[i] = i;
+  // Each round types the parameters of newly found handlers; a plugin's routes need two, and real code no more than
+  // four. The bound is for what is not real.
+  for (int round = 0; round < 6 && !dirty.empty(); ++round) {
+    ParallelFor(threads, dirty.size(), stop, [&](size_t i) {
+      results[dirty[i]] = FileCalls(project, static_cast<FileId>(dirty[i])).Run();
+    });
+    if (stop.stopped()) return;
+    std::vector<uint32_t> next;
+    for (const uint32_t i : dirty) {
+      for (const auto& [function, types] : results[i].params) {
+        if (project.SetParamTypes(function, types)) next.push_back(Index(function.file));
+      }
+    }
+    std::sort(next.begin(), next.end());
+    next.erase(std::unique(next.begin(), next.end()), next.end());
+    dirty = std::move(next);
+  }
+  for (size_t i = 0; i < n; ++i) {
+    targets_[i] = std::move(results[i].targets);
+    entries_.insert(entries_.end(), results[i].entries.begin(), results[i].entries.end());
+    targets_[i].resize(project[static_cast<FileId>(i)].model.calls.size());
+  }
+  std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
+    return std::tuple(a.function.file, a.function.function, a.by.file, a.by.call, a.context) <
+           std::tuple(b.function.file, b.function.function, b.by.file, b.by.call, b.context);
+  });
+  by_call_.resize(entries_.size());
+  for (uint32_t i = 0; i < by_call_.size(); ++i) by_call_[i] = i;
+  std::stable_sort(by_call_.begin(), by_call_.end(),
+                   [&](uint32_t a, uint32_t b) { return Order(entries_[a].by) < Order(entries_[b].by); });
+  ParallelFor(threads, n, stop, [&](size_t i) {
+    const FileId file = static_cast<FileId>(i);
+    const FileModel& m = project[file].model;
+    Denoter d(project, file);
+    std::vector<FileEdge>& edges = edges_[i];
+    for (const CallId id : Ids(m.calls)) {
+      const Call& c = m.calls[id];
+      const Target& t = targets_[i][Index(id)];
+      if (Some(t.function.function)) edges.push_back({c.function, {t.function, id, false}});
+      // Handed over to something that calls back: known to, or unknown and given a function on the spot.
+      std::vector<const Entry*> registered;
+      if (t.api != nullptr) registered = EntriesBy({file, id});
+      for (const Entry* e : registered) {
+        const Context x = e->context;
+        if (x == Context::kRequest || x == Context::kExit || x == Context::kTest || x == Context::kJob) continue;
+        edges.push_back({c.function, {e->function, id, true}});
+      }
+      if (t.api == nullptr) {
+        for (uint32_t a = 0; a < c.arg_count; ++a) {
+          const Argument& arg = m.args[c.first_arg + a];
+          if (!IsInlineFunction(m, arg)) continue;
+          const FunctionId f = m.FunctionAt(arg.node);
+          edges.push_back({c.function, {{file, f}, id, true}});
+        }
+      }
+    }
+    std::stable_sort(edges.begin(), edges.end(), [](const FileEdge& a, const FileEdge& b) { return a.from < b.from; });
+  });
+}
+
+std::vector<Edge> Calls::From(FunctionRef function) const {
+  std::vector<Edge> out;
+  const auto& edges = edges_[Index(function.file)];
+  auto it = std::lower_bound(edges.begin(), edges.end(), function.function,
+                             [](const FileEdge& e, FunctionId f) { return e.from < f; });
+  for (; it != edges.end() && it->from == function.function; ++it) out.push_back(it->edge);
+  return out;
+}
+
+std::vector<const Entry*> Calls::EntriesBy(CallRef call) const {
+  std::vector<const Entry*> out;
+  auto it = std::lower_bound(by_call_.begin(), by_call_.end(), Order(call),
+                             [&](uint32_t e, uint64_t key) { return Order(entries_[e].by) < key; });
+  for (; it != by_call_.end() && entries_[*it].by == call; ++it) out.push_back(&entries_[*it]);
+  return out;
+}
+
+}  // namespace looplint

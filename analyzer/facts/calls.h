@@ -1,0 +1,64 @@
+// Who calls whom, and which functions a framework, an emitter, a timer or a promise will call.
+#ifndef LOOPLINT_ANALYZER_FACTS_CALLS_H_
+#define LOOPLINT_ANALYZER_FACTS_CALLS_H_
+
+#include <string_view>
+#include <vector>
+
+#include "analyzer/base/parallel.h"
+#include "analyzer/project/project.h"
+
+namespace looplint {
+
+// What one call enters: a known API, or a function of the program, or neither.
+struct Target {
+  const Api* api = nullptr;
+  FunctionRef function;
+};
+
+// A function handed to a known API that will call it.
+struct Entry {
+  FunctionRef function;
+  Context context = Context::kNone;
+  CallRef by;              // the registering call; none for conventions and decorators
+  const Api* api = nullptr;
+  const Handler* handler = nullptr;
+  std::string_view event;  // for on('event', listener); owned by the file's names
+  bool wrapped = false;    // reached through an unknown wrapper: app.get('/', wrap(async () => ...))
+};
+
+// The program's functions a function can run, in source order. The callee of a call or a function handed over.
+struct Edge {
+  FunctionRef to;
+  CallId at;      // in the caller's file
+  bool callback;  // handed over rather than called
+};
+
+class Calls {
+ public:
+  // Finds targets, registrations and, from these, the types of handlers' parameters, which give more targets; until
+  // nothing new comes up. Fills in the project's parameter types.
+  void Infer(Project& project, int threads, const StopToken& stop);
+
+  const Target& TargetOf(FileId file, CallId call) const { return targets_[Index(file)][Index(call)]; }
+  // In order of function; a function may be registered several times.
+  const std::vector<Entry>& entries() const { return entries_; }
+  std::vector<Edge> From(FunctionRef function) const;
+  // Registrations made by one call.
+  std::vector<const Entry*> EntriesBy(CallRef call) const;
+
+ private:
+  std::vector<std::vector<Target>> targets_;
+  std::vector<Entry> entries_;
+  std::vector<uint32_t> by_call_;  // indexes of entries_, in order of the registering call
+  // Per file: edges sorted by caller.
+  struct FileEdge {
+    FunctionId from;
+    Edge edge;
+  };
+  std::vector<std::vector<FileEdge>> edges_;
+};
+
+}  // namespace looplint
+
+#endif  // LOOPLINT_ANALYZER_FACTS_CALLS_H_

@@ -1,0 +1,36 @@
+// Text the parser could not make sense of. The rest of the file is still analyzed.
+#include "analyzer/base/strings.h"
+#include "rules/rule.h"
+
+namespace looplint {
+namespace {
+
+void Check(const View& file, Report& report) {
+  for (const SyntaxError& e : file.syntax.errors) {
+    if (e.missing) {
+      const uint32_t end = static_cast<uint32_t>(file.file.text.size());
+      report.At(Span{std::min(e.at.start, end), std::min(e.at.start + 1, end)}, "something is missing here");
+    } else {
+      // A region can be most of a file; its beginning is where to look.
+      const std::string_view text = file.Text(e.at);
+      const size_t line_end = text.find_first_of("\r\n");
+      const Span span{e.at.start, line_end == std::string_view::npos ? e.at.end
+                                                                     : e.at.start + static_cast<uint32_t>(line_end)};
+      report.At(span, Cat("this cannot be parsed; ", e.at.end - e.at.start, " bytes are left out of the analysis"));
+    }
+  }
+}
+
+}  // namespace
+
+RULE = {
+    .summary = "source text that is not valid JavaScript or TypeScript",
+    .why = "Node refuses to load a file it cannot parse, with a SyntaxError before the first line runs. Nothing "
+           "inside the marked region was analyzed.",
+    .fix = "Correct the syntax. If Node accepts the file, the parser has a gap: the region is ignored, the rest is not.",
+    .severity = Severity::kError,
+    .confidence = Confidence::kHigh,
+    .check = Check,
+};
+
+}  // namespace looplint
