@@ -87,14 +87,14 @@ absl::StatusOr<std::string> ConfigIn(const std::string& folder, bool has_member)
   return found;
 }
 
-struct Project {
+struct Home {
   std::string folder;  // "" when nothing marks one
   std::string config;
 };
 
 // The project that `folder` (absolute) belongs to.
-absl::StatusOr<Project> ProjectOf(std::string folder) {
-  Project package, workspace;
+absl::StatusOr<Home> HomeOf(std::string folder) {
+  Home package, workspace;
   const DiskFileSystem disk;
   for (;;) {
     if (BaseName(folder) == "node_modules") break;
@@ -111,7 +111,7 @@ absl::StatusOr<Project> ProjectOf(std::string folder) {
     }
     const auto config = ConfigIn(folder, has_member);
     if (!config.ok()) return config.status();
-    if (!config->empty()) return Project{folder, *config};
+    if (!config->empty()) return Home{folder, *config};
     if (has_workspaces && workspace.folder.empty()) workspace.folder = folder;
     if (has_manifest && package.folder.empty()) package.folder = folder;
     if (folder == "/" || Exists(JoinPath(folder, ".git"))) break;
@@ -205,7 +205,7 @@ class Ignores {
 
 class Walker {
  public:
-  Walker(const Scope& scope, const DiscoverOptions& options) : root_(scope.root), ignores_(scope.root, options) {
+  Walker(const Selection& selection, const DiscoverOptions& options) : root_(selection.root), ignores_(selection.root, options) {
     ignores_.EnterAncestors();
     char buffer[PATH_MAX];
     real_root_ = realpath(root_.c_str(), buffer) != nullptr ? buffer : root_;
@@ -337,39 +337,39 @@ class Walker {
 
 }  // namespace
 
-bool Scope::Reports(std::string_view path) const {
+bool Selection::Reports(std::string_view path) const {
   return std::any_of(report.begin(), report.end(), [&](const std::string& r) { return Within(path, r); });
 }
 
-absl::StatusOr<Scope> Locate(const std::vector<std::string>& paths, const std::string& working_directory) {
-  Scope scope;
+absl::StatusOr<Selection> Locate(const std::vector<std::string>& paths, const std::string& working_directory) {
+  Selection selection;
   std::vector<std::string> absolute, walks;
   std::optional<std::string> first_config;
   for (const std::string& path : paths) {
     const std::string full = JoinPath(working_directory, path);
     errno = 0;
     if (!Exists(full)) return absl::NotFoundError(Cat(path, ": ", std::strerror(errno)));
-    auto project = ProjectOf(IsDirectory(full) ? full : std::string(DirName(full)));
+    auto project = HomeOf(IsDirectory(full) ? full : std::string(DirName(full)));
     if (!project.ok()) return project.status();
     absolute.push_back(full);
     walks.push_back(project->folder.empty() ? full : project->folder);
     if (!first_config) first_config = project->config;
   }
-  scope.config = first_config.value_or("");
+  selection.config = first_config.value_or("");
   for (const std::string& walk : walks) {
     const std::string folder = IsDirectory(walk) ? walk : std::string(DirName(walk));
-    scope.root = scope.root.empty() ? folder : CommonFolder(scope.root, folder);
+    selection.root = selection.root.empty() ? folder : CommonFolder(selection.root, folder);
   }
-  for (const std::string& walk : walks) scope.walks.push_back(Below(walk, scope.root));
-  for (const std::string& path : absolute) scope.report.push_back(Below(path, scope.root));
-  std::sort(scope.walks.begin(), scope.walks.end());
-  scope.walks.erase(std::unique(scope.walks.begin(), scope.walks.end()), scope.walks.end());
-  return scope;
+  for (const std::string& walk : walks) selection.walks.push_back(Below(walk, selection.root));
+  for (const std::string& path : absolute) selection.report.push_back(Below(path, selection.root));
+  std::sort(selection.walks.begin(), selection.walks.end());
+  selection.walks.erase(std::unique(selection.walks.begin(), selection.walks.end()), selection.walks.end());
+  return selection;
 }
 
-Sources Discover(const Scope& scope, const DiscoverOptions& options) {
-  Walker walker(scope, options);
-  for (const std::string& walk : scope.walks) walker.Start(walk);
+Sources Discover(const Selection& selection, const DiscoverOptions& options) {
+  Walker walker(selection, options);
+  for (const std::string& walk : selection.walks) walker.Start(walk);
   return walker.Take();
 }
 

@@ -17,7 +17,7 @@ namespace looplint {
 inline constexpr const char* kConfigNames[] = {"looplint.jsonc", "looplint.json"};
 
 // What the paths of a command line mean.
-struct Scope {
+struct Selection {
   std::string root;    // absolute folder; every other relative path of a run is relative to it
   std::string config;  // absolute path of the configuration that governs the run, or "": package.json counts when it
                        // has a "looplint" member
@@ -30,7 +30,7 @@ struct Scope {
 // nearest package.json. The search ends at a repository's top and at a node_modules folder: what is beyond is
 // another project. Where nothing is found, and for paths of another project, the path itself is read.
 // NotFound names a path that does not exist; InvalidArgument two configurations in one folder.
-absl::StatusOr<Scope> Locate(const std::vector<std::string>& paths, const std::string& working_directory);
+absl::StatusOr<Selection> Locate(const std::vector<std::string>& paths, const std::string& working_directory);
 
 struct DiscoverOptions {
   std::vector<std::string> ignore;  // lines as in .gitignore, relative to the root
@@ -54,7 +54,7 @@ struct Sources {
 
 // Skips what is no source of the project: node_modules, .git, caches, coverage, *.min.js, declaration files, and
 // whatever .gitignore and .looplintignore say. Links are followed only out of the project, and never twice.
-Sources Discover(const Scope& scope, const DiscoverOptions& options);
+Sources Discover(const Selection& selection, const DiscoverOptions& options);
 
 // Whether the name says JavaScript or TypeScript.
 bool IsSourceName(std::string_view path);
