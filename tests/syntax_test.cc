@@ -194,9 +194,9 @@ TEST(SyntaxBytes, ErrorsLeaveTheRestReadable) {
 
 TEST(SyntaxBytes, Garbage) {
   std::mt19937 random(1);
-  std::string bytes(1 << 20, '\0');
+  std::string bytes(1 << 18, '\0');
   for (char& c : bytes) c = static_cast<char>(random());
-  std::string punctuation(1 << 20, '\0');
+  std::string punctuation(1 << 18, '\0');
   constexpr std::string_view kMarks = "(){}[]<>`'\"/\\;:,.?=+-*&|!#@$ \nab1";
   for (char& c : punctuation) c = kMarks[random() % kMarks.size()];
   for (const std::string& text : {bytes, punctuation}) {
@@ -204,8 +204,15 @@ TEST(SyntaxBytes, Garbage) {
   }
 }
 
-TEST(SyntaxSize, OneLineOfFiftyMegabytes) {
-  const size_t megabytes = LOOPLINT_SANITIZED ? 2 : 50;
+TEST(SyntaxSize, FiftyMegabytesAreGivenUp) {
+  const Syntax syntax = Checked(Repeat("foo(bar),", (50 << 20) / 9), Language::kJavaScript);
+  EXPECT_TRUE(syntax.too_costly);
+  EXPECT_EQ(syntax.size(), 1u);
+  EXPECT_EQ(syntax.errors.size(), 1u);
+}
+
+TEST(SyntaxSize, OneLineOfNineteenMegabytes) {
+  const size_t megabytes = LOOPLINT_SANITIZED ? 2 : 19;
   const std::string text = Repeat("foo(bar,[1,2],{a:b.c}),", (megabytes << 20) / 23) + "0";
   const double began = Seconds();
   const Syntax syntax = Parse(text, Language::kJavaScript);

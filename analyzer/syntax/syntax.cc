@@ -33,6 +33,8 @@ struct Outcome {
 // What a parse may cost, in hundreds of the parser's steps: error recovery is not linear on garbage. Real files take
 // at most a quarter of it (0.03 per byte). Counted and not timed, so that a file gives the same rows everywhere.
 constexpr uint64_t kBaseWork = 1000, kBytesPerWork = 8;
+// A tree wants 40 to 150 bytes for each of the text.
+constexpr size_t kMaxBytes = size_t{20} << 20;
 
 struct Work {
   std::string_view text;
@@ -99,6 +101,15 @@ Syntax Take(const LlOut& out) {
   return syntax;
 }
 
+Syntax TooCostly(std::string_view text) {
+  const uint32_t size = static_cast<uint32_t>(std::min<size_t>(text.size(), kNoneIndex - 1));
+  Syntax syntax;
+  syntax.nodes.push_back({0, size, static_cast<NodeId>(0), 1, Kind::kProgram, Role::kNoRole, Op::kNoOp, 0});
+  syntax.errors.push_back({{0, size}, false});
+  syntax.too_costly = true;
+  return syntax;
+}
+
 constexpr int kMaskRounds = 3;
 
 // Fewer bytes passed over; a missing token counts as one.
@@ -122,6 +133,7 @@ Language LanguageOf(std::string_view path) {
 }
 
 Syntax Parse(std::string_view text, Language language) {
+  if (text.size() > kMaxBytes) return TooCostly(text);
   thread_local Scratch scratch;
   LlOut& out = scratch.out;
   const GrammarId grammar = language == Language::kTypeScript ? GrammarId::kTypeScript : GrammarId::kTsx;
@@ -129,13 +141,7 @@ Syntax Parse(std::string_view text, Language language) {
   Masked masked;
   if (WantsMask(text, language)) masked = Mask(text, language, {}, {});
   const Outcome first = ParseWith(masked.changed ? masked.text : text, grammar, out);
-  if (first.costly) {
-    const uint32_t size = static_cast<uint32_t>(text.size());
-    syntax.nodes.push_back({0, size, static_cast<NodeId>(0), 1, Kind::kProgram, Role::kNoRole, Op::kNoOp, 0});
-    syntax.errors.push_back({{0, size}, false});
-    syntax.too_costly = true;
-    return syntax;
-  }
+  if (first.costly) return TooCostly(text);
   syntax = Take(out);
   bool done = !first.errors;
   // JavaScript goes through the tsx grammar first: of 27,518 real files it fails on far fewer (Flow among them)
