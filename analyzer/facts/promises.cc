@@ -193,13 +193,8 @@ void Promises::Infer(const Project& project, const Calls& calls) {
     uint32_t values = 0;       // returns with a value
     uint32_t promises = 0;     // of these, promises
   };
-  std::vector<Denoter> denoters;
+  for (size_t i = 0; i < n; ++i) outcomes_[i].resize(project[static_cast<FileId>(i)].model.functions.size());
   std::vector<std::vector<uint8_t>> off_the_end(n);
-  denoters.reserve(n);
-  for (size_t i = 0; i < n; ++i) {
-    outcomes_[i].resize(project[static_cast<FileId>(i)].model.functions.size());
-    denoters.emplace_back(project, static_cast<FileId>(i));
-  }
   // Async functions return promises whatever they do; so the fixpoint climbs from there. Each round can only raise
   // values, and chains in real programs are short.
   for (size_t i = 0; i < n; ++i) {
@@ -239,11 +234,23 @@ void Promises::Infer(const Project& project, const Calls& calls) {
       }
     }
   }
+  // Whether a failure of a call stays inside its function, by call: asked in every round.
+  std::vector<std::vector<bool>> caught(n);
+  for (size_t i = 0; i < n; ++i) {
+    const FileModel& m = project[static_cast<FileId>(i)].model;
+    caught[i].reserve(m.calls.size());
+    bool any_try = false;
+    for (const Node& node : m.syntax.nodes) any_try |= node.kind == Kind::kTryStatement;
+    for (const Call& call : m.calls) {
+      caught[i].push_back(any_try && (CaughtHere(m, call.node) || InHandler(m, call.node)));
+    }
+  }
   for (int round = 0; round < 12; ++round) {
     bool changed = false;
     for (size_t i = 0; i < n; ++i) {
       const FileId file = static_cast<FileId>(i);
       const FileModel& m = project[file].model;
+      Denoter denoter(project, file);
       std::vector<State> states(m.functions.size());
       for (const Flow& e : m.flow) {
         if (e.kind != FlowKind::kReturn || !Some(e.function)) continue;
@@ -254,7 +261,7 @@ void Promises::Infer(const Project& project, const Calls& calls) {
           Outcome& o = outcomes_[i][Index(e.function)];
           const ValueKind kind = m.values[e.value].kind;
           if (round == 0 && o.fails < Fails::kMaybe && (kind == ValueKind::kBinding || kind == ValueKind::kMember) &&
-              denoters[i].Of(e.value).Is(Denoted::Kind::kPromise)) {
+              denoter.Of(e.value).Is(Denoted::Kind::kPromise)) {
             o.fails = Fails::kMaybe;
             changed = true;
           }
@@ -286,7 +293,7 @@ void Promises::Infer(const Project& project, const Calls& calls) {
           }
           const bool called = value.kind == ValueKind::kCall &&
                               Some(calls.TargetOf(file, static_cast<CallId>(value.a)).function.function);
-          if (!promise && !called) promise = denoters[i].Of(v).Is(Denoted::Kind::kPromise);
+          if (!promise && !called) promise = denoter.Of(v).Is(Denoted::Kind::kPromise);
           all &= promise;
         }
         if (!all) continue;
@@ -314,7 +321,7 @@ void Promises::Infer(const Project& project, const Calls& calls) {
         const Call& call = m.calls[c];
         Outcome& o = outcomes_[i][Index(call.function)];
         if (o.fails == Fails::kSite) continue;
-        if (CaughtHere(m, call.node) || InHandler(m, call.node)) continue;
+        if (caught[i][Index(c)]) continue;
         const Target& t = calls.TargetOf(file, c);
         if (IsConsole(t.api)) continue;
         Outcome inner = OfCall(project, calls, file, c);

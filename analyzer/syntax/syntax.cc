@@ -1,10 +1,12 @@
 #include "analyzer/syntax/syntax.h"
 
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
 #include "analyzer/syntax/flatten.h"
 #include "analyzer/syntax/grammar.h"
+#include "analyzer/syntax/mask.h"
 #include "analyzer/syntax/repair.h"
 
 namespace looplint {
@@ -25,7 +27,37 @@ struct Scratch {
 struct Outcome {
   bool errors;
   bool typed;
+  bool costly;  // given up: there are no rows
 };
+
+// What a parse may cost, in hundreds of the parser's steps: error recovery is not linear on garbage. Real files take
+// at most a quarter of it (0.03 per byte). Counted and not timed, so that a file gives the same rows everywhere.
+constexpr uint64_t kBaseWork = 1000, kBytesPerWork = 8;
+// A tree wants 40 to 150 bytes for each of the text.
+constexpr size_t kMaxBytes = size_t{20} << 20;
+
+struct Work {
+  std::string_view text;
+  uint64_t left;
+};
+
+const char* Read(void* payload, uint32_t at, TSPoint, uint32_t* bytes) {
+  const std::string_view text = static_cast<const Work*>(payload)->text;
+  if (at >= text.size()) {
+    *bytes = 0;
+    return "";
+  }
+  *bytes = static_cast<uint32_t>(text.size() - at);
+  return text.data() + at;
+}
+
+// True to stop.
+bool Spend(TSParseState* state) {
+  uint64_t& left = static_cast<Work*>(state->payload)->left;
+  if (left == 0) return true;
+  --left;
+  return false;
+}
 
 Outcome ParseWith(std::string_view text, GrammarId id, LlOut& out) {
   const LlGrammar& grammar = Grammar(id);
@@ -33,14 +65,22 @@ Outcome ParseWith(std::string_view text, GrammarId id, LlOut& out) {
   TSParser* parser = ts_parser_new();
   ts_parser_set_language(parser, grammar.language);
   ll_fast_lexer(parser);
-  TSTree* tree = ts_parser_parse_string(parser, nullptr, text.data(), static_cast<uint32_t>(text.size()));
-  ll_flatten(tree, &grammar, &out);
+  Work work = {text, kBaseWork + text.size() / kBytesPerWork};
+  const TSInput input = {&work, Read, TSInputEncodingUTF8, nullptr};
+  TSTree* tree = ts_parser_parse_with_options(parser, nullptr, input, {&work, Spend});
+  const bool costly = tree == nullptr;
+  if (costly) {
+    out.node_count = out.error_count = out.comment_count = 0;
+    out.typed = false;
+  } else {
+    ll_flatten(tree, &grammar, &out);
+  }
   if (ll_arena_spilled()) {
-    ts_tree_delete(tree);
+    if (!costly) ts_tree_delete(tree);
     ts_parser_delete(parser);
   }
   ll_arena_end();
-  return {out.error_count > 0, out.typed};
+  return {costly || out.error_count > 0, out.typed, costly};
 }
 
 Syntax Take(const LlOut& out) {
@@ -61,6 +101,27 @@ Syntax Take(const LlOut& out) {
   return syntax;
 }
 
+Syntax TooCostly(std::string_view text) {
+  const uint32_t size = static_cast<uint32_t>(std::min<size_t>(text.size(), kNoneIndex - 1));
+  Syntax syntax;
+  syntax.nodes.push_back({0, size, static_cast<NodeId>(0), 1, Kind::kProgram, Role::kNoRole, Op::kNoOp, 0});
+  syntax.errors.push_back({{0, size}, false});
+  syntax.too_costly = true;
+  return syntax;
+}
+
+constexpr int kMaskRounds = 3;
+
+// Fewer bytes passed over; a missing token counts as one.
+bool Better(const Syntax& a, const Syntax& b) {
+  const auto cost = [](const Syntax& s) {
+    uint64_t cost = 0;
+    for (const SyntaxError& e : s.errors) cost += e.at.end - e.at.start + 1;
+    return cost;
+  };
+  return cost(a) < cost(b);
+}
+
 }  // namespace
 
 Language LanguageOf(std::string_view path) {
@@ -72,24 +133,51 @@ Language LanguageOf(std::string_view path) {
 }
 
 Syntax Parse(std::string_view text, Language language) {
+  if (text.size() > kMaxBytes) return TooCostly(text);
   thread_local Scratch scratch;
   LlOut& out = scratch.out;
+  const GrammarId grammar = language == Language::kTypeScript ? GrammarId::kTypeScript : GrammarId::kTsx;
   Syntax syntax;
-  if (language == Language::kTypeScript) {
-    ParseWith(text, GrammarId::kTypeScript, out);
-    syntax = Take(out);
-  } else {
-    const Outcome tsx = ParseWith(text, GrammarId::kTsx, out);
-    syntax = Take(out);
-    // JavaScript goes through the tsx grammar first: of 27,518 real files it fails on far fewer (Flow among them)
-    // and it has no trouble with `await (0, m.f)(x)`. When it fails, or when it saw types where there are none
-    // (`f(a<b, c>(d))`), the javascript grammar may know better.
-    if (language == Language::kJavaScript && (tsx.errors || tsx.typed)) {
-      const Outcome js = ParseWith(text, GrammarId::kJavaScript, out);
-      if (!js.errors) syntax = Take(out);
+  Masked masked;
+  if (WantsMask(text, language)) masked = Mask(text, language, {}, {});
+  const Outcome first = ParseWith(masked.changed ? masked.text : text, grammar, out);
+  if (first.costly) return TooCostly(text);
+  syntax = Take(out);
+  bool done = !first.errors;
+  // JavaScript goes through the tsx grammar first: of 27,518 real files it fails on far fewer (Flow among them)
+  // and it has no trouble with `await (0, m.f)(x)`. When it fails, or when it saw types where there are none
+  // (`f(a<b, c>(d))`), the javascript grammar may know better.
+  if (language == Language::kJavaScript && (first.errors || first.typed)) {
+    const Outcome js = ParseWith(masked.changed ? masked.text : text, GrammarId::kJavaScript, out);
+    if (!js.errors) {
+      syntax = Take(out);
+      done = true;
     }
   }
-  Repair(text, syntax);
+  // What the grammar lacks is masked, see mask.h; a second round may see what the first could not.
+  std::vector<uint32_t> values;
+  if (masked.changed) values = Values(masked, syntax);
+  bool wrong = !values.empty();
+  done &= !wrong;
+  for (int round = 0; round < kMaskRounds && !done; ++round) {
+    Masked again = Mask(text, language, syntax.errors, values);
+    if (!again.changed && !wrong) break;
+    if (ParseWith(again.text, grammar, out).costly) break;
+    Syntax better = Take(out);
+    const std::vector<uint32_t> more = Values(again, better);
+    if (!more.empty() && round + 1 < kMaskRounds) {
+      values.insert(values.end(), more.begin(), more.end());
+      std::sort(values.begin(), values.end());
+      continue;
+    }
+    if (!wrong && !Better(better, syntax)) break;
+    wrong = false;
+    syntax = std::move(better);
+    masked = std::move(again);
+    done = syntax.errors.empty();
+  }
+  if (masked.changed) Amend(masked, syntax);
+  Repair(text, language, syntax);
   return syntax;
 }
 

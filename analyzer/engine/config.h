@@ -1,0 +1,73 @@
+// The configuration: which rules run where, and how loudly. One file, looplint.jsonc, looplint.json or a "looplint"
+// member of package.json: data, never code.
+//
+// A configuration is a sequence of layers, later ones win: what it extends, its categories, its rules, its
+// overrides. Without "extends" it starts from looplint:recommended.
+#ifndef LOOPLINT_ANALYZER_ENGINE_CONFIG_H_
+#define LOOPLINT_ANALYZER_ENGINE_CONFIG_H_
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "analyzer/engine/glob.h"
+#include "resolver/file_system.h"
+#include "rules/rule.h"
+
+namespace looplint {
+
+// Every rule that configuration can name: AllRules() and SuppressionRules(), in order of id.
+const std::vector<const Rule*>& EveryRule();
+// Null when there is none.
+const Rule* FindAnyRule(std::string_view id);
+
+// What a word stands for: a rule id, a family ("event-loop" or "event-loop/*"), or "all". Empty when nothing.
+std::vector<const Rule*> SelectRules(std::string_view word);
+// "; did you mean \"x\"?", or "" when nothing is near.
+std::string DidYouMean(std::string_view word, const std::vector<std::string>& known);
+// The ids of rules and families, for DidYouMean.
+std::vector<std::string> RuleWords();
+
+std::string_view SeverityName(Severity severity);  // "off", "info", "warn", "error"
+bool ParseSeverity(std::string_view text, Severity& out);  // these, ESLint's "warning" and 0, 1, 2
+
+class Config {
+ public:
+  // Rules by severity where some globs match; without globs everywhere.
+  struct Layer {
+    std::vector<Glob> files, exclude_files;
+    std::vector<std::pair<const Rule*, Severity>> settings;
+  };
+
+  std::vector<Layer> layers;
+  std::vector<std::string> ignore;     // lines as in .gitignore, relative to the root
+  std::vector<std::string> knowledge;  // JSON documents for Knowledge::Extend
+  int threads = 0;                     // 0: all cores
+  std::vector<std::string> sources;    // paths of the files this came from, outermost last
+
+  // looplint:recommended.
+  static Config Default();
+  // InvalidArgument lists all that is wrong, one "path:line:column: message" per line, `path` as passed in. Columns
+  // count UTF-16 units.
+  static absl::StatusOr<Config> Load(const FileSystem& fs, const std::string& path);
+
+  void Set(const std::vector<const Rule*>& rules, Severity severity);  // everywhere, over all layers so far
+
+  // Of a rule in a file; `path` is relative to the root. Rules not named anywhere are off.
+  Severity SeverityOf(std::string_view path, const Rule& rule) const;
+  // All of them, for one file: one lookup per layer instead of one per rule.
+  absl::flat_hash_map<const Rule*, Severity> For(std::string_view path) const;
+};
+
+// The JSON Schema of configuration files, made from EveryRule().
+std::string ConfigSchema();
+// What `looplint init` writes.
+std::string ConfigTemplate();
+
+}  // namespace looplint
+
+#endif  // LOOPLINT_ANALYZER_ENGINE_CONFIG_H_
