@@ -300,11 +300,14 @@ Settled Settle(const Project& project, std::vector<Finding> findings,
         });
       };
       const bool all = std::ranges::all_of(d.rules, unused);
+      if (all) {  // one removal, one finding
+        report(kUnused, d.comment, "there is no finding left for this comment to suppress", {Removal(file.text, d, nullptr)});
+        continue;
+      }
       for (const Named& named : d.rules) {
         if (!unused(named)) continue;
-        report(kUnused, all ? d.comment : named.at, Cat("no finding of ", named.id, " is left for this comment to suppress"),
-               {Removal(file.text, d, all ? nullptr : &named)});
-        if (all && d.rules.size() > 1) break;  // one removal, one finding
+        report(kUnused, named.at, Cat("no finding of ", named.id, " is left for this comment to suppress"),
+               {Removal(file.text, d, &named)});
       }
     }
   }
