@@ -1,4 +1,5 @@
 // Holds analyzer/knowledge/node/*.json against the Node that runs this file (20 or later).
+import { spawnSync } from 'node:child_process';
 import events from 'node:events';
 import fs from 'node:fs';
 import { builtinModules, createRequire } from 'node:module';
@@ -166,6 +167,27 @@ check(types.get('stream.Writable').events.error.fatal === true, 'stream.Writable
   const message = new IncomingMessage(null);
   message.destroy(new Error('x')); // would end this process if it were fatal
   check(types.get('http.IncomingMessage').events.error.fatal === false, 'http.IncomingMessage: error');
+}
+// Programs that do nothing about an error event: it ends those where it is fatal, and no others.
+for (const [type, program] of Object.entries({
+  'fs.ReadStream': "fs.createReadStream('/nonexistent/x')",
+  'fs.WriteStream': "fs.createWriteStream('/nonexistent/x')",
+  'child_process.ChildProcess': "child_process.spawn('/nonexistent/x')",
+  'net.Socket': "net.connect(1, '127.0.0.1')",
+  'net.Server': "net.createServer().listen(0, '203.0.113.1')",
+  'http.ClientRequest': "http.get('http://127.0.0.1:1')",
+  'http2.ClientHttp2Session': "http2.connect('http://127.0.0.1:1')",
+  'worker_threads.Worker': "new worker_threads.Worker('throw new Error(1)', { eval: true })",
+  'dgram.Socket': "dgram.createSocket('udp4').bind(1, '255.0.0.1')",
+  'zlib.Gunzip': "zlib.createGunzip().end('not gzip')",
+  'stream.PassThrough': "new stream.PassThrough().end('x')",
+  'crypto.Hash': "crypto.createHash('sha1').end('x')",
+  'http.IncomingMessage': "new http.IncomingMessage(null).destroy(new Error('x'))",
+})) {
+  let t = type;
+  while (t && types.get(t)?.events?.error?.fatal === undefined) t = types.get(t)?.extends;
+  const { status } = spawnSync(process.execPath, ['-e', program], { stdio: 'ignore' });
+  check((status !== 0) === types.get(t)?.events.error.fatal, `${type}: error is ${status !== 0 ? '' : 'not '}fatal`);
 }
 // Backpressure: write tells by its result.
 check(new stream.PassThrough().write(Buffer.alloc(1 << 20)) === false, 'write returns true with a full buffer');

@@ -15,7 +15,7 @@ const Knowledge& K() { return Knowledge::Builtin(); }
 // A name that another row or type may refer to: a row, a type, a member that is found by inheritance, or a
 // module none of whose names is a row yet.
 bool Exists(std::string_view name) {
-  if (K().Find(name) != nullptr || K().FindType(name) != nullptr) return true;
+  if (name == "this" || K().Find(name) != nullptr || K().FindType(name) != nullptr) return true;
   size_t hash = name.find('#');
   return hash != std::string_view::npos && K().FindMember(name.substr(0, hash), name.substr(hash + 1)) != nullptr;
 }
@@ -267,7 +267,8 @@ TEST(Extend, SchemaErrors) {
   EXPECT_EQ(ExtendError(R"({"rows": {"a": {}, "a": {}}})"), "document 0, line 1, column 20: $.rows.a: row given twice");
   EXPECT_EQ(ExtendError(R"({"types": {"A": {"extends": "B"}, "B": {"extends": "A"}}})"),
             "document 0, line 1, column 35: $.types.B: extends itself");
-  EXPECT_EQ(ExtendError(R"({"types": {"A": {"extends": "A"}}})"), "document 0, line 1, column 12: $.types.A: extends itself");
+  EXPECT_EQ(ExtendError(R"({"types": {"A": {"extends": "A"}}})"),
+            "document 0, line 1, column 12: $.types.A: extends itself");
   for (const char* bad : {R"({"rows": []})", R"({"rows": {"": {}}})", R"({"rows": {"a": 1}})",
                           R"({"rows": {"a": {"handlers": {}}}})", R"({"rows": {"a": {"handlers": [{"last": "all"}]}}})",
                           R"({"rows": {"a": {"handlers": [{"async_errors": [1]}]}}})", R"({"modules": ["a"]})",

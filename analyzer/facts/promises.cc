@@ -31,8 +31,18 @@ Outcome Promises::OfCall(const Project& project, const Calls& calls, FileId file
   const Target& t = calls.TargetOf(file, call);
   Outcome out;
   if (t.api != nullptr) {
-    const bool promise = t.api->style == CallStyle::kPromise || t.api->returns == "Promise" ||
-                         (t.api->is_class && t.api->name == "global.Promise");
+    bool promise = t.api->style == CallStyle::kPromise || t.api->returns == "Promise" ||
+                   (t.api->is_class && t.api->name == "global.Promise");
+    if (t.api->callback_at >= 0) {
+      // Two styles in one function: given a callback it returns no promise. Anything that may be one counts.
+      const FileModel& m = project[file].model;
+      const Call& c = m.calls[call];
+      const Argument* last = c.arg_count == 0 ? nullptr : m.Arg(c, c.arg_count - 1);
+      if (last != nullptr && (last->spread || c.arg_count > static_cast<uint32_t>(t.api->callback_at) ||
+                              m.values[last->value].kind == ValueKind::kFunction)) {
+        promise = false;
+      }
+    }
     out.returns = promise ? Returns::kPromise : Returns::kNoPromise;
     out.fails = promise && !t.api->may_reject ? Fails::kNo : Fails::kMaybe;
     return out;
@@ -54,12 +64,7 @@ void Promises::Infer(const Project& project, const Calls& calls) {
     uint32_t values = 0;       // returns with a value
     uint32_t promises = 0;     // of these, promises
   };
-  std::vector<Denoter> denoters;
-  denoters.reserve(n);
-  for (size_t i = 0; i < n; ++i) {
-    outcomes_[i].resize(project[static_cast<FileId>(i)].model.functions.size());
-    denoters.emplace_back(project, static_cast<FileId>(i));
-  }
+  for (size_t i = 0; i < n; ++i) outcomes_[i].resize(project[static_cast<FileId>(i)].model.functions.size());
   // Async functions return promises whatever they do; so the fixpoint climbs from there. Each round can only raise
   // values, and chains in real programs are short.
   for (size_t i = 0; i < n; ++i) {
@@ -89,11 +94,23 @@ void Promises::Infer(const Project& project, const Calls& calls) {
       }
     }
   }
+  // Whether a failure of a call stays inside its function, by call: asked in every round.
+  std::vector<std::vector<bool>> caught(n);
+  for (size_t i = 0; i < n; ++i) {
+    const FileModel& m = project[static_cast<FileId>(i)].model;
+    caught[i].reserve(m.calls.size());
+    bool any_try = false;
+    for (const Node& node : m.syntax.nodes) any_try |= node.kind == Kind::kTryStatement;
+    for (const Call& call : m.calls) {
+      caught[i].push_back(any_try && (CaughtHere(m, call.node) || InHandler(m, call.node)));
+    }
+  }
   for (int round = 0; round < 12; ++round) {
     bool changed = false;
     for (size_t i = 0; i < n; ++i) {
       const FileId file = static_cast<FileId>(i);
       const FileModel& m = project[file].model;
+      Denoter denoter(project, file);
       std::vector<State> states(m.functions.size());
       for (const Flow& e : m.flow) {
         if (e.kind != FlowKind::kReturn || !Some(e.function)) continue;
@@ -118,7 +135,7 @@ void Promises::Infer(const Project& project, const Calls& calls) {
           if (value.kind == ValueKind::kCall) {
             promise = OfCall(project, calls, file, static_cast<CallId>(value.a)).returns == Returns::kPromise;
           }
-          if (!promise) promise = denoters[i].Of(v).Is(Denoted::Kind::kPromise);
+          if (!promise) promise = denoter.Of(v).Is(Denoted::Kind::kPromise);
           all &= promise;
         }
         if (all) ++s.promises;
@@ -137,7 +154,7 @@ void Promises::Infer(const Project& project, const Calls& calls) {
         const Call& call = m.calls[c];
         Outcome& o = outcomes_[i][Index(call.function)];
         if (o.fails == Fails::kSite) continue;
-        if (CaughtHere(m, call.node) || InHandler(m, call.node)) continue;
+        if (caught[i][Index(c)]) continue;
         const Target& t = calls.TargetOf(file, c);
         if (IsConsole(t.api)) continue;
         const Outcome inner = OfCall(project, calls, file, c);

@@ -31,7 +31,7 @@ enum class CallStyle : uint8_t {
   kSync,        // the return value is the result
   kErrorFirst,  // callback(err, result)
   kCallback,    // a callback of another shape
-  kPromise,     // returns a promise
+  kPromise,     // returns a promise; if callback_at is set, only when the callback is left out
 };
 
 // Why a call keeps the event loop from turning.
@@ -81,7 +81,10 @@ struct Sink {
 
 struct Source {
   std::string kind;    // "remote", "argv", "env", "file", "db", ...
-  std::string member;  // dotted member path below the value, "" for the value itself, "*" matches one step
+  // Dotted member path below the value, "" for the value itself, "*" matches one step. The value is: of a function
+  // its result (what the promise settles with, or the callback's second parameter), of a property the property, of an
+  // event the listener's first parameter, of a type an instance.
+  std::string member;
   std::string value;   // "string", "any", "bytes", ...
 };
 
@@ -103,7 +106,7 @@ struct Api {
   bool metadata = false;  // a cheap blocking call (existsSync, statSync)
   std::string twin;       // canonical name of the asynchronous form, or ""
 
-  std::string returns;   // canonical type of the result; "Promise" for promises
+  std::string returns;   // canonical type of the result; "Promise" for promises, "this" for the receiver itself
   std::string resolves;  // canonical type the promise settles with, or ""
   bool may_reject = true;   // of a promise
   bool is_class = false;    // `new` yields an instance of type `returns` if given, else of type `name`
@@ -130,7 +133,7 @@ struct Api {
 
 struct Event {
   std::string name;
-  bool fatal = false;  // emitting it without a listener throws
+  bool fatal = false;  // happens in ordinary operation, and without a listener throws
   std::vector<std::string> args;  // canonical types of the listener's parameters
   Context context = Context::kNone;
   std::vector<Source> sources;

@@ -23,6 +23,10 @@ class Lowering {
   void Run() {
     m_.value_of.assign(s_.size(), kNone<ValueId>);
     AddValue(ValueKind::kUnknown);
+    undefined_ = AddValue(ValueKind::kUndefined);
+    null_ = AddValue(ValueKind::kNull);
+    true_ = AddValue(ValueKind::kBoolean, 1);
+    false_ = AddValue(ValueKind::kBoolean, 0);
     name_require_ = m_.names.Intern("require");
     name_module_ = m_.names.Intern("module");
     name_exports_ = m_.names.Intern("exports");
@@ -226,7 +230,10 @@ class Lowering {
         FunctionId f = function();
         while (m_.functions[f].kind == FunctionKind::kArrow) f = m_.functions[f].parent;
         m_.functions[f].uses_this = true;
-        SetValue(id, AddValue(ValueKind::kThis, Index(f)));
+        if (this_value_.size() <= Index(f)) this_value_.resize(Index(f) + 1, kNone<ValueId>);
+        ValueId& v = this_value_[Index(f)];
+        if (!Some(v)) v = AddValue(ValueKind::kThis, Index(f));
+        SetValue(id, v);
         return;
       }
       case Kind::kImportDeclaration:
@@ -562,7 +569,7 @@ class Lowering {
     for (const auto& [node, at] : pending_) {
       const std::string_view text = Text(node);
       if (text == "undefined") {
-        SetValue(node, AddValue(ValueKind::kUndefined));
+        SetValue(node, undefined_);
         continue;
       }
       const NameId name = m_.names.Intern(text);
@@ -579,7 +586,7 @@ class Lowering {
           break;
         }
       }
-      m_.references.Add({node, found, kNone<ReferenceId>});
+      if (Some(found)) m_.references.Add({node, kNone<ReferenceId>});
       if (uncertain) {
         SetValue(node, kUnknownValue);
       } else if (Some(found)) {
@@ -595,9 +602,9 @@ class Lowering {
     pending_.shrink_to_fit();
     for (uint32_t i = static_cast<uint32_t>(m_.references.size()); i-- > 0;) {
       Reference& r = m_.references[static_cast<ReferenceId>(i)];
-      if (!Some(r.binding)) continue;
-      r.next = m_.bindings[r.binding].first;
-      m_.bindings[r.binding].first = static_cast<ReferenceId>(i);
+      Binding& b = m_.bindings[static_cast<BindingId>(m_.values[V(r.node)].a)];
+      r.next = b.first;
+      b.first = static_cast<ReferenceId>(i);
     }
   }
 
@@ -684,21 +691,21 @@ class Lowering {
         case Kind::kStringLiteral:
           if (n.role != Role::kSource) {
             const NameId name = InternCooked(id);
-            SetValue(id, Some(name) ? AddValue(ValueKind::kString, Index(name)) : kUnknownValue);
+            SetValue(id, StringValue(name));
           }
           break;
         case Kind::kTemplateLiteral:
           if (PlainTemplate(id)) {
             const NameId name = InternCooked(id);
-            SetValue(id, Some(name) ? AddValue(ValueKind::kString, Index(name)) : kUnknownValue);
+            SetValue(id, StringValue(name));
           } else {
             SetValue(id, AddValue(ValueKind::kTemplate, i));
           }
           break;
         case Kind::kNumericLiteral: SetValue(id, AddValue(ValueKind::kNumber, i)); break;
         case Kind::kRegExpLiteral: SetValue(id, AddValue(ValueKind::kRegExp, i)); break;
-        case Kind::kBooleanLiteral: SetValue(id, AddValue(ValueKind::kBoolean, Text(id) == "true")); break;
-        case Kind::kNullLiteral: SetValue(id, AddValue(ValueKind::kNull)); break;
+        case Kind::kBooleanLiteral: SetValue(id, Text(id) == "true" ? true_ : false_); break;
+        case Kind::kNullLiteral: SetValue(id, null_); break;
         case Kind::kArrayExpression: SetValue(id, AddValue(ValueKind::kArray, i)); break;
         case Kind::kSuper: SetValue(id, AddValue(ValueKind::kSuper)); break;
         case Kind::kBinaryExpression:
@@ -725,6 +732,14 @@ class Lowering {
         default: break;
       }
     }
+  }
+
+  ValueId StringValue(NameId name) {
+    if (!Some(name)) return kUnknownValue;
+    if (string_value_.size() <= Index(name)) string_value_.resize(Index(name) + 1, kNone<ValueId>);
+    ValueId& v = string_value_[Index(name)];
+    if (!Some(v)) v = AddValue(ValueKind::kString, Index(name));
+    return v;
   }
 
   ValueId Either(ValueId a, ValueId b) {
@@ -1104,7 +1119,8 @@ class Lowering {
     ScopeId scope;
   };
   std::vector<Pending> pending_;
-  std::vector<ValueId> binding_value_, global_value_, assigned_;
+  std::vector<ValueId> binding_value_, global_value_, string_value_, this_value_, assigned_;
+  ValueId undefined_, null_, true_, false_;  // of which one row is enough
   std::vector<std::pair<uint32_t, FunctionId>> declared_functions_;
   std::vector<std::pair<BindingId, ValueId>> initial_;
   mutable NodeId last_pattern_ = kNone<NodeId>;

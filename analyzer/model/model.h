@@ -66,11 +66,10 @@ struct Binding {
   bool type_only;      // import type
 };
 
-// A use of a name, not its declaration.
+// A use of a binding, not its declaration. Globals have none.
 struct Reference {
   NodeId node;
-  BindingId binding;  // kNone: a global (or a name that `with`/eval may bind)
-  ReferenceId next;   // to the same binding
+  ReferenceId next;  // to the same binding
 };
 
 enum class FunctionKind : uint8_t {

@@ -13,6 +13,8 @@ typedef struct {
   uint8_t override; /* for all children, when not 0 */
   uint8_t flags;    /* for all rows made of children */
   bool closes;      /* the parent row ends with this frame */
+  bool first_only;  /* mute after the first row */
+  bool mute;        /* below something skipped: only errors count */
 } LlFrame;
 
 static void *ll_grow(void *p, uint32_t *capacity, size_t row) {
@@ -83,6 +85,9 @@ void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out) {
     return;
   }
   LlFrame *stack = out->stack;
+  /* Where the text seen so far ends, comments and inserted semicolons aside: the runtime counts those that follow a
+   * node's last token as part of the node. */
+  uint32_t content_end = root_pos;
 #define LL_PUSH(frame)                                                            \
   do {                                                                            \
     if (__builtin_expect(depth == out->stack_capacity, 0))                        \
@@ -97,7 +102,11 @@ void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out) {
   while (depth > 0) {
     LlFrame *f = &stack[depth - 1];
     if (f->i == f->count) {
-      if (f->closes) out->nodes[f->parent].next = out->node_count;
+      if (f->closes) {
+        LlNode *row = &out->nodes[f->parent];
+        row->next = out->node_count;
+        if (f->parent != 0 && content_end > row->start) row->end = content_end;
+      }
       depth--;
       continue;
     }
@@ -108,6 +117,7 @@ void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out) {
     f->pos = end;
     const bool leaf = c.data.is_inline || c.ptr->child_count == 0;
     const bool extra = ts_subtree_extra(c);
+    if (end > start && !extra) content_end = end;
     TSSymbol symbol = 0;
     uint8_t role = f->role;
     if (!extra) {
@@ -119,6 +129,19 @@ void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out) {
         }
       }
       f->structural++;
+    }
+    if (f->first_only && out->node_count > f->parent + 1) f->mute = true;
+    if (__builtin_expect(f->mute, 0)) {
+      if (ts_subtree_is_error(c)) {
+        ll_error(out, start, end, false);
+      } else if (start == end && ts_subtree_missing(c)) {
+        ll_error(out, start, end, true);
+      } else if (!leaf && ts_subtree_error_cost(c) > 0) {
+        LlFrame h = ll_frame(g, c, start, f->parent);
+        h.mute = true;
+        LL_PUSH(h);
+      }
+      continue;
     }
     if (symbol == 0) {
       if (!ts_subtree_visible(c)) {
@@ -148,6 +171,12 @@ void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out) {
     switch ((LlAct)s->act) {
       case LL_IGNORE:
       case LL_SKIP:
+        if (!leaf && ts_subtree_error_cost(c) > 0) {
+          LlFrame h = ll_frame(g, c, start, f->parent);
+          h.mute = true;
+          LL_PUSH(h);
+          continue;
+        }
         if (s->act == LL_SKIP || leaf) continue;
         break;
       case LL_TOKEN:
@@ -198,6 +227,11 @@ void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out) {
     if (leaf || s->act != LL_EMIT) {
       out->nodes[row].next = out->node_count;
       if (wrapped) out->nodes[parent].next = out->node_count;
+      if (!leaf && ts_subtree_error_cost(c) > 0) {
+        LlFrame h = ll_frame(g, c, start, row);
+        h.mute = true;
+        LL_PUSH(h);
+      }
       continue;
     }
     if (wrapped) {
@@ -209,6 +243,7 @@ void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out) {
     }
     LlFrame h = ll_frame(g, c, start, row);
     h.closes = true;
+    h.first_only = s->first_only;
     LL_PUSH(h);
   }
 #undef LL_PUSH

@@ -42,6 +42,7 @@ typedef struct {
   uint8_t op;    /* LL_EMIT: initial; LL_TOKEN: value to set, 0 for none */
   uint8_t flags; /* LL_EMIT, LL_LEAF: initial; LL_TOKEN: bits to add; LL_PASS: bits for each child */
   uint8_t typed; /* exists in TypeScript only */
+  uint8_t first_only; /* LL_EMIT: what follows the first row below it is type */
 } LlSymbol;
 
 /* The kinds and roles flatten.c itself knows; syntax.h gives them the same numbers. */

@@ -38,7 +38,7 @@ static_assert(static_cast<int>(Kind::kCount) < 256);
 LlSymbol Row(LlAct act, Kind kind, Role role = Role::kNoRole, Op op = Op::kNoOp, uint8_t flags = 0,
              bool typed = false) {
   return {static_cast<uint8_t>(act),  static_cast<uint8_t>(kind), static_cast<uint8_t>(role),
-          static_cast<uint8_t>(op), flags,                      static_cast<uint8_t>(typed)};
+          static_cast<uint8_t>(op), flags,                      static_cast<uint8_t>(typed), 0};
 }
 LlSymbol Emit(Kind kind, Op op = Op::kNoOp, uint8_t flags = 0) {
   return Row(LL_EMIT, kind, Role::kNoRole, op, flags);
@@ -50,6 +50,10 @@ LlSymbol Pass(Role role = Role::kNoRole, uint8_t flags = 0) {
 LlSymbol Token(Op op, uint8_t flags = 0) { return Row(LL_TOKEN, Kind::kNoKind, Role::kNoRole, op, flags); }
 LlSymbol Typed(LlSymbol row) {
   row.typed = 1;
+  return row;
+}
+LlSymbol FirstOnly(LlSymbol row) {
+  row.first_only = 1;
   return row;
 }
 LlSymbol Skip() { return Row(LL_SKIP, Kind::kNoKind); }
@@ -182,13 +186,13 @@ const Rows& Named() {
       {"implements_clause", Typed(Skip())},
       {"extends_type_clause", Typed(Skip())},
       {"type_identifier", Row(LL_NAME_ONLY, Kind::kIdentifier)},
-      {"as_expression", Typed(Emit(Kind::kTSAsExpression))},
-      {"satisfies_expression", Typed(Emit(Kind::kTSAsExpression))},
+      {"as_expression", FirstOnly(Typed(Emit(Kind::kTSAsExpression)))},
+      {"satisfies_expression", FirstOnly(Typed(Emit(Kind::kTSAsExpression)))},
       {"type_assertion", Typed(Emit(Kind::kTSAsExpression))},
       {"non_null_expression", Typed(Emit(Kind::kTSNonNullExpression))},
       {"instantiation_expression", Typed(Emit(Kind::kTSNonNullExpression))},
       {"interface_declaration", Typed(Emit(Kind::kTSInterfaceDeclaration, Op::kNoOp, kTypeOnly))},
-      {"type_alias_declaration", Typed(Emit(Kind::kTSTypeAliasDeclaration, Op::kNoOp, kTypeOnly))},
+      {"type_alias_declaration", FirstOnly(Typed(Emit(Kind::kTSTypeAliasDeclaration, Op::kNoOp, kTypeOnly)))},
       {"enum_declaration", Typed(Emit(Kind::kTSEnumDeclaration))},
       {"enum_body", Typed(Pass(Role::kMember))},
       {"enum_assignment", Typed(Emit(Kind::kTSEnumMember))},

@@ -15,7 +15,7 @@
 namespace looplint {
 
 // Normalises kinds and roles in place; rebuilds the array only for the few files that need it.
-void Repair(std::string_view text, Syntax& syntax);
+void Repair(std::string_view text, Language language, Syntax& syntax);
 
 // Binding strength of a binary operator, ECMA-262 13.6 to 13.13; 0 for what is none.
 int Precedence(Op op);

@@ -1,10 +1,12 @@
 #include "analyzer/syntax/syntax.h"
 
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
 #include "analyzer/syntax/flatten.h"
 #include "analyzer/syntax/grammar.h"
+#include "analyzer/syntax/mask.h"
 #include "analyzer/syntax/repair.h"
 
 namespace looplint {
@@ -61,6 +63,18 @@ Syntax Take(const LlOut& out) {
   return syntax;
 }
 
+constexpr int kMaskRounds = 3;
+
+// Fewer bytes passed over; a missing token counts as one.
+bool Better(const Syntax& a, const Syntax& b) {
+  const auto cost = [](const Syntax& s) {
+    uint64_t cost = 0;
+    for (const SyntaxError& e : s.errors) cost += e.at.end - e.at.start + 1;
+    return cost;
+  };
+  return cost(a) < cost(b);
+}
+
 }  // namespace
 
 Language LanguageOf(std::string_view path) {
@@ -74,22 +88,47 @@ Language LanguageOf(std::string_view path) {
 Syntax Parse(std::string_view text, Language language) {
   thread_local Scratch scratch;
   LlOut& out = scratch.out;
+  const GrammarId grammar = language == Language::kTypeScript ? GrammarId::kTypeScript : GrammarId::kTsx;
   Syntax syntax;
-  if (language == Language::kTypeScript) {
-    ParseWith(text, GrammarId::kTypeScript, out);
-    syntax = Take(out);
-  } else {
-    const Outcome tsx = ParseWith(text, GrammarId::kTsx, out);
-    syntax = Take(out);
-    // JavaScript goes through the tsx grammar first: of 27,518 real files it fails on far fewer (Flow among them)
-    // and it has no trouble with `await (0, m.f)(x)`. When it fails, or when it saw types where there are none
-    // (`f(a<b, c>(d))`), the javascript grammar may know better.
-    if (language == Language::kJavaScript && (tsx.errors || tsx.typed)) {
-      const Outcome js = ParseWith(text, GrammarId::kJavaScript, out);
-      if (!js.errors) syntax = Take(out);
+  Masked masked;
+  if (WantsMask(text, language)) masked = Mask(text, language, {}, {});
+  const Outcome first = ParseWith(masked.changed ? masked.text : text, grammar, out);
+  syntax = Take(out);
+  bool done = !first.errors;
+  // JavaScript goes through the tsx grammar first: of 27,518 real files it fails on far fewer (Flow among them)
+  // and it has no trouble with `await (0, m.f)(x)`. When it fails, or when it saw types where there are none
+  // (`f(a<b, c>(d))`), the javascript grammar may know better.
+  if (language == Language::kJavaScript && (first.errors || first.typed)) {
+    const Outcome js = ParseWith(masked.changed ? masked.text : text, GrammarId::kJavaScript, out);
+    if (!js.errors) {
+      syntax = Take(out);
+      done = true;
     }
   }
-  Repair(text, syntax);
+  // What the grammar lacks is masked, see mask.h; a second round may see what the first could not.
+  std::vector<uint32_t> values;
+  if (masked.changed) values = Values(masked, syntax);
+  bool wrong = !values.empty();
+  done &= !wrong;
+  for (int round = 0; round < kMaskRounds && !done; ++round) {
+    Masked again = Mask(text, language, syntax.errors, values);
+    if (!again.changed && !wrong) break;
+    ParseWith(again.text, grammar, out);
+    Syntax better = Take(out);
+    const std::vector<uint32_t> more = Values(again, better);
+    if (!more.empty() && round + 1 < kMaskRounds) {
+      values.insert(values.end(), more.begin(), more.end());
+      std::sort(values.begin(), values.end());
+      continue;
+    }
+    if (!wrong && !Better(better, syntax)) break;
+    wrong = false;
+    syntax = std::move(better);
+    masked = std::move(again);
+    done = syntax.errors.empty();
+  }
+  if (masked.changed) Amend(masked, syntax);
+  Repair(text, language, syntax);
   return syntax;
 }
 

@@ -90,7 +90,7 @@ for (const [name, f] of Object.entries(facts.names)) {
       row.callback_when = 'later';
     }
     if (row.style === 'promise') row.returns = 'Promise';
-    else if (c.returns && types.has(c.returns)) row.returns = c.returns;
+    else if (c.returns && (c.returns === 'this' || types.has(c.returns))) row.returns = c.returns;
     if (row.style === 'promise' && c.resolves && types.has(c.resolves)) row.resolves = c.resolves;
   }
   rows.set(name, row);

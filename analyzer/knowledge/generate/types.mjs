@@ -42,6 +42,7 @@ export function readTypes(ts, dir, classes) {
   // Canonical name of a class that a type expression denotes, "Promise" for promises, "" when unknown.
   function canonical(t, scope) {
     if (!t) return '';
+    if (t.kind === ts.SyntaxKind.ThisType) return 'this';
     if (ts.isParenthesizedTypeNode(t)) return canonical(t.type, scope);
     if (ts.isUnionTypeNode(t)) { // T | null
       const rest = t.types.filter((x) => !['null', 'undefined'].includes(x.getText()));
