@@ -426,7 +426,7 @@ std::string_view SeverityName(Severity severity) {
 bool ParseSeverity(std::string_view text, Severity& out) {
   if (text == "off" || text == "0") return out = Severity::kOff, true;
   if (text == "info") return out = Severity::kInfo, true;
-  if (text == "warn" || text == "warning" || text == "1") return out = Severity::kWarn, true;
+  if (text == "warn" || text == "1") return out = Severity::kWarn, true;
   if (text == "error" || text == "2") return out = Severity::kError, true;
   return false;
 }
@@ -476,7 +476,7 @@ absl::flat_hash_map<const Rule*, Severity> Config::For(std::string_view path) co
 }
 
 std::string ConfigSchema() {
-  const Json severity = {{"enum", {"off", "info", "warn", "error"}}};
+  const Json severity = {{"enum", {"off", "info", "warn", "error", 0, 1, 2}}};
   Json rules = {{"type", "object"}, {"additionalProperties", false}, {"properties", Json::object()}};
   for (const Rule* rule : EveryRule()) {
     rules["properties"][std::string(rule->id)] = {
