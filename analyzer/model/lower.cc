@@ -635,7 +635,7 @@ class Lowering {
       if (c.kind == CallKind::kImport) {
         const ImportId i = AddImport(first, ImportKind::kDynamic, false, c.function);
         SetValue(c.node, AddValue(ValueKind::kPromisedImport, Index(i)));
-      } else if (IsGlobal(callee, name_require_)) {
+      } else if (IsGlobal(callee, name_require_) || IsCreatedRequire(callee)) {
         const ImportId i = AddImport(first, ImportKind::kRequire, false, c.function);
         SetValue(c.node, AddValue(ValueKind::kImport, Index(i)));
       } else if (KindOf(callee) == Kind::kMemberExpression && IsGlobal(s_.FirstChild(callee), name_require_) &&
@@ -643,6 +643,19 @@ class Lowering {
         AddImport(first, ImportKind::kRequireResolve, false, c.function);
       }
     }
+  }
+
+  // const require = createRequire(import.meta.url): the require function of a module, under any name.
+  bool IsCreatedRequire(NodeId id) const {
+    const BindingId b = KindOf(id) == Kind::kIdentifier ? m_.BindingAt(id) : kNone<BindingId>;
+    if (!Some(b)) return false;
+    const NodeId declarator = N(m_.bindings[b].node).parent;
+    if (KindOf(declarator) != Kind::kVariableDeclarator) return false;
+    const NodeId init = s_.Child(declarator, Role::kValue);
+    if (KindOf(init) != Kind::kCallExpression) return false;
+    NodeId callee = s_.FirstChild(init);
+    if (KindOf(callee) == Kind::kMemberExpression) callee = s_.Child(callee, Role::kProperty);
+    return Some(callee) && Text(callee) == "createRequire";
   }
 
   bool PlainTemplate(NodeId id) const {

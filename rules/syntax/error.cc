@@ -5,18 +5,29 @@
 namespace looplint {
 namespace {
 
+// Flow's types are stripped before Node sees the file; the grammars know most of them, not all.
+bool IsFlow(const View& file) {
+  for (const Span comment : file.syntax.comments) {
+    if (comment.start > 1024) break;
+    if (file.Text(comment).find("@flow") != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 void Check(const View& file, Report& report) {
+  if (file.syntax.errors.empty()) return;
+  const Severity worst = IsFlow(file) ? Severity::kInfo : Severity::kError;
   for (const SyntaxError& e : file.syntax.errors) {
     if (e.missing) {
       const uint32_t end = static_cast<uint32_t>(file.file.text.size());
-      report.At(Span{std::min(e.at.start, end), std::min(e.at.start + 1, end)}, "something is missing here");
+      report.At(Span{std::min(e.at.start, end), std::min(e.at.start + 1, end)}, "something is missing here").As(worst);
     } else {
       // A region can be most of a file; its beginning is where to look.
       const std::string_view text = file.Text(e.at);
       const size_t line_end = text.find_first_of("\r\n");
       const Span span{e.at.start, line_end == std::string_view::npos ? e.at.end
                                                                      : e.at.start + static_cast<uint32_t>(line_end)};
-      report.At(span, Cat("this cannot be parsed; ", e.at.end - e.at.start, " bytes are left out of the analysis"));
+      report.At(span, Cat("this cannot be parsed; ", e.at.end - e.at.start, " bytes are left out of the analysis")).As(worst);
     }
   }
 }
