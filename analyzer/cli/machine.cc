@@ -69,8 +69,7 @@ Json SummaryJson(const RunReport& report) {
           {"suppressed", report.suppressed},
           {"files", report.files},
           {"lines", report.lines},
-          {"skipped", SkippedJson(report)},
-          {"complete", !report.stopped}};
+          {"skipped", SkippedJson(report)}};
 }
 
 std::string_view ConfidenceName(Confidence confidence) {

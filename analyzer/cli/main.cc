@@ -569,6 +569,9 @@ int LintCommand(const Options& options) {
     PrintOptions print;
     print.trace = TraceOf(options);
     const bool file = !destination.path.empty();
+    // Half a document is worse than none; people are shown what there is.
+    const bool machine = destination.format == "json" || destination.format == "jsonl";
+    if (report.stopped && (file || machine)) continue;
     print.terminal = DescribeTerminal(STDOUT_FILENO, file ? "never" : options.color);
     if (file) print.terminal.columns = Terminal{}.columns;
     if (options.max_diagnostics >= 0) {
@@ -812,7 +815,9 @@ int Main(std::vector<std::string> arguments) {
     need("FILE:LINE", 1, 1);
     AddRunOptions(app, options);
   } else if (command == "dump") {
-    need("WHAT,FILE", 2, 2);
+    words.resize(2);
+    app.add_option("WHAT", words[0], "tokens, model, module, summary, project or facts")->required();
+    app.add_option("FILE", words[1])->required();
     AddRunOptions(app, options);
   }
   if (const auto code = ParseArguments(app, options, std::move(arguments))) return *code;

@@ -394,9 +394,10 @@ std::string DidYouMean(std::string_view word, const std::vector<std::string>& kn
   for (const std::string& candidate : known) {
     if (candidate.size() > 200 || word.size() > 200) continue;
     size_t distance = Distance(word, candidate);
-    // A rule named without its family, as people remember it.
-    if (candidate.size() > word.size() && candidate.ends_with(word) && candidate[candidate.size() - word.size() - 1] == '/') {
-      distance = 0;
+    // People remember rules without their family.
+    const size_t slash = candidate.find('/');
+    if (slash != std::string::npos && word.find('/') == std::string_view::npos) {
+      distance = std::min(distance, Distance(word, std::string_view(candidate).substr(slash + 1)));
     }
     if (distance < least) {
       least = distance;
