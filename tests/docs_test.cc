@@ -121,5 +121,26 @@ TEST(Docs, PagesAreFresh) {
   }
 }
 
+// The table of rules in the README, between its two comments.
+TEST(Docs, ReadmeListsTheRules) {
+  const fs::path path = kRoot / "README.md";
+  const std::string text = ReadFile(path);
+  const std::string open = "<!-- rules: written by the docs test -->\n", close = "<!-- /rules -->";
+  const size_t from = text.find(open), to = text.find(close);
+  ASSERT_NE(from, std::string::npos);
+  ASSERT_NE(to, std::string::npos);
+  std::string table = "| rule | finds | default |\n|---|---|---|\n";
+  for (const Rule* rule : AllRules()) {
+    table += Cat("| [", rule->id, "](rules/", rule->id, ".md) | ", rule->summary, " | ",
+                 rule->on_by_default ? SeverityName(rule->severity) : "off", " |\n");
+  }
+  const std::string wanted = Cat(text.substr(0, from), open, table, text.substr(to));
+  if (std::getenv("LOOPLINT_BLESS") != nullptr) {
+    std::ofstream(path, std::ios::binary) << wanted;
+  } else {
+    EXPECT_EQ(text, wanted) << "README.md is stale: run LOOPLINT_BLESS=1 ctest -R docs";
+  }
+}
+
 }  // namespace
 }  // namespace looplint
