@@ -5,7 +5,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -23,9 +23,13 @@ exports.render = (name) => fs.readFileSync(name);
 `;
 const rule = 'event-loop/sync-in-handler';
 
+const made = [];
+after(() => made.forEach((root) => fs.rmSync(root, { recursive: true, force: true })));
+
 // A project; .git keeps what is above it out.
 function project(files) {
   const root = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'looplint-cli-'));
+  made.push(root);
   fs.mkdirSync(path.join(root, '.git'));
   for (const [name, text] of Object.entries({ 'package.json': '{"name": "p"}', ...files })) {
     fs.mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
@@ -363,7 +367,6 @@ test('an interrupted run says so', { timeout: 60000 }, async () => {
   assert.equal(code, 130, err);
   assert.match(err, /interrupted/);
   assert.equal(out, '');  // a document is complete or absent
-  fs.rmSync(root, { recursive: true });
 });
 
 test('an interrupted run leaves files alone', { timeout: 60000 }, async () => {
@@ -374,7 +377,17 @@ test('an interrupted run leaves files alone', { timeout: 60000 }, async () => {
   setTimeout(() => child.kill('SIGINT'), 300);
   await new Promise((resolve) => child.on('close', resolve));
   assert.equal(fs.readFileSync(path.join(root, 'report.json'), 'utf8'), 'old');
-  fs.rmSync(root, { recursive: true });
+});
+
+test('a second interrupt ends the process', { timeout: 60000 }, async () => {
+  const root = slowProject();
+  const child = spawn(binary, ['--threads', '1'], { cwd: root, env: cleanEnv });
+  child.stdout.resume();
+  child.stderr.resume();
+  setTimeout(() => child.kill('SIGINT'), 300);
+  setTimeout(() => child.kill('SIGINT'), 310);
+  const [code, signal] = await new Promise((resolve) => child.on('close', (...how) => resolve(how)));
+  assert.ok(code === 130 || signal === 'SIGINT', `${code} ${signal}`);
 });
 
 test('a command wins over a path of its name', () => {

@@ -130,6 +130,17 @@ TEST_F(DiscoverTest, RootIsConfigurationThenWorkspaceThenPackage) {
   EXPECT_EQ(selection_.config, root_ + "/packages/a/looplint.jsonc");
 }
 
+TEST_F(DiscoverTest, PathsOfTwoProjects) {
+  Write("one/looplint.json", "{}");
+  Write("one/a.js");
+  Write("two/looplint.json", "{}");
+  Write("two/b.js");
+  Write("three/c.js");
+  EXPECT_EQ(Files({"one", "two"}), (Paths{"one/a.js", "two/b.js"}));
+  EXPECT_EQ(selection_.config, root_ + "/one/looplint.json");
+  EXPECT_EQ(selection_.other_configs, Paths{root_ + "/two/looplint.json"});
+}
+
 TEST_F(DiscoverTest, TwoConfigurationsInOneFolder) {
   Write("looplint.jsonc", "{}");
   Write("package.json", R"({"looplint": {}})");
