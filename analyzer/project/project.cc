@@ -191,7 +191,8 @@ FileRole RoleOfPath(std::string_view path) {
     if (has(s)) return FileRole::kTest;
   }
   for (const std::string_view s :
-       {".config.", "/scripts/", "/script/", "/build/", "/tools/", "/benchmark", "/bench/", "/gulpfile", "/Gruntfile",
+       {".config.", "/scripts/", "/script/", "/build/", "/tools/", "/benchmark", "/bench/", "/bench.", "-bench.", "/examples/",
+        "/example/", "/gulpfile", "/Gruntfile",
         "/webpack.", "/rollup.", "/docs/", "/tasks/", "/.eslintrc", "/tooling/"}) {
     if (has(s)) return FileRole::kBuild;
   }

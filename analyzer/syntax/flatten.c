@@ -166,6 +166,7 @@ void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out) {
     const LlSymbol *s = &g->symbols[symbol];
     if (__builtin_expect(start == end, 0) && ts_subtree_missing(c)) ll_error(out, start, end, true);
     out->typed |= s->typed;
+    if (__builtin_expect(extra, 0) && s->act != LL_COMMENT && end > start) content_end = end;
     const bool field_role = f->override == 0;
     if (!field_role && s->kind != LL_KIND_DECORATOR) role = f->override;
     switch ((LlAct)s->act) {

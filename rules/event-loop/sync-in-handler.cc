@@ -41,6 +41,18 @@ bool OnlyInDevelopment(const View& file, NodeId node) {
   return false;
 }
 
+// The path goes through a call that fills a cache: instance ??= new Settings();
+bool OnceOnTheWay(const View& file, const HotPath& hot) {
+  for (const Step& step : hot.steps) {
+    const FileModel& m = file.project[step.at.file].model;
+    for (const Call& c : m.calls) {
+      if (m.syntax[c.node].start != step.at.span.start || m.syntax[c.node].end != step.at.span.end) continue;
+      if (FillsCache(View(file.project, file.facts, step.at.file), c.node)) return true;
+    }
+  }
+  return false;
+}
+
 void Check(const View& file, Report& report) {
   if (file.file.role != FileRole::kSource) return;
   for (const CallId id : Ids(file.model.calls)) {
@@ -51,7 +63,7 @@ void Check(const View& file, Report& report) {
     if (OnlyInDevelopment(file, call.node)) continue;
     const HotPath hot = file.HotPathTo(call.function);
     if (hot.entry == nullptr) continue;
-    const bool once = FillsCache(file, call.node);
+    const bool once = FillsCache(file, call.node) || OnceOnTheWay(file, hot);
     auto finding = report.At(file.CalleeNode(call),
                              once ? Cat(api->name, " blocks the event loop on the first request")
                                   : Cat(api->name, " blocks the event loop on every request"));

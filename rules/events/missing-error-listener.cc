@@ -1,0 +1,137 @@
+// An emitter that can fail in ordinary operation is made, and nobody listens for 'error' on any alias that is in sight.
+#include <algorithm>
+
+#include "analyzer/base/strings.h"
+#include "analyzer/facts/object_use.h"
+#include "rules/rule.h"
+
+namespace looplint {
+namespace {
+
+bool Fatal(const View& file, std::string_view type) {
+  const Event* e = type.empty() ? nullptr : file.knowledge.FindEvent(type, "error");
+  return e != nullptr && e->fatal;
+}
+
+// this.emit('error', ...) in a method of the class, and no listener of its own.
+bool EmitsError(const View& file, FileId where, ClassId cls) {
+  const FileModel& m = file.project[where].model;
+  const NodeId node = m.classes[cls].node;
+  bool emits = false;
+  for (const Call& c : m.calls) {
+    if (!m.syntax.Contains(node, c.node)) continue;
+    const Value& callee = m[c.callee];
+    if (callee.kind != ValueKind::kMember || m[static_cast<ValueId>(callee.a)].kind != ValueKind::kThis) continue;
+    if (c.arg_count == 0) continue;
+    const std::string_view name = m.names[static_cast<NameId>(callee.b)];
+    const Value& event = m[m.args[c.first_arg].value];
+    const bool error = event.kind == ValueKind::kString && m.names[static_cast<NameId>(event.a)] == "error";
+    if (name == "emit" && error) emits = true;
+    if ((name == "on" || name == "once" || name == "addListener") && (error || event.kind != ValueKind::kString)) return false;
+    // if (this.listenerCount('error') > 0) this.emit('error', ...)
+    if (name == "listenerCount" || name == "listeners") return false;
+  }
+  return emits;
+}
+
+void Made(const View& file, CallId id, Report& report) {
+  const FileModel& m = file.model;
+  const Call& call = m.calls[id];
+  const ValueId value = m.ValueOf(call.node);
+  if (!Some(value)) return;
+  const Denoted d = file.Denote(value);
+  std::string what;
+  if (d.Is(Denoted::Kind::kInstanceOf)) {
+    if (call.kind != CallKind::kNew || file.TypeOf(value) != "events.EventEmitter") return;
+    if (!EmitsError(file, d.file, static_cast<ClassId>(d.id))) return;
+    const Class& cls = file.project[d.file].model.classes[static_cast<ClassId>(d.id)];
+    if (!Some(cls.name)) return;
+    what = std::string(file.project[d.file].model.names[cls.name]);
+  } else {
+    const Api* api = file.ApiOf(id);
+    if (api == nullptr || api->returns == "this" || !d.Is(Denoted::Kind::kInstance) || !Fatal(file, d.type)) return;
+    // What is handed out again and again has its listener where it was made.
+    if (api->acquires.empty() && !api->is_class) return;
+    // A server that cannot listen should end the process.
+    if (file.knowledge.FindEvent(d.type, "connection") != nullptr) return;
+    // A bare stream or socket does nothing yet; what it is used for decides.
+    if (api->is_class && file.knowledge.Is(d.type, "stream.Stream")) return;
+    // exec() and execFile() listen themselves, and tell the callback if there is one.
+    if (api->error_in_callback) return;
+    // Node can start itself.
+    if (call.arg_count > 0 && file.Text(m.args[call.first_arg].node) == "process.execPath") return;
+    what = api->name.starts_with("global.") ? api->name.substr(7) : api->name;
+  }
+  const ObjectUse use = UsesOf(file.project, file.facts.calls, file.id, call.node);
+  if (MayListen(file.project, file.facts.calls, use, "error")) return;
+  // streams/pipe-without-error-handling says it better.
+  if (use.Calls("pipe")) return;
+  for (const ObjectUse::Handed& h : use.handed) {
+    const Api* api = file.facts.calls.TargetOf(h.call.file, h.call.call).api;
+    if (api->name == "stream.Stream#pipe") return;
+    // Other APIs may look after what they are given.
+    if (!api->name.starts_with("global.console.")) return;
+  }
+  report.At(file.CalleeNode(call), Cat(d.Is(Denoted::Kind::kInstanceOf) ? Cat("this ", what) : Cat("what ", what, "() returns"),
+                                       " emits 'error' when it fails and has no listener; that ends the process"));
+}
+
+// net.createServer((socket) => ...): a peer's reset arrives as 'error' on the socket.
+void Sockets(const View& file, Report& report) {
+  const auto& entries = file.facts.calls.entries();
+  const FileModel& m = file.model;
+  auto it = std::lower_bound(entries.begin(), entries.end(), FunctionRef{file.id, kModuleFunction},
+                             [](const Entry& e, const FunctionRef& r) { return e.function < r; });
+  for (; it != entries.end() && it->function.file == file.id; ++it) {
+    if (it->api == nullptr || it->wrapped || it->handler == nullptr) continue;
+    if (it->api->name != "net.createServer" && it->api->name != "tls.createServer" && it->event != "connection" &&
+        it->event != "secureConnection") {
+      continue;
+    }
+    const Function& f = m.functions[it->function.function];
+    if (f.param_count == 0) continue;
+    const std::string_view type = file.project.ParamType(it->function, 0);
+    if (!file.knowledge.Is(type, "net.Socket")) continue;
+    // Sockets of an HTTP server are looked after by it.
+    if (it->event == "connection" || it->event == "secureConnection") {
+      if (it->by.file != file.id) continue;
+      const std::string_view server = file.TypeOf(file.Receiver(m.calls[it->by.call]));
+      if (server != "net.Server" && server != "tls.Server") continue;
+    }
+    const NodeId parameter = m.params[f.first_param].node;
+    for (const NodeId c : file.syntax.ChildrenOf(parameter)) {
+      if (file.syntax.KindOf(c) != Kind::kIdentifier) continue;
+      const BindingId b = m.BindingAt(c);
+      if (!Some(b)) continue;
+      const ObjectUse use = UsesOf(file.project, file.facts.calls, file.id, b);
+      if (use.methods.empty() || MayListen(file.project, file.facts.calls, use, "error")) continue;
+      if (!use.handed.empty()) continue;
+      report.At(c, Cat("`", file.Name(m.bindings[b].name),
+                       "` emits 'error' when the peer resets the connection and has no listener; that ends the process"));
+    }
+  }
+}
+
+void Check(const View& file, Report& report) {
+  if (file.file.role != FileRole::kSource) return;
+  for (const CallId id : Ids(file.model.calls)) {
+    if (file.model.calls[id].kind == CallKind::kCall || file.model.calls[id].kind == CallKind::kNew) Made(file, id, report);
+  }
+  Sockets(file, report);
+}
+
+}  // namespace
+
+RULE = {
+    .summary = "an emitter that can fail has no 'error' listener",
+    .why = "An 'error' event without a listener is thrown, out of reach of any try around the call: a missing file, a "
+           "refused connection or a command that is not installed ends the whole process.",
+    .fix = "Add .on('error', ...) where the object is made; or hand it to something that takes its errors: pipeline() from "
+           "node:stream/promises, or events.once().",
+    .severity = Severity::kError,
+    .confidence = Confidence::kHigh,
+    .cwe = 248,
+    .check = Check,
+};
+
+}  // namespace looplint

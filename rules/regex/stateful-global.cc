@@ -1,0 +1,150 @@
+// test() or exec() on a regular expression with g or y that outlives the call: lastIndex carries over.
+#include "analyzer/base/strings.h"
+#include "rules/rule.h"
+
+namespace looplint {
+namespace {
+
+struct Pattern {
+  char flag = 0;
+  Span flag_at;  // when it is a literal
+};
+
+// The pattern a binding holds: /.../g or new RegExp('...', 'g').
+Pattern PatternOf(const View& file, ValueId value) {
+  Pattern out;
+  if (!Some(value)) return out;
+  const Value& v = file.model[value];
+  if (v.kind == ValueKind::kRegExp) {
+    const Span at = file.SpanOf(static_cast<NodeId>(v.a));
+    const std::string_view text = file.Text(at);
+    const size_t slash = text.rfind('/');
+    for (size_t i = slash + 1; i < text.size(); ++i) {
+      if (text[i] != 'g' && text[i] != 'y') continue;
+      out.flag = text[i];
+      out.flag_at = {at.start + static_cast<uint32_t>(i), at.start + static_cast<uint32_t>(i) + 1};
+      if (text[i] == 'y') break;
+    }
+  } else if (v.kind == ValueKind::kCall) {
+    const CallId id = static_cast<CallId>(v.a);
+    const Api* api = file.ApiOf(id);
+    if (api == nullptr || api->name != "global.RegExp") return out;
+    const Argument* flags = file.model.Arg(file.model.calls[id], 1);
+    if (flags == nullptr) return out;
+    const auto text = file.ConstantString(flags->value);
+    if (!text) return out;
+    if (text->find('g') != std::string::npos) out.flag = 'g';
+    if (text->find('y') != std::string::npos) out.flag = 'y';
+  }
+  return out;
+}
+
+// How the rest of the file uses the pattern.
+struct Others {
+  bool resets = false;       // lastIndex is mentioned, or unknown code has it
+  bool only_matches = true;  // nothing but test() and exec(): the flag serves nobody
+};
+
+Others OthersOf(const View& file, BindingId binding) {
+  Others out;
+  const Syntax& s = file.syntax;
+  for (const NodeId n : file.References(binding)) {
+    const NodeId p = s.Parent(n);
+    if (s.KindOf(p) == Kind::kMemberExpression && s[n].role != Role::kProperty) {
+      const NodeId property = s.Child(p, Role::kProperty);
+      const std::string_view name = Some(property) ? file.Text(property) : std::string_view();
+      if (name == "lastIndex") out.resets = true;
+      if (name == "test" && !Some(EnclosingLoop(file.model, n))) continue;
+      if (name == "source" || name == "flags") continue;
+      out.only_matches = false;
+      continue;
+    }
+    out.only_matches = false;
+  }
+  return out;
+}
+
+// In function `f` the pattern is also given to replace(), match() or split(), which set lastIndex back to 0:
+// if (RE.test(s)) s = s.replace(RE, '').
+bool ResetBy(const View& file, BindingId binding, FunctionId f) {
+  const Syntax& s = file.syntax;
+  for (const NodeId n : file.References(binding)) {
+    if (s[n].role != Role::kArgument || file.model.FunctionOf(n) != f) continue;
+    const CallId call = file.model.CallAt(s.Parent(n));
+    if (!Some(call)) continue;
+    const std::string_view method = file.Method(file.model.calls[call]);
+    if (method == "replace" || method == "replaceAll" || method == "match" || method == "split" || method == "search") {
+      return true;
+    }
+    // Handed to other code, which may do so.
+    if (method != "matchAll") return true;
+  }
+  return false;
+}
+
+// Called for each element of a list: [..].filter(x => RE.test(x)).
+bool ForEachElement(const View& file, FunctionId f) {
+  const NodeId node = file.model.functions[f].node;
+  if (file.syntax[node].role != Role::kArgument) return false;
+  const CallId call = file.model.CallAt(file.syntax.Parent(node));
+  if (!Some(call)) return false;
+  const std::string_view m = file.Method(file.model.calls[call]);
+  return m == "filter" || m == "map" || m == "some" || m == "every" || m == "find" || m == "findIndex" ||
+         m == "forEach" || m == "flatMap" || m == "reduce";
+}
+
+void Check(const View& file, Report& report) {
+  if (file.file.role == FileRole::kTest) return;
+  for (const CallId id : Ids(file.model.calls)) {
+    const Call& call = file.model.calls[id];
+    if (call.kind != CallKind::kCall || call.arg_count != 1) continue;
+    const std::string_view method = file.Method(call);
+    if (method != "test" && method != "exec") continue;
+    const ValueId receiver = file.Receiver(call);
+    if (!Some(receiver) || file.model[receiver].kind != ValueKind::kBinding) continue;
+    const BindingId b = static_cast<BindingId>(file.model[receiver].a);
+    const Binding& binding = file.model.bindings[b];
+    if (binding.writes != 0) continue;
+    const Pattern pattern = PatternOf(file, binding.value);
+    if (pattern.flag == 0) continue;
+    // Lives longer than one run of the function that uses it?
+    const FunctionId home = file.model.scopes[binding.scope].function;
+    const NodeId loop = EnclosingLoop(file.model, call.node);
+    const bool iterates = Some(loop) && (file.syntax.KindOf(loop) == Kind::kForOfStatement ||
+                                         file.syntax.KindOf(loop) == Kind::kForInStatement);
+    const bool made_outside_loop = iterates && !file.syntax.Contains(loop, binding.node);
+    if (home == call.function) {
+      if (!made_outside_loop) continue;
+    } else if (home != kModuleFunction && !ForEachElement(file, call.function)) {
+      continue;
+    }
+    // while ((m = RE.exec(s))) runs to the end, where lastIndex is 0 again.
+    if (Some(loop) && (method == "exec" || !iterates)) continue;
+    const Others others = OthersOf(file, b);
+    if (others.resets || ResetBy(file, b, call.function)) continue;
+    auto finding = report.At(
+        file.CalleeNode(call),
+        Cat("`", file.Name(binding.name), "` has the flag ", pattern.flag,
+            ", so ", method, "() starts where the last match ended; the same input matches and then does not"));
+    if (others.only_matches && pattern.flag == 'g' && pattern.flag_at.end != 0) {
+      finding.FixWith({.description = "drop the flag g, which nothing else uses",
+                       .edits = {{.at = pattern.flag_at, .text = ""}},
+                       .safe = true});
+    }
+  }
+}
+
+}  // namespace
+
+RULE = {
+    .summary = "test() or exec() on a shared regular expression with the flag g or y",
+    .why = "With g or y a regular expression keeps lastIndex between calls. After a match, the next test() begins in the "
+           "middle of the next input, fails there and starts over: valid input is refused every other time, and between "
+           "requests that share the pattern.",
+    .fix = "Drop the flag, which test() does not need; or create the pattern where it is used, or set lastIndex = 0 before.",
+    .severity = Severity::kError,
+    .confidence = Confidence::kVeryHigh,
+    .check = Check,
+};
+
+}  // namespace looplint
