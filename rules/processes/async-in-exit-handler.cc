@@ -78,8 +78,7 @@ void Check(const View& file, Report& report) {
     if (it->event != "exit" && it->event != "beforeExit") continue;
     if (it->by.file != file.id || it->api == nullptr) continue;
     const Call& on = m.calls[it->by.call];
-    const ValueId receiver = file.Receiver(on);
-    if (!Some(receiver) || !file.Is(receiver, "global.process")) continue;
+    if (!it->api->name.starts_with("global.process.") && !it->api->name.starts_with("process.")) continue;
     const FunctionId f = it->function.function;
     const NodeId node = m.functions[f].node;
     const bool before = it->event == "beforeExit";

@@ -18,12 +18,16 @@ bool Mentions(const View& file, NodeId root, NodeId pattern) {
   return false;
 }
 
-// Something in `root` waits for the target or holds the source back.
-bool Restrains(const View& file, NodeId root) {
+// Something in `root` waits for the target or holds the source back. Declarations beside `call` are other matters.
+bool Restrains(const View& file, NodeId root, NodeId call) {
   const Syntax& s = file.syntax;
-  for (uint32_t i = Index(root); i < s[root].next; ++i) {
+  for (uint32_t i = Index(root) + 1; i < s[root].next; ++i) {
     const NodeId n = static_cast<NodeId>(i);
     switch (s.KindOf(n)) {
+      case Kind::kFunctionDeclaration:
+      case Kind::kClassDeclaration:
+        if (!s.Contains(n, call)) i = s[n].next - 1;
+        break;
       case Kind::kPropertyName: {
         const std::string_view name = file.Text(n);
         if (name == "pause" || name == "writableNeedDrain" || name == "writableLength" || name == "bufferSize" ||
@@ -176,7 +180,7 @@ void Check(const View& file, Report& report) {
       if (!Mentions(file, data, chunk)) continue;  // an answer, not the data passed on
       // What is said about pausing stands in the listener or beside it.
       const NodeId around = m.functions[m.FunctionOf(on.node)].node;
-      if (Restrains(file, around)) continue;
+      if (Restrains(file, around, call.node)) continue;
       report.At(file.CalleeNode(call), Cat("the result of ", file.CalleeText(call),
                                            "() is ignored in a data listener; data piles up in memory when the reader is slow"))
           .Help("use pipeline(source, target), or pause() the source until 'drain' when write() returns false");
@@ -189,7 +193,7 @@ void Check(const View& file, Report& report) {
       if (!Some(right) || !file.Is(m.ValueOf(right), "stream.Readable")) continue;
       const NodeId left = s.Child(loop, Role::kLeft);
       if (!Some(left) || !Mentions(file, data, left)) continue;
-      if (Restrains(file, function_node)) continue;
+      if (Restrains(file, function_node, call.node)) continue;
       const NodeId body = s.Child(loop, Role::kBody);
       if (Some(body) && Waits(file, body)) continue;
       report.At(file.CalleeNode(call), Cat("the result of ", file.CalleeText(call),
@@ -199,7 +203,7 @@ void Check(const View& file, Report& report) {
     }
     const bool reads = ReadsFromStream(file, loop, true);
     if (!reads && !Unbounded(file, loop)) continue;
-    if (Waits(file, loop) || Restrains(file, function_node)) continue;
+    if (Waits(file, loop) || Restrains(file, function_node, call.node)) continue;
     auto finding = report.At(file.CalleeNode(call), Cat("the result of ", file.CalleeText(call),
                                                         "() is ignored in a loop; all of it piles up in memory"));
     finding.Help("when write() returns false, wait: await once(target, 'drain')");
