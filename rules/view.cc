@@ -7,6 +7,213 @@
 #include "analyzer/base/strings.h"
 
 namespace looplint {
+namespace {
+
+// Versions as numbers; a prerelease tag is dropped, for "<5.0.0-0" and "<5.0.0" admit the same releases.
+struct Version {
+  uint64_t value = 0;
+  int parts = 0;  // how many of major.minor.patch were given
+};
+constexpr uint64_t kMaxPart = (1 << 20) - 1;
+uint64_t Pack(uint64_t major, uint64_t minor, uint64_t patch) { return major << 40 | minor << 20 | patch; }
+
+std::optional<Version> ReadVersion(std::string_view text) {
+  if (text.starts_with('v')) text.remove_prefix(1);
+  text = text.substr(0, text.find_first_of("-+"));
+  Version v;
+  uint64_t part[3] = {0, 0, 0};
+  while (!text.empty() && v.parts < 3) {
+    const size_t dot = text.find('.');
+    const std::string_view piece = text.substr(0, dot);
+    if (piece == "x" || piece == "X" || piece == "*") break;
+    if (piece.empty() || piece.size() > 6) return std::nullopt;
+    for (const char c : piece) {
+      if (c < '0' || c > '9') return std::nullopt;
+      part[v.parts] = part[v.parts] * 10 + static_cast<uint64_t>(c - '0');
+    }
+    ++v.parts;
+    text = dot == std::string_view::npos ? std::string_view() : text.substr(dot + 1);
+  }
+  v.value = Pack(part[0], part[1], part[2]);
+  return v;
+}
+
+struct Interval {
+  uint64_t low = 0, high = ~uint64_t{0};  // half open
+};
+
+// First version past those `v` stands for when its last given part counts up.
+uint64_t After(Version v, int part) {
+  const uint64_t major = v.value >> 40, minor = v.value >> 20 & kMaxPart, patch = v.value & kMaxPart;
+  if (part <= 0) return ~uint64_t{0};
+  if (part == 1) return Pack(major + 1, 0, 0);
+  if (part == 2) return Pack(major, minor + 1, 0);
+  return Pack(major, minor, patch + 1);
+}
+
+// The smallest interval around all that a range admits.
+std::optional<Interval> Hull(std::string_view range) {
+  if (range.starts_with("npm:")) {
+    const size_t at = range.rfind('@');
+    if (at == std::string_view::npos || at < 5) return std::nullopt;
+    range.remove_prefix(at + 1);
+  }
+  if (range.starts_with("workspace:")) return std::nullopt;
+  std::optional<Interval> hull;
+  while (true) {
+    const size_t bar = range.find("||");
+    std::string_view set = range.substr(0, bar);
+    Interval all;
+    bool any = false, hyphen = false;
+    while (true) {
+      const size_t start = set.find_first_not_of(' ');
+      if (start == std::string_view::npos) break;
+      set.remove_prefix(start);
+      std::string op;
+      while (!set.empty() && std::string_view("<>=^~").find(set[0]) != std::string_view::npos) {
+        op += set[0];
+        set.remove_prefix(1);
+      }
+      if (const size_t space = set.find_first_not_of(' '); space != std::string_view::npos) set.remove_prefix(space);
+      const size_t end = std::min(set.find(' '), set.size());
+      const std::string_view text = set.substr(0, end);
+      set.remove_prefix(end);
+      if (op.empty() && text == "-") {
+        hyphen = true;
+        continue;
+      }
+      const std::optional<Version> v = ReadVersion(text);
+      if (!v) return std::nullopt;
+      any = true;
+      Interval one;
+      if (hyphen) {
+        one.high = After(*v, v->parts);
+        all.high = one.high;  // the lower end was read as an exact version
+        hyphen = false;
+        continue;
+      }
+      if (op == "^") {
+        const bool zero = v->value >> 40 == 0 && v->parts > 1;
+        one = {v->value, zero ? After(*v, (v->value >> 20 & kMaxPart) == 0 && v->parts == 3 ? 3 : 2) : After(*v, std::min(v->parts, 1))};
+      } else if (op == "~") {
+        one = {v->value, After(*v, std::min(v->parts, 2))};
+      } else if (op == ">=") {
+        one.low = v->value;
+      } else if (op == ">") {
+        one.low = After(*v, v->parts);
+      } else if (op == "<") {
+        one.high = v->value;
+      } else if (op == "<=") {
+        one.high = After(*v, v->parts);
+      } else if (op.empty() || op == "=") {
+        one = {v->parts == 0 ? 0 : v->value, After(*v, v->parts)};
+      } else {
+        return std::nullopt;
+      }
+      all.low = std::max(all.low, one.low);
+      all.high = std::min(all.high, one.high);
+    }
+    if (!any) return std::nullopt;
+    if (!hull) {
+      hull = all;
+    } else {
+      hull->low = std::min(hull->low, all.low);
+      hull->high = std::max(hull->high, all.high);
+    }
+    if (bar == std::string_view::npos) return hull;
+    range.remove_prefix(bar + 2);
+  }
+}
+
+}  // namespace
+
+bool RangeWithin(std::string_view range, std::string_view outer) {
+  if (outer == "*") return true;
+  const std::optional<Interval> a = Hull(range), b = Hull(outer);
+  return a && b && a->low >= b->low && a->high <= b->high && a->low < a->high;
+}
+
+Outcome View::PromiseAt(NodeId node) const {
+  Outcome none;
+  none.fails = Fails::kNo;
+  // Of the sides of ?:, || and ?? the best is no better than the worst.
+  const auto either = [](const Outcome& a, const Outcome& b) {
+    Outcome out = a.fails >= b.fails ? a : b;
+    out.returns = a.returns == b.returns                                                       ? a.returns
+                  : a.returns == Returns::kNoPromise && b.returns == Returns::kNoPromise ? Returns::kNoPromise
+                                                                                         : Returns::kMayPromise;
+    return out;
+  };
+  struct Eval {
+    const View& view;
+    const Outcome& none;
+    decltype(either)& merge;
+    Outcome Of(NodeId n, int depth) {
+      if (!Some(n) || depth > 12) return none;
+      const Syntax& s = view.syntax;
+      switch (s.KindOf(n)) {
+        case Kind::kTSAsExpression:
+        case Kind::kTSNonNullExpression: return Of(s.FirstChild(n), depth + 1);
+        case Kind::kConditionalExpression:
+          return merge(Of(s.Child(n, Role::kConsequent), depth + 1), Of(s.Child(n, Role::kAlternate), depth + 1));
+        case Kind::kLogicalExpression: {
+          const Outcome right = Of(s.Child(n, Role::kRight), depth + 1);
+          if (s[n].op == Op::kAnd) return merge(none, right);
+          const Outcome left = Of(s.Child(n, Role::kLeft), depth + 1);
+          return left.returns == Returns::kPromise ? left : merge(left, right);
+        }
+        case Kind::kCallExpression:
+        case Kind::kNewExpression: {
+          const CallId call = view.model.CallAt(n);
+          if (!Some(call)) {  // import('x')
+            Outcome out;
+            const ValueId v = view.model.ValueOf(n);
+            if (Some(v) && view.model[v].kind == ValueKind::kPromisedImport) out.returns = Returns::kPromise;
+            return out;
+          }
+          Outcome out = view.OutcomeOf(call);
+          // a?.f() may not be called at all.
+          const NodeId callee = view.CalleeNode(view.model.calls[call]);
+          if (out.returns == Returns::kPromise &&
+              (view.model.calls[call].optional || view.Text(callee).find("?.") != std::string_view::npos)) {
+            out.returns = Returns::kPromiseOrNothing;
+          }
+          return out;
+        }
+        case Kind::kIdentifier:
+        case Kind::kShorthandProperty: {
+          const BindingId b = view.model.BindingAt(n);
+          if (!Some(b)) return none;
+          const Binding& binding = view.model.bindings[b];
+          const NodeId declarator = s.Parent(binding.node);
+          if (s.KindOf(declarator) == Kind::kVariableDeclarator && s[binding.node].role == Role::kName &&
+              Some(s.Child(declarator, Role::kValue))) {
+            if (binding.writes != 0) return none;
+            return Of(s.Child(declarator, Role::kValue), depth + 1);
+          }
+          break;
+        }
+        case Kind::kMemberExpression: break;
+        default: return none;
+      }
+      Outcome out;
+      if (view.Denote(view.model.ValueOf(n)).Is(Denoted::Kind::kPromise)) out.returns = Returns::kMayPromise;
+      return out;
+    }
+  };
+  return Eval{*this, none, either}.Of(node, 0);
+}
+
+AsyncErrors View::AsyncErrorsOf(const Entry& entry) const {
+  if (entry.handler == nullptr || entry.api == nullptr) return AsyncErrors::kUnknown;
+  const std::string_view name = entry.api->name;
+  for (const VersionedAsyncErrors& row : entry.handler->async_errors) {
+    if (row.range == "*") return row.errors;
+    const std::string_view asked = DependencyRange(name.substr(0, name.find_first_of(".#")));
+    if (!asked.empty() && RangeWithin(asked, row.range)) return row.errors;
+  }
+  return AsyncErrors::kUnknown;
+}
 
 std::string_view View::Text(NodeId node) const { return Text(SpanOf(node)); }
 std::string_view View::Text(Span span) const {
@@ -207,6 +414,13 @@ std::string_view View::DependencyRange(std::string_view package) const {
     m = up;
   }
   return {};
+}
+
+bool View::DependsOnAny(std::initializer_list<std::string_view> packages) const {
+  for (const std::string_view p : packages) {
+    if (!DependencyRange(p).empty()) return true;
+  }
+  return false;
 }
 
 std::vector<NodeId> View::References(BindingId binding) const {

@@ -2,6 +2,7 @@
 #ifndef LOOPLINT_RULES_VIEW_H_
 #define LOOPLINT_RULES_VIEW_H_
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,9 @@ struct Facts {
   HotPaths later;    // from timers, streams and jobs
   Promises promises;
 };
+
+// Does every version an npm range admits lie in another range? False when either is not a plain range (a tag, a URL).
+bool RangeWithin(std::string_view range, std::string_view outer);
 
 class View {
  public:
@@ -67,6 +71,12 @@ class View {
   // ---- facts
   Outcome OutcomeOf(CallId call) const { return facts.promises.OfCall(project, facts.calls, id, call); }
   Outcome OutcomeOf(FunctionRef f) const { return facts.promises.Of(f); }
+  // What an expression is as a promise: a call, a constant that holds one, both sides of ?: or ??. kPromise only
+  // when it is one on every path.
+  Outcome PromiseAt(NodeId node) const;
+  // What becomes of a rejection of the function that was registered, in the version the package.json asks for;
+  // kUnknown when that is open.
+  AsyncErrors AsyncErrorsOf(const Entry& entry) const;
   bool HotIn(FunctionId function) const { return facts.request.Reaches({id, function}); }
   HotPath HotPathTo(FunctionId function) const { return facts.request.To(project, {id, function}); }
   std::vector<const Entry*> EntriesBy(CallId call) const { return facts.calls.EntriesBy({id, call}); }
@@ -74,6 +84,9 @@ class View {
   // ---- program
   // Version range of a package in the nearest package.json, or "".
   std::string_view DependencyRange(std::string_view package) const;
+
+  // True when a package.json above asks for one of these packages.
+  bool DependsOnAny(std::initializer_list<std::string_view> packages) const;
 
   // References to a binding, in source order.
   std::vector<NodeId> References(BindingId binding) const;

@@ -1,5 +1,5 @@
 // What TypeScript's own parser says of a text, in the groups of syntax_spans.cc and under our conventions:
-//   - a node starts after its decorators and after export, default, declare;
+//   - a node starts after export, default, declare; a method after its decorators too;
 //   - what exists for types only is not there: types, interfaces, declare, signatures without a body;
 //   - a field ends before its semicolon;
 //   - the name in `import a = b.c` is a member access, `import a = require(...)` an import;
@@ -79,6 +79,14 @@ export function reference(text, language) {
     }
     return start;
   };
+  // A class keeps the decorators behind its `export`.
+  const classStart = (n) => {
+    let start = n.getStart(file);
+    for (const m of n.modifiers ?? []) {
+      if (m.kind !== K.Decorator && DROPPED.has(m.kind)) start = ts.skipTrivia(text, m.end);
+    }
+    return start;
+  };
   // An explicit stack: chains of 100,000 calls are among the inputs.
   const stack = [file];
   const push = (c) => { stack.push(c); };
@@ -92,7 +100,7 @@ export function reference(text, language) {
     if (kind === K.HeritageClause && n.token === K.ImplementsKeyword) continue;
     const group = PLAIN.get(kind);
     if (group !== undefined) {
-      add(group, n.modifiers === undefined ? n.getStart(file) : startOf(n), n.end);
+      add(group, n.modifiers === undefined || kind === K.ClassExpression ? n.getStart(file) : startOf(n), n.end);
     } else if (WITH_BODY.has(kind)) {
       if (n.body === undefined) {
         // A signature; its parameters may hold decorators and nothing else of ours.
@@ -115,14 +123,16 @@ export function reference(text, language) {
       if (up !== K.ForInStatement && up !== K.ForOfStatement && n.parent.kind !== K.CatchClause) {
         add('v', n.getStart(file), n.end);
       }
+    } else if (kind === K.ImportAttributes) {
+      if (n.parent.kind === K.ImportDeclaration) add('o', text.indexOf('{', n.pos), n.end);
     } else if (kind === K.QualifiedName) {
       if (n.parent.kind === K.ImportEqualsDeclaration || n.parent.kind === K.QualifiedName) add('m', n.getStart(file), n.end);
     } else if (kind === K.ImportEqualsDeclaration) {
       if (n.moduleReference.kind === K.ExternalModuleReference) add('i', startOf(n), n.end);
     } else if (kind === K.ClassDeclaration) {
-      add('k', startOf(n), n.end);
+      add('k', classStart(n), n.end);
     } else if (kind === K.PropertyDeclaration) {
-      add('P', startOf(n), (n.initializer ?? n.type ?? n.exclamationToken ?? n.questionToken ?? n.name).end);
+      add('P', n.getStart(file), (n.initializer ?? n.type ?? n.exclamationToken ?? n.questionToken ?? n.name).end);
     }
     ts.forEachChild(n, push);
   }

@@ -1,7 +1,7 @@
 // Prints what the front end makes of files, for tests written in JavaScript.
 //
 //   syntax_spans LIST         for each path in LIST (one a line): path TAB errors TAB spans
-//   syntax_spans --forms      reads code snippets from standard input, "language NUL code NUL" each; one line each
+//   syntax_spans --forms      reads snippets from standard input, "language length LF code" each; one line each
 //   syntax_spans --tree FILE  the tree, for people
 //
 // Spans are "K start end" separated by blanks, K naming a group of kinds that TypeScript's parser has too; errors are
@@ -101,15 +101,14 @@ int Files(const char* list) {
 int Forms() {
   const std::string all = Slurp(std::cin);
   std::string_view rest = all;
-  while (!rest.empty()) {
-    const size_t end = rest.find('\0');
-    if (end == rest.npos) break;
-    const std::string language(rest.substr(0, end));
-    rest.remove_prefix(end + 1);
-    const size_t code_end = rest.find('\0');
-    const std::string_view code = rest.substr(0, code_end);
-    std::printf("%s\n", Line(Parse(code, LanguageOf(Cat("x.", language)))).c_str());
-    rest.remove_prefix(code_end == rest.npos ? rest.size() : code_end + 1);
+  for (size_t line; (line = rest.find('\n')) != rest.npos;) {
+    const std::string header(rest.substr(0, line));  // "language length"
+    const size_t blank = header.find(' ');
+    const size_t length = blank == header.npos ? 0 : std::stoul(header.substr(blank + 1));
+    rest.remove_prefix(line + 1);
+    const std::string_view code = rest.substr(0, length);
+    std::printf("%s\n", Line(Parse(code, LanguageOf(Cat("x.", header.substr(0, blank))))).c_str());
+    rest.remove_prefix(code.size());
   }
   return 0;
 }

@@ -69,8 +69,7 @@ Json SummaryJson(const RunReport& report) {
           {"suppressed", report.suppressed},
           {"files", report.files},
           {"lines", report.lines},
-          {"skipped", SkippedJson(report)},
-          {"complete", !report.stopped}};
+          {"skipped", SkippedJson(report)}};
 }
 
 std::string_view ConfidenceName(Confidence confidence) {
@@ -149,7 +148,8 @@ std::string StatsJson(const RunReport& report, const Costs& costs) {
 std::string StatsTable(const RunReport& report, const Costs& costs) {
   std::string out;
   const auto row = [&](std::string_view name, std::string_view value, std::string_view unit) {
-    out += Cat("  ", Padded(name, 12), std::string(value.size() < 14 ? 14 - value.size() : 0, ' '), value, " ", unit, "\n");
+    out += Cat("  ", Padded(name, 12), std::string(value.size() < 14 ? 14 - value.size() : 0, ' '), value,
+               unit.empty() ? "" : " ", unit, "\n");
   };
   double total = 0;
   for (const double ms : costs.stats.cpu_ms) total += ms;
@@ -160,7 +160,8 @@ std::string StatsTable(const RunReport& report, const Costs& costs) {
   row("CPU", Fixed(costs.cpu_ms, 1), "ms, the whole process");
   row("wall", Fixed(costs.wall_ms, 1), "ms");
   row("peak memory", Fixed(static_cast<double>(costs.peak_rss_bytes) / (1 << 20), 1), "MiB");
-  row("files", Grouped(costs.stats.files), Cat("(", SummaryLine(report, Terminal{.unicode = false}), ")"));
+  row("files", Grouped(costs.stats.files), "");
+  for (size_t i = 1; i < report.skipped.size(); ++i) row(kSkipNames[i], Grouped(report.skipped[i]), "files skipped");
   row("source", Grouped(costs.stats.bytes), "bytes");
   row("lines", Grouped(costs.stats.lines), "");
   row("nodes", Grouped(costs.stats.nodes), "");

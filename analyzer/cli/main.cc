@@ -230,7 +230,7 @@ void AddRunOptions(CLI::App& app, Options& o) {
       ->group("Run")
       ->type_name("N");
   app.add_flag("--no-progress", o.no_progress, "Never show progress on the terminal")->group("Run");
-  app.add_flag("--stats{table}", o.stats, "Print on stderr what the run cost; --stats=json for programs")->group("Run");
+  app.add_flag("--stats{table}", o.stats, "Print on stderr what the run cost, for people or programs")->group("Run");
   app.add_flag("--timings,--timing", o.timings, "The same as --stats")->group("Run");
 }
 
@@ -259,13 +259,20 @@ void AddLintOptions(CLI::App& app, Options& o) {
   app.add_flag("--version", o.version, "Print the version")->group("Other");
 }
 
+std::string Help(const CLI::App& app) {
+  std::string text = app.help();
+  // CLI11's spelling of an optional value, in everyone else's.
+  if (const size_t at = text.find("--stats{table}"); at != std::string::npos) text.replace(at, 14, "--stats[=json]");
+  return text;
+}
+
 // Parses; a code to exit with when there is nothing more to do.
 std::optional<int> ParseArguments(CLI::App& app, Options& options, std::vector<std::string> arguments) {
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
   try {
     app.parse(arguments);
   } catch (const CLI::CallForHelp&) {
-    WriteAll(STDOUT_FILENO, app.help());
+    WriteAll(STDOUT_FILENO, Help(app));
     return kClean;
   } catch (const CLI::ParseError& e) {
     Warn(Cat(e.what(), "\nlooplint: see looplint --help"));
@@ -381,6 +388,14 @@ absl::Status Prepare(const Options& options, Run& run) {
   run.selection = *std::move(selection);
   if (options.no_config) run.selection.config.clear();
   if (!options.config.empty()) run.selection.config = options.config;
+  if (!options.no_config && options.config.empty()) {
+    for (const std::string& other : run.selection.other_configs) {
+      Warn(Cat(Plain(RelativeTo(other, run.working_directory)), " takes no part: ",
+               run.selection.config.empty() ? "looplint:recommended"
+                                            : Plain(RelativeTo(run.selection.config, run.working_directory)),
+               " of the first path governs the run"));
+    }
+  }
   if (run.selection.config.empty()) {
     run.config = Config::Default();
   } else {
@@ -569,6 +584,9 @@ int LintCommand(const Options& options) {
     PrintOptions print;
     print.trace = TraceOf(options);
     const bool file = !destination.path.empty();
+    // Half a document is worse than none; people are shown what there is.
+    const bool machine = destination.format == "json" || destination.format == "jsonl";
+    if (report.stopped && (file || machine)) continue;
     print.terminal = DescribeTerminal(STDOUT_FILENO, file ? "never" : options.color);
     if (file) print.terminal.columns = Terminal{}.columns;
     if (options.max_diagnostics >= 0) {
@@ -782,7 +800,7 @@ int Main(std::vector<std::string> arguments) {
   if (command.empty() || command == "lint" || command == "help") {
     AddRunOptions(app, options);
     AddLintOptions(app, options);
-    if (command == "help") return WriteAll(STDOUT_FILENO, app.help()), kClean;
+    if (command == "help") return WriteAll(STDOUT_FILENO, Help(app)), kClean;
     if (const auto code = ParseArguments(app, options, std::move(arguments))) return *code;
     if (options.version) return WriteAll(STDOUT_FILENO, Cat("looplint ", kVersion, "\n")), kClean;
     if (options.list_rules) return RulesCommand(options);
@@ -812,7 +830,9 @@ int Main(std::vector<std::string> arguments) {
     need("FILE:LINE", 1, 1);
     AddRunOptions(app, options);
   } else if (command == "dump") {
-    need("WHAT,FILE", 2, 2);
+    words.resize(2);
+    app.add_option("WHAT", words[0], "tokens, model, module, summary, project or facts")->required();
+    app.add_option("FILE", words[1])->required();
     AddRunOptions(app, options);
   }
   if (const auto code = ParseArguments(app, options, std::move(arguments))) return *code;

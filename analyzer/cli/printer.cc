@@ -220,7 +220,7 @@ std::string PrintFinding(const RunReport& report, const Finding& f, Places& plac
 }
 
 std::string SummaryLine(const RunReport& report, const Terminal& terminal) {
-  const std::string_view dot = terminal.unicode ? " · " : ", ";
+  const std::string_view dot = terminal.unicode ? " · " : "; ";
   const size_t total = report.errors + report.warnings + report.infos;
   const Paint paint = PaintFor(terminal, report.errors > 0     ? Severity::kError
                                          : report.warnings > 0 ? Severity::kWarn

@@ -394,9 +394,10 @@ std::string DidYouMean(std::string_view word, const std::vector<std::string>& kn
   for (const std::string& candidate : known) {
     if (candidate.size() > 200 || word.size() > 200) continue;
     size_t distance = Distance(word, candidate);
-    // A rule named without its family, as people remember it.
-    if (candidate.size() > word.size() && candidate.ends_with(word) && candidate[candidate.size() - word.size() - 1] == '/') {
-      distance = 0;
+    // People remember rules without their family.
+    const size_t slash = candidate.find('/');
+    if (slash != std::string::npos && word.find('/') == std::string_view::npos) {
+      distance = std::min(distance, Distance(word, std::string_view(candidate).substr(slash + 1)));
     }
     if (distance < least) {
       least = distance;
@@ -426,7 +427,7 @@ std::string_view SeverityName(Severity severity) {
 bool ParseSeverity(std::string_view text, Severity& out) {
   if (text == "off" || text == "0") return out = Severity::kOff, true;
   if (text == "info") return out = Severity::kInfo, true;
-  if (text == "warn" || text == "warning" || text == "1") return out = Severity::kWarn, true;
+  if (text == "warn" || text == "1") return out = Severity::kWarn, true;
   if (text == "error" || text == "2") return out = Severity::kError, true;
   return false;
 }
@@ -476,7 +477,7 @@ absl::flat_hash_map<const Rule*, Severity> Config::For(std::string_view path) co
 }
 
 std::string ConfigSchema() {
-  const Json severity = {{"enum", {"off", "info", "warn", "error"}}};
+  const Json severity = {{"enum", {"off", "info", "warn", "error", 0, 1, 2}}};
   Json rules = {{"type", "object"}, {"additionalProperties", false}, {"properties", Json::object()}};
   for (const Rule* rule : EveryRule()) {
     rules["properties"][std::string(rule->id)] = {

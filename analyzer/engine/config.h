@@ -33,7 +33,7 @@ std::string DidYouMean(std::string_view word, const std::vector<std::string>& kn
 std::vector<std::string> RuleWords();
 
 std::string_view SeverityName(Severity severity);  // "off", "info", "warn", "error"
-bool ParseSeverity(std::string_view text, Severity& out);  // these, ESLint's "warning" and 0, 1, 2
+bool ParseSeverity(std::string_view text, Severity& out);  // these, and ESLint's 0, 1, 2
 
 class Config {
  public:

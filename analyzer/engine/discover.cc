@@ -354,6 +354,9 @@ absl::StatusOr<Selection> Locate(const std::vector<std::string>& paths, const st
     absolute.push_back(full);
     walks.push_back(project->folder.empty() ? full : project->folder);
     if (!first_config) first_config = project->config;
+    if (!project->config.empty() && project->config != *first_config) {
+      selection.other_configs.push_back(project->config);
+    }
   }
   selection.config = first_config.value_or("");
   for (const std::string& walk : walks) {
@@ -384,7 +387,7 @@ bool IsSourceName(std::string_view path) {
   return false;
 }
 
-SkipReason Classify(std::string_view path, std::string_view text) {
+SkipReason Classify(std::string_view, std::string_view text) {
   const std::string_view head = text.substr(0, 1024);
   for (const std::string_view banner : {"webpackBootstrap", "__webpack_require__", "/******/ (", "parcelRequire",
                                         "System.register([],", "// Built with esbuild"}) {
@@ -402,7 +405,6 @@ SkipReason Classify(std::string_view path, std::string_view text) {
       }
     }
   }
-  (void)path;
   if (text.size() <= 1024) return SkipReason::kNo;
   size_t lines = 1, longest = 0, start = 0;
   while (start < text.size()) {

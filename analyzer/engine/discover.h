@@ -21,6 +21,7 @@ struct Selection {
   std::string root;    // absolute folder; every other relative path of a run is relative to it
   std::string config;  // absolute path of the configuration that governs the run, or "": package.json counts when it
                        // has a "looplint" member
+  std::vector<std::string> other_configs;  // of paths that belong to other projects; they do not take part
   std::vector<std::string> walks;   // files and folders to read, relative to root; "." for all of it
   std::vector<std::string> report;  // files and folders whose findings are wanted, likewise
   bool Reports(std::string_view path) const;

@@ -63,7 +63,8 @@ bool TranslateClass(std::string_view p, size_t& i, std::string& out) {
   return true;
 }
 
-// The regular expression of a pattern, unanchored. False when the pattern is malformed.
+// The regular expression of a pattern, unanchored: of a glob with `braces`, else of a line of an ignore file. False
+// when the pattern is malformed.
 bool Translate(std::string_view p, bool braces, std::string& out) {
   int depth = 0;
   for (size_t i = 0; i < p.size(); ++i) {
@@ -85,7 +86,7 @@ bool Translate(std::string_view p, bool braces, std::string& out) {
         break;
       }
       case '?':
-        out += kAnyCharacter;
+        out += braces ? kAnyCharacter : "[^/]";  // git counts bytes
         break;
       case '[':
         if (!TranslateClass(p, i, out)) return false;

@@ -72,12 +72,20 @@ struct Directive {
   Span range;  // findings beginning here are covered
 };
 
-constexpr std::string_view kBlank = " \t\r\n\v\f*";
+constexpr std::string_view kBlank = " \t\r\n\v\f";
 
 std::string_view Trim(std::string_view text, std::string_view blank = kBlank) {
   text.remove_prefix(std::min(text.find_first_not_of(blank), text.size()));
   while (!text.empty() && blank.find(text.back()) != std::string_view::npos) text.remove_suffix(1);
   return text;
+}
+
+// What a comment says, without the asterisks of "/** ... **/". The one of "family/*" stays.
+std::string_view TrimComment(std::string_view body) {
+  body.remove_prefix(std::min(body.find_first_not_of('*'), body.size()));
+  body = Trim(body);
+  if (body.ends_with(" *")) body = Trim(body.substr(0, body.size() - 1));
+  return body;
 }
 
 Span SpanIn(std::string_view whole, std::string_view part) {
@@ -90,11 +98,11 @@ std::optional<Directive> Read(std::string_view text, Span comment) {
   std::string_view body = text.substr(comment.start, comment.end - comment.start);
   if (body.starts_with("/*") && body.ends_with("*/") && body.size() >= 4) body.remove_suffix(2);
   if (!body.starts_with("//") && !body.starts_with("/*")) return std::nullopt;
-  body = Trim(body.substr(2));
+  body = TrimComment(body.substr(2));
   constexpr std::string_view kPrefix = "looplint-";
   if (!body.starts_with(kPrefix)) return std::nullopt;
   Directive d = {.verb = Verb::kUnknown, .comment = comment, .word = {}, .reason = {}, .rules = {}, .range = {}};
-  d.word = body.substr(0, std::min(body.find_first_of(" \t\r\n\v\f"), body.size()));
+  d.word = body.substr(0, std::min(body.find_first_of(kBlank), body.size()));
   for (const auto& [word, verb] : kVerbs) {
     if (d.word.substr(kPrefix.size()) == word) d.verb = verb;
   }
@@ -110,8 +118,7 @@ std::optional<Directive> Read(std::string_view text, Span comment) {
   }
   while (!rest.empty()) {
     const size_t comma = std::min(rest.find(','), rest.size());
-    // The asterisk belongs to "family/*", so it is no blank here.
-    const std::string_view id = Trim(rest.substr(0, comma), " \t\r\n\v\f");
+    const std::string_view id = Trim(rest.substr(0, comma));
     if (!id.empty()) d.rules.push_back({.id = id, .at = SpanIn(text, id)});
     rest.remove_prefix(std::min(comma + 1, rest.size()));
   }
@@ -300,11 +307,14 @@ Settled Settle(const Project& project, std::vector<Finding> findings,
         });
       };
       const bool all = std::ranges::all_of(d.rules, unused);
+      if (all) {  // one removal, one finding
+        report(kUnused, d.comment, "there is no finding left for this comment to suppress", {Removal(file.text, d, nullptr)});
+        continue;
+      }
       for (const Named& named : d.rules) {
         if (!unused(named)) continue;
-        report(kUnused, all ? d.comment : named.at, Cat("no finding of ", named.id, " is left for this comment to suppress"),
-               {Removal(file.text, d, all ? nullptr : &named)});
-        if (all && d.rules.size() > 1) break;  // one removal, one finding
+        report(kUnused, named.at, Cat("no finding of ", named.id, " is left for this comment to suppress"),
+               {Removal(file.text, d, &named)});
       }
     }
   }

@@ -16,6 +16,90 @@ bool InHandler(const FileModel& m, NodeId node) {
   return false;
 }
 
+// Can control run off the end of `statement`? "Yes" when in doubt.
+bool FallsThrough(const Syntax& s, NodeId statement, int depth = 0) {
+  if (!Some(statement) || depth > 40) return true;
+  switch (s.KindOf(statement)) {
+    case Kind::kReturnStatement:
+    case Kind::kThrowStatement:
+      return false;
+    case Kind::kBlockStatement: {
+      for (const NodeId c : s.ChildrenOf(statement)) {
+        if (!FallsThrough(s, c, depth + 1)) return false;
+      }
+      return true;
+    }
+    case Kind::kIfStatement:
+      return FallsThrough(s, s.Child(statement, Role::kConsequent), depth + 1) ||
+             FallsThrough(s, s.Child(statement, Role::kAlternate), depth + 1);
+    case Kind::kTryStatement: {
+      const NodeId handler = s.Child(statement, Role::kHandler), finalizer = s.Child(statement, Role::kFinalizer);
+      if (Some(finalizer) && !FallsThrough(s, finalizer, depth + 1)) return false;
+      if (FallsThrough(s, s.Child(statement, Role::kBody), depth + 1)) return true;
+      return Some(handler) && FallsThrough(s, s.Child(handler, Role::kBody), depth + 1);
+    }
+    default:
+      return true;
+  }
+}
+
+// A switch that returns in all cases, or a loop without end, is not seen through: such a function "may" return one.
+bool RunsOffTheEnd(const Syntax& s, const Function& f) {
+  if (f.kind == FunctionKind::kArrow && s.KindOf(s.Child(f.node, Role::kBody)) != Kind::kBlockStatement) return false;
+  return FallsThrough(s, s.Child(f.node, Role::kBody));
+}
+
+// Calls that fail in the normal course of things, on input or on what the disk says; against those that only a bug
+// makes throw.
+bool ThrowsOnInput(const Api& api) {
+  if (api.block == Block::kIo || api.block == Block::kProcess) return true;
+  for (const std::string_view name :
+       {"global.JSON.parse", "global.decodeURIComponent", "global.decodeURI", "global.URL", "global.structuredClone"}) {
+    if (api.name == name) return true;
+  }
+  return false;
+}
+
+// Never throws: the methods of the language's own containers, clearing a timer, converting a number.
+bool Total(const Api& api) {
+  if (!api.handlers.empty()) return false;
+  for (const std::string_view type : {"Array#", "Map#", "Set#", "WeakMap#", "WeakSet#", "String#", "Date#"}) {
+    if (api.name.starts_with(type)) return api.name.find("#to") == std::string::npos && api.name != "String#repeat";
+  }
+  if (api.name.starts_with("global.Math.") || api.name.starts_with("global.Date") ||
+      api.name.starts_with("global.Number") || api.name.starts_with("global.clear")) {
+    return true;
+  }
+  for (const std::string_view name :
+       {"global.String", "global.Boolean", "global.parseInt", "global.parseFloat", "global.Array.isArray",
+        "global.isNaN", "global.Map", "global.Set", "global.Error", "global.process.exit", "global.process.hrtime",
+        "global.performance.now", "global.process.uptime"}) {
+    if (api.name == name) return true;
+  }
+  return false;
+}
+
+// p.catch(f), p.then(g, f): what is left to fail is f, and g.
+bool HasOwnHandler(const FileModel& m, const Call& call) {
+  const Value& callee = m.values[call.callee];
+  if (callee.kind != ValueKind::kMember) return false;
+  const std::string_view name = m.names[static_cast<NameId>(callee.b)];
+  return (name == "catch" && call.arg_count >= 1) || (name == "then" && call.arg_count >= 2);
+}
+
+bool IsLiteral(const Value& v) {
+  switch (v.kind) {
+    case ValueKind::kUndefined:
+    case ValueKind::kNull:
+    case ValueKind::kBoolean:
+    case ValueKind::kNumber:
+    case ValueKind::kString:
+      return true;
+    default:
+      return false;
+  }
+}
+
 bool IsConsole(const Api* api) { return api != nullptr && api->name.starts_with("global.console."); }
 
 }  // namespace
@@ -27,7 +111,7 @@ bool CaughtHere(const FileModel& m, NodeId node) {
   return false;
 }
 
-Outcome Promises::OfCall(const Project& project, const Calls& calls, FileId file, CallId call) const {
+Outcome Promises::OfCall(const Project& project, const Calls& calls, FileId file, CallId call, int depth) const {
   const Target& t = calls.TargetOf(file, call);
   Outcome out;
   if (t.api != nullptr) {
@@ -44,7 +128,51 @@ Outcome Promises::OfCall(const Project& project, const Calls& calls, FileId file
       }
     }
     out.returns = promise ? Returns::kPromise : Returns::kNoPromise;
-    out.fails = promise && !t.api->may_reject ? Fails::kNo : Fails::kMaybe;
+    if (!promise) {
+      out.fails = Total(*t.api) ? Fails::kNo : ThrowsOnInput(*t.api) ? Fails::kMaybe : Fails::kUnlikely;
+      return out;
+    }
+    const FileModel& m = project[file].model;
+    const Call& c = m.calls[call];
+    out.fails = t.api->may_reject ? Fails::kMaybe : Fails::kNo;
+    if (t.api->name.starts_with("Promise#")) {
+      // Of a chain: what its source may do, unless that is handled here, and what the callbacks may.
+      if (HasOwnHandler(m, c)) {
+        out.fails = Fails::kUnlikely;
+      } else {
+        const Value& base = m.values[static_cast<ValueId>(m.values[c.callee].a)];
+        if (m.values[c.callee].kind == ValueKind::kMember && base.kind == ValueKind::kCall && depth < 32) {
+          const Outcome source = OfCall(project, calls, file, static_cast<CallId>(base.a), depth + 1);
+          out.fails = source.fails, out.site = source.site;
+        }
+      }
+      for (uint32_t i = 0; i < c.arg_count; ++i) {
+        const Argument& a = m.args[c.first_arg + i];
+        const FunctionId f = m.FunctionAt(a.node);
+        if (!Some(f)) continue;
+        const Outcome& inner = Of({file, f});
+        if (inner.fails > out.fails) out.fails = inner.fails, out.site = inner.site;
+      }
+    } else if (t.api->is_class && c.arg_count == 1) {
+      // Without `reject` among its parameters an executor can only fail by throwing at once.
+      const FunctionId f = m.FunctionAt(m.args[c.first_arg].node);
+      if (Some(f) && m.functions[f].param_count < 2 && !m.functions[f].is_async &&
+          (m.functions[f].param_count == 0 || !m.params[m.functions[f].first_param].rest)) {
+        const Outcome& inner = Of({file, f});
+        out.fails = inner.fails == Fails::kSite ? Fails::kSite : Fails::kNo;
+        out.site = inner.site;
+      }
+    } else if (t.api->name == "global.Promise.resolve") {
+      // void 0 has no value of its own; nothing but a promise given to it could reject.
+      if (c.arg_count == 0 || IsLiteral(m.values[m.args[c.first_arg].value]) ||
+          m.syntax.KindOf(m.args[c.first_arg].node) == Kind::kUnaryExpression) {
+        out.fails = Fails::kNo;
+      }
+    } else if (t.api->name == "global.Promise.reject") {
+      const Node& node = m.syntax[c.node];
+      out.fails = Fails::kSite;
+      out.site = {file, {node.start, node.end}};
+    }
     return out;
   }
   if (Some(t.function.function)) {
@@ -52,6 +180,7 @@ Outcome Promises::OfCall(const Project& project, const Calls& calls, FileId file
     if (f.kind == FunctionKind::kConstructor) return out;
     return Of(t.function);
   }
+  if (HasOwnHandler(project[file].model, project[file].model.calls[call])) out.fails = Fails::kUnlikely;
   return out;
 }
 
@@ -65,6 +194,7 @@ void Promises::Infer(const Project& project, const Calls& calls) {
     uint32_t promises = 0;     // of these, promises
   };
   for (size_t i = 0; i < n; ++i) outcomes_[i].resize(project[static_cast<FileId>(i)].model.functions.size());
+  std::vector<std::vector<uint8_t>> off_the_end(n);
   // Async functions return promises whatever they do; so the fixpoint climbs from there. Each round can only raise
   // values, and chains in real programs are short.
   for (size_t i = 0; i < n; ++i) {
@@ -74,6 +204,15 @@ void Promises::Infer(const Project& project, const Calls& calls) {
       Outcome& o = outcomes_[i][Index(f)];
       o.fails = Fails::kNo;
       if (fn.is_async && !fn.is_generator) o.returns = Returns::kPromise;
+    }
+    off_the_end[i].resize(m.functions.size());
+    for (const Flow& e : m.flow) {
+      // Only functions that return something are worth asking.
+      if (e.kind == FlowKind::kReturn && Some(e.function)) off_the_end[i][Index(e.function)] = 1;
+    }
+    for (const FunctionId f : Ids(m.functions)) {
+      uint8_t& end = off_the_end[i][Index(f)];
+      end = end != 0 && !m.functions[f].is_async && RunsOffTheEnd(m.syntax, m.functions[f]);
     }
     // Own throws.
     for (const Flow& e : m.flow) {
@@ -87,10 +226,11 @@ void Promises::Infer(const Project& project, const Calls& calls) {
         }
       }
       if ((e.kind == FlowKind::kAwait || e.kind == FlowKind::kForAwait) && o.fails == Fails::kNo &&
-          !CaughtHere(m, e.node) && !InHandler(m, e.node)) {
+          !CaughtHere(m, e.node) && !InHandler(m, e.node)) {  // kUnlikely is only given below
         // An await of a call is judged by that call below; of anything else it may reject.
-        const bool of_call = e.kind == FlowKind::kAwait && m.values[e.value].kind == ValueKind::kCall;
-        if (!of_call) o.fails = Fails::kMaybe;
+        const bool settled = e.kind == FlowKind::kAwait && (m.values[e.value].kind == ValueKind::kCall ||
+                                                            IsLiteral(m.values[e.value]));
+        if (!settled) o.fails = Fails::kMaybe;
       }
     }
   }
@@ -115,9 +255,25 @@ void Promises::Infer(const Project& project, const Calls& calls) {
       for (const Flow& e : m.flow) {
         if (e.kind != FlowKind::kReturn || !Some(e.function)) continue;
         const Function& fn = m.functions[e.function];
-        if (fn.is_async || fn.is_generator) continue;
-        if (m.syntax.KindOf(e.node) == Kind::kReturnStatement && !Some(m.syntax.FirstChild(e.node))) continue;
+        if (fn.is_generator) continue;
+        if (fn.is_async) {
+          // return p, with p a promise in a variable: it is awaited on the way out.
+          Outcome& o = outcomes_[i][Index(e.function)];
+          const ValueKind kind = m.values[e.value].kind;
+          if (round == 0 && o.fails < Fails::kMaybe && (kind == ValueKind::kBinding || kind == ValueKind::kMember) &&
+              denoter.Of(e.value).Is(Denoted::Kind::kPromise)) {
+            o.fails = Fails::kMaybe;
+            changed = true;
+          }
+          continue;
+        }
         State& s = states[Index(e.function)];
+        const ValueKind kind = m.values[e.value].kind;
+        if ((m.syntax.KindOf(e.node) == Kind::kReturnStatement && !Some(m.syntax.FirstChild(e.node))) ||
+            kind == ValueKind::kUndefined || kind == ValueKind::kNull) {
+          off_the_end[i][Index(e.function)] = 1;
+          continue;
+        }
         ++s.values;
         // Both sides of a ?: must be promises for the whole to be one.
         std::vector<ValueId> work = {e.value};
@@ -135,16 +291,27 @@ void Promises::Infer(const Project& project, const Calls& calls) {
           if (value.kind == ValueKind::kCall) {
             promise = OfCall(project, calls, file, static_cast<CallId>(value.a)).returns == Returns::kPromise;
           }
-          if (!promise) promise = denoter.Of(v).Is(Denoted::Kind::kPromise);
+          const bool called = value.kind == ValueKind::kCall &&
+                              Some(calls.TargetOf(file, static_cast<CallId>(value.a)).function.function);
+          if (!promise && !called) promise = denoter.Of(v).Is(Denoted::Kind::kPromise);
           all &= promise;
         }
-        if (all) ++s.promises;
+        if (!all) continue;
+        // x && f() is no promise when x is falsy, though its value is that of f().
+        NodeId what = e.node;
+        if (m.syntax.KindOf(what) == Kind::kReturnStatement) what = m.syntax.FirstChild(what);
+        if (m.syntax.KindOf(what) == Kind::kLogicalExpression && m.syntax[what].op == Op::kAnd) {
+          off_the_end[i][Index(e.function)] = 1;
+        }
+        ++s.promises;
       }
       for (const FunctionId f : Ids(m.functions)) {
         const State& s = states[Index(f)];
         Outcome& o = outcomes_[i][Index(f)];
         if (s.promises == 0 || o.returns == Returns::kPromise) continue;
-        const Returns now = s.promises == s.values ? Returns::kPromise : Returns::kMayPromise;
+        const Returns now = s.promises != s.values          ? Returns::kMayPromise
+                            : off_the_end[i][Index(f)] != 0 ? Returns::kPromiseOrNothing
+                                                            : Returns::kPromise;
         if (now > o.returns) {
           o.returns = now;
           changed = true;
@@ -157,13 +324,26 @@ void Promises::Infer(const Project& project, const Calls& calls) {
         if (caught[i][Index(c)]) continue;
         const Target& t = calls.TargetOf(file, c);
         if (IsConsole(t.api)) continue;
-        const Outcome inner = OfCall(project, calls, file, c);
+        Outcome inner = OfCall(project, calls, file, c);
+        if (t.api == nullptr && !Some(t.function.function) && call.use != Use::kAwaited && call.use != Use::kReturned) {
+          inner.fails = std::min(inner.fails, Fails::kUnlikely);
+        }
+        if (t.api != nullptr && inner.returns == Returns::kNoPromise) {
+          // What a callback throws that runs within the call comes out of it.
+          for (const Entry* e : calls.EntriesBy({file, c})) {
+            if (e->handler == nullptr || e->handler->when != When::kNow) continue;
+            if (project[e->function.file].model.functions[e->function.function].is_async) continue;
+            const Outcome& callback = Of(e->function);
+            if (callback.fails > inner.fails) inner.fails = callback.fails, inner.site = callback.site;
+          }
+        }
         if (inner.returns == Returns::kPromise && t.api == nullptr) {
           // A promise only fails its caller when it is awaited or returned.
           if (call.use != Use::kAwaited && call.use != Use::kReturned) continue;
         }
+        // Of a chain only the last link counts; OfCall has looked at the others.
         if (inner.returns == Returns::kPromise && t.api != nullptr && call.use != Use::kAwaited &&
-            call.use != Use::kReturned && call.use != Use::kMember) {
+            call.use != Use::kReturned) {
           continue;
         }
         if (inner.fails > o.fails) {

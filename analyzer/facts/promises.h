@@ -9,11 +9,17 @@
 
 namespace looplint {
 
-enum class Returns : uint8_t { kNoPromise, kMayPromise, kPromise };
+enum class Returns : uint8_t {
+  kNoPromise,
+  kMayPromise,        // on some paths, another value on others
+  kPromiseOrNothing,  // on some paths, nothing on others
+  kPromise,           // on every path
+};
 enum class Fails : uint8_t {
-  kNo,     // proven: everything that could throw is caught
-  kMaybe,  // something in it could throw
-  kSite,   // it reaches a throw statement nobody catches
+  kNo,        // proven: everything that could throw is caught
+  kUnlikely,  // only synchronous calls of what is not known to throw stand outside a try
+  kMaybe,     // it awaits or calls what can fail in the normal course of things
+  kSite,      // it reaches a throw statement nobody catches
 };
 
 struct Outcome {
@@ -27,9 +33,12 @@ class Promises {
   void Infer(const Project& project, const Calls& calls);
   const Outcome& Of(FunctionRef f) const { return outcomes_[Index(f.file)][Index(f.function)]; }
   // Of one call: what its result is and whether it may reject (when it is a promise) or throw.
-  Outcome OfCall(const Project& project, const Calls& calls, FileId file, CallId call) const;
+  Outcome OfCall(const Project& project, const Calls& calls, FileId file, CallId call) const {
+    return OfCall(project, calls, file, call, 0);
+  }
 
  private:
+  Outcome OfCall(const Project& project, const Calls& calls, FileId file, CallId call, int depth) const;
   std::vector<std::vector<Outcome>> outcomes_;
 };
 

@@ -269,7 +269,10 @@ class Lowering {
       case Kind::kAssignmentExpression: {
         const NodeId left = s_.Child(p, Role::kLeft);
         if (KindOf(left) == Kind::kIdentifier) return KeyName(left);
-        if (KindOf(left) == Kind::kMemberExpression) return KeyName(s_.Child(left, Role::kProperty));
+        if (KindOf(left) == Kind::kMemberExpression) {
+          const NameId name = KeyName(s_.Child(left, Role::kProperty));
+          return name == name_exports_ ? kNone<NameId> : name;  // module.exports = function () {}
+        }
         return kNone<NameId>;
       }
       case Kind::kAssignmentPattern:

@@ -169,6 +169,8 @@ class Lexer {
   std::vector<uint32_t> braces_;  // open braces within each `${`
 };
 
+constexpr uint32_t kLookAround = 2000;  // tokens to search for the other end of a form
+
 class Masker {
  public:
   Masker(std::string_view text, Language language) : text_(text), language_(language) {
@@ -219,9 +221,9 @@ class Masker {
       if (text_[at] != '\n' && text_[at] != '\r') masked_.text[at] = ' ';
     }
     masked_.changed = true;
-    for (const Span& c : comments_) {
-      if (c.start >= start && c.end <= end) masked_.comments.push_back(c);
-    }
+    auto c = std::lower_bound(comments_.begin(), comments_.end(), start,
+                              [](const Span& s, uint32_t at) { return s.start < at; });
+    for (; c != comments_.end() && c->end <= end; ++c) masked_.comments.push_back(*c);
   }
   void BlankTokens(uint32_t first, uint32_t last) { Blank(tokens_[first].start, tokens_[last].end); }
   // Another name of the same length: the last letter becomes `Z`, or `Y`.
@@ -295,7 +297,7 @@ class Masker {
   // The `<` that the `>` at `i` closes, or kNoneIndex. Types hold no semicolons outside braces.
   uint32_t OpenAngle(uint32_t i) const {
     uint32_t depth = 0;
-    for (uint32_t k = i, steps = 0; steps < 4000; ++steps) {
+    for (uint32_t k = i, steps = 0; steps < kLookAround; ++steps) {
       const std::string_view w = Word(k);
       if (w == ">") ++depth;
       else if (w == "<" && --depth == 0) return k;
@@ -308,7 +310,7 @@ class Masker {
   }
   uint32_t CloseAngle(uint32_t i) const {
     uint32_t depth = 0;
-    for (uint32_t k = i, steps = 0; steps < 4000 && k + 1 < tokens_.size(); ++steps, ++k) {
+    for (uint32_t k = i, steps = 0; steps < kLookAround && k + 1 < tokens_.size(); ++steps, ++k) {
       const std::string_view w = Word(k);
       if (w == "<") ++depth;
       else if (w == ">" && --depth == 0) return k;
@@ -357,10 +359,11 @@ class Masker {
         for (uint32_t at = tokens_[i].end; at < tokens_[i + 1].start; ++at) {
           if (text_[at] == '\n' || text_[at] == '\r') Put(at, ' ');
         }
-        for (const Span& c : comments_) {
-          if (c.start >= tokens_[i].end && c.end <= tokens_[i + 1].start && text_[c.start + 1] == '/') {
-            Blank(c.start, c.end);
-          }
+        auto c = std::lower_bound(comments_.begin(), comments_.end(), tokens_[i].end,
+                                  [](const Span& s, uint32_t at) { return s.start < at; });
+        for (; c != comments_.end() && c->end <= tokens_[i + 1].start; ++c) {
+          const Span comment = *c;
+          if (text_[comment.start + 1] == '/') Blank(comment.start, comment.end);
         }
       }
       return;
@@ -485,7 +488,7 @@ class Masker {
   // Is the string at `i` the source of an export declaration?
   bool FromExport(uint32_t i) const {
     if (i == 0 || Word(i - 1) != "from") return false;
-    for (uint32_t k = i - 1; k-- > 0;) {
+    for (uint32_t k = i - 1, steps = 0; k-- > 0 && steps < kLookAround; ++steps) {
       if (Word(k) == "export") return true;
       if (Word(k) == ";" || Word(k) == "import") return false;
     }

@@ -95,8 +95,21 @@ void ts_set_allocator(void *(*a)(size_t), void *(*b)(size_t, size_t), void *(*c)
 
 #include "analyzer/syntax/flatten.h"
 
+/* Under AddressSanitizer there is no arena: every block comes from malloc and is freed, so that overflows, uses after
+ * free and leaks are seen. */
+#if defined(__SANITIZE_ADDRESS__)
+#define LL_ARENA 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define LL_ARENA 0
+#endif
+#endif
+#ifndef LL_ARENA
+#define LL_ARENA 1
+#endif
+
 void ll_arena_begin(void) {
-  if (ll_arena.base == NULL) {
+  if (LL_ARENA && ll_arena.base == NULL) {
     void *p = mmap(NULL, LL_ARENA_CAP, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (p == MAP_FAILED) p = NULL; /* no arena: every block spills */
     ll_arena.base = p;

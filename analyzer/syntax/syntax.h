@@ -242,6 +242,7 @@ struct Syntax {
   std::vector<Node> nodes;  // [0] is the kProgram
   std::vector<Span> comments;
   std::vector<SyntaxError> errors;  // outermost only, in order
+  bool too_costly = false;          // given up, deterministically: a bare kProgram and one error over all of it
 
   const Node& operator[](NodeId id) const { return nodes[Index(id)]; }
   Children ChildrenOf(NodeId id) const { return {nodes.data(), id}; }
@@ -264,7 +265,7 @@ enum class Language : uint8_t { kJavaScript, kTypeScript, kTsx };
 Language LanguageOf(std::string_view path);
 
 // Parses any bytes: the result is always usable, `errors` tell what had to be passed over. Deterministic, and safe
-// to call from several threads. Time is linear in practice; nesting costs heap, never stack.
+// to call from several threads. Work is bounded by the size of the text; nesting costs heap, never stack.
 Syntax Parse(std::string_view text, Language language);
 
 bool IsFunction(Kind kind);

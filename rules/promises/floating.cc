@@ -1,0 +1,120 @@
+// A promise nobody looks at: the expression is a statement of its own, and no handler is attached.
+#include "analyzer/base/strings.h"
+#include "rules/rule.h"
+
+namespace looplint {
+namespace {
+
+// Walks a chain of .then() and the like to where the promise comes from. kNone when a handler for rejections stands
+// in it.
+CallId Origin(const View& file, CallId id) {
+  for (int depth = 0; depth < 64; ++depth) {
+    const Call& call = file.model.calls[id];
+    const std::string_view method = file.Method(call);
+    if (method != "then" && method != "catch" && method != "finally") return id;
+    if (method == "catch" && call.arg_count > 0) return kNone<CallId>;
+    if (method == "then" && call.arg_count > 1) return kNone<CallId>;
+    const NodeId receiver = file.syntax.FirstChild(file.CalleeNode(call));
+    const CallId inner = file.model.CallAt(receiver);
+    if (!Some(inner)) return id;  // of a variable, or of import()
+    id = inner;
+  }
+  return kNone<CallId>;
+}
+
+// Somebody who ends the process in the last step wants nothing after it.
+bool EndsProcess(const View& file, const Call& call) {
+  for (uint32_t i = 0; i < call.arg_count; ++i) {
+    const NodeId argument = file.model.args[call.first_arg + i].node;
+    if (file.Text(argument).find("process.exit") != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+// A function among the arguments, or what is called like one.
+bool TakesFunction(const View& file, const Call& call) {
+  for (uint32_t i = 0; i < call.arg_count; ++i) {
+    const Argument& a = file.model.args[call.first_arg + i];
+    if (a.spread || Some(file.FunctionOf(a.value).function)) return true;
+    const std::string_view text = file.Text(a.node);
+    for (const std::string_view name : {"cb", "callback", "done", "next", "fn"}) {
+      if (text == name) return true;
+    }
+  }
+  return false;
+}
+
+void Check(const View& file, Report& report) {
+  if (file.file.role != FileRole::kSource) return;
+  for (const CallId id : Ids(file.model.calls)) {
+    const Call& call = file.model.calls[id];
+    if (call.use != Use::kDropped) continue;
+    // At the top level a rejection ends the process with its stack, as a throw there would.
+    if (call.function == kModuleFunction) continue;
+    const Api* api = file.ApiOf(id);
+    if (api != nullptr && api->lazy_thenable) {
+      report.At(file.CalleeNode(call), Cat(file.CalleeText(call), "() builds a query that is never executed"))
+          .Help("await it, or call exec() on it");
+      continue;
+    }
+    const CallId origin = Origin(file, id);
+    if (!Some(origin)) continue;
+    const bool chained = origin != id;
+    const Call& from = file.model.calls[origin];
+    Outcome outcome = file.OutcomeOf(id);
+    const std::string_view method = file.Method(from);
+    if (method == "then" || method == "finally") {
+      // The receiver is no call: a variable that holds a promise, or a field of which only some values are known.
+      const Outcome held = file.PromiseAt(file.syntax.FirstChild(file.CalleeNode(from)));
+      if (held.returns != Returns::kPromise || held.fails < Fails::kMaybe) continue;
+    }
+    if (outcome.returns < Returns::kPromiseOrNothing || outcome.fails < Fails::kMaybe) continue;
+    const FunctionRef target = file.TargetOf(origin);
+    if (Some(target.function) && !file.project[target.file].model.functions[target.function].is_async &&
+        TakesFunction(file, from)) {
+      continue;  // given a callback, functions of both styles return no promise
+    }
+    bool exits = false;
+    for (CallId c = id;; ) {
+      const Call& link = file.model.calls[c];
+      exits |= EndsProcess(file, link);
+      if (c == origin) break;
+      c = file.model.CallAt(file.syntax.FirstChild(file.CalleeNode(link)));
+    }
+    if (exits) continue;
+    std::string name = file.CalleeText(from);
+    if (file.syntax.KindOf(file.CalleeNode(from)) == Kind::kFunctionExpression ||
+        file.syntax.KindOf(file.CalleeNode(from)) == Kind::kArrowFunctionExpression) {
+      name = "this function";
+    } else if (file.syntax.KindOf(file.CalleeNode(from)) != Kind::kIdentifier || name.find(' ') == std::string::npos) {
+      name += "()";
+    }
+    Span at = file.SpanOf(file.CalleeNode(from));
+    if (name == "this function" && file.Text(at).starts_with("async")) at.end = at.start + 5;
+    if (outcome.fails == Fails::kSite) {
+      auto finding = report.At(at, Cat("the promise of ", name, " is dropped, and it can reject"));
+      if (Some(outcome.site.file)) finding.Via({{outcome.site, "rejects with what is thrown here"}});
+      finding.Help(chained ? "end the chain with .catch(...)" : "await it, or end it with .catch(...)");
+    } else {
+      report.At(at, Cat("the promise of ", name, " is dropped; a rejection ends the process"))
+          .As(Severity::kWarn)
+          .Help(chained ? "end the chain with .catch(...)" : "await it, or end it with .catch(...)");
+    }
+  }
+}
+
+}  // namespace
+
+RULE = {
+    .summary = "a promise that nobody awaits or handles",
+    .why = "When it rejects, Node raises unhandledRejection and, since version 15, ends the process with exit code "
+           "1. No try/catch around the call sees the error, and the code after it runs before the work is done.",
+    .fix = "Await the promise, return it, or end it with .catch(...) that says what a failure means here. Write "
+           "`void promise` when it is known never to reject.",
+    .severity = Severity::kError,
+    .confidence = Confidence::kHigh,
+    .cwe = 755,
+    .check = Check,
+};
+
+}  // namespace looplint
