@@ -117,7 +117,7 @@ void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out) {
     f->pos = end;
     const bool leaf = c.data.is_inline || c.ptr->child_count == 0;
     const bool extra = ts_subtree_extra(c);
-    if (end > start && !extra && end > content_end) content_end = end;
+    if (end > start && !extra && (!f->mute || f->first_only)) content_end = end;
     TSSymbol symbol = 0;
     uint8_t role = f->role;
     if (!extra) {
@@ -166,7 +166,7 @@ void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out) {
     const LlSymbol *s = &g->symbols[symbol];
     if (__builtin_expect(start == end, 0) && ts_subtree_missing(c)) ll_error(out, start, end, true);
     out->typed |= s->typed;
-    if (__builtin_expect(extra, 0) && s->act != LL_COMMENT && end > content_end) content_end = end;
+    if (__builtin_expect(extra, 0) && s->act != LL_COMMENT && end > start) content_end = end;
     const bool field_role = f->override == 0;
     if (!field_role && s->kind != LL_KIND_DECORATOR) role = f->override;
     switch ((LlAct)s->act) {

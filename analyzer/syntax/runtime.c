@@ -154,7 +154,9 @@ void ll_fast_lexer(TSParser *parser) { parser->lexer.data.advance = ll_advance; 
 const TSLanguage *ll_densify(const TSLanguage *language) {
   TSLanguage *dense = malloc(sizeof *dense);
   if (dense == NULL) return language;
-  *dense = *language;
+  memset(dense, 0, sizeof *dense);
+  /* Languages of ABI 14 end before `name`. */
+  memcpy(dense, language, language->abi_version < 15 ? offsetof(TSLanguage, name) : sizeof *dense);
   size_t states = language->state_count, symbols = language->symbol_count;
   uint16_t *table = calloc(states * symbols, sizeof *table);
   if (table == NULL) {
