@@ -161,7 +161,9 @@ TEST(JsoncTest, EveryPrefixIsRefusedOrRead) {
     JsoncError error;
     const bool ok = ParseJsonc(std::string_view(text).substr(0, n), out, error);
     EXPECT_EQ(ok, n == text.size()) << n;
-    if (!ok) EXPECT_LE(error.at, n);
+    if (!ok) {
+      EXPECT_LE(error.at, n);
+    }
   }
 }
 

@@ -82,7 +82,7 @@ void Variables(const View& file, Report& report) {
     uint32_t first_use = ~uint32_t{0};
     NodeId use = kNone<NodeId>;
     bool captured = false;
-    for (const NodeId r : file.References(m.references[binding.first].binding)) {
+    for (const NodeId r : file.References(m.BindingAt(binding.node))) {
       captured |= m.FunctionOf(r) != function;
       if (s[r].start < first_use) first_use = s[r].start, use = r;
     }

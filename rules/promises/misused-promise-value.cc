@@ -150,7 +150,7 @@ void Check(const View& file, Report& report) {
     if (file.PromiseAt(m.calls[id].node).returns != Returns::kPromise) continue;
     std::vector<std::pair<NodeId, std::string>> found;
     bool known = false;
-    for (const NodeId r : file.References(m.references[binding.first].binding)) {
+    for (const NodeId r : file.References(m.BindingAt(binding.node))) {
       const Use use = UseOf(file.syntax, r);
       if (use == Use::kAwaited || use == Use::kReturned || use == Use::kYielded || use == Use::kArgument) {
         known |= Serializer(file, r).empty();
