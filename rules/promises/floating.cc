@@ -44,6 +44,13 @@ bool TakesFunction(const View& file, const Call& call) {
   return false;
 }
 
+// Handed a callback by name as its last argument: whoever wrapped the function reports failures there.
+bool HandsOverCallback(const View& file, const Call& call) {
+  if (call.arg_count == 0) return false;
+  const std::string_view last = file.Text(file.model.args[call.first_arg + call.arg_count - 1].node);
+  return last == "cb" || last == "callback" || last == "done" || last == "next";
+}
+
 void Check(const View& file, Report& report) {
   if (file.file.role != FileRole::kSource) return;
   for (const CallId id : Ids(file.model.calls)) {
@@ -70,8 +77,9 @@ void Check(const View& file, Report& report) {
     }
     if (outcome.returns < Returns::kPromiseOrNothing || outcome.fails < Fails::kMaybe) continue;
     const FunctionRef target = file.TargetOf(origin);
-    if (Some(target.function) && !file.project[target.file].model.functions[target.function].is_async &&
-        TakesFunction(file, from)) {
+    if (Some(target.function) && (HandsOverCallback(file, from) ||
+                                  (!file.project[target.file].model.functions[target.function].is_async &&
+                                   TakesFunction(file, from)))) {
       continue;  // given a callback, functions of both styles return no promise
     }
     bool exits = false;
