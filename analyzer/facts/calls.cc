@@ -77,17 +77,47 @@ class FileCalls {
     }
     FunctionRef f = d_.FunctionOf(value);
     bool wrapped = false;
-    if (!Some(f.function) && v.kind == ValueKind::kCall && h.context != Context::kNone && h.context != Context::kCallback) {
-      // wrap(fn): a function made from the one inside.
+    if (v.kind == ValueKind::kCall && h.context != Context::kNone && h.context != Context::kCallback) {
+      // wrap(fn): a function made from the one inside, by a wrapper that is unknown or seen to call it.
       const Call& wrapper = m_.calls[static_cast<CallId>(v.a)];
+      const bool known = Some(f.function);
       if (wrapper.kind == CallKind::kCall && d_.ApiOf(static_cast<CallId>(v.a)) == nullptr) {
-        for (uint32_t i = 0; i < wrapper.arg_count && !Some(f.function); ++i) {
-          f = d_.FunctionOf(m_.args[wrapper.first_arg + i].value);
+        const FunctionRef target = known ? d_.TargetOf(static_cast<CallId>(v.a)) : FunctionRef{};
+        for (uint32_t i = 0; i < wrapper.arg_count; ++i) {
+          const FunctionRef inner = d_.FunctionOf(m_.args[wrapper.first_arg + i].value);
+          if (!Some(inner.function)) continue;
+          if (!known) {
+            f = inner;
+            wrapped = true;
+            break;
+          }
+          if (inner != f && Some(target.function) && CallsParameter(target, i)) Enter(id, api, h, inner, true);
         }
-        wrapped = Some(f.function);
       }
     }
-    if (!Some(f.function)) return;
+    if (Some(f.function)) Enter(id, api, h, f, wrapped);
+  }
+
+  // Does `function`, or one written in it, call its parameter `index`?
+  bool CallsParameter(FunctionRef function, uint32_t index) const {
+    const FileModel& m = p_[function.file].model;
+    const NodeId node = m.functions[function.function].node;
+    const auto is_parameter = [&](ValueId v) {
+      if (Some(v) && m.values[v].kind == ValueKind::kBinding) v = m.bindings[static_cast<BindingId>(m.values[v].a)].value;
+      if (!Some(v)) return false;
+      const Value& x = m.values[v];
+      return x.kind == ValueKind::kParam && x.a == Index(function.function) && x.b == index;
+    };
+    return std::any_of(m.calls.begin(), m.calls.end(), [&](const Call& c) {
+      if (!m.syntax.Contains(node, c.node)) return false;
+      const Value& callee = m.values[c.callee];
+      // handler(req), handler.call(this, req)
+      return is_parameter(c.callee) ||
+             (callee.kind == ValueKind::kMember && is_parameter(static_cast<ValueId>(callee.a)));
+    });
+  }
+
+  void Enter(CallId id, const Api& api, const Handler& h, FunctionRef f, bool wrapped) {
     Entry e;
     e.function = f;
     e.context = h.context;

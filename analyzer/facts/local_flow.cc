@@ -66,7 +66,7 @@ std::string_view LocalFlow::Text(NodeId n) const {
 
 Origin LocalFlow::Of(ValueId value) {
   trail_.clear();
-  steps_ = 0;
+  steps_ = containers_ = 0;
   Origin o = Walk(value, 0);
   o.through = trail_;
   if (o.kind == Origin::Kind::kRequest && RefusedByRoute(o)) return {};
@@ -81,7 +81,7 @@ Origin LocalFlow::Walk(ValueId value, int depth) {
   switch (v.kind) {
     case ValueKind::kBinding: {
       const BindingId b = static_cast<BindingId>(v.a);
-      trail_.push_back(b);
+      if (containers_ == 0) trail_.push_back(b);
       o = Walk(m_.bindings[b].value, depth + 1);
       break;
     }
@@ -108,7 +108,9 @@ Origin LocalFlow::Walk(ValueId value, int depth) {
     }
     case ValueKind::kMember:
     case ValueKind::kElement:
+      ++containers_;
       o = OfMember(value, depth);
+      --containers_;
       break;
     case ValueKind::kTemplate:
     case ValueKind::kConcat:
@@ -264,13 +266,17 @@ Origin LocalFlow::OfCall(CallId id, int depth) {
   if (callee.kind != ValueKind::kMember || c.kind != CallKind::kCall) return {};
   const std::string_view name = m_.names[static_cast<NameId>(callee.b)];
   const ValueId receiver = static_cast<ValueId>(callee.a);
-  if (api != nullptr && api->name == "URLSearchParams#get") return Walk(receiver, depth + 1);
   if (Some(calls_.TargetOf(file_, id).function.function)) return {};
   if (name == "get" || name == "getAll") {
     // new URL(...).searchParams.get('name')
     const Value& r = m_.values[receiver];
-    const bool params = r.kind == ValueKind::kMember && m_.names[static_cast<NameId>(r.b)] == "searchParams";
-    return params ? Walk(receiver, depth + 1) : Origin{};
+    const bool params = (api != nullptr && api->name == "URLSearchParams#get") ||
+                        (r.kind == ValueKind::kMember && m_.names[static_cast<NameId>(r.b)] == "searchParams");
+    if (!params) return {};
+    ++containers_;
+    Origin o = Walk(receiver, depth + 1);
+    --containers_;
+    return o;
   }
   if (name == "split") {
     // Pieces between slashes hold none.

@@ -51,6 +51,7 @@ class LocalFlow {
   const FileModel& m_;
   Denoter d_;
   std::vector<BindingId> trail_;
+  int containers_ = 0;  // members taken on the way: bindings below hold more than the value
   int steps_ = 0;
 };
 

@@ -129,13 +129,14 @@ void Check(const View& file, Report& report) {
   }
   for (const auto& [key, events] : by_object) {
     if (events.size() < 2 || std::none_of(events.begin(), events.end(), [](const Event& e) { return e.ends; })) continue;
+    std::vector<bool> told(events.size());  // one finding for each call that ends it
     for (size_t j = 1; j < events.size(); ++j) {
       const Event& second = events[j];
       // end() once more, without data, is allowed.
       if (second.ends && second.method == "end" && !second.data) continue;
       for (size_t i = j; i-- > 0;) {
         const Event& first = events[i];
-        if (!first.ends || s.Contains(first.node, second.node) || s.Contains(second.node, first.node)) continue;
+        if (!first.ends || told[i] || s.Contains(first.node, second.node) || s.Contains(second.node, first.node)) continue;
         // The innermost list with the first call in one statement and the second in a later one.
         NodeId list = s.Parent(first.node), item = first.node;
         bool ok = true;
@@ -178,6 +179,7 @@ void Check(const View& file, Report& report) {
             .Help(item == first.node || s.KindOf(item) == Kind::kExpressionStatement
                       ? "end once, after all that is written"
                       : Cat("return after ", first.method, "()"));
+        told[i] = true;
         break;
       }
     }
