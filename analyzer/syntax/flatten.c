@@ -59,6 +59,15 @@ static inline void ll_token(LlNode *parent, const LlSymbol *token) {
   parent->flags |= token->flags;
 }
 
+/* The role of a child: that of its field, else the one its frame hands down. `structural` counts children that are
+ * no extras; UINT32_MAX for an extra. */
+static inline uint8_t ll_role(const LlFrame *f, const LlGrammar *g, uint32_t structural) {
+  for (const TSFieldMapEntry *m = f->fields; m < f->fields_end; m++) {
+    if (m->child_index == structural && !m->inherited) return g->roles[m->field_id];
+  }
+  return f->role;
+}
+
 static LlFrame ll_frame(const LlGrammar *g, Subtree s, uint32_t pos, uint32_t parent) {
   const SubtreeHeapData *p = s.ptr;
   LlFrame f = {0};
@@ -119,16 +128,10 @@ void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out) {
     const bool extra = ts_subtree_extra(c);
     if (end > start && !extra && (!f->mute || f->first_only)) content_end = end;
     TSSymbol symbol = 0;
-    uint8_t role = f->role;
+    uint32_t structural = UINT32_MAX;
     if (!extra) {
-      if (f->aliases) symbol = f->aliases[f->structural];
-      for (const TSFieldMapEntry *m = f->fields; m < f->fields_end; m++) {
-        if (!m->inherited && m->child_index == f->structural) {
-          role = g->roles[m->field_id];
-          break;
-        }
-      }
-      f->structural++;
+      structural = f->structural++;
+      if (f->aliases) symbol = f->aliases[structural];
     }
     if (f->first_only && out->node_count > f->parent + 1) f->mute = true;
     if (__builtin_expect(f->mute, 0)) {
@@ -147,7 +150,7 @@ void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out) {
       if (!ts_subtree_visible(c)) {
         if (!leaf && c.ptr->visible_child_count > 0) {
           LlFrame h = ll_frame(g, c, start, f->parent);
-          h.role = role;
+          h.role = ll_role(f, g, structural);
           h.override = f->override;
           h.flags = f->flags;
           LL_PUSH(h);
@@ -167,6 +170,15 @@ void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out) {
     if (__builtin_expect(start == end, 0) && ts_subtree_missing(c)) ll_error(out, start, end, true);
     out->typed |= s->typed;
     if (__builtin_expect(extra, 0) && s->act != LL_COMMENT && end > start) content_end = end;
+    /* Half of all children are punctuation: it is done with before anybody asks for its field. */
+    if (leaf) {
+      if (s->act == LL_IGNORE) continue;
+      if (s->act == LL_TOKEN) {
+        ll_token(&out->nodes[f->parent], s);
+        continue;
+      }
+    }
+    uint8_t role = ll_role(f, g, structural);
     const bool field_role = f->override == 0;
     if (!field_role && s->kind != LL_KIND_DECORATOR) role = f->override;
     switch ((LlAct)s->act) {

@@ -48,6 +48,8 @@ void Check(const View& file, Report& report) {
         if (e->wrapped || file.AsyncErrorsOf(*e) != AsyncErrors::kUnhandled) continue;
         // The process is on its way out, or in the hands of its last resort.
         if (e->context == Context::kExit || e->context == Context::kTest) continue;
+        // server.listen(port, async () => ...): a start that fails may end the process.
+        if (api->name.ends_with("#listen")) continue;
         if (api->name.starts_with("global.process.") && !e->event.empty()) {
           const Event* event = file.knowledge.FindEvent("global.process", e->event);
           if (event != nullptr && event->context == Context::kExit) continue;

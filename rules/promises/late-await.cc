@@ -63,7 +63,8 @@ void Variables(const View& file, Report& report) {
     if (f.kind == FlowKind::kAwait) awaits.push_back(&f);
   }
   if (awaits.empty()) return;
-  for (const Binding& binding : m.bindings) {
+  for (const BindingId variable : Ids(m.bindings)) {
+    const Binding& binding = m.bindings[variable];
     if (binding.kind != BindingKind::kConst && binding.kind != BindingKind::kLet && binding.kind != BindingKind::kVar) continue;
     if (binding.writes != 0 || !Some(binding.value) || m[binding.value].kind != ValueKind::kCall) continue;
     if (!Some(binding.first)) continue;
@@ -82,7 +83,7 @@ void Variables(const View& file, Report& report) {
     uint32_t first_use = ~uint32_t{0};
     NodeId use = kNone<NodeId>;
     bool captured = false;
-    for (const NodeId r : file.References(m.BindingAt(binding.node))) {
+    for (const NodeId r : file.References(variable)) {
       captured |= m.FunctionOf(r) != function;
       if (s[r].start < first_use) first_use = s[r].start, use = r;
     }

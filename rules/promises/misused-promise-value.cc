@@ -140,7 +140,8 @@ void Check(const View& file, Report& report) {
     if (!misuse.empty()) say(file.CalleeNode(call), describe(call), misuse);
   }
   // A constant that holds one. Somebody who awaits it elsewhere knows what it is.
-  for (const Binding& binding : m.bindings) {
+  for (const BindingId variable : Ids(m.bindings)) {
+    const Binding& binding = m.bindings[variable];
     if (binding.kind != BindingKind::kConst || !Some(binding.value) || !Some(binding.first)) continue;
     if (m[binding.value].kind != ValueKind::kCall) continue;
     const CallId id = static_cast<CallId>(m[binding.value].a);
@@ -150,7 +151,7 @@ void Check(const View& file, Report& report) {
     if (file.PromiseAt(m.calls[id].node).returns != Returns::kPromise) continue;
     std::vector<std::pair<NodeId, std::string>> found;
     bool known = false;
-    for (const NodeId r : file.References(m.BindingAt(binding.node))) {
+    for (const NodeId r : file.References(variable)) {
       const Use use = UseOf(file.syntax, r);
       if (use == Use::kAwaited || use == Use::kReturned || use == Use::kYielded || use == Use::kArgument) {
         known |= Serializer(file, r).empty();

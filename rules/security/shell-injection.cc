@@ -110,7 +110,7 @@ void Check(const View& file, Report& report) {
     const Target& target = file.facts.calls.TargetOf(file.id, id);
     if (target.api == nullptr) {
       // run(req.query.name), where run() hands it to a shell.
-      if (!Some(target.function.function)) continue;
+      if (!Some(target.function.function) || !file.HotIn(call.function)) continue;
       for (uint32_t i = 0; i < call.arg_count; ++i) {
         const Argument& a = m.args[call.first_arg + i];
         if (a.spread) break;

@@ -1,0 +1,183 @@
+// import { x } from './file.js' where that file exports no x.
+#include <algorithm>
+
+#include "analyzer/base/strings.h"
+#include "rules/rule.h"
+
+namespace looplint {
+namespace {
+
+enum class Has { kNo, kYes, kUnknown };
+
+bool IsTypeScript(std::string_view path) {
+  return path.ends_with(".ts") || path.ends_with(".tsx") || path.ends_with(".mts") || path.ends_with(".cts");
+}
+bool IsDeclaration(std::string_view path) {
+  return path.ends_with(".d.ts") || path.ends_with(".d.mts") || path.ends_with(".d.cts");
+}
+
+// A file whose exports can be counted: an ES module, read to the end, of which nothing is only declared.
+bool IsPlainModule(const File& f) {
+  const ModuleRecord& m = f.model.module;
+  if (!m.has_esm_syntax || m.has_cjs_syntax || m.exports.empty()) return false;
+  if (!f.model.syntax.errors.empty() || IsDeclaration(f.path) || f.path.ends_with(".cts") || f.path.ends_with(".cjs")) return false;
+  for (const Export& e : m.exports) {
+    if (e.cjs || e.kind == ExportKind::kAssign) return false;
+  }
+  // `export declare const x` is left out of the tree.
+  if (IsTypeScript(f.path) && f.text.find("declare") != std::string::npos) return false;
+  return true;
+}
+
+Has Exports(const View& view, FileId file, std::string_view name, std::vector<FileId>& seen) {
+  if (std::find(seen.begin(), seen.end(), file) != seen.end()) return Has::kNo;
+  if (seen.size() > 500) return Has::kUnknown;
+  seen.push_back(file);
+  const File& f = view.project[file];
+  if (!IsPlainModule(f)) return Has::kUnknown;
+  const FileModel& m = f.model;
+  const NameId id = m.names.Find(name);
+  Has stars = Has::kNo;
+  for (const Export& e : m.module.exports) {
+    if (e.kind != ExportKind::kStar) {
+      if (!Some(e.name) || (Some(id) && e.name == id)) return !Some(e.name) ? Has::kUnknown : Has::kYes;
+      continue;
+    }
+    if (name == "default") continue;
+    const FileId target = Some(e.import) ? f.imports[Index(e.import)] : kNone<FileId>;
+    const Has inner = Some(target) ? Exports(view, target, name, seen) : Has::kUnknown;
+    if (inner == Has::kYes) return inner;
+    if (inner == Has::kUnknown) stars = inner;
+  }
+  return stars;
+}
+
+bool SameLetters(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  for (size_t i = 0; i < a.size(); ++i) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    if (lower(a[i]) != lower(b[i])) return false;
+  }
+  return true;
+}
+
+// One letter more, less or other.
+bool OneApart(std::string_view a, std::string_view b) {
+  if (a.size() > b.size()) std::swap(a, b);
+  if (b.size() - a.size() > 1 || b.size() < 4) return false;
+  size_t i = 0;
+  while (i < a.size() && a[i] == b[i]) ++i;
+  return a.size() == b.size() ? a.substr(std::min(i + 1, a.size())) == b.substr(std::min(i + 1, b.size()))
+                              : a.substr(i) == b.substr(i + 1);
+}
+
+std::string Nearest(const File& f, std::string_view name) {
+  std::string_view best;
+  for (const Export& e : f.model.module.exports) {
+    if (!Some(e.name)) continue;
+    const std::string_view other = f.model.names[e.name];
+    if (SameLetters(name, other)) return std::string(other);
+    if (best.empty() && OneApart(name, other)) best = other;
+  }
+  return std::string(best);
+}
+
+void Check(const View& file, Report& report) {
+  const FileModel& m = file.model;
+  if (!m.module.has_esm_syntax || m.module.imports.empty() || IsDeclaration(file.file.path)) return;
+  if (!m.syntax.errors.empty()) return;
+  const Syntax& s = file.syntax;
+  const bool typescript = IsTypeScript(file.file.path);
+  // Compilers of other dialects drop what is only used as a type.
+  if (!typescript && file.file.text.substr(0, 2000).find("@flow") != std::string::npos) return;
+  const auto target_of = [&](NodeId declaration) -> FileId {
+    const NodeId source = s.Child(declaration, Role::kSource);
+    if (!Some(source)) return kNone<FileId>;
+    for (const ImportId id : Ids(m.module.imports)) {
+      const Import& import = m.module.imports[id];
+      if (import.node != source) continue;
+      const std::string_view specifier = file.Name(import.specifier);
+      if (import.type_only || !(specifier.starts_with("./") || specifier.starts_with("../"))) return kNone<FileId>;
+      const FileId target = file.file.imports[Index(id)];
+      if (!Some(target)) return target;
+      // x.js and x.ts beside one another, or x.js and x/index.js: which is meant depends on the tool.
+      const std::string exact = JoinPath(DirName(file.file.path), specifier);
+      int candidates = 0;
+      for (const std::string_view ending : {"", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx", "/index.js",
+                                            "/index.mjs", "/index.ts", "/index.tsx", ".d.ts"}) {
+        candidates += Some(file.project.Find(Cat(exact, ending)));
+      }
+      if (exact.ends_with(".js") || exact.ends_with(".mjs")) {
+        std::string stem = exact.substr(0, exact.rfind('.'));
+        for (const std::string_view ending : {".ts", ".tsx", ".mts"}) candidates += Some(file.project.Find(Cat(stem, ending)));
+      }
+      return candidates > 1 ? kNone<FileId> : target;
+    }
+    return kNone<FileId>;
+  };
+  const auto check = [&](FileId target, NodeId at, std::string_view name, bool re_export) {
+    std::vector<FileId> seen;
+    if (Exports(file, target, name, seen) != Has::kNo) return;
+    const File& f = file.project[target];
+    std::string message = name == "default" ? Cat(f.path, " has no default export") : Cat(f.path, " has no export '", name, "'");
+    auto finding = report.At(at, message);
+    const std::string near = name == "default" ? std::string() : Nearest(f, name);
+    if (!near.empty()) {
+      finding.Help(Cat("it exports '", near, "'"));
+    } else if (name == "default" && !re_export) {
+      finding.Help("import by name, { ... }, or all of it, * as name");
+    }
+  };
+  for (const NodeId declaration : s.ChildrenOf(NodeId{0})) {
+    const Kind kind = s.KindOf(declaration);
+    if (kind != Kind::kImportDeclaration && kind != Kind::kExportDeclaration) continue;
+    if (s[declaration].flags & kTypeOnly) continue;
+    FileId target = kNone<FileId>;
+    bool asked = false;
+    for (const NodeId c : s.ChildrenOf(declaration)) {
+      const bool specifier = s.KindOf(c) == Kind::kImportSpecifier || (kind == Kind::kExportDeclaration && s.KindOf(c) == Kind::kExportSpecifier);
+      const bool default_import = kind == Kind::kImportDeclaration && s.KindOf(c) == Kind::kIdentifier && s[c].role == Role::kDefault;
+      if (!specifier && !default_import) continue;
+      if (s[c].flags & kTypeOnly) continue;
+      if (!asked) target = target_of(declaration), asked = true;
+      if (!Some(target)) break;
+      const NodeId name = default_import ? c : s.Child(c, Role::kName);
+      if (!Some(name)) continue;
+      std::string_view text = default_import ? std::string_view("default") : file.Text(name);
+      if (s.KindOf(name) == Kind::kStringLiteral) continue;
+      if (kind == Kind::kImportDeclaration && typescript) {
+        // What is used as a type only, compilers leave out.
+        const NodeId alias = default_import ? c : s.Child(c, Role::kAlias);
+        const BindingId b = m.BindingAt(Some(alias) ? alias : name);
+        if (!Some(b) || !Some(m.bindings[b].first)) continue;
+        // export { T } and export default T may pass on a type.
+        bool value = false;
+        for (const NodeId r : file.References(b)) {
+          const Kind around = s.KindOf(s.Parent(r));
+          value |= around != Kind::kExportSpecifier && around != Kind::kExportDeclaration;
+        }
+        if (!value) continue;
+      }
+      // A type cannot be told from a value in `export { T } from`.
+      if (kind == Kind::kExportDeclaration && typescript && !text.empty() && text[0] >= 'A' && text[0] <= 'Z' &&
+          IsDeclaration(file.project[target].path)) {
+        continue;
+      }
+      check(target, name, text, kind == Kind::kExportDeclaration);
+    }
+  }
+}
+
+}  // namespace
+
+RULE = {
+    .summary = "an import names something the file does not export",
+    .why = "Node links ES modules before it runs any of them. A name that the file does not export is a SyntaxError "
+           "(\"does not provide an export named\") that no try block catches: nothing of the program runs.",
+    .fix = "Correct the name, export it from the file, or import the default and take the member from it.",
+    .severity = Severity::kError,
+    .confidence = Confidence::kVeryHigh,
+    .check = Check,
+};
+
+}  // namespace looplint
