@@ -107,11 +107,14 @@ Origin LocalFlow::Walk(ValueId value, int depth) {
       break;
     }
     case ValueKind::kMember:
-    case ValueKind::kElement:
-      ++containers_;
+    case ValueKind::kElement: {
+      // text.split('.')[0] is a part of the text; other members are one of many.
+      const bool part = v.kind == ValueKind::kElement && m_.values[static_cast<ValueId>(v.a)].kind == ValueKind::kCall;
+      containers_ += part ? 0 : 1;
       o = OfMember(value, depth);
-      --containers_;
+      containers_ -= part ? 0 : 1;
       break;
+    }
     case ValueKind::kTemplate:
     case ValueKind::kConcat:
       for (const NodeId c : m_.syntax.ChildrenOf(static_cast<NodeId>(v.a))) {

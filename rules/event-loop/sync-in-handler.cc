@@ -30,6 +30,21 @@ bool FillsCache(const View& file, NodeId node) {
   return false;
 }
 
+// if (!fs.existsSync(folder)) fs.mkdirSync(folder): does its work once.
+bool CreatesMissingFolder(const View& file, NodeId node, const Api& api) {
+  if (api.name.find("mkdir") == std::string::npos) return false;
+  const Syntax& s = file.syntax;
+  for (NodeId c = node, p = s.Parent(node); Index(p) != 0 && !IsFunction(s.KindOf(p)); c = p, p = s.Parent(p)) {
+    if (s.KindOf(p) != Kind::kIfStatement || s[c].role != Role::kConsequent) continue;
+    const NodeId test = s.Child(p, Role::kTest);
+    if (s.KindOf(test) != Kind::kUnaryExpression || s[test].op != Op::kNot) continue;
+    const CallId asked = file.model.CallAt(s.FirstChild(test));
+    const Api* asks = Some(asked) ? file.ApiOf(asked) : nullptr;
+    if (asks != nullptr && asks->metadata) return true;
+  }
+  return false;
+}
+
 // In a branch that production does not take.
 bool OnlyInDevelopment(const View& file, NodeId node) {
   const Syntax& s = file.syntax;
@@ -63,7 +78,7 @@ void Check(const View& file, Report& report) {
     if (OnlyInDevelopment(file, call.node)) continue;
     const HotPath hot = file.HotPathTo(call.function);
     if (hot.entry == nullptr) continue;
-    const bool once = FillsCache(file, call.node) || OnceOnTheWay(file, hot);
+    const bool once = FillsCache(file, call.node) || CreatesMissingFolder(file, call.node, *api) || OnceOnTheWay(file, hot);
     auto finding = report.At(file.CalleeNode(call),
                              once ? Cat(api->name, " blocks the event loop on the first request")
                                   : Cat(api->name, " blocks the event loop on every request"));

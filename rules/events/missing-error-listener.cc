@@ -37,6 +37,10 @@ bool EmitsError(const View& file, FileId where, ClassId cls) {
 void Made(const View& file, CallId id, Report& report) {
   const FileModel& m = file.model;
   const Call& call = m.calls[id];
+  const Api* api = file.ApiOf(id);
+  if (api == nullptr && call.kind != CallKind::kNew) return;
+  // What is handed out again and again has its listener where it was made.
+  if (api != nullptr && api->acquires.empty() && !api->is_class) return;
   const ValueId value = m.ValueOf(call.node);
   if (!Some(value)) return;
   const Denoted d = file.Denote(value);
@@ -48,17 +52,18 @@ void Made(const View& file, CallId id, Report& report) {
     if (!Some(cls.name)) return;
     what = std::string(file.project[d.file].model.names[cls.name]);
   } else {
-    const Api* api = file.ApiOf(id);
     if (api == nullptr || api->returns == "this" || !d.Is(Denoted::Kind::kInstance) || !Fatal(file, d.type)) return;
-    // What is handed out again and again has its listener where it was made.
-    if (api->acquires.empty() && !api->is_class) return;
     // A server that cannot listen should end the process.
     if (file.knowledge.FindEvent(d.type, "connection") != nullptr) return;
     // A bare stream or socket does nothing yet; what it is used for decides.
     if (api->is_class && file.knowledge.Is(d.type, "stream.Stream")) return;
     // exec() and execFile() listen themselves, and tell the callback if there is one.
     if (api->error_in_callback) return;
-    // Node can start itself.
+    // Node can start itself, and there always is a shell.
+    for (uint32_t i = 1; i < call.arg_count; ++i) {
+      const auto shell = file.OptionOf(m.args[call.first_arg + i], "shell");
+      if (shell && file.Truthiness(*shell).value_or(false)) return;
+    }
     if (call.arg_count > 0 && file.Text(m.args[call.first_arg].node) == "process.execPath") return;
     what = api->name.starts_with("global.") ? api->name.substr(7) : api->name;
   }

@@ -72,6 +72,13 @@ bool ConstantArray(const View& file, const Argument& a) {
   return true;
 }
 
+// The arguments go through something that is named for quoting them: args.map(quote).
+bool Quoted(const View& file, const Argument& a) {
+  std::string text(file.Text(a.node));
+  for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  return text.find("quot") != std::string::npos || text.find("escape") != std::string::npos;
+}
+
 // The first sink in `f` (or in a function written in it) whose text holds parameter `index`.
 const Call* SinkOfParameter(const View& file, FunctionId f, uint32_t index, std::string_view* name) {
   LocalFlow flow(file.project, file.facts.calls, file.id);
@@ -103,7 +110,7 @@ void Check(const View& file, Report& report) {
     const Target& target = file.facts.calls.TargetOf(file.id, id);
     if (target.api == nullptr) {
       // run(req.query.name), where run() hands it to a shell.
-      if (!Some(target.function.function)) continue;
+      if (!Some(target.function.function) || !file.HotIn(call.function)) continue;
       for (uint32_t i = 0; i < call.arg_count; ++i) {
         const Argument& a = m.args[call.first_arg + i];
         if (a.spread) break;
@@ -149,7 +156,7 @@ void Check(const View& file, Report& report) {
     const Denoted d = file.Denote(args.value);
     const bool is_array = m[args.value].kind == ValueKind::kArray || d.type == "Array" ||
                           (call.arg_count >= 3 && !d.Is(Denoted::Kind::kObject));
-    if (!is_array || ConstantArray(file, args)) continue;
+    if (!is_array || ConstantArray(file, args) || Quoted(file, args)) continue;
     report.At(args.node, "with shell: true the arguments are joined with spaces, not quoted; the shell interprets them")
         .Help("leave out shell: true; on Windows name the .cmd file's program instead, or quote each argument")
         .As(Severity::kWarn);

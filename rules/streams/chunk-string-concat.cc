@@ -47,20 +47,10 @@ std::string DecodedBy(const View& file, NodeId node, BindingId chunk) {
   return {};
 }
 
-// Does the receiver have an encoding set, or may it? Looks at every place of the file that names the same object.
-bool MayBeDecoded(const View& file, NodeId stream) {
+// Was the stream `v` given an encoding where it was made: fs.createReadStream(path, 'utf8'), { encoding }? Or may it have
+// been: by options that cannot be seen, in a function that is not one expression.
+bool MadeDecoded(const View& file, ValueId v, int depth) {
   const FileModel& m = file.model;
-  const std::string_view text = file.Text(stream);
-  for (const Call& c : m.calls) {
-    if (file.Method(c) != "setEncoding") continue;
-    const NodeId callee = file.CalleeNode(c);
-    const NodeId object = file.syntax.FirstChild(callee);
-    if (!Some(object)) continue;
-    if (file.Text(object) == text) return true;
-    if (file.TypeOf(file.Receiver(c)).empty()) return true;  // of what, cannot be told
-  }
-  // fs.createReadStream(path, 'utf8'), { encoding }
-  ValueId v = m.ValueOf(stream);
   for (int i = 0; i < 8 && Some(v) && m[v].kind == ValueKind::kBinding; ++i) {
     v = m.bindings[static_cast<BindingId>(m[v].a)].value;
   }
@@ -75,6 +65,10 @@ bool MayBeDecoded(const View& file, NodeId stream) {
     if (!Some(r) || m[r].kind != ValueKind::kCall) break;
     id = static_cast<CallId>(m[r].a);
   }
+  if (const FunctionRef f = file.TargetOf(id); Some(f.function)) {
+    const ValueId made = file.project.ReturnOf(f);
+    return depth > 3 || !Some(made) || MadeDecoded(View(file.project, file.facts, f.file), made, depth + 1);
+  }
   const Call& made = m.calls[id];
   for (uint32_t i = 0; i < made.arg_count; ++i) {
     const Argument& a = m.args[made.first_arg + i];
@@ -88,6 +82,19 @@ bool MayBeDecoded(const View& file, NodeId stream) {
     }
   }
   return false;
+}
+
+// Does the stream have an encoding set, or may it? Looks at every place of the file that names the same object.
+bool MayBeDecoded(const View& file, NodeId stream) {
+  const std::string_view text = file.Text(stream);
+  for (const Call& c : file.model.calls) {
+    if (file.Method(c) != "setEncoding") continue;
+    const NodeId object = file.syntax.FirstChild(file.CalleeNode(c));
+    if (!Some(object)) continue;
+    if (file.Text(object) == text) return true;
+    if (file.TypeOf(file.Receiver(c)).empty()) return true;  // of what, cannot be told
+  }
+  return MadeDecoded(file, file.model.ValueOf(stream), 0);
 }
 
 // The accumulating expressions in `root` (not in functions inside): text += chunk, text = text + chunk,
@@ -150,7 +157,6 @@ BindingId Identifier(const View& file, NodeId pattern) {
   return kNone<BindingId>;
 }
 
-// True when the file wraps or decodes streams by other means, so that the type says little.
 void Check(const View& file, Report& report) {
   if (file.file.role != FileRole::kSource) return;
   const Syntax& s = file.syntax;
