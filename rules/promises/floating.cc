@@ -59,7 +59,7 @@ bool EndsInCallback(const View& file, const Call& call) {
 }
 
 void Check(const View& file, Report& report) {
-  if (file.file.role != FileRole::kSource || file.ForBrowser()) return;
+  if (file.file.role != FileRole::kSource) return;
   for (const CallId id : Ids(file.model.calls)) {
     const Call& call = file.model.calls[id];
     if (call.use != Use::kDropped) continue;
