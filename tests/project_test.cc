@@ -136,6 +136,11 @@ TEST(Denote, AcrossModules) {
   EXPECT_EQ(Denotes(workspace, "add"), "function packages/math/src/index.ts:add");
 }
 
+TEST(Denote, CallOfAFunctionAndOfItsNamespace) {
+  EXPECT_EQ(Api("function f() {} f.call(null);", "f.call"), "function main.js:f");
+  EXPECT_EQ(Api("export function f() {} export namespace f { export function call() {} } f.call();", "f.call", "main.ts"), "");
+}
+
 TEST(Denote, EndsOnCycles) {
   EXPECT_EQ(Denotes({{"main.mjs", "import { x } from './a.mjs'; x();"}, {"a.mjs", "export { x } from './b.mjs';"},
                      {"b.mjs", "export { x } from './a.mjs';"}},

@@ -92,10 +92,27 @@ class Walk {
       case K::kClass: return ClassMember(base, name, true);
       case K::kInstanceOf: return ClassMember(base, name, false);
       case K::kFunction:
-        return name == "call" || name == "apply" ? base : Denoted{};
+        return (name == "call" || name == "apply") && !HasNamespace(base) ? base : Denoted{};
       default:
         return {};
     }
+  }
+
+  // function f() {} namespace f { export function call() {} }: TypeScript gives f members of its own.
+  bool HasNamespace(const Denoted& function) {
+    const File& f = p_[function.file];
+    if (f.language == Language::kJavaScript) return false;
+    const NameId name = f.model.functions[static_cast<FunctionId>(function.id)].name;
+    const Syntax& s = f.model.syntax;
+    if (!Some(name)) return false;
+    for (const NodeId c : s.ChildrenOf(NodeId{0})) {
+      NodeId ns = s.KindOf(c) == Kind::kExportDeclaration ? s.Child(c, Role::kDeclaration) : c;
+      if (s.KindOf(ns) != Kind::kTSModuleDeclaration) continue;
+      const NodeId id = s.Child(ns, Role::kName);
+      if (!Some(id)) continue;
+      if (std::string_view(f.text).substr(s[id].start, s[id].end - s[id].start) == f.model.names[name]) return true;
+    }
+    return false;
   }
 
   // The class of Node or a package that a class of the program extends, "" if none.

@@ -368,6 +368,22 @@ class Masker {
       }
       return;
     }
+    if (w == "from" && before == "}" && tokens_[i].line_before && i + 1 < tokens_.size() &&
+        tokens_[i + 1].kind == Kind::kString) {
+      // export { a }, line break, from "b": the grammars put a semicolon before `from`.
+      for (uint32_t at = tokens_[i - 1].end; at < tokens_[i].start; ++at) {
+        if (text_[at] == '\n' || text_[at] == '\r') Put(at, ' ');
+      }
+      return;
+    }
+    if (w == "type" && OneOf(before, {",", "{"}) && OneOf(after, {"}", ","})) {
+      Rename(i);  // export { a, type } from: a name like any other
+      return;
+    }
+    if (w == "override" && before == "abstract" && BodyOf(i) == Body::kClass && name_follows) {
+      BlankTokens(i, i);
+      return;
+    }
     if (w == "type" && Before(i) == "export" && after == "*") {
       masked_.amendments.push_back({Amendment::What::kTypeOnly, tokens_[i - 1].start, 0});
       BlankTokens(i, i);
@@ -456,6 +472,10 @@ class Masker {
     if (!Typed() || i == 0) return;
     if (w == "+" && Before(i) == "]" && after == "?" && Word(i + 2) == ":") {
       Blank(start, start + 1);
+      return;
+    }
+    if (w == "?" && OneOf(after, {"]", ","}) && (IsName(i - 1) || OneOf(Before(i), {">", "]"}))) {
+      Blank(start, start + 1);  // an optional element of a tuple type: no expression has `?` there
       return;
     }
     if (w == "?" && OneOf(Before(i), {"}", "]"}) && after == ":" && pair_[i - 1] != 0 &&
