@@ -210,7 +210,7 @@ std::string DumpSummary(std::string_view text, const FileModel& model) {
 
 std::string DumpProject(const Project& project) {
   constexpr const char* kProgramKinds[] = {"unknown", "server", "cli", "library"};
-  constexpr const char* kRoles[] = {"source", "test", "build"};
+  constexpr const char* kRoles[] = {"source", "test", "build", "browser"};
   std::string out;
   for (const Manifest& m : project.resolver().manifests()) {
     out += Cat("package ", m.name.empty() ? "?" : m.name, " in ", m.directory, "\n");

@@ -112,6 +112,7 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
     files.push_back(std::move(slot.file));
   }
   slots.clear();
+  MarkBrowserFiles(files);
   double mark = ProcessMs();
   const auto lap = [&](Phase phase) {
     const double now = ProcessMs();

@@ -21,7 +21,8 @@ namespace looplint {
 enum class ProgramKind : uint8_t { kUnknown, kServer, kCli, kLibrary };
 
 // Why a file is not linted as production code.
-enum class FileRole : uint8_t { kSource, kTest, kBuild };  // build: configuration, scripts, benchmarks, examples
+// Build: configuration, scripts, benchmarks. Browser: code that never runs under Node.
+enum class FileRole : uint8_t { kSource, kTest, kBuild, kBrowser };
 
 struct File {
   std::string path;  // relative to the root
@@ -155,6 +156,9 @@ class Denoter {
 };
 
 FileRole RoleOfPath(std::string_view path);
+// Marks source files that belong to a browser: they use its globals or a user-interface framework and nothing of
+// Node, or lie in a folder where most do. What a finding says of the process would not be true of them.
+void MarkBrowserFiles(std::vector<std::unique_ptr<File>>& files);
 
 }  // namespace looplint
 

@@ -76,14 +76,13 @@ bool IsLastThing(const Syntax& s, NodeId node) {
   for (NodeId c = EnclosingStatement(s, node); Some(c) && Index(c) != 0; c = s.Parent(c)) {
     const NodeId p = s.Parent(c);
     if (IsFunction(s.KindOf(p)) || s.KindOf(p) == Kind::kProgram) return s[c].next == s[p].next || s.KindOf(p) != Kind::kProgram;
-    if (IsLoop(s.KindOf(p))) return false;
     if (s.KindOf(p) == Kind::kBlockStatement && s[c].next != s[p].next) return false;
   }
   return true;
 }
 
 void Check(const View& file, Report& report) {
-  if (file.file.role != FileRole::kSource) return;
+  if (file.file.role != FileRole::kSource || file.ForBrowser()) return;
   const Syntax& s = file.syntax;
   for (const CallId id : Ids(file.model.calls)) {
     const Call& call = file.model.calls[id];

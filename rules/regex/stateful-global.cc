@@ -93,6 +93,17 @@ bool ForEachElement(const View& file, FunctionId f) {
          m == "forEach" || m == "flatMap" || m == "reduce";
 }
 
+// let m = RE.exec(s); while (m) { ... m = RE.exec(s); }: this call only opens a loop that runs to the end.
+bool OpensLoop(const View& file, BindingId regex, FunctionId function) {
+  for (const NodeId r : file.References(regex)) {
+    const NodeId callee = file.syntax.Parent(r);
+    const CallId call = file.model.CallAt(file.syntax.Parent(callee));
+    if (!Some(call) || file.model.calls[call].function != function) continue;
+    if (file.Method(file.model.calls[call]) == "exec" && Some(EnclosingLoop(file.model, callee))) return true;
+  }
+  return false;
+}
+
 void Check(const View& file, Report& report) {
   if (file.file.role == FileRole::kTest) return;
   for (const CallId id : Ids(file.model.calls)) {
@@ -120,6 +131,7 @@ void Check(const View& file, Report& report) {
     }
     // while ((m = RE.exec(s))) runs to the end, where lastIndex is 0 again.
     if (Some(loop) && (method == "exec" || !iterates)) continue;
+    if (method == "exec" && OpensLoop(file, b, call.function)) continue;
     const Others others = OthersOf(file, b);
     if (others.resets || ResetBy(file, b, call.function)) continue;
     auto finding = report.At(
