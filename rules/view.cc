@@ -423,21 +423,6 @@ bool View::DependsOnAny(std::initializer_list<std::string_view> packages) const 
   return false;
 }
 
-bool View::ForBrowser() const {
-  const std::string path = Cat("/", file.path);
-  for (const std::string_view folder : {"/public/", "/frontend/", "/browser/"}) {
-    if (path.find(folder) != std::string::npos) return true;
-  }
-  for (const std::string_view name : {"document", "window", "localStorage", "jQuery"}) {
-    const NameId id = model.names.Find(name);
-    if (!Some(id)) continue;
-    for (const Value& v : model.values) {
-      if (v.kind == ValueKind::kGlobal && v.a == Index(id)) return true;
-    }
-  }
-  return false;
-}
-
 std::vector<NodeId> View::References(BindingId binding) const {
   std::vector<NodeId> out;
   for (ReferenceId r = model.bindings[binding].first; Some(r); r = model.references[r].next) {

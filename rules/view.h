@@ -88,10 +88,6 @@ class View {
   // True when a package.json above asks for one of these packages.
   bool DependsOnAny(std::initializer_list<std::string_view> packages) const;
 
-  // Written for a browser: where nobody listens, a rejection there is a line in the console and no more. Told by its
-  // folder, or by the document and the window it takes for granted.
-  bool ForBrowser() const;
-
   // References to a binding, in source order.
   std::vector<NodeId> References(BindingId binding) const;
   // Names of the functions and classes around `node`, outermost first, joined by '.'.

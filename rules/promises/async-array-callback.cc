@@ -82,7 +82,7 @@ bool IsLastThing(const Syntax& s, NodeId node) {
 }
 
 void Check(const View& file, Report& report) {
-  if (file.file.role != FileRole::kSource || file.ForBrowser()) return;
+  if (file.file.role != FileRole::kSource) return;
   const Syntax& s = file.syntax;
   for (const CallId id : Ids(file.model.calls)) {
     const Call& call = file.model.calls[id];

@@ -31,7 +31,7 @@ bool CapturesRejections(const View& file) {
 }
 
 void Check(const View& file, Report& report) {
-  if (file.file.role != FileRole::kSource || file.ForBrowser()) return;
+  if (file.file.role != FileRole::kSource) return;
   for (const CallId id : Ids(file.model.calls)) {
     const Call& call = file.model.calls[id];
     const Api* api = file.ApiOf(id);

@@ -44,13 +44,6 @@ bool TakesFunction(const View& file, const Call& call) {
   return false;
 }
 
-<<<<<<< HEAD
-// Handed a callback by name as its last argument: whoever wrapped the function reports failures there.
-bool HandsOverCallback(const View& file, const Call& call) {
-  if (call.arg_count == 0) return false;
-  const std::string_view last = file.Text(file.model.args[call.first_arg + call.arg_count - 1].node);
-  return last == "cb" || last == "callback" || last == "done" || last == "next";
-=======
 // A last argument that takes an error first, or is named like one that does.
 bool EndsInCallback(const View& file, const Call& call) {
   if (call.arg_count == 0) return false;
@@ -63,11 +56,10 @@ bool EndsInCallback(const View& file, const Call& call) {
   if (!Some(f) || file.model.functions[f].param_count == 0) return false;
   const std::string_view first = file.Text(file.model.params[file.model.functions[f].first_param].node);
   return first.starts_with("err") || first == "e" || first == "_err";
->>>>>>> rules1
 }
 
 void Check(const View& file, Report& report) {
-  if (file.file.role != FileRole::kSource || file.ForBrowser()) return;
+  if (file.file.role != FileRole::kSource) return;
   for (const CallId id : Ids(file.model.calls)) {
     const Call& call = file.model.calls[id];
     if (call.use != Use::kDropped) continue;
@@ -92,17 +84,10 @@ void Check(const View& file, Report& report) {
     }
     if (outcome.returns < Returns::kPromiseOrNothing || outcome.fails < Fails::kMaybe) continue;
     const FunctionRef target = file.TargetOf(origin);
-<<<<<<< HEAD
-    if (Some(target.function) && (HandsOverCallback(file, from) ||
-                                  (!file.project[target.file].model.functions[target.function].is_async &&
-                                   TakesFunction(file, from)))) {
-      continue;  // given a callback, functions of both styles return no promise
-=======
     if (Some(target.function)) {
       // Given a callback, functions of both styles return no promise; async ones are made so by a wrapper.
       const bool is_async = file.project[target.file].model.functions[target.function].is_async;
       if (is_async ? EndsInCallback(file, from) : TakesFunction(file, from)) continue;
->>>>>>> rules1
     }
     bool exits = false;
     for (CallId c = id;; ) {

@@ -179,7 +179,7 @@ void Lists(const View& file, Report& report) {
 }
 
 void Check(const View& file, Report& report) {
-  if (file.file.role != FileRole::kSource || file.ForBrowser()) return;
+  if (file.file.role != FileRole::kSource) return;
   Variables(file, report);
   Lists(file, report);
 }

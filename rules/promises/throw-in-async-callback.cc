@@ -52,7 +52,7 @@ bool IsExecutor(const View& file, FunctionId function) {
 }
 
 void Check(const View& file, Report& report) {
-  if (file.file.role != FileRole::kSource || file.ForBrowser()) return;
+  if (file.file.role != FileRole::kSource) return;
   for (const Flow& flow : file.model.flow) {
     if (flow.kind != FlowKind::kThrow || !Some(flow.function) || flow.function == kModuleFunction) continue;
     const FunctionId function = flow.function;
