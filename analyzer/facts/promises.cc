@@ -52,32 +52,11 @@ bool RunsOffTheEnd(const Syntax& s, const Function& f) {
 // Calls that fail in the normal course of things, on input or on what the disk says; against those that only a bug
 // makes throw.
 bool ThrowsOnInput(const Api& api) {
-  if (api.block == Block::kIo || api.block == Block::kProcess) return true;
-  for (const std::string_view name :
-       {"global.JSON.parse", "global.decodeURIComponent", "global.decodeURI", "global.URL", "global.structuredClone"}) {
-    if (api.name == name) return true;
-  }
-  return false;
+  return api.throws == Throws::kInput || api.block == Block::kIo || api.block == Block::kProcess;
 }
 
-// Never throws: the methods of the language's own containers, clearing a timer, converting a number.
-bool Total(const Api& api) {
-  if (!api.handlers.empty()) return false;
-  for (const std::string_view type : {"Array#", "Map#", "Set#", "WeakMap#", "WeakSet#", "String#", "Date#"}) {
-    if (api.name.starts_with(type)) return api.name.find("#to") == std::string::npos && api.name != "String#repeat";
-  }
-  if (api.name.starts_with("global.Math.") || api.name.starts_with("global.Date") ||
-      api.name.starts_with("global.Number") || api.name.starts_with("global.clear")) {
-    return true;
-  }
-  for (const std::string_view name :
-       {"global.String", "global.Boolean", "global.parseInt", "global.parseFloat", "global.Array.isArray",
-        "global.isNaN", "global.Map", "global.Set", "global.Error", "global.process.exit", "global.process.hrtime",
-        "global.performance.now", "global.process.uptime"}) {
-    if (api.name == name) return true;
-  }
-  return false;
-}
+// Never throws by itself; what it calls back may.
+bool Total(const Api& api) { return api.throws == Throws::kNever && api.handlers.empty(); }
 
 // p.catch(f), p.then(g, f): what is left to fail is f, and g.
 bool HasOwnHandler(const FileModel& m, const Call& call) {

@@ -198,6 +198,9 @@ constexpr Named<Block> kBlocks[] = {{"none", Block::kNone},
                                     {"cpu", Block::kCpu},
                                     {"process", Block::kProcess},
                                     {"wait", Block::kWait}};
+constexpr Named<Throws> kThrows[] = {{"unlikely", Throws::kUnlikely},
+                                     {"never", Throws::kNever},
+                                     {"input", Throws::kInput}};
 constexpr Named<When> kWhens[] = {{"unknown", When::kUnknown},
                                   {"now", When::kNow},
                                   {"later", When::kLater},
@@ -566,6 +569,7 @@ bool Loader::Read(const Value& v, Api* out) {
     if (key == "is_class") return Read(f, &out->is_class);
     if (key == "is_namespace") return Read(f, &out->is_namespace);
     if (key == "is_property") return Read(f, &out->is_property);
+    if (key == "throws") return ReadEnum(f, kThrows, &out->throws);
     if (key == "must_check") return Read(f, &out->must_check);
     if (key == "lazy_thenable") return Read(f, &out->lazy_thenable);
     if (key == "acquires") return Read(f, &out->acquires);

@@ -40,6 +40,13 @@ enum class Block : uint8_t { kNone, kIo, kCpu, kProcess, kWait };
 // When a callback argument runs, relative to the call that takes it.
 enum class When : uint8_t { kUnknown, kNow, kLater, kNextTick, kMicrotask };
 
+// Whether a synchronous call throws.
+enum class Throws : uint8_t {
+  kUnlikely,  // only when it is misused
+  kNever,     // total: whatever it is given
+  kInput,     // in the normal course of things, on what users, disks and networks say
+};
+
 // In which execution context a function runs, or a handler is called.
 enum class Context : uint8_t { kNone, kLoad, kRequest, kStream, kTimer, kJob, kExit, kCallback, kTest };
 
@@ -105,6 +112,7 @@ struct Api {
   int cost = 0;           // 1..3, how long a blocking call typically lasts
   bool metadata = false;  // a cheap blocking call (existsSync, statSync)
   std::string twin;       // canonical name of the asynchronous form, or ""
+  Throws throws = Throws::kUnlikely;
 
   std::string returns;   // canonical type of the result; "Promise" for promises, "this" for the receiver itself
   std::string resolves;  // canonical type the promise settles with, or ""

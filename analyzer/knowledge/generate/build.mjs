@@ -23,7 +23,7 @@ for (const f of fs.readdirSync(new URL('overlay/', root)).sort()) {
 
 // Fields in the order of the struct, so that rows read alike.
 const ROW = ['in', 'is_class', 'is_namespace', 'is_property', 'style', 'callback_at', 'callback_required', 'callback_when',
-  'block', 'cost', 'metadata', 'twin', 'returns', 'resolves', 'may_reject', 'must_check', 'lazy_thenable', 'acquires',
+  'block', 'cost', 'metadata', 'twin', 'throws', 'returns', 'resolves', 'may_reject', 'must_check', 'lazy_thenable', 'acquires',
   'handles_errors_of', 'handles_errors_of_all', 'error_in_callback', 'handlers', 'sinks', 'sources', 'options',
   'deprecated', 'removed', 'replacement', 'decorates'];
 const TYPE = ['extends', 'also', 'events', 'sources', 'byte_stream', 'ends'];
