@@ -29,8 +29,10 @@ class Report {
   // Refinements of the finding just reported.
   class Draft {
    public:
-    Draft& Via(std::vector<Step> steps) {
+    // `title` says what the steps are to the finding; a literal.
+    Draft& Via(std::vector<Step> steps, std::string_view title = "reached from") {
       finding_.via = std::move(steps);
+      finding_.via_title = title;
       return *this;
     }
     Draft& Help(std::string text) {

@@ -171,7 +171,7 @@ std::string PrintFinding(const RunReport& report, const Finding& f, Places& plac
   out += "\n";
 
   if (!f.via.empty() && options.trace != Trace::kNone) {
-    out += Cat(margin, paint.dim, box.branch, paint.reset, " reached from\n");
+    out += Cat(margin, paint.dim, box.branch, paint.reset, " ", f.via_title, "\n");
     struct Row {
       std::string number, place, snippet, note;
     };

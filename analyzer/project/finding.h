@@ -45,6 +45,7 @@ struct Finding {
   std::string message;  // one sentence, without a full stop
   std::string help;     // what to do here, when more exact than the rule's own advice; may be empty
   std::vector<Step> via;
+  std::string_view via_title = "reached from";  // what the steps are; a literal
   std::vector<Fix> fixes;
   Severity severity = Severity::kOff;  // kOff: the rule's own
   std::string scope;  // names of the functions around it, outermost first, "a.b"; for fingerprints

@@ -243,7 +243,7 @@ void Check(const View& file, Report& report) {
     }
     report.At(callee, Cat(Describe(file.project, {file.id, start}), " schedules itself with ", file.CalleeText(file.model.calls[id]),
                           " for ever: no timer and no I/O runs again"))
-        .Via(std::move(steps))
+        .Via(std::move(steps), "round and round")
         .Help("use setImmediate, or stop at some point");
   }
   Loops(file, report);

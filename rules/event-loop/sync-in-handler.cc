@@ -88,7 +88,11 @@ void Check(const View& file, Report& report) {
     } else if (api->metadata) {
       finding.As(Severity::kWarn);
     }
-    if (!api->twin.empty()) finding.Help(Cat("await ", api->twin, ", or do it once at start-up"));
+    if (!api->twin.empty()) {
+      const Api* twin = file.knowledge.Find(api->twin);
+      const bool promise = twin != nullptr && twin->style == CallStyle::kPromise && twin->callback_at < 0;
+      finding.Help(Cat(promise ? "await " : "use ", api->twin, ", or do it once at start-up"));
+    }
   }
 }
 

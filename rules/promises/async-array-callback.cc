@@ -170,7 +170,7 @@ void Check(const View& file, Report& report) {
     finding.Help(help);
     if ((what == What::kEach || what == What::kMap) && outcome.fails < Fails::kMaybe) finding.As(Severity::kWarn);
     if (outcome.fails == Fails::kSite && Some(outcome.site.file) && what != What::kTest && what != What::kSort) {
-      finding.Via({{outcome.site, "rejects with what is thrown here"}});
+      finding.Via({{outcome.site, "rejects with what is thrown here"}}, "can fail at");
     }
   }
 }

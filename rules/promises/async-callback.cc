@@ -104,7 +104,7 @@ void Check(const View& file, Report& report) {
       auto finding = report.At(at, message);
       if (!executor && !listener && !request) finding.As(Severity::kWarn);
       if (outcome.fails == Fails::kSite && Some(outcome.site.file)) {
-        finding.Via({{outcome.site, "rejects with what is thrown here"}});
+        finding.Via({{outcome.site, "rejects with what is thrown here"}}, "can fail at");
       }
       if (executor) {
         finding.Help("do the asynchronous work before `new Promise`, or in a function of its own that is awaited");

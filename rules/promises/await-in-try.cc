@@ -85,7 +85,7 @@ void Check(const View& file, Report& report) {
     }
     auto finding = report.At(value, message);
     if (outcome.fails == Fails::kSite && Some(outcome.site.file)) {
-      finding.Via({{outcome.site, "rejects with what is thrown here"}});
+      finding.Via({{outcome.site, "rejects with what is thrown here"}}, "can fail at");
     }
     const Span at = file.SpanOf(value);
     const Kind kind = s.KindOf(value);

@@ -108,7 +108,7 @@ void Check(const View& file, Report& report) {
     if (name == "this function" && file.Text(at).starts_with("async")) at.end = at.start + 5;
     if (outcome.fails == Fails::kSite) {
       auto finding = report.At(at, Cat("the promise of ", name, " is dropped, and it can reject"));
-      if (Some(outcome.site.file)) finding.Via({{outcome.site, "rejects with what is thrown here"}});
+      if (Some(outcome.site.file)) finding.Via({{outcome.site, "rejects with what is thrown here"}}, "can fail at");
       finding.Help(chained ? "end the chain with .catch(...)" : "await it, or end it with .catch(...)");
     } else {
       report.At(at, Cat("the promise of ", name, " is dropped; a rejection ends the process"))

@@ -113,7 +113,7 @@ void Variables(const View& file, Report& report) {
       if (outcome.fails == Fails::kSite && Some(outcome.site.file)) {
         steps.push_back({outcome.site, "it rejects with what is thrown here"});
       }
-      finding.Via(std::move(steps)).Help("await both with Promise.all, or start it where it is awaited");
+      finding.Via(std::move(steps), "meanwhile").Help("await both with Promise.all, or start it where it is awaited");
       break;
     }
   }

@@ -39,7 +39,7 @@ void Check(const View& file, Report& report) {
                                        " ignores the promise of this async handler; a rejection leaves the request "
                                        "without an answer and ends the process"));
       if (outcome.fails == Fails::kSite && Some(outcome.site.file)) {
-        finding.Via({{outcome.site, "rejects with what is thrown here"}});
+        finding.Via({{outcome.site, "rejects with what is thrown here"}}, "can fail at");
       }
       finding.Help("pass errors on: try { ... } catch (error) { next(error) }, or wrap the handler once for all routes");
     }

@@ -112,7 +112,7 @@ void Check(const View& file, Report& report) {
       const std::string which = std::string(stage.api->name);
       report.At(at, Cat("pipe() forwards no errors, and what ", which, "() returns has no 'error' listener; a failure ends "
                         "the process"))
-          .Via({{{file.id, file.SpanOf(file.CalleeNode(made))}, Cat("made by ", which, "()")}})
+          .Via({{{file.id, file.SpanOf(file.CalleeNode(made))}, Cat("made by ", which, "()")}}, "source")
           .As(stage.api->acquires.empty() ? Severity::kWarn : Severity::kError);
       told = true;
     }

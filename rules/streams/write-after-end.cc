@@ -175,7 +175,7 @@ void Check(const View& file, Report& report) {
         const std::string what = second.ends ? "ends it a second time" : Cat("runs after that");
         report.At(second.node, Cat(name, ".", first.method, "() has ended `", name, "` already; ", second.method, "() ",
                                    what))
-            .Via({{{file.id, file.SpanOf(first.node)}, Cat(first.method, "() ends it, and the path goes on")}})
+            .Via({{{file.id, file.SpanOf(first.node)}, Cat(first.method, "() ends it, and the path goes on")}}, "ended by")
             .Help(item == first.node || s.KindOf(item) == Kind::kExpressionStatement
                       ? "end once, after all that is written"
                       : Cat("return after ", first.method, "()"));
