@@ -236,6 +236,44 @@ std::string View::CalleeText(const Call& call) const {
   return std::string(text);
 }
 
+std::vector<CallId> View::MethodCalls(std::initializer_list<std::string_view> names) const {
+  if (!has_method_calls_) {
+    has_method_calls_ = true;
+    for (const CallId id : Ids(model.calls)) {
+      const Value& callee = model.values[model.calls[id].callee];
+      if (callee.kind == ValueKind::kMember) {
+        method_calls_.push_back({static_cast<NameId>(callee.b), id});
+      } else if (const std::string_view method = Method(model.calls[id]); !method.empty()) {
+        // What it is called on has no value of its own; or the callee is an alias of a member.
+        method_calls_.push_back({model.names.Find(method), id});
+      }
+    }
+    std::sort(method_calls_.begin(), method_calls_.end(), [](const MethodCall& a, const MethodCall& b) {
+      return a.name != b.name ? a.name < b.name : a.call < b.call;
+    });
+  }
+  std::vector<CallId> out;
+  for (const std::string_view name : names) {
+    const NameId id = model.names.Find(name);
+    if (!Some(id)) continue;
+    auto it = std::lower_bound(method_calls_.begin(), method_calls_.end(), id,
+                               [](const MethodCall& m, NameId n) { return m.name < n; });
+    for (; it != method_calls_.end() && it->name == id; ++it) out.push_back(it->call);
+  }
+  if (names.size() > 1) std::sort(out.begin(), out.end());
+  return out;
+}
+
+const std::vector<CallId>& View::KnownCalls() const {
+  if (!has_known_calls_) {
+    has_known_calls_ = true;
+    for (const CallId id : Ids(model.calls)) {
+      if (ApiOf(id) != nullptr) known_calls_.push_back(id);
+    }
+  }
+  return known_calls_;
+}
+
 ValueId View::Receiver(const Call& call) const {
   const Value& v = model.values[call.callee];
   if (v.kind != ValueKind::kMember && v.kind != ValueKind::kElement) return kNone<ValueId>;

@@ -55,6 +55,11 @@ class View {
   std::string_view TypeOf(ValueId value) const { return denoter_.TypeOf(value); }
   bool Is(ValueId value, std::string_view type) const { return denoter_.Is(value, type); }
   FunctionRef FunctionOf(ValueId value) const { return denoter_.FunctionOf(value); }
+  // Calls of methods by these names, whatever they are called on, in source order. For rules that start from a name:
+  // most files have no such call, and asking costs next to nothing.
+  std::vector<CallId> MethodCalls(std::initializer_list<std::string_view> names) const;
+  // Calls of known APIs, in source order.
+  const std::vector<CallId>& KnownCalls() const;
   // The object a method is called on: of a.b.c(), a.b; kNone when it is no method call.
   ValueId Receiver(const Call& call) const;
   // Name of the method called, "" when it is none.
@@ -94,6 +99,13 @@ class View {
   std::string ScopeOf(NodeId node) const;
 
  private:
+  struct MethodCall {
+    NameId name;
+    CallId call;
+  };
+  mutable std::vector<MethodCall> method_calls_;  // by name, then call; made on first use
+  mutable std::vector<CallId> known_calls_;
+  mutable bool has_method_calls_ = false, has_known_calls_ = false;
   mutable Denoter denoter_;  // remembers; one view is used by one thread
 };
 

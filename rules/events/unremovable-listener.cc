@@ -12,7 +12,7 @@ bool Removes(std::string_view method) {
 void Check(const View& file, Report& report) {
   if (file.file.role == FileRole::kTest) return;
   const Syntax& s = file.syntax;
-  for (const CallId id : Ids(file.model.calls)) {
+  for (const CallId id : file.MethodCalls({"off", "removeListener", "removeEventListener"})) {
     const Call& call = file.model.calls[id];
     if (call.kind != CallKind::kCall || call.arg_count < 2) continue;
     const std::string_view method = file.Method(call);

@@ -16,11 +16,13 @@ bool IsDeclaration(std::string_view path) {
   return path.ends_with(".d.ts") || path.ends_with(".d.mts") || path.ends_with(".d.cts");
 }
 
-// A file whose exports can be counted: an ES module, read to the end, of which nothing is only declared.
+// A file whose exports can be counted: an ES module, read to the end, of which
+// nothing is only declared.
 bool IsPlainModule(const File& f) {
   const ModuleRecord& m = f.model.module;
   if (!m.has_esm_syntax || m.has_cjs_syntax || m.exports.empty()) return false;
-  if (!f.model.syntax.errors.empty() || IsDeclaration(f.path) || f.path.ends_with(".cts") || f.path.ends_with(".cjs")) return false;
+  if (!f.model.syntax.errors.empty() || IsDeclaration(f.path) || f.path.ends_with(".cts") || f.path.ends_with(".cjs"))
+    return false;
   for (const Export& e : m.exports) {
     if (e.cjs || e.kind == ExportKind::kAssign) return false;
   }
@@ -98,28 +100,37 @@ void Check(const View& file, Report& report) {
       if (import.node != source) continue;
       const std::string_view specifier = file.Name(import.specifier);
       if (import.type_only || !(specifier.starts_with("./") || specifier.starts_with("../"))) return kNone<FileId>;
-      const FileId target = file.file.imports[Index(id)];
-      if (!Some(target)) return target;
-      // x.js and x.ts beside one another, or x.js and x/index.js: which is meant depends on the tool.
-      const std::string exact = JoinPath(DirName(file.file.path), specifier);
-      int candidates = 0;
-      for (const std::string_view ending : {"", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx", "/index.js",
-                                            "/index.mjs", "/index.ts", "/index.tsx", ".d.ts"}) {
-        candidates += Some(file.project.Find(Cat(exact, ending)));
-      }
-      if (exact.ends_with(".js") || exact.ends_with(".mjs")) {
-        std::string stem = exact.substr(0, exact.rfind('.'));
-        for (const std::string_view ending : {".ts", ".tsx", ".mts"}) candidates += Some(file.project.Find(Cat(stem, ending)));
-      }
-      return candidates > 1 ? kNone<FileId> : target;
+      return file.file.imports[Index(id)];
     }
     return kNone<FileId>;
+  };
+  const auto ambiguous = [&](NodeId declaration) {
+    const std::string_view raw = file.Text(s.Child(declaration, Role::kSource));
+    const std::string_view specifier = raw.substr(1, raw.size() - 2);
+    // x.js and x.ts beside one another, or x.js and x/index.js: which is meant
+    // depends on the tool.
+    const std::string exact = JoinPath(DirName(file.file.path), specifier);
+    int candidates = 0;
+    for (const std::string_view ending : {"", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx", "/index.js",
+                                          "/index.mjs", "/index.ts", "/index.tsx", ".d.ts"}) {
+      candidates += Some(file.project.Find(Cat(exact, ending)));
+    }
+    if (exact.ends_with(".js") || exact.ends_with(".mjs")) {
+      std::string stem = exact.substr(0, exact.rfind('.'));
+      for (const std::string_view ending : {".ts", ".tsx", ".mts"})
+        candidates += Some(file.project.Find(Cat(stem, ending)));
+    }
+    return candidates > 1;
   };
   const auto check = [&](FileId target, NodeId at, std::string_view name, bool re_export) {
     std::vector<FileId> seen;
     if (Exports(file, target, name, seen) != Has::kNo) return;
+    NodeId declaration = at;
+    while (s.Parent(declaration) != NodeId{0}) declaration = s.Parent(declaration);
+    if (ambiguous(declaration)) return;
     const File& f = file.project[target];
-    std::string message = name == "default" ? Cat(f.path, " has no default export") : Cat(f.path, " has no export '", name, "'");
+    std::string message =
+        name == "default" ? Cat(f.path, " has no default export") : Cat(f.path, " has no export '", name, "'");
     auto finding = report.At(at, message);
     const std::string near = name == "default" ? std::string() : Nearest(f, name);
     if (!near.empty()) {
@@ -135,8 +146,10 @@ void Check(const View& file, Report& report) {
     FileId target = kNone<FileId>;
     bool asked = false;
     for (const NodeId c : s.ChildrenOf(declaration)) {
-      const bool specifier = s.KindOf(c) == Kind::kImportSpecifier || (kind == Kind::kExportDeclaration && s.KindOf(c) == Kind::kExportSpecifier);
-      const bool default_import = kind == Kind::kImportDeclaration && s.KindOf(c) == Kind::kIdentifier && s[c].role == Role::kDefault;
+      const bool specifier = s.KindOf(c) == Kind::kImportSpecifier ||
+                             (kind == Kind::kExportDeclaration && s.KindOf(c) == Kind::kExportSpecifier);
+      const bool default_import =
+          kind == Kind::kImportDeclaration && s.KindOf(c) == Kind::kIdentifier && s[c].role == Role::kDefault;
       if (!specifier && !default_import) continue;
       if (s[c].flags & kTypeOnly) continue;
       if (!asked) target = target_of(declaration), asked = true;
@@ -172,9 +185,14 @@ void Check(const View& file, Report& report) {
 
 RULE = {
     .summary = "an import names something the file does not export",
-    .why = "Node links ES modules before it runs any of them. A name that the file does not export is a SyntaxError "
-           "(\"does not provide an export named\") that no try block catches: nothing of the program runs.",
-    .fix = "Correct the name, export it from the file, or import the default and take the member from it.",
+    .why =
+        "Node links ES modules before it runs any of them. A name that the "
+        "file does not export is a SyntaxError "
+        "(\"does not provide an export named\") that no try block catches: "
+        "nothing of the program runs.",
+    .fix =
+        "Correct the name, export it from the file, or import the default and "
+        "take the member from it.",
     .severity = Severity::kError,
     .confidence = Confidence::kVeryHigh,
     .check = Check,

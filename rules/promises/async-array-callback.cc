@@ -84,7 +84,8 @@ bool IsLastThing(const Syntax& s, NodeId node) {
 void Check(const View& file, Report& report) {
   if (file.file.role != FileRole::kSource) return;
   const Syntax& s = file.syntax;
-  for (const CallId id : Ids(file.model.calls)) {
+  for (const CallId id : file.MethodCalls({"forEach", "map", "flatMap", "reduce", "reduceRight", "sort", "toSorted", "filter", "some",
+                                           "every", "find", "findIndex", "findLast", "findLastIndex"})) {
     const Call& call = file.model.calls[id];
     if (call.kind != CallKind::kCall || call.arg_count == 0) continue;
     const std::string_view method = file.Method(call);

@@ -54,11 +54,14 @@ bool TakesThen(const View& file, const Call& call) {
 }
 
 void Check(const View& file, Report& report) {
-  for (const CallId id : Ids(file.model.calls)) {
+  for (const CallId id : file.KnownCalls()) {
     const Call& call = file.model.calls[id];
-    if (call.kind != CallKind::kCall) continue;
     const Api* api = file.ApiOf(id);
-    if (api == nullptr) continue;
+    if (call.kind != CallKind::kCall) continue;
+    // Neither style, nor a timer, nor promisify: nothing to confuse.
+    const bool styled = api->style == CallStyle::kPromise || api->style == CallStyle::kErrorFirst ||
+                        api->style == CallStyle::kCallback || api->callback_at >= 0;
+    if (!styled && api->name != "util.promisify") continue;
     const NodeId callee = file.CalleeNode(call);
     if (api->name == "util.promisify" && call.arg_count == 1) {
       const Argument& a = file.model.args[call.first_arg];

@@ -149,6 +149,10 @@ bool StartsMany(const View& file, NodeId list) {
 void Lists(const View& file, Report& report) {
   const FileModel& m = file.model;
   const Syntax& s = file.syntax;
+  const bool awaits = std::any_of(m.flow.begin(), m.flow.end(), [](const Flow& f) {
+    return f.kind == FlowKind::kAwait || f.kind == FlowKind::kForAwait;
+  });
+  if (!awaits) return;
   for (uint32_t i = 1; i < s.size(); ++i) {
     const NodeId loop = static_cast<NodeId>(i);
     if (s.KindOf(loop) != Kind::kForOfStatement) continue;

@@ -106,7 +106,7 @@ bool OpensLoop(const View& file, BindingId regex, FunctionId function) {
 
 void Check(const View& file, Report& report) {
   if (file.file.role == FileRole::kTest) return;
-  for (const CallId id : Ids(file.model.calls)) {
+  for (const CallId id : file.MethodCalls({"test", "exec"})) {
     const Call& call = file.model.calls[id];
     if (call.kind != CallKind::kCall || call.arg_count != 1) continue;
     const std::string_view method = file.Method(call);

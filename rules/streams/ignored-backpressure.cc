@@ -130,7 +130,7 @@ void Check(const View& file, Report& report) {
   if (file.file.role != FileRole::kSource) return;
   const Syntax& s = file.syntax;
   const FileModel& m = file.model;
-  for (const CallId id : Ids(m.calls)) {
+  for (const CallId id : file.MethodCalls({"write", "push"})) {
     const Call& call = m.calls[id];
     if (call.kind != CallKind::kCall || call.arg_count == 0 || call.function == kModuleFunction) {
       // A loop at the top level is still a loop; a listener never stands there.

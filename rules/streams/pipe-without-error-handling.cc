@@ -54,7 +54,7 @@ void Check(const View& file, Report& report) {
   if (file.file.role != FileRole::kSource) return;
   const FileModel& m = file.model;
   const Syntax& s = file.syntax;
-  for (const CallId id : Ids(m.calls)) {
+  for (const CallId id : file.MethodCalls({"pipe"})) {
     if (!IsPipe(file, id)) continue;
     // Only the last pipe() of a chain speaks for it.
     const NodeId up = s.Parent(m.calls[id].node);

@@ -101,11 +101,10 @@ void Check(const View& file, Report& report) {
   const Syntax& s = file.syntax;
   const FileModel& m = file.model;
   std::map<std::pair<uint32_t, uint32_t>, std::vector<Event>> by_object;
-  for (const CallId id : Ids(m.calls)) {
+  for (const CallId id : file.KnownCalls()) {
     const Call& call = m.calls[id];
     if (call.kind != CallKind::kCall) continue;
     const Api* api = file.ApiOf(id);
-    if (api == nullptr) continue;
     const std::string_view method = file.Method(call);
     if (method.empty()) continue;
     const ValueId receiver = file.Receiver(call);
