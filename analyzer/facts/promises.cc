@@ -224,9 +224,23 @@ void Promises::Infer(const Project& project, const Calls& calls) {
       caught[i].push_back(any_try && (CaughtHere(m, call.node) || InHandler(m, call.node)));
     }
   }
+  // Who has to look again when a file's outcomes change: itself and the files that call into it.
+  std::vector<std::vector<uint32_t>> callers(n);
+  for (uint32_t i = 0; i < n; ++i) {
+    const FileId file = static_cast<FileId>(i);
+    callers[i].push_back(i);
+    for (const CallId c : Ids(project[file].model.calls)) {
+      const FunctionRef to = calls.TargetOf(file, c).function;
+      if (Some(to.file) && to.file != file) callers[Index(to.file)].push_back(i);
+    }
+  }
+  std::vector<bool> dirty(n, true);
   for (int round = 0; round < 12; ++round) {
-    bool changed = false;
+    std::vector<bool> next(n, false);
+    bool any = false;
     for (size_t i = 0; i < n; ++i) {
+      if (!dirty[i]) continue;
+      bool changed = false;
       const FileId file = static_cast<FileId>(i);
       const FileModel& m = project[file].model;
       Denoter denoter(project, file);
@@ -331,8 +345,12 @@ void Promises::Infer(const Project& project, const Calls& calls) {
           changed = true;
         }
       }
+      if (!changed) continue;
+      any = true;
+      for (const uint32_t c : callers[i]) next[c] = true;
     }
-    if (!changed) break;
+    if (!any) break;
+    dirty = std::move(next);
   }
 }
 
