@@ -93,6 +93,8 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
     if (progress != nullptr) ++progress->done;
   });
 
+  ReleaseParser();
+
   Stats& stats = result.stats;
   std::vector<std::unique_ptr<File>> files;
   for (size_t i = 0; i < n; ++i) {

@@ -15,14 +15,21 @@ namespace {
 // Scratch of one thread, kept from file to file.
 struct Scratch {
   LlOut out = {};
-  ~Scratch() {
+  void Release() {
     std::free(out.nodes);
     std::free(out.errors);
     std::free(out.comments);
     std::free(out.stack);
+    out = {};
     ll_arena_release();
   }
+  ~Scratch() { Release(); }
 };
+
+Scratch& ThreadScratch() {
+  thread_local Scratch scratch;
+  return scratch;
+}
 
 struct Outcome {
   bool errors;
@@ -134,8 +141,7 @@ Language LanguageOf(std::string_view path) {
 
 Syntax Parse(std::string_view text, Language language) {
   if (text.size() > kMaxBytes) return TooCostly(text);
-  thread_local Scratch scratch;
-  LlOut& out = scratch.out;
+  LlOut& out = ThreadScratch().out;
   const GrammarId grammar = language == Language::kTypeScript ? GrammarId::kTypeScript : GrammarId::kTsx;
   Syntax syntax;
   Masked masked;
@@ -180,6 +186,8 @@ Syntax Parse(std::string_view text, Language language) {
   Repair(text, language, syntax);
   return syntax;
 }
+
+void ReleaseParser() { ThreadScratch().Release(); }
 
 NodeId Syntax::Child(NodeId id, Role role) const {
   for (const NodeId c : ChildrenOf(id)) {
