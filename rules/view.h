@@ -18,8 +18,7 @@ namespace looplint {
 // What is known of the whole program.
 struct Facts {
   Calls calls;
-  HotPaths request;  // from request handlers
-  HotPaths later;    // from timers, streams and jobs
+  HotPaths request;  // what request handlers reach
   Promises promises;
 };
 

@@ -36,7 +36,7 @@
 namespace looplint {
 namespace {
 
-constexpr const char* kVersion = "0.1.0";
+constexpr const char* kVersion = LOOPLINT_VERSION;  // the project's, from CMake
 
 constexpr int kClean = 0, kFindings = 1, kTrouble = 2, kInterrupted = 130;
 

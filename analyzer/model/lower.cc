@@ -31,8 +31,6 @@ class Lowering {
     name_module_ = m_.names.Intern("module");
     name_exports_ = m_.names.Intern("exports");
     name_default_ = m_.names.Intern("default");
-    name_resolve_ = m_.names.Intern("resolve");
-    name_eval_ = m_.names.Intern("eval");
     Declare();
     Resolve();
     FindRequires();
@@ -782,9 +780,7 @@ class Lowering {
         case Kind::kAssignmentPattern: {
           const NodeId left = s_.Child(p, Role::kLeft);
           if (Some(left)) {
-            work.push_back({left, KindOf(left) == Kind::kShorthandPattern && KindOf(N(p).parent) == Kind::kObjectPattern
-                                      ? v
-                                      : v});
+            work.push_back({left, v});
           }
           break;
         }
@@ -1141,7 +1137,7 @@ class Lowering {
   std::vector<std::pair<BindingId, ValueId>> initial_;
   mutable NodeId last_pattern_ = kNone<NodeId>;
   CallId next_call_ = static_cast<CallId>(0);
-  NameId name_require_, name_module_, name_exports_, name_default_, name_resolve_, name_eval_;
+  NameId name_require_, name_module_, name_exports_, name_default_;
 };
 
 template <typename T>

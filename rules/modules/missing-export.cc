@@ -9,9 +9,6 @@ namespace {
 
 enum class Has { kNo, kYes, kUnknown };
 
-bool IsTypeScript(std::string_view path) {
-  return path.ends_with(".ts") || path.ends_with(".tsx") || path.ends_with(".mts") || path.ends_with(".cts");
-}
 bool IsDeclaration(std::string_view path) {
   return path.ends_with(".d.ts") || path.ends_with(".d.mts") || path.ends_with(".d.cts");
 }
@@ -27,7 +24,7 @@ bool IsPlainModule(const File& f) {
     if (e.cjs || e.kind == ExportKind::kAssign) return false;
   }
   // `export declare const x` is left out of the tree.
-  if (IsTypeScript(f.path) && f.text.find("declare") != std::string::npos) return false;
+  if (f.language != Language::kJavaScript && f.text.find("declare") != std::string::npos) return false;
   return true;
 }
 
@@ -89,7 +86,7 @@ void Check(const View& file, Report& report) {
   if (!m.module.has_esm_syntax || m.module.imports.empty() || IsDeclaration(file.file.path)) return;
   if (!m.syntax.errors.empty()) return;
   const Syntax& s = file.syntax;
-  const bool typescript = IsTypeScript(file.file.path);
+  const bool typescript = file.file.language != Language::kJavaScript;
   // Compilers of other dialects drop what is only used as a type.
   if (!typescript && file.file.text.substr(0, 2000).find("@flow") != std::string::npos) return;
   const auto target_of = [&](NodeId declaration) -> FileId {
