@@ -1,0 +1,16 @@
+// Commands with a file of their own: analyzer/cli/<name>_command.cc. A new one is such a file, a line here and a row of
+// kCommands in main.cc.
+#ifndef LOOPLINT_ANALYZER_CLI_COMMANDS_H_
+#define LOOPLINT_ANALYZER_CLI_COMMANDS_H_
+
+#include <string>
+#include <vector>
+
+namespace looplint {
+
+// `arguments` are those after the command's name; the result is the exit code.
+using CommandFunction = int (*)(std::vector<std::string> arguments);
+
+}  // namespace looplint
+
+#endif  // LOOPLINT_ANALYZER_CLI_COMMANDS_H_

@@ -1,0 +1,40 @@
+// What the command line asked for.
+#ifndef LOOPLINT_ANALYZER_CLI_OPTIONS_H_
+#define LOOPLINT_ANALYZER_CLI_OPTIONS_H_
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+
+namespace looplint {
+
+struct Options {
+  std::vector<std::string> paths;
+  std::vector<std::string> formats;
+  std::string output;
+  std::string color = "auto", trace = "short", stats, config, stdin_filename;
+  std::vector<std::string> ignore_patterns;
+  // Rule settings in the order of the command line, where later ones win.
+  std::vector<std::pair<std::string, std::string>> settings;  // option without dashes, value
+  std::vector<std::string> allow, warn, deny, off, only, rule;
+  bool no_config = false, no_ignore = false, no_skip = false, quiet = false, deny_warnings = false, no_progress = false;
+  bool timings = false, pass_on_no_files = false;
+  int max_warnings = -1, threads = 0, max_diagnostics = -1;
+  // Other things to do than lint.
+  std::string explain, print_config;
+  bool list_rules = false, init = false, version = false, print_schema = false;
+};
+
+// Options of everything that runs the analysis.
+void AddRunOptions(CLI::App& app, Options& o);
+void AddLintOptions(CLI::App& app, Options& o);
+std::string Help(const CLI::App& app);
+// Parses; a code to exit with when there is nothing more to do.
+std::optional<int> ParseArguments(CLI::App& app, Options& options, std::vector<std::string> arguments);
+
+}  // namespace looplint
+
+#endif  // LOOPLINT_ANALYZER_CLI_OPTIONS_H_

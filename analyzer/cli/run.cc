@@ -1,0 +1,265 @@
+#include "analyzer/cli/run.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <iostream>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "absl/container/flat_hash_map.h"
+#include "analyzer/base/strings.h"
+#include "analyzer/cli/terminal.h"
+
+namespace looplint {
+
+StopToken g_stop;
+
+namespace {
+
+// Shows on a terminal how far a run is, once it has taken a second.
+class ProgressLine {
+ public:
+  ProgressLine(const Progress& progress, bool wanted) : progress_(progress) {
+    if (wanted) thread_ = std::thread([this] { Run(); });
+  }
+  ~ProgressLine() {
+    if (!thread_.joinable()) return;
+    {
+      const std::lock_guard lock(mutex_);
+      done_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+  }
+
+ private:
+  void Run() {
+    std::unique_lock lock(mutex_);
+    bool shown = false;
+    auto pause = std::chrono::milliseconds(1000);
+    while (!wake_.wait_for(lock, pause, [this] { return done_; })) {
+      pause = std::chrono::milliseconds(100);
+      const uint32_t phase = std::min<uint32_t>(progress_.phase, static_cast<uint32_t>(Phase::kCount) - 1);
+      std::string line = Cat("\r\x1b[K", kPhaseNames[phase]);
+      const uint64_t total = progress_.total, done = progress_.done;
+      if (total > 0) line += Cat(" ", Grouped(std::min(done, total)), " of ", Grouped(total), " files");
+      shown = WriteAll(STDERR_FILENO, line);
+    }
+    if (shown) WriteAll(STDERR_FILENO, "\r\x1b[K");
+  }
+  const Progress& progress_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool done_ = false;
+  std::thread thread_;
+};
+
+absl::Status ApplySettings(const Options& options, Config& config) {
+  const auto select = [&](const std::string& word) -> absl::StatusOr<std::vector<const Rule*>> {
+    std::vector<const Rule*> rules = SelectRules(word);
+    if (rules.empty()) {
+      return absl::InvalidArgumentError(Cat("there is no rule or family \"", word, "\"", DidYouMean(word, RuleWords())));
+    }
+    return rules;
+  };
+  if (!options.only.empty()) {
+    std::set<const Rule*> wanted;
+    for (const std::string& word : options.only) {
+      const auto rules = select(word);
+      if (!rules.ok()) return rules.status();
+      wanted.insert(rules->begin(), rules->end());
+      // Asked for by name, so on even where configuration has it off; else as configured.
+      Config::Layer layer;
+      for (const Rule* rule : *rules) {
+        if (config.SeverityOf("", *rule) == Severity::kOff) layer.settings.emplace_back(rule, rule->severity);
+      }
+      config.layers.push_back(std::move(layer));
+    }
+    std::vector<const Rule*> others;
+    for (const Rule* rule : EveryRule()) {
+      if (!wanted.contains(rule)) others.push_back(rule);
+    }
+    config.Set(others, Severity::kOff);
+  }
+  for (const auto& [option, value] : options.settings) {
+    if (option == "rule") {
+      const size_t colon = value.rfind(':');
+      Severity severity;
+      const auto trim = [](std::string text) {
+        while (!text.empty() && text.front() == ' ') text.erase(0, 1);
+        while (!text.empty() && text.back() == ' ') text.pop_back();
+        return text;
+      };
+      if (colon == std::string::npos || !ParseSeverity(trim(value.substr(colon + 1)), severity)) {
+        return absl::InvalidArgumentError(Cat("--rule takes 'id: off|info|warn|error', not '", value, "'"));
+      }
+      const auto rules = select(trim(value.substr(0, colon)));
+      if (!rules.ok()) return rules.status();
+      config.Set(*rules, severity);
+    } else {
+      const auto rules = select(value);
+      if (!rules.ok()) return rules.status();
+      config.Set(*rules, option == "allow" ? Severity::kOff : option == "warn" ? Severity::kWarn : Severity::kError);
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status Prepare(const Options& options, Run& run) {
+  std::vector<std::string> paths = options.paths;
+  if (!options.stdin_filename.empty()) {
+    // The file need not exist yet; its folder must.
+    paths = {std::string(DirName(JoinPath(run.working_directory, options.stdin_filename)))};
+  }
+  if (paths.empty()) paths = {"."};
+  absl::StatusOr<Selection> selection = Locate(paths, run.working_directory);
+  if (!selection.ok()) return selection.status();
+  run.selection = *std::move(selection);
+  if (options.no_config) run.selection.config.clear();
+  if (!options.config.empty()) run.selection.config = options.config;
+  if (!options.no_config && options.config.empty()) {
+    for (const std::string& other : run.selection.other_configs) {
+      Warn(Cat(Plain(RelativeTo(other, run.working_directory)), " takes no part: ",
+               run.selection.config.empty() ? "looplint:recommended"
+                                            : Plain(RelativeTo(run.selection.config, run.working_directory)),
+               " of the first path governs the run"));
+    }
+  }
+  if (run.selection.config.empty()) {
+    run.config = Config::Default();
+  } else {
+    const std::string path = options.config.empty() ? RelativeTo(run.selection.config, run.working_directory)
+                                                    : run.selection.config;
+    absl::StatusOr<Config> config = Config::Load(DiskFileSystem(), path);
+    if (!config.ok()) return config.status();
+    run.config = *std::move(config);
+  }
+  return ApplySettings(options, run.config);
+}
+
+namespace {
+
+// Severity of a rule in a file, quickly: the callbacks come file by file.
+class Severities {
+ public:
+  explicit Severities(const Config& config) : config_(config) {
+    global_ = std::ranges::all_of(config.layers, [](const Config::Layer& l) {
+      return l.files.empty() && l.exclude_files.empty();
+    });
+    if (global_) everywhere_ = config.For("");
+  }
+  Severity operator()(const std::string& path, const Rule& rule) const {
+    if (global_) return everywhere_.at(&rule);
+    thread_local const Severities* owner = nullptr;
+    thread_local std::string last;
+    thread_local absl::flat_hash_map<const Rule*, Severity> here;
+    if (owner != this || last != path) {
+      here = config_.For(path);
+      last = path;
+      owner = this;
+    }
+    return here.at(&rule);
+  }
+
+ private:
+  const Config& config_;
+  bool global_;
+  absl::flat_hash_map<const Rule*, Severity> everywhere_;
+};
+
+}  // namespace
+
+absl::Status Lint(const Options& options, Run& run) {
+  DiscoverOptions discover;
+  discover.ignore = run.config.ignore;
+  discover.ignore_arguments = options.ignore_patterns;
+  discover.ignore_files = !options.no_ignore;
+  const std::string here = RelativeTo(run.working_directory, run.selection.root);
+  if (!here.starts_with("..")) discover.ignore_argument_base = here;
+  run.sources = Discover(run.selection, discover);
+
+  Input input;
+  if (!options.stdin_filename.empty()) {
+    const std::string path = RelativeTo(JoinPath(run.working_directory, options.stdin_filename), run.selection.root);
+    std::string text(std::istreambuf_iterator<char>(std::cin), {});
+    run.fs.Lay(JoinPath(run.selection.root, path), std::move(text));
+    auto& files = run.sources.files;
+    const auto at = std::lower_bound(files.begin(), files.end(), path);
+    if (at == files.end() || *at != path) files.insert(at, path);
+    run.selection.report = {path};
+  }
+  for (const Notice& notice : run.sources.notices) Warn(Cat(Plain(run.Display(notice.path)), ": ", notice.text));
+  if (run.sources.files.empty() && !options.pass_on_no_files) {
+    return absl::NotFoundError(Cat("no JavaScript or TypeScript files in ", Plain(run.Display("."))));
+  }
+  for (const std::string& path : run.selection.report) {
+    const auto inside = [&](const std::string& file) {
+      return path == "." || file == path || file.starts_with(path + "/");
+    };
+    if (path != "." && !run.sources.files.empty() && std::none_of(run.sources.files.begin(), run.sources.files.end(), inside)) {
+      Warn(Cat(Plain(run.Display(path)), ": nothing to report on: no sources, or left out by ignore patterns (--no-ignore)"));
+    }
+  }
+
+  input.fs = &run.fs;
+  input.root = run.selection.root;
+  input.files = run.sources.files;
+  input.manifests = run.sources.manifests;
+  input.threads = options.threads > 0 ? options.threads : run.config.threads;
+  if (!run.config.knowledge.empty()) {
+    auto knowledge = Knowledge::Extend(run.config.knowledge);
+    if (!knowledge.ok()) return knowledge.status();
+    input.knowledge = *std::move(knowledge);
+  }
+  const Severities severities(run.config);
+  input.severity = [&](const std::string& path, const Rule& rule) { return severities(path, rule); };
+  if (!options.no_skip) {
+    input.skip = [&](const std::string& path, std::string_view text) {
+      const SkipReason reason = Classify(path, text);
+      ++run.skipped[static_cast<size_t>(reason)];
+      return reason != SkipReason::kNo;
+    };
+  }
+  Progress progress;
+  {
+    const ProgressLine line(progress, !options.no_progress && isatty(STDERR_FILENO) == 1);
+    run.result = Analyze(input, g_stop, &progress);
+  }
+  for (const Unreadable& u : run.result.unreadable) {
+    Warn(Cat(Plain(run.Display(u.path)), ": ", Plain(u.reason)));
+    // A manifest is advice; a source that could not be read may hide findings.
+    if (IsSourceName(u.path)) run.trouble = true;
+  }
+  run.settled = Settle(run.result.project, std::move(run.result.findings), input.severity, !run.result.stopped);
+  return absl::OkStatus();
+}
+
+RunReport ReportOf(const Run& run) {
+  RunReport report;
+  report.project = &run.result.project;
+  report.display = [&run](const std::string& path) { return run.Display(path); };
+  std::set<FileId> files;
+  for (const Finding& f : run.settled.findings) {
+    if (!run.selection.Reports(run.result.project[f.at.file].path)) continue;
+    ++(f.severity == Severity::kError ? report.errors : f.severity == Severity::kWarn ? report.warnings : report.infos);
+    files.insert(f.at.file);
+    report.findings.push_back(f);
+  }
+  for (const Suppressed& s : run.settled.suppressed) {
+    if (run.selection.Reports(run.result.project[s.finding.at.file].path)) ++report.suppressed;
+  }
+  report.files_with_findings = files.size();
+  report.files = run.result.stats.files;
+  report.lines = run.result.stats.lines;
+  for (size_t i = 0; i < report.skipped.size(); ++i) report.skipped[i] = run.skipped[i];
+  report.stopped = run.result.stopped;
+  return report;
+}
+
+}  // namespace looplint

@@ -1,0 +1,70 @@
+// One analysis as the command line asked for it, for every command that needs one.
+#ifndef LOOPLINT_ANALYZER_CLI_RUN_H_
+#define LOOPLINT_ANALYZER_CLI_RUN_H_
+
+#include <array>
+#include <atomic>
+#include <string>
+
+#include "absl/status/status.h"
+#include "analyzer/base/parallel.h"
+#include "analyzer/cli/machine.h"
+#include "analyzer/cli/options.h"
+#include "analyzer/cli/output.h"
+#include "analyzer/engine/analyze.h"
+#include "analyzer/engine/config.h"
+#include "analyzer/engine/discover.h"
+#include "analyzer/engine/suppress.h"
+
+namespace looplint {
+
+// Ends the run that is under way; set by Ctrl-C.
+extern StopToken g_stop;
+
+// The disk with the text of one file laid over it.
+class OverlayFileSystem : public FileSystem {
+ public:
+  void Lay(std::string path, std::string text) {
+    path_ = std::move(path);
+    text_ = std::move(text);
+  }
+  absl::StatusOr<std::string> Read(const std::string& path, uint64_t limit) const override {
+    if (path_.empty() || path != path_) return disk_.Read(path, limit);
+    if (text_.size() > limit) return absl::ResourceExhaustedError(path);
+    return text_;
+  }
+  FileType Type(const std::string& path) const override {
+    return !path_.empty() && path == path_ ? FileType::kFile : disk_.Type(path);
+  }
+
+ private:
+  DiskFileSystem disk_;
+  std::string path_, text_;
+};
+
+struct Run {
+  std::string working_directory = WorkingDirectory();
+  Selection selection;
+  Config config;
+  Sources sources;
+  OverlayFileSystem fs;
+  Result result;
+  Settled settled;
+  std::array<std::atomic<uint64_t>, static_cast<size_t>(SkipReason::kCount)> skipped{};
+  bool trouble = false;  // some of what was asked for could not be read
+
+  std::string Display(const std::string& path) const {
+    return RelativeTo(JoinPath(selection.root, path), working_directory);
+  }
+};
+
+// Finds the project and its configuration.
+absl::Status Prepare(const Options& options, Run& run);
+// Runs the analysis; shows progress on a terminal, says on standard error what could not be read.
+absl::Status Lint(const Options& options, Run& run);
+// What is to be reported of it.
+RunReport ReportOf(const Run& run);
+
+}  // namespace looplint
+
+#endif  // LOOPLINT_ANALYZER_CLI_RUN_H_
