@@ -206,6 +206,11 @@ constexpr Named<When> kWhens[] = {{"unknown", When::kUnknown},
                                   {"later", When::kLater},
                                   {"nextTick", When::kNextTick},
                                   {"microtask", When::kMicrotask}};
+constexpr Named<EntryReason> kEntryReasons[] = {
+    {"main", EntryReason::kMain},   {"bin", EntryReason::kBin},   {"script", EntryReason::kScript},
+    {"worker", EntryReason::kWorker}, {"route", EntryReason::kRoute}, {"test", EntryReason::kTest},
+    {"config", EntryReason::kConfig},
+};
 constexpr Named<Context> kContexts[] = {
     {"none", Context::kNone},   {"load", Context::kLoad}, {"request", Context::kRequest},
     {"stream", Context::kStream}, {"timer", Context::kTimer}, {"job", Context::kJob},
@@ -229,6 +234,8 @@ struct Tables {
   absl::flat_hash_set<const void*> owned;  // what may still be changed
   absl::flat_hash_map<std::string, ModuleName, StringHash, std::equal_to<>> modules;
   std::vector<Convention> conventions;
+  std::vector<EntryFiles> entry_files;
+  std::vector<ModuleHost> module_hosts;
 
   Api* MutableApi(std::string_view name);
   Type* MutableType(std::string_view name);
@@ -291,6 +298,8 @@ class Loader {
   bool Read(const Value& v, Option* out);
   bool Read(const Value& v, Event* out);
   bool Read(const Value& v, Convention* out);
+  bool Read(const Value& v, EntryFiles* out);
+  bool Read(const Value& v, ModuleHost* out);
   bool Read(const Value& v, Api* out);
   bool Read(const Value& v, Type* out);
   template <typename T>
@@ -342,6 +351,8 @@ absl::Status Loader::Load() {
          if (key == "prefix_only") return ReadBuiltins(v, true);
          if (key == "modules") return ReadModules(v);
          if (key == "conventions") return ReadAll(v, &rows_->conventions);
+         if (key == "entry_files") return ReadAll(v, &rows_->entry_files);
+         if (key == "module_hosts") return ReadAll(v, &rows_->module_hosts);
          if (key == "rows") return (rows = &v) != nullptr;
          if (key == "types") return (types = &v) != nullptr;
          return Unknown(v);
@@ -550,6 +561,28 @@ bool Loader::Read(const Value& v, Convention* out) {
   });
 }
 
+bool Loader::Read(const Value& v, EntryFiles* out) {
+  if (v.kind != Value::kObject) return Fail(v, "expected an object");
+  return Each(v, [&](const Value& f) {
+    std::string_view key = tree_.Key(f);
+    if (key == "reason") return ReadEnum(f, kEntryReasons, &out->reason);
+    if (key == "files") return Read(f, &out->files);
+    if (key == "package") return Read(f, &out->package);
+    return Unknown(f);
+  });
+}
+
+bool Loader::Read(const Value& v, ModuleHost* out) {
+  if (v.kind != Value::kObject) return Fail(v, "expected an object");
+  return Each(v, [&](const Value& f) {
+    std::string_view key = tree_.Key(f);
+    if (key == "package") return Read(f, &out->package);
+    if (key == "resolves") return Read(f, &out->resolves);
+    if (key == "provides") return Read(f, &out->provides);
+    return Unknown(f);
+  });
+}
+
 bool Loader::Read(const Value& v, Api* out) {
   if (v.kind != Value::kObject) return Fail(v, "expected an object");
   return Each(v, [&](const Value& f) {
@@ -725,6 +758,8 @@ absl::StatusOr<std::shared_ptr<const Knowledge>> Knowledge::Extend(const std::ve
   rows.types = builtin.types;
   rows.modules = builtin.modules;
   rows.conventions = builtin.conventions;
+  rows.entry_files = builtin.entry_files;
+  rows.module_hosts = builtin.module_hosts;
   for (size_t i = 0; i < documents.size(); ++i) {
     absl::Status status = Loader(&rows, documents[i], /*unique=*/false).Load();
     if (!status.ok()) {
@@ -791,6 +826,13 @@ bool Knowledge::Is(std::string_view type, std::string_view base) const {
 }
 
 const std::vector<Convention>& Knowledge::conventions() const { return rows_->conventions; }
+const std::vector<EntryFiles>& Knowledge::entry_files() const { return rows_->entry_files; }
+const std::vector<ModuleHost>& Knowledge::module_hosts() const { return rows_->module_hosts; }
+
+bool Knowledge::ResolvesModules(std::string_view package) const {
+  return std::any_of(rows_->module_hosts.begin(), rows_->module_hosts.end(),
+                     [&](const ModuleHost& host) { return host.resolves && host.package == package; });
+}
 
 std::vector<const Api*> Knowledge::all() const {
   std::vector<const Api*> all;
