@@ -386,13 +386,14 @@ void ModuleGraph::FindEntries(const Project& project) {
           program.clear();
           continue;
         }
-        if (word.empty() || word[0] == '-' || (program.empty() && word.find('=') != std::string::npos)) continue;
-        const bool first = program.empty() || program == "npx" || program == "cross-env";
-        if (first) {
+        if (word[0] == '-' || (program.empty() && word.find('=') != std::string::npos)) continue;
+        if (program.empty()) {
+          if (project.knowledge().RunsPrograms(word)) continue;
           program = word;
-          if (!word.starts_with("./") && !IsSourcePath(word)) continue;
+          if (!word.starts_with("./") || !IsSourcePath(word)) continue;  // a file may itself be the program
+        } else if (!project.knowledge().RunsFiles(program)) {
+          continue;
         }
-        const bool plain = program == "node" || first;
         if (word.find('*') != std::string::npos) {
           const PathPattern pattern(word.starts_with("./") ? std::string_view(word).substr(2) : word);
           for (uint32_t i = 0; i < project.size(); ++i) {
@@ -400,12 +401,13 @@ void ModuleGraph::FindEntries(const Project& project) {
             if (f.manifest != &m) continue;
             const std::string_view inside =
                 m.directory == "." ? std::string_view(f.path) : std::string_view(f.path).substr(m.directory.size() + 1);
-            if (pattern.Matches(inside))
-              add(static_cast<FileId>(i), EntryReason::kScript, Cat("scripts.", name), false);
+            if (pattern.Matches(inside)) add(static_cast<FileId>(i), EntryReason::kScript, Cat("scripts.", name), false);
           }
-        } else if (IsSourcePath(word) || plain || program == "nodemon" || program == "ts-node" || program == "tsx") {
-          const bool production = plain && (name == "start" || name == "serve" || name.starts_with("start:prod"));
+        } else if (IsSourcePath(word) || program == "node" || program == "nodemon") {
+          const bool production =
+              (program == "node" || program == word) && (name == "start" || name == "serve" || name.starts_with("start:prod"));
           add(locate(m, word), EntryReason::kScript, Cat("scripts.", name), production);
+          if (program == "node") program = "node's arguments";  // what follows is for the file
         }
       }
     }
