@@ -12,6 +12,7 @@ namespace looplint {
 using CommandFunction = int (*)(std::vector<std::string> arguments);
 
 int ProfCommand(std::vector<std::string> arguments);
+int GraphCommand(std::vector<std::string> arguments);
 
 }  // namespace looplint
 

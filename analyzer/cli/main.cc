@@ -56,6 +56,7 @@ constexpr Command kCommands[] = {
     {"config", "config [FILE]", "the configuration that applies to a file"},
     {"config-schema", "config-schema", "the JSON Schema of configuration files"},
     {"init", "init", "write looplint.jsonc"},
+    {"graph", "graph [PATHS]", "the modules and what loads what, as JSON, DOT or Mermaid", GraphCommand},
     {"dump", "dump WHAT FILE", "tokens, model, module, summary, project or facts of a file"},
 };
 

@@ -152,6 +152,7 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
   FindKinds(result.project, facts);
   facts.request.Infer(result.project, facts.calls, Context::kRequest);
   facts.promises.Infer(result.project, facts.calls);
+  facts.modules.Infer(result.project, facts.calls);
   lap(Phase::kInfer);
 
   Enter(progress, Phase::kCheck, result.project.size());
