@@ -13,6 +13,7 @@ using CommandFunction = int (*)(std::vector<std::string> arguments);
 
 int ProfCommand(std::vector<std::string> arguments);
 int GraphCommand(std::vector<std::string> arguments);
+int RegexCommand(std::vector<std::string> arguments);
 
 }  // namespace looplint
 
