@@ -10,8 +10,6 @@
 namespace looplint {
 namespace {
 
-enum class Evidence : uint8_t { kNone, kBrowser, kNode };
-
 bool Is(std::string_view name, std::initializer_list<std::string_view> names) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -30,54 +28,49 @@ bool ProvesNode(std::string_view specifier) {
                         "worker_threads", "os", "dgram", "dns", "readline", "v8", "vm", "async_hooks"});
 }
 
-Evidence Judge(const File& file) {
-  const FileModel& m = file.model;
+}  // namespace
+
+SourceFile::Host JudgeHost(const FileModel& m) {
   bool framework = false;
   for (const Import& i : m.module.imports) {
     if (i.type_only) continue;
     const std::string_view specifier = m.names[i.specifier];
-    if (ProvesNode(specifier)) return Evidence::kNode;
+    if (ProvesNode(specifier)) return SourceFile::Host::kNode;
     framework |= IsInterfaceFramework(specifier);
   }
   bool global = false;
   for (const Value& v : m.values) {
     if (v.kind != ValueKind::kGlobal) continue;
     const std::string_view name = m.names[static_cast<NameId>(v.a)];
-    if (Is(name, {"__dirname", "__filename"})) return Evidence::kNode;
+    if (Is(name, {"__dirname", "__filename"})) return SourceFile::Host::kNode;
     global |= Is(name, {"window", "document", "localStorage", "sessionStorage", "jQuery", "$", "HTMLElement", "alert",
                         "requestAnimationFrame", "define", "location", "customElements", "XMLHttpRequest"});
   }
-  if (framework || global) return Evidence::kBrowser;
+  if (framework || global) return SourceFile::Host::kBrowser;
   for (const Node& n : m.syntax.nodes) {
-    if (n.kind == Kind::kJSXElement) return Evidence::kBrowser;
+    if (n.kind == Kind::kJSXElement) return SourceFile::Host::kBrowser;
   }
-  return Evidence::kNone;
+  return SourceFile::Host::kOpen;
 }
-
-}  // namespace
 
 void MarkBrowserFiles(std::vector<std::unique_ptr<File>>& files) {
   struct Folder {
     int files = 0, browser = 0, node = 0;
   };
   std::map<std::string, Folder, std::less<>> folders;
-  std::vector<Evidence> evidence;
-  evidence.reserve(files.size());
   for (const auto& f : files) {
-    const Evidence e = Judge(*f);
-    evidence.push_back(e);
     if (f->role != FileRole::kSource) continue;
     for (std::string_view d = DirName(f->path); d != "." && d != "/"; d = DirName(d)) {
       Folder& folder = folders[std::string(d)];
       ++folder.files;
-      folder.browser += e == Evidence::kBrowser;
-      folder.node += e == Evidence::kNode;
+      folder.browser += f->source->host == SourceFile::Host::kBrowser;
+      folder.node += f->source->host == SourceFile::Host::kNode;
     }
   }
-  for (size_t i = 0; i < files.size(); ++i) {
-    File& f = *files[i];
-    if (f.role != FileRole::kSource || evidence[i] == Evidence::kNode) continue;
-    bool browser = evidence[i] == Evidence::kBrowser;
+  for (const auto& file : files) {
+    File& f = *file;
+    if (f.role != FileRole::kSource || f.source->host == SourceFile::Host::kNode) continue;
+    bool browser = f.source->host == SourceFile::Host::kBrowser;
     for (std::string_view d = DirName(f.path); !browser && d != "." && d != "/"; d = DirName(d)) {
       const Folder& folder = folders.find(d)->second;
       browser = folder.files >= 4 && folder.browser * 5 >= folder.files * 2 && folder.node * 10 <= folder.files;
