@@ -24,7 +24,7 @@ std::string Denotes(const Files& files, std::string_view marker) {
       manifests.push_back(*ParseManifest(text, std::string(DirName(path))));
       continue;
     }
-    list.push_back(std::make_unique<File>(MakeSourceFile(path, text, Parse(text, LanguageOf(path)))));
+    list.push_back(std::make_unique<File>(MakeSourceFile(path, text, Parse(text, LanguageOf(path)), Knowledge::Builtin())));
     EXPECT_TRUE(list.back()->model.syntax.errors.empty()) << path;
     list.back()->role = FileRole::kSource;
     paths.push_back(path);

@@ -61,7 +61,7 @@ Loaded Load(const Input& input, const std::string& path) {
   } else if (!input.skip || !input.skip(path, *text)) {
     Syntax syntax = Parse(*text, LanguageOf(path));
     const double parsed = ThreadMs();
-    loaded.source = MakeSourceFile(path, *std::move(text), std::move(syntax));
+    loaded.source = MakeSourceFile(path, *std::move(text), std::move(syntax), input.Rows());
     loaded.parse_ms = parsed - read;
     loaded.lower_ms = ThreadMs() - parsed;
   }
@@ -90,7 +90,6 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
            std::shared_ptr<const Resolver> resolver, const Project* whole, const StopToken& stop, Progress* progress,
            Program& program, Stats& stats) {
   const int threads = input.threads > 0 ? input.threads : DefaultThreads();
-  const Knowledge& knowledge = input.knowledge != nullptr ? *input.knowledge : Knowledge::Builtin();
   Project& project = program.project;
   Facts& facts = program.facts;
   double mark = ProcessMs();
@@ -110,7 +109,7 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
       if (const FileId id = whole->Find(file->path); Some(id)) file->role = (*whole)[id].role;
     }
   }
-  project.Link(std::move(files), std::move(resolver), input.knowledge, knowledge);
+  project.Link(std::move(files), std::move(resolver), input.knowledge, input.Rows());
   lap(Phase::kLink);
   if (stop.stopped()) return false;
 

@@ -38,6 +38,7 @@ struct Progress {
 };
 
 struct Input {
+  const Knowledge& Rows() const { return knowledge != nullptr ? *knowledge : Knowledge::Builtin(); }
   const FileSystem* fs = nullptr;
   std::string root;                    // directory that `files` are relative to
   std::vector<std::string> files;      // sources to model, '/'-separated, sorted, unique

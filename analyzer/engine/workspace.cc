@@ -140,8 +140,14 @@ void Workspace::Configure() {
     if (ParseSeverity(severity, level)) config->Set(SelectRules(word), level);
   }
   const std::lock_guard lock(mutex_);
+  const bool others = config_ == nullptr || config_->knowledge != config->knowledge;
   config_ = std::make_shared<const Config>(*std::move(config));
   knowledge_ = std::move(knowledge);
+  if (!others) return;
+  for (auto& [path, entry] : files_) {  // sources are judged by it
+    ++entry.version;
+    entry.read = entry.exact = false;
+  }
 }
 
 void Workspace::Reconfigure(Options options) {
@@ -281,7 +287,7 @@ std::shared_ptr<const SourceFile> Workspace::Current(const std::string& path, co
       syntax = Parse(*text, LanguageOf(path));
       ReleaseParser();
     }
-    source = MakeSourceFile(path, *text, std::move(syntax));
+    source = MakeSourceFile(path, *text, std::move(syntax), setup.InputOf().Rows());
   }
 
   lock.lock();
@@ -406,7 +412,7 @@ std::shared_ptr<const Snapshot> Workspace::Glance(const std::string& path) {
         const auto text = input.fs->Read(JoinPath(input.root, target), kFromDiskBytes);
         if (!text.ok() || bytes + text->size() > kFromDiskBytes || Skips(target, *text)) continue;
         bytes += text->size();
-        known = MakeSourceFile(target, *text, Parse(*text, LanguageOf(target)));
+        known = MakeSourceFile(target, *text, Parse(*text, LanguageOf(target)), input.Rows());
       }
       sources.push_back(std::move(known));
     }

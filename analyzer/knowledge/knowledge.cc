@@ -201,6 +201,9 @@ constexpr Named<Block> kBlocks[] = {{"none", Block::kNone},
 constexpr Named<Throws> kThrows[] = {{"unlikely", Throws::kUnlikely},
                                      {"never", Throws::kNever},
                                      {"input", Throws::kInput}};
+constexpr Named<LongDelay> kLongDelays[] = {{"fires", LongDelay::kFires}, {"aborts", LongDelay::kAborts}};
+constexpr Named<FileRole> kFileRoles[] = {
+    {"node", FileRole::kSource}, {"test", FileRole::kTest}, {"build", FileRole::kBuild}, {"browser", FileRole::kBrowser}};
 constexpr Named<When> kWhens[] = {{"unknown", When::kUnknown},
                                   {"now", When::kNow},
                                   {"later", When::kLater},
@@ -229,6 +232,9 @@ struct Tables {
   absl::flat_hash_set<const void*> owned;  // what may still be changed
   absl::flat_hash_map<std::string, ModuleName, StringHash, std::equal_to<>> modules;
   std::vector<Convention> conventions;
+  // Signs of what a file is; of several, the last wins.
+  std::vector<std::pair<std::string, FileRole>> role_paths, role_prefixes;
+  absl::flat_hash_map<std::string, FileRole, StringHash, std::equal_to<>> role_modules, role_globals;
 
   Api* MutableApi(std::string_view name);
   Type* MutableType(std::string_view name);
@@ -301,6 +307,7 @@ class Loader {
   bool ReadBuiltins(const Value& v, bool prefix_only);
   bool ReadModules(const Value& v);
   bool ReadRows(const Value& v);
+  bool ReadFiles(const Value& v);
   bool ReadTypes(const Value& v);
   bool Inherits(const Type* type, const Type* base) const;
   void DeriveModule(std::string_view row);
@@ -341,6 +348,7 @@ absl::Status Loader::Load() {
          if (key == "builtins") return ReadBuiltins(v, false);
          if (key == "prefix_only") return ReadBuiltins(v, true);
          if (key == "modules") return ReadModules(v);
+         if (key == "files") return ReadFiles(v);
          if (key == "conventions") return ReadAll(v, &rows_->conventions);
          if (key == "rows") return (rows = &v) != nullptr;
          if (key == "types") return (types = &v) != nullptr;
@@ -580,6 +588,8 @@ bool Loader::Read(const Value& v, Api* out) {
     if (key == "sinks") return out->sinks.clear(), ReadAll(f, &out->sinks);
     if (key == "sources") return out->sources.clear(), ReadAll(f, &out->sources);
     if (key == "options") return out->options.clear(), ReadAll(f, &out->options);
+    if (key == "delay_at") return Read(f, &out->delay_at);
+    if (key == "long_delay") return ReadEnum(f, kLongDelays, &out->long_delay);
     if (key == "deprecated") return Read(f, &out->deprecated);
     if (key == "removed") return Read(f, &out->removed);
     if (key == "replacement") return Read(f, &out->replacement);
@@ -597,6 +607,7 @@ bool Loader::Read(const Value& v, Type* out) {
     if (key == "sources") return out->sources.clear(), ReadAll(f, &out->sources);
     if (key == "byte_stream") return Read(f, &out->byte_stream);
     if (key == "ends") return Read(f, &out->ends);
+    if (key == "writes") return Read(f, &out->writes);
     if (key != "events") return Unknown(f);
     if (f.kind != Value::kObject) return Fail(f, "expected an object");
     return Each(f, [&](const Value& e) {
@@ -632,6 +643,36 @@ bool Loader::ReadModules(const Value& v) {
     ModuleName& module = rows_->modules[tree_.Key(f)];
     module.canonical = std::move(canonical);
     canonical_.insert(tree_.Text(f));
+    return true;
+  });
+}
+
+bool Loader::ReadFiles(const Value& v) {
+  if (v.kind != Value::kArray) return Fail(v, "expected an array");
+  return Each(v, [&](const Value& sign) {
+    if (sign.kind != Value::kObject) return Fail(sign, "expected an object");
+    std::optional<FileRole> role;
+    std::vector<std::string> paths, modules, globals;
+    const bool ok = Each(sign, [&](const Value& f) {
+      std::string_view key = tree_.Key(f);
+      if (key == "role") return ReadEnum(f, kFileRoles, &role.emplace());
+      if (key == "paths") return Read(f, &paths);
+      if (key == "modules") return Read(f, &modules);
+      if (key == "globals") return Read(f, &globals);
+      return Unknown(f);
+    });
+    if (!ok) return false;
+    if (!role) return Fail(sign, "a sign needs a role");
+    for (std::string& path : paths) rows_->role_paths.emplace_back(std::move(path), *role);
+    for (std::string& name : globals) rows_->role_globals.insert_or_assign(std::move(name), *role);
+    for (std::string& module : modules) {
+      if (module.ends_with('*')) {
+        module.pop_back();
+        rows_->role_prefixes.emplace_back(std::move(module), *role);
+      } else {
+        rows_->role_modules.insert_or_assign(std::move(module), *role);
+      }
+    }
     return true;
   });
 }
@@ -725,6 +766,10 @@ absl::StatusOr<std::shared_ptr<const Knowledge>> Knowledge::Extend(const std::ve
   rows.types = builtin.types;
   rows.modules = builtin.modules;
   rows.conventions = builtin.conventions;
+  rows.role_paths = builtin.role_paths;
+  rows.role_prefixes = builtin.role_prefixes;
+  rows.role_modules = builtin.role_modules;
+  rows.role_globals = builtin.role_globals;
   for (size_t i = 0; i < documents.size(); ++i) {
     absl::Status status = Loader(&rows, documents[i], /*unique=*/false).Load();
     if (!status.ok()) {
@@ -791,6 +836,28 @@ bool Knowledge::Is(std::string_view type, std::string_view base) const {
 }
 
 const std::vector<Convention>& Knowledge::conventions() const { return rows_->conventions; }
+
+FileRole Knowledge::RoleOfPath(std::string_view path) const {
+  const std::string rooted = Cat({"/", path});
+  const auto& signs = rows_->role_paths;
+  const auto last = std::find_if(signs.rbegin(), signs.rend(),
+                                 [&](const auto& sign) { return rooted.find(sign.first) != std::string::npos; });
+  return last == signs.rend() ? FileRole::kSource : last->second;
+}
+
+std::optional<FileRole> Knowledge::RoleOfImport(std::string_view specifier) const {
+  if (specifier.starts_with("node:")) specifier.remove_prefix(5);
+  if (auto it = rows_->role_modules.find(specifier); it != rows_->role_modules.end()) return it->second;
+  const auto& prefixes = rows_->role_prefixes;
+  const auto last = std::find_if(prefixes.rbegin(), prefixes.rend(),
+                                 [&](const auto& sign) { return specifier.starts_with(sign.first); });
+  return last == prefixes.rend() ? std::nullopt : std::optional(last->second);
+}
+
+std::optional<FileRole> Knowledge::RoleOfGlobal(std::string_view name) const {
+  auto it = rows_->role_globals.find(name);
+  return it == rows_->role_globals.end() ? std::nullopt : std::optional(it->second);
+}
 
 std::vector<const Api*> Knowledge::all() const {
   std::vector<const Api*> all;

@@ -7,19 +7,21 @@
 
 namespace looplint {
 
-std::shared_ptr<const SourceFile> MakeSourceFile(std::string path, std::string text, Syntax syntax) {
+std::shared_ptr<const SourceFile> MakeSourceFile(std::string path, std::string text, Syntax syntax,
+                                                 const Knowledge& knowledge) {
   auto source = std::make_shared<SourceFile>();
   source->path = std::move(path);
   source->text = std::move(text);
   source->language = LanguageOf(source->path);
   source->model = Lower(source->text, std::move(syntax));
-  source->host = JudgeHost(source->model);
+  source->host = JudgeHost(source->model, knowledge);
+  source->role = knowledge.RoleOfPath(source->path);
   return source;
 }
 
 File::File(std::shared_ptr<const SourceFile> of)
     : source(std::move(of)), path(source->path), text(source->text), language(source->language), model(source->model),
-      role(RoleOfPath(path)) {}
+      role(source->role) {}
 
 FileId Project::Find(std::string_view path) const {
   const auto it = std::lower_bound(files_.begin(), files_.end(), path,
@@ -192,23 +194,6 @@ bool Project::SetParamTypes(FunctionRef function, const std::vector<std::string>
     }
   }
   return changed;
-}
-
-FileRole RoleOfPath(std::string_view path) {
-  const std::string p = Cat("/", path);
-  const auto has = [&](std::string_view s) { return p.find(s) != std::string::npos; };
-  for (const std::string_view s :
-       {"/test/", "/tests/", "/__tests__/", "/__mocks__/", "/spec/", "/specs/", "/e2e/", "/cypress/", ".test.", ".spec.",
-        "-test.", "_test.", ".e2e-", "/testing/", "/test-", "/jest.", "/vitest.", "/fixtures/", "/test."}) {
-    if (has(s)) return FileRole::kTest;
-  }
-  for (const std::string_view s :
-       {".config.", "/scripts/", "/script/", "/build/", "/tools/", "/benchmark", "/bench/", "/bench.", "-bench.", "/examples/",
-        "/example/", "/gulpfile", "/Gruntfile",
-        "/webpack.", "/rollup.", "/docs/", "/tasks/", "/.eslintrc", "/tooling/"}) {
-    if (has(s)) return FileRole::kBuild;
-  }
-  return FileRole::kSource;
 }
 
 }  // namespace looplint

@@ -20,24 +20,22 @@ namespace looplint {
 // What kind of program a package is: which rules apply depends on it.
 enum class ProgramKind : uint8_t { kUnknown, kServer, kCli, kLibrary };
 
-// Why a file is not linted as production code.
-// Build: configuration, scripts, benchmarks. Browser: code that never runs under Node.
-enum class FileRole : uint8_t { kSource, kTest, kBuild, kBrowser };
-
 // One file by itself. Never changes once made, so that every program the file is part of shares it.
 struct SourceFile {
   std::string path;  // relative to the root
   std::string text;
   Language language;
   FileModel model;
+  FileRole role;  // that of its path
   // What its own text says of where it runs; MarkBrowserFiles has the rest.
   enum class Host : uint8_t { kOpen, kBrowser, kNode };
   Host host;
 };
 
-// Lowers. `syntax` was parsed from `text` in the language of `path`.
-std::shared_ptr<const SourceFile> MakeSourceFile(std::string path, std::string text, Syntax syntax);
-SourceFile::Host JudgeHost(const FileModel& model);
+// Lowers. `syntax` was parsed from `text` in the language of `path`; `knowledge` tells roles.
+std::shared_ptr<const SourceFile> MakeSourceFile(std::string path, std::string text, Syntax syntax,
+                                                 const Knowledge& knowledge);
+SourceFile::Host JudgeHost(const FileModel& model, const Knowledge& knowledge);
 
 // A source's place in one program.
 struct File {
@@ -176,7 +174,6 @@ class Denoter {
   absl::flat_hash_map<uint32_t, Denoted> memo_;
 };
 
-FileRole RoleOfPath(std::string_view path);
 // Marks source files that belong to a browser: they use its globals or a user-interface framework and nothing of
 // Node, or lie in a folder where most do. What a finding says of the process would not be true of them.
 void MarkBrowserFiles(std::vector<std::unique_ptr<File>>& files);
