@@ -10,7 +10,6 @@
 #include <set>
 #include <thread>
 
-#include "absl/container/flat_hash_map.h"
 #include "analyzer/base/strings.h"
 #include "analyzer/cli/terminal.h"
 #include "analyzer/cli/version.h"
@@ -144,38 +143,6 @@ absl::Status Prepare(const Options& options, Run& run) {
   }
   return ApplySettings(options, run.config);
 }
-
-namespace {
-
-// Severity of a rule in a file, quickly: the callbacks come file by file.
-class Severities {
- public:
-  explicit Severities(const Config& config) : config_(config) {
-    global_ = std::ranges::all_of(config.layers, [](const Config::Layer& l) {
-      return l.files.empty() && l.exclude_files.empty();
-    });
-    if (global_) everywhere_ = config.For("");
-  }
-  Severity operator()(const std::string& path, const Rule& rule) const {
-    if (global_) return everywhere_.at(&rule);
-    thread_local const Severities* owner = nullptr;
-    thread_local std::string last;
-    thread_local absl::flat_hash_map<const Rule*, Severity> here;
-    if (owner != this || last != path) {
-      here = config_.For(path);
-      last = path;
-      owner = this;
-    }
-    return here.at(&rule);
-  }
-
- private:
-  const Config& config_;
-  bool global_;
-  absl::flat_hash_map<const Rule*, Severity> everywhere_;
-};
-
-}  // namespace
 
 absl::Status Lint(const Options& options, Run& run) {
   DiscoverOptions discover;
