@@ -3,8 +3,19 @@
 #include <algorithm>
 
 #include "analyzer/base/strings.h"
+#include "analyzer/project/values.h"
 
 namespace looplint {
+
+Project::Project() = default;
+Project::~Project() = default;
+Project::Project(Project&&) = default;
+Project& Project::operator=(Project&&) = default;
+
+void Project::Solve(const StopToken& stop) {
+  values_ = std::make_unique<Values>();
+  values_->Solve(*this, stop);
+}
 
 FileId Project::Find(std::string_view path) const {
   const auto it = std::lower_bound(files_.begin(), files_.end(), path,
