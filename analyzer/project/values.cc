@@ -24,6 +24,7 @@ enum class Does : uint8_t {
   kCopy,        // to node a
   kLoad,        // property b, to node a
   kStore,       // node a, into property b
+  kWrite,       // the assignment writes_[a]
   kCall,        // call a; b: index of the first parameter that takes an argument, as in bound functions
   kCallPlain,   // f.call(), f.apply(): call a, b: 0 call, 1 apply, 2 bind
   kPromisified, // call a of what util.promisify made
@@ -69,6 +70,7 @@ struct Term {
 struct FlowOp {
   Term from, to;
   bool inherits = false;
+  bool runs = false;  // calls what `from` leads to
 };
 
 Term ParseTerm(std::string_view text) {
@@ -126,11 +128,15 @@ Term ParseTerm(std::string_view text) {
 std::vector<FlowOp> ParseFlows(const Api& api) {
   std::vector<FlowOp> out;
   for (const std::string& text : api.flows) {
+    if (text.starts_with("run ")) {
+      out.push_back({ParseTerm(std::string_view(text).substr(4)), {}, false, true});
+      continue;
+    }
     size_t arrow = text.find(" -> ");
     const bool inherits = arrow == std::string::npos;
     if (inherits) arrow = text.find(" => ");
     if (arrow == std::string::npos) continue;
-    out.push_back({ParseTerm(std::string_view(text).substr(0, arrow)), ParseTerm(std::string_view(text).substr(arrow + 4)), inherits});
+    out.push_back({ParseTerm(std::string_view(text).substr(0, arrow)), ParseTerm(std::string_view(text).substr(arrow + 4)), inherits, false});
   }
   return out;
 }
@@ -144,15 +150,34 @@ class Values::Solver {
   void Run() {
     Number();
     NameNames();
+    for (uint32_t i = 0; i < p_.size(); ++i) {
+      const FileModel& m = p_[static_cast<FileId>(i)].model;
+      for (const Member& member : m.members) {
+        if (member.kind == FunctionKind::kSetter && Some(member.name)) setter_names_.insert(m.names[member.name]);
+        if (member.kind == FunctionKind::kSetter && Some(member.name)) setters_.insert(NameOf(static_cast<FileId>(i), member.name));
+        if (member.kind == FunctionKind::kGetter && Some(member.name)) getters_.insert(NameOf(static_cast<FileId>(i), member.name));
+      }
+    }
     for (uint32_t i = 0; i < p_.size(); ++i) Rows(static_cast<FileId>(i));
+    if (getenv("VSTAT")) fprintf(stderr,"rows: spots %zu held %zu actions %zu fields %zu others %zu\n", first_held_.size(), held_.size(), actions_.size(), fields_.size(), others_.size());
     Work();
+    if (getenv("VSTAT")) Stat("sure");
     sure_ = held_.size();
     guessing_ = true;
     for (int round = 0; round < 3; ++round) {
       if (!Guess()) break;
       Work();
+    if (getenv("VSTAT")) Stat("guess");
     }
     Finish();
+  }
+
+  void Stat(const char* w) {
+    fprintf(stderr,"%s: spots %zu held %zu actions %zu fields %zu others %zu inherited %zu entered %zu\n", w, first_held_.size(), held_.size(), actions_.size(), fields_.size(), others_.size(), inherited_.size(), entered_.size());
+    size_t by[32] = {}; for (auto&a:actions_) by[(int)a.does]++; for(int i=0;i<19;i++) fprintf(stderr," %d:%zu",i,by[i]);
+    size_t hv=0,hr=0,ht=0,hi=0,hd=0; for(auto&h:held_){ if(h.node<values_)hv++; else if(h.node<this_base_)hr++; else if(h.node<instance_base_)ht++; else if(h.node<instance_base_+classes_)hi++; else hd++;}
+    fprintf(stderr,"\n held in values %zu returns %zu this %zu inst %zu dyn %zu\n",hv,hr,ht,hi,hd);
+    absl::flat_hash_map<int,size_t> kinds; for(auto&h:held_){ Thing t=h.thing; int k= t<t_class_?0:t<t_instance_?1:t<t_prototype_?2:t<t_made_?3:t<t_function_prototype_?4:t<t_object_?5:t<t_module_?6:t<t_exports_?7:t<t_namespace_?8:t<t_promise_?9:t<t_generator_?10:t<t_rest_?11:t<t_other_?12:13+(int)others_[t-t_other_].kind; kinds[k]++;} for(int i=0;i<30;i++) if(kinds[i]) fprintf(stderr," k%d:%zu",i,kinds[i]); fprintf(stderr,"\n");
   }
 
   // ---- answers
@@ -240,6 +265,7 @@ class Values::Solver {
     for (uint32_t i = 0; i < p_.size(); ++i) total += p_[static_cast<FileId>(i)].model.names.size();
     names_.reserve(total / 4 + 64);
     any_ = Intern("*");
+    computed_ = Intern("(computed)");
     await_ = Intern("(await)");
     target_ = Intern("(target)");
     constructor_ = Intern("(new)");
@@ -434,6 +460,8 @@ class Values::Solver {
     std::vector<Thing> parents;
     std::vector<std::pair<Name, Spot>> loads;   // seen so far, for parents found later
     std::vector<std::pair<Name, Spot>> fields;  // in order of making
+    std::vector<std::tuple<Name, Spot, Spot>> stores;  // where setters were looked for
+    Spot all = kNowhere;                        // everything the fields hold, once somebody reads computed properties
     std::vector<Spot> element_loads;
   };
   Info& InfoOf(Thing t) {
@@ -460,6 +488,13 @@ class Values::Solver {
     }
   }
 
+  // A property as a program sees it: no accessor, event, promise's value or constructor.
+  bool IsPlain(Name name) const {
+    const std::string_view text = texts_[name];
+    if (name == computed_ || name == prototype_ || name == own_constructor_) return false;
+    return text.empty() || (text[0] != '(' && text[0] != '@' && !text.starts_with("get ") && !text.starts_with("set "));
+  }
+
   Spot Field(Thing t, Name name) {
     const uint64_t key = uint64_t{t} << 32 | name;
     const auto it = fields_.find(key);
@@ -473,11 +508,11 @@ class Values::Solver {
     // Methods have the object they lie in as `this`.
     if (t >= t_function_prototype_ && t < t_object_) {
       Add(n, Does::kThisIs, t - t_function_prototype_ + t_made_);
-    } else if ((t >= t_object_ && t < t_module_) || (t >= t_exports_ && t < t_namespace_) || t < t_class_) {
+    } else if ((t >= t_object_ && t < t_module_) || (t >= t_exports_ && t < t_namespace_) || t < t_class_ ||
+               (OtherOf(t) != nullptr && OtherOf(t)->kind == Other::Kind::kMade && OtherOf(t)->type.empty())) {
       if (name != prototype_) Add(n, Does::kThisIs, t);
     }
-    const std::vector<Spot> loads = info.element_loads;
-    for (const Spot to : loads) Copy(n, to);
+    if (info.all != kNowhere && IsPlain(name)) Copy(n, info.all);
     return n;
   }
 
@@ -489,6 +524,8 @@ class Values::Solver {
     info.parents.push_back(parent);
     const std::vector<std::pair<Name, Spot>> loads = info.loads;
     for (const auto& [name, to] : loads) Load(parent, name, to, 1);
+    const std::vector<std::tuple<Name, Spot, Spot>> stores = InfoOf(t).stores;
+    for (const auto& [name, from, target] : stores) SetterOn(parent, name, from, target, 1);
   }
 
   const Api* ApiMember(Thing t, Name name) {
@@ -532,9 +569,16 @@ class Values::Solver {
       Info& info = InfoOf(t);
       if (std::find(info.element_loads.begin(), info.element_loads.end(), to) != info.element_loads.end()) return;
       info.element_loads.push_back(to);
-      const std::vector<std::pair<Name, Spot>> fields = info.fields;
-      for (const auto& [_, n] : fields) Copy(n, to);
-      Field(t, any_);
+      if (info.all == kNowhere) {
+        info.all = NewSpot();
+        const Spot all = info.all;
+        const std::vector<std::pair<Name, Spot>> fields = info.fields;
+        for (const auto& [field, n] : fields) {
+          if (IsPlain(field)) Copy(n, all);
+        }
+        Field(t, any_);
+      }
+      Copy(InfoOf(t).all, to);
       const std::vector<Thing> parents = InfoOf(t).parents;
       for (const Thing parent : parents) {
         if (parent >= t_other_ || (parent >= t_object_ && parent < t_promise_)) Load(parent, name, to, depth + 1);
@@ -557,38 +601,30 @@ class Values::Solver {
       const Spot g = Field(t, GetterOf(name));
       Add(g, Does::kGetter, to);
     }
-    if (dynamic_.contains(t)) Copy(Field(t, any_), to);
     Info& info = InfoOf(t);
     info.loads.push_back({name, to});
     const std::vector<Thing> parents = info.parents;
     for (const Thing parent : parents) Load(parent, name, to, depth + 1);
   }
 
-  void Store(Thing t, Name name, Spot from) {
-    if (name == proto_) return Add(from, Does::kParentOf, t);
-    if (name == any_ && !(OtherOf(t) != nullptr && OtherOf(t)->kind == Other::Kind::kArray)) {
-      if (dynamic_.insert(t).second) {
-        // Loads so far did not look at computed properties.
-        const std::vector<std::pair<Name, Spot>> loads = InfoOf(t).loads;
-        const Spot n = Field(t, any_);
-        for (const auto& [_, to] : loads) Copy(n, to);
-      }
-    }
+  void Store(Thing t, Name name, Spot from, Spot target) {
+    if (name == proto_) return from == kNowhere ? void() : Add(from, Does::kParentOf, t);
     if (const Other* o = OtherOf(t)) {
       // Nothing is written to the modules and functions of Spot that anyone would look for there.
       if (o->kind == Other::Kind::kApi || o->kind == Other::Kind::kModule || o->kind == Other::Kind::kTypeOnly) {
         if (texts_[name][0] != '@') return;
       }
     }
-    Copy(from, Field(t, name));
-    if (setters_.contains(name)) SetterOn(t, name, from, 0);
+    if (from != kNowhere) Copy(from, Field(t, name));
+    if (setters_.contains(name)) SetterOn(t, name, from, target, 0);
   }
-  void SetterOn(Thing t, Name name, Spot from, int depth) {
+  void SetterOn(Thing t, Name name, Spot from, Spot target, int depth) {
     if (depth > kChain) return;
-    if (depth > 0 && !inherited_.insert({t, SetterOf(name), from}).second) return;
-    Add(Field(t, SetterOf(name)), Does::kSetter, from, 0);
+    if (!inherited_.insert({t, SetterOf(name), target}).second) return;
+    Add(Field(t, SetterOf(name)), Does::kSetter, from, target);
+    InfoOf(t).stores.push_back({name, from, target});
     const std::vector<Thing> parents = InfoOf(t).parents;
-    for (const Thing parent : parents) SetterOn(parent, name, from, depth + 1);
+    for (const Thing parent : parents) SetterOn(parent, name, from, target, depth + 1);
   }
 
   bool IsPromise(Thing t) const {
@@ -602,7 +638,8 @@ class Values::Solver {
     switch (x.does) {
       case Does::kCopy: Put(x.a, t); break;
       case Does::kLoad: Load(t, x.b, x.a); break;
-      case Does::kStore: Store(t, x.b, x.a); break;
+      case Does::kStore: Store(t, x.b, x.a, kNowhere); break;
+      case Does::kWrite: Store(t, writes_[x.a].name, writes_[x.a].from, writes_[x.a].target); break;
       case Does::kCall: Called(t, x.a, x.b); break;
       case Does::kCallPlain: CalledPlain(t, x.a, x.b); break;
       case Does::kPromisified:
@@ -665,19 +702,23 @@ class Values::Solver {
       case Does::kGetter:
         if (t < t_class_) {
           Copy(return_base_ + t, x.a);
-          if (x.a < values_) {
-            const auto [file, id] = In(value_base_, x.a);
-            if (accessed_.insert(uint64_t{x.a} << 32 | t).second) {
-              accesses_.push_back({file, static_cast<ValueId>(id), FunctionAt(t)});
-            }
-          }
+          Accessed(x.a, t);
         }
         break;
       case Does::kSetter:
-        if (t < t_class_) Copy(x.a, ParameterSpot(t, 0));
+        if (t < t_class_) {
+          Copy(x.a, ParameterSpot(t, 0));
+          Accessed(x.b, t);
+        }
         break;
     }
     (void)n;
+  }
+
+  void Accessed(Spot at, uint32_t f) {
+    if (at >= values_ || !accessed_.insert(uint64_t{at} << 32 | f).second) return;
+    const auto [file, id] = In(value_base_, at);
+    accesses_.push_back({file, static_cast<ValueId>(id), FunctionAt(f)});
   }
 
   bool UsesOwnThis(uint32_t f) const {
@@ -917,10 +958,15 @@ class Values::Solver {
     return n;
   }
 
-  void Flow(uint32_t call, const FlowOp& op) {
+  void Flow(uint32_t call, const Api& api, const FlowOp& op) {
     const CallRef at = CallAt(call);
     const FileModel& m = p_[at.file].model;
     const Call& c = m.calls[at.call];
+    if (op.runs) {
+      const Spot from = Walk(call, op.from, 0);
+      if (from != kNowhere) AddUse(from, {call, &api, nullptr, 9});
+      return;
+    }
     if (op.inherits) {
       const Spot from = Walk(call, op.from, 0), to = Walk(call, op.to, 0);
       if (from != kNowhere && to != kNowhere) Add(to, Does::kAdopt, from);
@@ -980,7 +1026,16 @@ class Values::Solver {
                                t->name == "Array" ? values_ + call : call, nullptr, t->name == "Array" ? std::string_view() : std::string_view(t->name)));
       }
     }
-    for (const FlowOp& op : FlowsOf(api)) Flow(call, op);
+    if (api.returns.empty() && api.style == CallStyle::kUnknown && !api.is_class) {
+      // Whatever Object.create() and its like return is an object of its own.
+      for (const FlowOp& op : FlowsOf(api)) {
+        if (op.to.root == Term::Root::kResult && (op.inherits || !op.to.steps.empty())) Put(result, OtherThing(Other::Kind::kMade, call));
+      }
+    }
+    for (const FlowOp& op : FlowsOf(api)) {
+      // Of a guess, what makes calls: results would only spread it.
+      if (!guessing_ || (!op.to.steps.empty() && op.to.root != Term::Root::kResult) || op.runs) Flow(call, api, op);
+    }
     if (api.name == "events.EventEmitter#emit") {
       const std::string_view event = EventName(call);
       const Spot listeners = NewSpot();
@@ -1021,6 +1076,7 @@ class Values::Solver {
       Add(get, Does::kResult, results);
       Add(object, Does::kStore, results, any_);
     } else {
+      getters_.insert(name);
       Add(object, Does::kStore, get, GetterOf(name));
     }
     (void)call;
@@ -1034,7 +1090,8 @@ class Values::Solver {
   void Handed(Thing t, uint32_t index) {
     const Use use = uses_[index];
     if (use.handler == nullptr) {  // emitted to
-      if (t < t_class_) Enter(use.call, t, ReceiverOf(use.call), 0, false, EdgeKind::kNow, 1);
+      // Arguments of emit() follow the event's name; of what runs otherwise nothing is said.
+      if (t < t_class_) Enter(use.call, t, ReceiverOf(use.call), 0, false, EdgeKind::kNow, use.depth == 9 ? kNoneIndex : 1);
       return;
     }
     const Handler& h = *use.handler;
@@ -1140,8 +1197,7 @@ class Values::Solver {
         }
         case ValueKind::kMember: Add(node(x.a), Does::kLoad, n, NameOf(file, static_cast<NameId>(x.b))); break;
         case ValueKind::kElement: {
-          const std::string_view key = x.b == kNoneIndex ? std::string_view() : Constant(m, static_cast<ValueId>(x.b));
-          Add(node(x.a), Does::kLoad, n, key.empty() ? any_ : Intern(key));
+          Add(node(x.a), Does::kLoad, n, KeyOf(file, x));
           break;
         }
         case ValueKind::kAwait: Add(node(x.a), Does::kAwait, n); break;
@@ -1150,6 +1206,14 @@ class Values::Solver {
           Copy(node(x.b), n);
           break;
         case ValueKind::kArray: {
+          bool data = Some(m.syntax.FirstChild(static_cast<NodeId>(x.a)));
+          for (const NodeId c : m.syntax.ChildrenOf(static_cast<NodeId>(x.a))) {
+            data = data && m.syntax.KindOf(c) != Kind::kSpreadElement && IsData(m, m.ValueOf(c));
+          }
+          if (data) {
+            Put(n, OfType("Array"));
+            break;
+          }
           const Thing t = OtherThing(Other::Kind::kArray, n);
           Put(n, t);
           for (const NodeId c : m.syntax.ChildrenOf(static_cast<NodeId>(x.a))) {
@@ -1163,8 +1227,6 @@ class Values::Solver {
           break;
         }
         case ValueKind::kRegExp: Put(n, OfType("RegExp")); break;
-        case ValueKind::kTemplate:
-        case ValueKind::kString: Put(n, OfType("String")); break;
         default: break;
       }
     }
@@ -1173,17 +1235,31 @@ class Values::Solver {
       if (Some(to) && !Skippable(m.values[a.value].kind)) Copy(at(a.value), at(to));
     }
     for (const Write& w : m.writes) {
-      if (!Some(w.value) || Skippable(m.values[w.value].kind)) continue;
       const Value& target = m.values[w.target];
+      if (!Some(w.value) || Skippable(m.values[w.value].kind)) {
+        // Even a number may go to a setter.
+        if (target.kind == ValueKind::kMember && setter_names_.contains(m.names[static_cast<NameId>(target.b)])) {
+          writes_.push_back({kNowhere, NameOf(file, static_cast<NameId>(target.b)), at(w.target)});
+          Add(node(target.a), Does::kWrite, static_cast<uint32_t>(writes_.size() - 1));
+        }
+        continue;
+      }
       if (target.kind == ValueKind::kGlobal) {
         Copy(at(w.value), at(w.target));
       } else if (target.kind == ValueKind::kMember) {
         const Name name = NameOf(file, static_cast<NameId>(target.b));
-        Add(node(target.a), Does::kStore, at(w.value), name);
+        writes_.push_back({at(w.value), name, at(w.target)});
+        Add(node(target.a), Does::kWrite, static_cast<uint32_t>(writes_.size() - 1));
         Named(file, name, w.value);
       } else if (target.kind == ValueKind::kElement) {
-        const std::string_view key = target.b == kNoneIndex ? std::string_view() : Constant(m, static_cast<ValueId>(target.b));
-        Add(node(target.a), Does::kStore, at(w.value), key.empty() ? any_ : Intern(key));
+        const Value& from = m.values[w.value];
+        const Name key = KeyOf(file, target);
+        if (key == any_ && from.kind == ValueKind::kElement && from.b == target.b && target.b != kNoneIndex) {
+          // for (k in a) b[k] = a[k]
+          Add(node(target.a), Does::kAdopt, node(from.a));
+        } else {
+          Add(node(target.a), Does::kStore, at(w.value), key);
+        }
       }
     }
     for (const FunctionId fn : Ids(m.functions)) FunctionRow(file, fn);
@@ -1200,6 +1276,37 @@ class Values::Solver {
     for (const ClassId c : Ids(m.classes)) ClassRow(file, c);
     for (const CallId c : Ids(m.calls)) CallRow(file, c);
     Exports(file);
+  }
+
+  // The property o[key] names: a constant, or "[kState]" for a constant that most likely holds a symbol.
+  Name KeyOf(FileId file, const Value& element) {
+    if (element.b == kNoneIndex) return any_;
+    const FileModel& m = p_[file].model;
+    const std::string_view text = Constant(m, static_cast<ValueId>(element.b));
+    if (!text.empty()) return Intern(text);
+    const Value& key = m.values[static_cast<ValueId>(element.b)];
+    if (key.kind == ValueKind::kBinding) {
+      const Binding& b = m.bindings[static_cast<BindingId>(key.a)];
+      const bool constant = b.kind == BindingKind::kConst || b.kind == BindingKind::kImport || b.kind == BindingKind::kVar;
+      if (Index(b.scope) == 0 && b.writes == 0 && constant) return InternOwned(Cat("[", m.names[b.name], "]"));
+    } else if (key.kind == ValueKind::kMember) {
+      return InternOwned(Cat("[", m.names[static_cast<NameId>(key.b)], "]"));
+    }
+    return any_;
+  }
+  // Of a member of a class or an object with a computed name.
+  Name ComputedName(FileId file, NodeId member) {
+    const FileModel& m = p_[file].model;
+    for (const NodeId c : m.syntax.ChildrenOf(member)) {
+      if (m.syntax.KindOf(c) != Kind::kComputedKey) continue;
+      NodeId inner = m.syntax.FirstChild(c);
+      if (!Some(inner)) break;
+      if (m.syntax.KindOf(inner) == Kind::kMemberExpression) inner = m.syntax.Child(inner, Role::kProperty);
+      if (!Some(inner) || (m.syntax.KindOf(inner) != Kind::kIdentifier && m.syntax.KindOf(inner) != Kind::kPropertyName)) break;
+      const auto& span = m.syntax[inner];
+      return InternOwned(Cat("[", std::string_view(p_[file].text).substr(span.start, span.end - span.start), "]"));
+    }
+    return computed_;
   }
 
   void Global(FileId file, std::string_view name, Spot n) {
@@ -1289,9 +1396,20 @@ class Values::Solver {
     }
   }
 
+  // Numbers, texts and the like: of no interest here.
+  static bool IsData(const FileModel& m, ValueId v) {
+    if (!Some(v)) return true;
+    const ValueKind k = m.values[v].kind;
+    return Skippable(k) || k == ValueKind::kString || k == ValueKind::kTemplate || k == ValueKind::kRegExp;
+  }
+
   void ObjectRow(FileId file, ObjectId id, Spot n) {
     const FileModel& m = p_[file].model;
     const Object& o = m.objects[id];
+    // A record of data: nobody calls what is in it.
+    bool data = o.member_count > 0 && !o.has_spread;
+    for (uint32_t i = 0; data && i < o.member_count; ++i) data = IsData(m, m.members[o.first_member + i].value);
+    if (data) return;
     const Thing t = t_object_ + object_base_[Index(file)] + Index(id);
     Put(n, t);
     for (uint32_t i = 0; i < o.member_count; ++i) {
@@ -1299,8 +1417,8 @@ class Values::Solver {
       if (!Some(member.value)) continue;
       const ValueKind kind = m.values[member.value].kind;
       if (Skippable(kind) || kind == ValueKind::kString || kind == ValueKind::kTemplate) continue;
-      Name name = NameOf(file, member.name);
-      if (name == any_) dynamic_.insert(t);
+      // [Symbol.iterator]() and the like are not what reads by a plain name find.
+      Name name = Some(member.name) ? NameOf(file, member.name) : ComputedName(file, member.node);
       if (member.kind == FunctionKind::kGetter) {
         getters_.insert(name);
         name = GetterOf(name);
@@ -1447,7 +1565,7 @@ class Values::Solver {
     for (uint32_t i = 0; i < c.member_count; ++i) {
       const Member& member = m.members[c.first_member + i];
       const Thing holder = member.is_static ? cls : prototype;
-      Name name = NameOf(file, member.name);
+      const Name name = Some(member.name) ? NameOf(file, member.name) : ComputedName(file, member.node);
       switch (member.kind) {
         case FunctionKind::kConstructor: {
           const FunctionId f = m.FunctionAt(member.node);
@@ -1465,7 +1583,7 @@ class Values::Solver {
           break;
         case FunctionKind::kMethod:
           Copy(ValueSpot(file, member.value), Field(holder, name));
-          if (name != any_) own_.insert(uint64_t{holder} << 32 | name);
+          own_.insert(uint64_t{holder} << 32 | name);
           Named(file, name, member.value);
           break;
         default: {
@@ -1564,11 +1682,24 @@ class Values::Solver {
     for (const FoundCall& f : found_) {
       if (f.kind == EdgeKind::kCall || f.kind == EdgeKind::kNow) resolved[call_base_[Index(f.at.file)] + Index(f.at.call)] = 1;
     }
-    for (const auto& [call, _] : api_entered_) resolved[call] = 1;
     bool any = false;
+    std::vector<uint32_t> emits;
+    for (const auto& [call, api] : api_entered_) {
+      resolved[call] = 1;
+      if (api->name == "events.EventEmitter#emit") emits.push_back(call);
+    }
+    std::sort(emits.begin(), emits.end());
+    for (const uint32_t call : emits) {
+      if (!emitted_.insert(call).second || EventName(call).empty()) continue;
+      const Spot listeners = NewSpot();
+      Copy(Field(Unseen(), EventOf(EventName(call))), listeners);
+      AddUse(listeners, {call, k_.FindMember("events.EventEmitter", "emit"), nullptr, 0});
+      any = true;
+    }
     for (uint32_t i = 0; i < p_.size(); ++i) {
       const FileId file = static_cast<FileId>(i);
       const File& f = p_[file];
+      if (f.role == FileRole::kTest) continue;  // what tests call by name is mostly theirs
       const FileModel& m = f.model;
       for (const CallId id : Ids(m.calls)) {
         const uint32_t number = call_base_[i] + Index(id);
@@ -1585,7 +1716,20 @@ class Values::Solver {
         guessed_[number] = 1;
         if (const Api* api = Assumed(name); api != nullptr) {
           CalledApi(number, *api);
+          // A listener given to an emitter nobody knows may be that of any event of its name.
+          if (api->name.starts_with("events.EventEmitter#") && c.arg_count > 1 && api->name != "events.EventEmitter#emit") {
+            const std::string_view event = EventName(number);
+            if (!event.empty()) Copy(ValueSpot(file, m.args[c.first_arg + 1].value), Field(Unseen(), EventOf(event)));
+          }
           any = true;
+        }
+        // What is written by computed names may be what is called by a plain one.
+        if (const Value& v = m.values[c.callee]; v.kind == ValueKind::kMember) {
+          const Spot receiver = ValueSpot(file, static_cast<ValueId>(v.a));
+          for (uint32_t h = receiver == kNowhere ? kNoneIndex : first_held_[receiver]; h != kNoneIndex; h = held_[h].next) {
+            Computed(held_[h].thing, ValueSpot(file, c.callee), 0);
+            any = true;
+          }
         }
         const auto it = names_.find(name);
         if (it == names_.end()) continue;
@@ -1602,6 +1746,14 @@ class Values::Solver {
       }
     }
     return any;
+  }
+
+  Thing Unseen() { return OtherThing(Other::Kind::kMade, kNoneIndex); }
+  void Computed(Thing t, Spot to, int depth) {
+    if (depth > 3 || (OtherOf(t) != nullptr && !TypeOfThing(*OtherOf(t)).empty())) return;
+    Copy(Field(t, any_), to);
+    const std::vector<Thing> parents = InfoOf(t).parents;
+    for (const Thing parent : parents) Computed(parent, to, depth + 1);
   }
 
   // Methods of arrays, promises and emitters, by name alone.
@@ -1676,7 +1828,7 @@ class Values::Solver {
   std::vector<std::string_view> texts_;
   std::vector<std::unique_ptr<std::string>> owned_;
   std::vector<std::vector<Name>> file_names_;
-  Name any_ = 0, await_ = 0, target_ = 0, constructor_ = 0, prototype_ = 0, exports_ = 0, default_ = 0, proto_ = 0, own_constructor_ = 0;
+  Name any_ = 0, computed_ = 0, await_ = 0, target_ = 0, constructor_ = 0, prototype_ = 0, exports_ = 0, default_ = 0, proto_ = 0, own_constructor_ = 0;
 
   std::vector<uint32_t> first_held_, first_action_;
   std::vector<uint8_t> more_;
@@ -1693,16 +1845,23 @@ class Values::Solver {
   absl::flat_hash_set<std::tuple<Spot, uint32_t, uint32_t, uint32_t>> once_;
   absl::flat_hash_set<uint64_t> own_;      // thing << 32 | name: methods of classes, which hide those of bases
   absl::flat_hash_set<Name> getters_, setters_;
-  absl::flat_hash_set<Thing> dynamic_;     // objects written to by computed names
   absl::flat_hash_set<uint64_t> entered_, accessed_;
   absl::flat_hash_set<std::pair<uint32_t, const Api*>> api_entered_;
   absl::flat_hash_map<uint64_t, Thing> known_members_;
   absl::flat_hash_map<std::string_view, Thing> globals_;
   absl::flat_hash_map<const Api*, std::unique_ptr<std::vector<FlowOp>>> flows_;
   std::vector<Use> uses_;
+  struct Assignment {
+    Spot from;
+    Name name;
+    Spot target;  // the property written, as a value
+  };
+  std::vector<Assignment> writes_;
+  absl::flat_hash_set<std::string_view> setter_names_;
   std::vector<std::pair<Name, uint32_t>> bearers_;
   bool bearers_sorted_ = false;
   std::vector<uint8_t> guessed_;
+  absl::flat_hash_set<uint32_t> emitted_;
   FileId top_of_{kNoneIndex};
   absl::flat_hash_map<uint32_t, ValueId> top_;
 };
