@@ -941,6 +941,13 @@ std::vector<Text> Automaton::LoopWords() {
   return out;
 }
 
+uint32_t Automaton::OtherWide() const {
+  for (const uint32_t c : {0x4e00u, 0x3042u, 0x431u, 0x3b1u, 0x2603u, 0xe000u, 0x100u}) {
+    if (std::ranges::none_of(p_.sets, [&](const CharSet* s) { return s->Contains(c); })) return c;
+  }
+  return 0x4e00;
+}
+
 // ---- words
 
 void Automaton::ShortestWords() {

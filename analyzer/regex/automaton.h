@@ -55,6 +55,8 @@ class Automaton {
   uint32_t Letter(size_t k) const { return letters_[k].character; }
   // A character outside of all sets, or 0.
   uint32_t OtherCharacter() const { return other_; }
+  // One that takes two bytes, outside of all sets if there is such a one.
+  uint32_t OtherWide() const;
   // The instruction a state stands for; kInfinite for the start and the search for one.
   uint32_t InstructionOf(uint32_t state) const { return states_[state].instruction; }
   // Whether a state of `instruction` lies in the same loop as `state`.

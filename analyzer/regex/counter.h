@@ -40,6 +40,8 @@ class Counter {
   Counter(const Program& program, const Tree& tree, Budget& budget);
   // Whether costs are exact; false with back references, which are run and stop at a limit.
   bool exact() const { return !p_.tracks_captures; }
+  // V8 compiles a pattern once more for strings of bytes, without what they cannot match; true when that differs.
+  bool byte_blind() const { return byte_blind_; }
   // One search from the start of the text; with `iterate`, on from each match, as replace() with the flag g does.
   Count Run(const Text& text, bool iterate, double limit = 2e6);
 
@@ -61,6 +63,8 @@ class Counter {
   bool Test(uint32_t set, uint32_t c) const {
     return c < 128 ? (ascii_[set][c >> 6] >> (c & 63) & 1) != 0 : p_.sets[set]->Contains(c);
   }
+  void FindDead();
+  bool Dead(uint32_t at) const { return bytes_ && dead_[at] != 0; }
   void Load(const Text& text);
   Count Interpret(const Text& text, bool iterate, double limit);
   int64_t Backtrack(uint32_t at, uint32_t pos, int depth);
@@ -79,6 +83,9 @@ class Counter {
   std::vector<int32_t> end_;  // distance of the match's end from the end of the text, -1: none
   std::vector<Pending> stack_;
   bool overflow_ = false;
+  std::vector<uint8_t> dead_;  // instructions from where a string of bytes cannot match
+  bool byte_blind_ = false;
+  bool bytes_ = false;  // the text is one, and it matters
   // Of Interpret.
   double steps_ = 0, limit_ = 0;
   std::vector<int32_t> captures_;

@@ -75,7 +75,7 @@ struct Analysis {
 
 struct Options {
   Use use = Use::kUnknown;
-  int64_t budget = 3000000;  // elementary operations, some 10 ns each
+  int64_t budget = 3000000;  // elementary operations, some 10 ns each; 0: only whether it is valid
 };
 
 Analysis Analyze(std::u16string_view pattern, std::string_view flags, const Options& options = {});
