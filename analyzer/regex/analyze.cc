@@ -64,7 +64,7 @@ double Extrapolate(const Proof& proof, double n) {
 
 class Analyzer {
  public:
-  Analyzer(const Tree& tree, const Options& options, Analysis& out) : tree_(tree), out_(out) {
+  Analyzer(const Tree& tree, const Options& options, Analysis& out) : tree_(tree), options_(options), out_(out) {
     budget_.left = options.budget;
     total_ = options.budget;
     const bool g = tree.flags.g && !tree.flags.y;
@@ -125,6 +125,10 @@ class Analyzer {
     if (exact) Try(candidates);
     // What ends after a bounded number of characters can only cost a large constant.
     const bool finite = exact && !exact_.has_loop && !tree_.backreferences;
+    if (options_.only_exponential) {
+      if (out_.verdict == Verdict::kPolynomial) out_ = {};
+      return;
+    }
     if (out_.verdict != Verdict::kExponential && !finite) {
       Polynomials(candidates);
       for (const Ambiguity& a : automaton_->Lookbehinds()) Offer(a, candidates, 2, true);
@@ -618,6 +622,7 @@ class Analyzer {
   }
 
   const Tree& tree_;
+  const Options& options_;
   Analysis& out_;
   Budget budget_;
   int64_t total_ = 0;

@@ -75,6 +75,7 @@ struct Analysis {
 
 struct Options {
   Use use = Use::kUnknown;
+  bool only_exponential = false;  // polynomial ones are not looked for and called linear
   int64_t budget = 3000000;  // elementary operations, some 10 ns each; 0: only whether it is valid
 };
 
