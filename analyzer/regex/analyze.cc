@@ -88,6 +88,7 @@ class Analyzer {
 
   void Run() {
     Search();
+    if (found_) Simplify();
     out_.operations = total_ - std::max<int64_t>(budget_.left, 0);
   }
 
@@ -134,8 +135,14 @@ class Analyzer {
       for (const Ambiguity& a : automaton_->Lookbehinds()) Offer(a, candidates, 2, true);
       if (!exact && !candidates.empty()) return Unknown("it is too big");
       Try(candidates);
-      if (out_.verdict == Verdict::kLinear && !candidates.empty()) Mutate(candidates);
-      if (out_.verdict == Verdict::kLinear && budget_.gone()) Unknown("it takes too long to analyze");
+      if (out_.verdict != Verdict::kLinear) return;
+      if (budget_.gone()) return Unknown("it takes too long to analyze");
+      // A second look has a share of its own: that it ends without a find says nothing.
+      const int64_t rest = budget_.left;
+      budget_.left = std::min(rest, total_ / 6);
+      const int64_t share = budget_.left;
+      if (!candidates.empty()) Mutate(candidates);
+      budget_.left = rest - (share - std::max<int64_t>(budget_.left, 0));
     }
   }
 
@@ -277,6 +284,16 @@ class Analyzer {
           const double limit = 30000;
           const auto a = Steps(c, suffixes[s], 6, all, limit), b = Steps(c, suffixes[s], 12, all, limit);
           if (!a || !b || budget_.gone()) continue;
+          if (!counter_->exact() && *b > 2.6 * *a) {
+            // Steps are dear here: what grows is tried at once.
+            const Proof proof = Prove(c, suffixes[s], all);
+            if (proof.super_linear) {
+              Accept(c, suffixes[s], all, proof);
+              screened.clear();
+              goto next_candidate;
+            }
+            continue;
+          }
           const double length = static_cast<double>(c.prefix.size() + 12 * c.pump.size() + suffixes[s].size());
           screened.push_back({*b / length * std::log2(*b / *a + 1e-9), s, all});
         }
@@ -289,6 +306,7 @@ class Analyzer {
         Accept(c, suffix, screened[i].all, proof);
         break;
       }
+    next_candidate:;
     }
   }
 
@@ -315,6 +333,20 @@ class Analyzer {
       if (!steps) return proof;
       at.push_back(*steps);
       explodes = slope() > 7 && slope() > late * 1.25 && (exact_.has_loop || *steps > kSecond);
+    }
+    if (explodes && !std::isinf(last)) {
+      // A high power looks alike at first: its slope stays, that of an exponential grows with n.
+      const auto a = Steps(c, suffix, 80, all, 0), b = a ? Steps(c, suffix, 160, all, 0) : std::nullopt;
+      if (a && b && !std::isinf(*b)) {
+        const double now = Slope(*a, *b), before = Slope(last, *a);
+        if (exact_.has_loop && now < before * 1.4) {
+          proof.super_linear = true;
+          proof.degree = static_cast<int>(std::lround(now));
+          proof.first = 160;
+          proof.samples = {*b};
+          return proof;
+        }
+      }
     }
     if (explodes) {
       proof.super_linear = proof.exponential = true;
@@ -363,12 +395,12 @@ class Analyzer {
   Proof ProveBySlopes(const Candidate& c, const Text& suffix, bool all, double at_forty) {
     Proof proof;
     const uint64_t pump = c.pump.size();
-    const uint64_t want = std::min<uint64_t>(1600, std::max<uint64_t>(400, uint64_t{bound_} * 4));
+    const uint64_t want = !counter_->exact() ? 300 : std::min<uint64_t>(1600, std::max<uint64_t>(400, uint64_t{bound_} * 4));
     const uint64_t most = std::max<uint64_t>(40, want / pump);
     std::vector<std::pair<uint64_t, double>> at;
     bool limited = false;
     const auto sample = [&](uint64_t n) {
-      const auto steps = Steps(c, suffix, n, all, 300000, &limited);
+      const auto steps = Steps(c, suffix, n, all, 150000, &limited);
       if (steps) at.emplace_back(n, *steps);
       return steps.has_value() && !limited;
     };
@@ -403,7 +435,7 @@ class Analyzer {
   // With back references steps are taken, not counted, up to a limit; growth shows in the slopes before it.
   Proof ProveByRunning(const Candidate& c, const Text& suffix, bool all) {
     Proof proof;
-    constexpr double kLimit = 200000;
+    constexpr double kLimit = 100000;
     std::vector<std::pair<double, double>> at;
     bool limited = false;
     for (uint64_t n = 4; n <= 64; n += n < 16 ? 2 : n < 32 ? 4 : 8) {
@@ -454,6 +486,54 @@ class Analyzer {
     AppendUtf16(out_.attack.suffix, suffix);
     Locate(c);
     Lengths(c, suffix, all, proof);
+    found_ = true;
+    best_ = c;
+    best_suffix_ = suffix;
+  }
+
+  // The same attack in fewer words, when it costs the same.
+  void Simplify() {
+    budget_.left = std::max<int64_t>(budget_.left, 0) + total_ / 20;
+    total_ += total_ / 20;
+    const auto attempt = [&](const Candidate& c, const Text& suffix) {
+      const Proof proof = Prove(c, suffix, out_.only_all);
+      const bool same = proof.super_linear && proof.exponential == (out_.verdict == Verdict::kExponential) &&
+                        proof.bounded == out_.bounded && (proof.exponential || proof.degree >= out_.degree) && !budget_.gone();
+      if (!same) return false;
+      const Verdict verdict = out_.verdict;
+      out_.verdict = Verdict::kLinear;
+      const auto hotspots = out_.hotspots;
+      const Cause cause = out_.cause;
+      Accept(c, suffix, out_.only_all, proof);
+      if (out_.verdict != verdict) return false;
+      out_.hotspots = hotspots;
+      out_.cause = cause;
+      return true;
+    };
+    // The shortest word the pump repeats.
+    const Text pump = best_.pump;
+    for (size_t k = 1; k < pump.size(); ++k) {
+      if (pump.size() % k != 0) continue;
+      bool repeats = true;
+      for (size_t i = k; i < pump.size() && repeats; ++i) repeats = pump[i] == pump[i - k];
+      if (!repeats) continue;
+      Candidate c = best_;
+      c.pump.resize(k);
+      if (attempt(c, best_suffix_)) break;
+    }
+    // A prefix that only begins the pumping.
+    if (!best_.prefix.empty()) {
+      Candidate c = best_;
+      c.prefix.clear();
+      if (!attempt(c, best_suffix_)) {
+        c = best_;
+        while (c.prefix.size() >= c.pump.size() && std::equal(c.pump.rbegin(), c.pump.rend(), c.prefix.rbegin())) c.prefix.resize(c.prefix.size() - c.pump.size());
+        if (c.prefix.size() < best_.prefix.size()) attempt(c, best_suffix_);
+      }
+    }
+    for (const Text& suffix : {Text{}, Text{'!'}}) {
+      if (best_suffix_.size() > suffix.size() && attempt(best_, suffix)) break;
+    }
   }
 
   // The outermost loop that holds nothing but the characters of the state's loop.
@@ -462,18 +542,20 @@ class Analyzer {
     const uint32_t at = automaton_->InstructionOf(state);
     if (at == kInfinite) return;
     const Instruction& i = search_.code[at];
+    // By place: a repeat's first copies are no part of its loop.
+    std::vector<Range> inside;
+    for (uint32_t k = 0; k < search_.code.size(); ++k) {
+      const Instruction& c = search_.code[k];
+      if (c.op == Op::kChar && automaton_->SameLoop(state, k)) inside.push_back({c.start, c.end});
+    }
     const Node* best = nullptr;
     for (const Node& n : tree_.nodes) {
       if (n.kind != NodeKind::kQuantifier || n.max <= 4 || n.start > i.start || n.end < i.end) continue;
-      if (best == nullptr) {
-        best = &n;  // children come first: the innermost
-      } else {
-        for (uint32_t k = 0; k < search_.code.size(); ++k) {
-          const Instruction& c = search_.code[k];
-          if (c.op == Op::kChar && c.start >= n.start && c.end <= n.end && !automaton_->SameLoop(state, k)) return Mark(*best);
-        }
-        best = &n;
-      }
+      const bool foreign = best != nullptr && std::ranges::any_of(search_.code, [&](const Instruction& c) {
+        return c.op == Op::kChar && c.start >= n.start && c.end <= n.end && std::ranges::find(inside, Range{c.start, c.end}) == inside.end();
+      });
+      if (foreign) break;
+      best = &n;  // children come first: from the inside out
     }
     if (best != nullptr) Mark(*best);
   }
@@ -632,6 +714,9 @@ class Analyzer {
   std::unique_ptr<Automaton> automaton_;
   std::unique_ptr<Counter> counter_;
   size_t next_ = 0;
+  bool found_ = false;
+  Candidate best_;
+  Text best_suffix_;
 };
 
 }  // namespace

@@ -1129,27 +1129,31 @@ void Automaton::SuffixesFrom(int set, bool drop, std::vector<Text>& out) {
     ++found;
   };
   if (!reports_at_end(set)) add({});
-  std::vector<std::pair<int, Word>> front = {{set, {}}}, next;
-  for (int depth = 0; depth < 2 && found < 4; ++depth) {
-    next.clear();
-    for (const auto& [s, word] : front) {
-      for (uint32_t k = 0; k < std::min<size_t>(letters_.size(), 40) && found < 6; ++k) {
-        if (budget_.gone()) return;
-        int t = QuietStep(s, k);
-        if (drop) t = WithoutSearch(t);
-        if (t < 0) continue;
-        Word w = word;
-        w.push_back(static_cast<uint16_t>(k));
-        if (!reports_at_end(t)) {
-          add(w);
-        } else {
-          next.emplace_back(t, std::move(w));
-        }
-      }
-      if (next.size() > 60) break;
+  // Breadth first over sets, each once.
+  struct Reached {
+    int set, parent;
+    uint16_t letter;
+    int depth;
+  };
+  std::vector<Reached> queue = {{set, -1, 0, 0}};
+  std::vector<int> seen = {set};
+  int work = 0;
+  for (size_t i = 0; i < queue.size() && found < 5; ++i) {
+    const Reached at = queue[i];
+    if (at.depth >= 4) break;
+    for (uint32_t k = 0; k < std::min<size_t>(letters_.size(), 40) && found < 6; ++k) {
+      if (budget_.gone() || ++work > 400) return;
+      int t = QuietStep(at.set, k);
+      if (drop) t = WithoutSearch(t);
+      if (t < 0 || std::ranges::find(seen, t) != seen.end()) continue;
+      seen.push_back(t);
+      queue.push_back({t, static_cast<int>(i), static_cast<uint16_t>(k), at.depth + 1});
+      if (reports_at_end(t)) continue;
+      Word w;
+      for (auto r = static_cast<int>(queue.size() - 1); r > 0; r = queue[static_cast<size_t>(r)].parent) w.push_back(queue[static_cast<size_t>(r)].letter);
+      std::reverse(w.begin(), w.end());
+      add(w);
     }
-    if (next.size() > 20) next.resize(20);
-    front.swap(next);
   }
 }
 

@@ -113,7 +113,7 @@ RULE = {
            "second in which the process answers nobody.",
     .fix = "Let a text be matched in one way only, anchor the pattern, or use string methods such as trimEnd(). A limit on "
            "the length, checked before, helps where the finding says which.",
-    .severity = Severity::kWarn,
+    .severity = Severity::kError,
     .confidence = Confidence::kVeryHigh,
     .cwe = 1333,
     .check = Check,
