@@ -73,7 +73,8 @@ Located Resolve(const View& view, FileId file, ValueId value, int depth = 0) {
     ValueId found = kNone<ValueId>;
     for (uint32_t k = 0; k < o.member_count; ++k) {
       const struct Member& member = om.members[o.first_member + k];
-      if (Some(member.name) && om.names[member.name] == name && member.kind == FunctionKind::kExpression) found = member.value;
+      if (Some(member.name) && om.names[member.name] == name && member.kind == FunctionKind::kExpression)
+        found = member.value;
     }
     file = object.file;
     value = found;
@@ -121,7 +122,8 @@ std::optional<std::string> TextOf(const View& view, FileId file, ValueId value, 
     case ValueKind::kCall: {
       // String.raw`...`
       const Call& call = m.calls[static_cast<CallId>(v.a)];
-      if (call.kind != CallKind::kTagged || text_at(m.syntax.FirstChild(call.node)) != "String.raw") return std::nullopt;
+      if (call.kind != CallKind::kTagged || text_at(m.syntax.FirstChild(call.node)) != "String.raw")
+        return std::nullopt;
       std::string out;
       for (const NodeId c : m.syntax.ChildrenOf(call.node)) {
         if (m.syntax.KindOf(c) != Kind::kTemplateLiteral) continue;
@@ -151,11 +153,13 @@ std::string_view MethodOf(const FileModel& m, const Call& call) {
   return m.names[static_cast<NameId>(m[call.callee].b)];
 }
 
-// Is the function a value of what its file exports: itself, a member of an exported object, a method of an exported class?
+// Is the function a value of what its file exports: itself, a member of an exported object, a method of an exported
+// class?
 bool IsExported(const FileModel& m, FunctionId f) {
   const Function& function = m.functions[f];
   const auto resolve = [&](ValueId v) {
-    for (int i = 0; i < 4 && Some(v) && m[v].kind == ValueKind::kBinding; ++i) v = m.bindings[static_cast<BindingId>(m[v].a)].value;
+    for (int i = 0; i < 4 && Some(v) && m[v].kind == ValueKind::kBinding; ++i)
+      v = m.bindings[static_cast<BindingId>(m[v].a)].value;
     return v;
   };
   for (const Export& e : m.module.exports) {
@@ -187,13 +191,24 @@ double CutTo(const View& file, ValueId value) {
     const Call& call = m.calls[static_cast<CallId>(v.a)];
     const std::string_view method = MethodOf(m, call);
     if ((method == "slice" || method == "substring" || method == "substr") && call.arg_count == 2) {
-      const auto from = file.ConstantNumber(m.args[call.first_arg].node), to = file.ConstantNumber(m.args[call.first_arg + 1].node);
+      const auto from = file.ConstantNumber(m.args[call.first_arg].node),
+                 to = file.ConstantNumber(m.args[call.first_arg + 1].node);
       if (from && *from >= 0) return !to ? 0 : *to < 0 ? -1 : method == "substr" ? *to : std::max(0.0, *to - *from);
     }
     if (method.empty()) return -1;
     value = file.Receiver(call);
   }
   return -1;
+}
+
+// What arrives in the head of a request is no longer than Node lets heads be: --max-http-header-size, 16 KiB.
+constexpr double kHead = 16384;
+bool FromHead(std::string_view what) {
+  for (const std::string_view part : {".query", ".params", ".headers", ".url", ".originalUrl", ".path", ".hostname",
+                                      ".cookies", ".get(", ".header(", ".searchParams", ".param("}) {
+    if (what.find(part) != std::string_view::npos) return true;
+  }
+  return false;
 }
 
 // A comparison of the text's length before it is matched.
@@ -209,7 +224,8 @@ double ComparedTo(const View& file, const Origin& origin, NodeId subject, NodeId
     const NodeId n = static_cast<NodeId>(i);
     if (s.KindOf(n) != Kind::kBinaryExpression) continue;
     const Op op = s[n].op;
-    if (op != Op::kLt && op != Op::kLe && op != Op::kGt && op != Op::kGe && op != Op::kStrictEq && op != Op::kEq) continue;
+    if (op != Op::kLt && op != Op::kLe && op != Op::kGt && op != Op::kGe && op != Op::kStrictEq && op != Op::kEq)
+      continue;
     const NodeId left = s.Child(n, Role::kLeft), right = s.Child(n, Role::kRight);
     for (const bool swapped : {false, true}) {
       const NodeId length = swapped ? right : left, other = swapped ? left : right;
@@ -294,7 +310,8 @@ std::optional<Pattern> PatternOf(const View& view, ValueId value) {
 std::vector<Match> MatchesIn(const View& file) {
   std::vector<Match> out;
   const FileModel& m = file.model;
-  for (const CallId id : file.MethodCalls({"test", "exec", "match", "matchAll", "replace", "replaceAll", "search", "split"})) {
+  for (const CallId id :
+       file.MethodCalls({"test", "exec", "match", "matchAll", "replace", "replaceAll", "search", "split"})) {
     const Call& call = m.calls[id];
     if (call.kind != CallKind::kCall || call.arg_count == 0) continue;
     const std::string_view method = file.Method(call);
@@ -327,9 +344,9 @@ std::vector<Match> MatchesIn(const View& file) {
       match.subject = receiver;
       match.subject_node = file.syntax.FirstChild(file.CalleeNode(call));
       const bool all = match.pattern.flags.find('g') != std::string::npos;
-      match.use = method == "split"                     ? regex::Use::kSplit
+      match.use = method == "split"            ? regex::Use::kSplit
                   : method == "search" || !all ? regex::Use::kOnce
-                                                        : regex::Use::kAll;
+                                               : regex::Use::kAll;
     }
     out.push_back(std::move(match));
   }
@@ -349,8 +366,10 @@ Subject SubjectOf(const View& file, ValueId value, NodeId node, NodeId before) {
   }
   LocalFlow flow(file.project, file.facts.calls, file.id);
   const Origin origin = flow.Of(value);
+  double head = -1;
   if (origin.kind == Origin::Kind::kRequest) {
     out.kind = Subject::Kind::kRequest;
+    if (FromHead(origin.what)) head = kHead;
   } else if (origin.kind == Origin::Kind::kParam) {
     out.function = origin.function;
     out.param = origin.param;
@@ -360,6 +379,8 @@ Subject SubjectOf(const View& file, ValueId value, NodeId node, NodeId before) {
   }
   out.what = origin.what;
   out.limit = std::max(CutTo(file, value), ComparedTo(file, origin, node, before));
+  out.checked = out.limit >= 0;
+  if (head >= 0 && (out.limit < 0 || out.limit > head)) out.limit = head;
   return out;
 }
 
@@ -368,8 +389,9 @@ bool Harmless(const Subject& subject, const regex::Analysis& analysis) {
   return analysis.length_100ms == 0 || subject.limit < static_cast<double>(analysis.length_100ms);
 }
 
-std::string CostSentence(const regex::Analysis& analysis) {
-  const bool second = analysis.length_1s != 0 && analysis.length_1s <= 10000000;
+std::string CostSentence(const regex::Analysis& analysis, double limit) {
+  const bool second = analysis.length_1s != 0 && analysis.length_1s <= 10000000 &&
+                      (limit <= 0 || static_cast<double>(analysis.length_1s) <= limit);
   const uint64_t length = second ? analysis.length_1s : analysis.length_100ms;
   return Cat(AttackText(analysis.attack, length), " (", Thousands(length), " characters) takes about ",
              second ? "a second" : "100 ms", analysis.only_all ? " when every match is taken" : "");
@@ -382,7 +404,8 @@ std::string Advice(const Pattern& pattern, const regex::Analysis& analysis) {
       return "let only one of the nested repeats match a given text: separate them by something they cannot match, or "
              "drop one";
     case regex::Cause::kTwoLoops:
-      return Cat("let the two repeats match different characters", limit > 200 ? Cat(", or refuse text longer than ", Thousands(limit), " characters first") : "");
+      return Cat("let the two repeats match different characters",
+                 limit > 200 ? Cat(", or refuse text longer than ", Thousands(limit), " characters first") : "");
     case regex::Cause::kEveryStart:
       return Cat("anchor the pattern, keep it from starting inside what it repeats, as in (?<!x)x+, or ",
                  pattern.source.ends_with(u'$') ? "use trimEnd() or a loop from the end" : "use indexOf()",

@@ -46,14 +46,15 @@ struct Subject {
     kUnknown,
     kConstant,  // written in the program
     kRequest,
-    kCaller,    // an exported function's parameter, of a library
-    kParam,     // another function's parameter
+    kCaller,  // an exported function's parameter, of a library
+    kParam,   // another function's parameter
   };
   Kind kind = Kind::kUnknown;
-  std::string what;          // "req.query.name"
-  FunctionRef function;      // of parameters
+  std::string what;      // "req.query.name"
+  FunctionRef function;  // of parameters
   uint32_t param = 0;
-  double limit = -1;         // longest text that gets there; negative: no limit was seen; 0: some limit
+  double limit = -1;     // longest text that gets there; negative: no limit was seen; 0: some limit
+  bool checked = false;  // the program itself limits it
 };
 Subject SubjectOf(const View& file, const Match& match);
 // Of an argument on its way into a function of the program.
@@ -62,7 +63,7 @@ Subject SubjectOf(const View& file, ValueId value, NodeId node, NodeId before);
 // Whether a limit on the text's length keeps the cost below a tenth of a second.
 bool Harmless(const Subject& subject, const regex::Analysis& analysis);
 // "'a'.repeat(30) + '!' (31 characters) takes about a second"; of every match of the text where that is what costs.
-std::string CostSentence(const regex::Analysis& analysis);
+std::string CostSentence(const regex::Analysis& analysis, double limit = -1);
 // What to do about it, in the words of a help line.
 std::string Advice(const Pattern& pattern, const regex::Analysis& analysis);
 

@@ -13,9 +13,9 @@
 namespace looplint::regex {
 namespace {
 
-constexpr uint32_t kMaxDepth = 250;            // of nesting; building a program recurses so deep
+constexpr uint32_t kMaxDepth = 250;                       // of nesting; building a program recurses so deep
 constexpr uint32_t kMaxExact = 15000, kMaxSearch = 4000;  // instructions
-constexpr double kNanosecondsPerStep = 0.3;    // of V8, on hardware of 2020 to 2025
+constexpr double kNanosecondsPerStep = 0.3;               // of V8, on hardware of 2020 to 2025
 constexpr double kSecond = 1e9 / kNanosecondsPerStep;
 constexpr uint64_t kMaxString = (1u << 29) - 24;  // V8's longest string
 
@@ -149,7 +149,14 @@ class Analyzer {
   void Offer(const Ambiguity& a, std::vector<Candidate>& out, int degree = 2, bool behind = false, size_t most = 4) {
     for (Text& prefix : automaton_->Prefixes(a.p)) {
       if (most-- == 0) break;
-      Add({.exponential = a.exponential, .degree = degree, .prefix = std::move(prefix), .pump = a.pump, .p = a.p, .q = a.q, .behind = behind}, out);
+      Add({.exponential = a.exponential,
+           .degree = degree,
+           .prefix = std::move(prefix),
+           .pump = a.pump,
+           .p = a.p,
+           .q = a.q,
+           .behind = behind},
+          out);
     }
   }
   static void Add(Candidate c, std::vector<Candidate>& out) {
@@ -174,7 +181,12 @@ class Analyzer {
       }
       for (const Ambiguity& a : found) {
         for (Text& prefix : other.Prefixes(a.p)) {
-          Add({.exponential = a.exponential, .prefix = std::move(prefix), .pump = a.pump, .p = kInfinite, .q = kInfinite}, out);
+          Add({.exponential = a.exponential,
+               .prefix = std::move(prefix),
+               .pump = a.pump,
+               .p = kInfinite,
+               .q = kInfinite},
+              out);
           break;
         }
       }
@@ -190,7 +202,8 @@ class Analyzer {
       if (!a.variant) primary.push_back(&a);
     }
     Chains(primary, out);
-    std::stable_sort(found.begin(), found.end(), [](const Ambiguity& a, const Ambiguity& b) { return a.rank < b.rank; });
+    std::stable_sort(found.begin(), found.end(),
+                     [](const Ambiguity& a, const Ambiguity& b) { return a.rank < b.rank; });
     for (const Ambiguity& a : found) Offer(a, out);
   }
 
@@ -198,7 +211,8 @@ class Analyzer {
     // Longest path over the components: their edges go forwards only, so it ends. A few pairs for each edge.
     std::vector<const Ambiguity*> edges;
     for (const Ambiguity* a : pairs) {
-      const auto same = std::ranges::count_if(edges, [&](const Ambiguity* e) { return e->from == a->from && e->to == a->to; });
+      const auto same =
+          std::ranges::count_if(edges, [&](const Ambiguity* e) { return e->from == a->from && e->to == a->to; });
       if (same < 2 && edges.size() < 200) edges.push_back(a);
     }
     std::vector<int> length(edges.size(), 1), next(edges.size(), -1);
@@ -241,7 +255,8 @@ class Analyzer {
   }
 
   // ---- trying
-  std::optional<double> Steps(const Candidate& c, const Text& suffix, uint64_t n, bool all, double limit, bool* limited = nullptr) {
+  std::optional<double> Steps(const Candidate& c, const Text& suffix, uint64_t n, bool all, double limit,
+                              bool* limited = nullptr) {
     Text text;
     text.reserve(c.prefix.size() + c.pump.size() * n + suffix.size());
     text.insert(text.end(), c.prefix.begin(), c.prefix.end());
@@ -298,7 +313,8 @@ class Analyzer {
           screened.push_back({*b / length * std::log2(*b / *a + 1e-9), s, all});
         }
       }
-      std::stable_sort(screened.begin(), screened.end(), [](const Screened& a, const Screened& b) { return a.score > b.score; });
+      std::stable_sort(screened.begin(), screened.end(),
+                       [](const Screened& a, const Screened& b) { return a.score > b.score; });
       for (size_t i = 0; i < std::min<size_t>(screened.size(), 3) && !budget_.gone(); ++i) {
         const Text& suffix = suffixes[screened[i].suffix];
         const Proof proof = Prove(c, suffix, screened[i].all);
@@ -395,7 +411,8 @@ class Analyzer {
   Proof ProveBySlopes(const Candidate& c, const Text& suffix, bool all, double at_forty) {
     Proof proof;
     const uint64_t pump = c.pump.size();
-    const uint64_t want = !counter_->exact() ? 300 : std::min<uint64_t>(1600, std::max<uint64_t>(400, uint64_t{bound_} * 4));
+    const uint64_t want =
+        !counter_->exact() ? 300 : std::min<uint64_t>(1600, std::max<uint64_t>(400, uint64_t{bound_} * 4));
     const uint64_t most = std::max<uint64_t>(40, want / pump);
     std::vector<std::pair<uint64_t, double>> at;
     bool limited = false;
@@ -409,7 +426,8 @@ class Analyzer {
     }
     if (at.size() < 2) return proof;
     const auto slope = [&](size_t i) {
-      return Slope(at[i - 1].second, at[i].second) / std::log2(static_cast<double>(at[i].first) / static_cast<double>(at[i - 1].first));
+      return Slope(at[i - 1].second, at[i].second) /
+             std::log2(static_cast<double>(at[i].first) / static_cast<double>(at[i - 1].first));
     };
     double now = slope(at.size() - 1), before = at.size() > 2 ? slope(at.size() - 2) : now;
     // A repeat's bound being crossed looks like a high degree once: go on until two slopes agree.
@@ -444,7 +462,9 @@ class Analyzer {
       if (limited) break;
       at.emplace_back(static_cast<double>(n), *steps);
     }
-    const auto slope = [&](size_t i, size_t j) { return std::log2(at[j].second / at[i].second) / std::log2(at[j].first / at[i].first); };
+    const auto slope = [&](size_t i, size_t j) {
+      return std::log2(at[j].second / at[i].second) / std::log2(at[j].first / at[i].first);
+    };
     if (limited) {
       if (at.size() < 3) {
         proof.super_linear = proof.exponential = true;
@@ -498,7 +518,8 @@ class Analyzer {
     const auto attempt = [&](const Candidate& c, const Text& suffix) {
       const Proof proof = Prove(c, suffix, out_.only_all);
       const bool same = proof.super_linear && proof.exponential == (out_.verdict == Verdict::kExponential) &&
-                        proof.bounded == out_.bounded && (proof.exponential || proof.degree >= out_.degree) && !budget_.gone();
+                        proof.bounded == out_.bounded && (proof.exponential || proof.degree >= out_.degree) &&
+                        !budget_.gone();
       if (!same) return false;
       const Verdict verdict = out_.verdict;
       out_.verdict = Verdict::kLinear;
@@ -527,7 +548,8 @@ class Analyzer {
       c.prefix.clear();
       if (!attempt(c, best_suffix_)) {
         c = best_;
-        while (c.prefix.size() >= c.pump.size() && std::equal(c.pump.rbegin(), c.pump.rend(), c.prefix.rbegin())) c.prefix.resize(c.prefix.size() - c.pump.size());
+        while (c.prefix.size() >= c.pump.size() && std::equal(c.pump.rbegin(), c.pump.rend(), c.prefix.rbegin()))
+          c.prefix.resize(c.prefix.size() - c.pump.size());
         if (c.prefix.size() < best_.prefix.size()) attempt(c, best_suffix_);
       }
     }
@@ -552,8 +574,9 @@ class Analyzer {
     for (const Node& n : tree_.nodes) {
       if (n.kind != NodeKind::kQuantifier || n.max <= 4 || n.start > i.start || n.end < i.end) continue;
       const bool foreign = best != nullptr && std::ranges::any_of(search_.code, [&](const Instruction& c) {
-        return c.op == Op::kChar && c.start >= n.start && c.end <= n.end && std::ranges::find(inside, Range{c.start, c.end}) == inside.end();
-      });
+                             return c.op == Op::kChar && c.start >= n.start && c.end <= n.end &&
+                                    std::ranges::find(inside, Range{c.start, c.end}) == inside.end();
+                           });
       if (foreign) break;
       best = &n;  // children come first: from the inside out
     }
@@ -568,8 +591,8 @@ class Analyzer {
     Spot(c.p);
     Spot(c.q);
     const bool searching = c.p < automaton_->states() && automaton_->InstructionOf(c.p) == kInfinite;
-    out_.cause = c.behind || c.p == kInfinite ? Cause::kLookbehind
-                 : searching                  ? Cause::kEveryStart
+    out_.cause = c.behind || c.p == kInfinite            ? Cause::kLookbehind
+                 : searching                             ? Cause::kEveryStart
                  : out_.verdict == Verdict::kExponential ? Cause::kLoopOverLoop
                                                          : Cause::kTwoLoops;
     if (out_.hotspots.empty()) {
@@ -577,7 +600,8 @@ class Analyzer {
         if (n.kind == NodeKind::kQuantifier && n.max > 4 && out_.hotspots.size() < 3) Mark(n);
       }
     }
-    std::sort(out_.hotspots.begin(), out_.hotspots.end(), [](const Range& a, const Range& b) { return a.start < b.start; });
+    std::sort(out_.hotspots.begin(), out_.hotspots.end(),
+              [](const Range& a, const Range& b) { return a.start < b.start; });
   }
 
   void Lengths(const Candidate& c, const Text& suffix, bool all, const Proof& proof) {
@@ -601,7 +625,9 @@ class Analyzer {
         const Point &b = out_.growth.back(), &a = out_.growth[out_.growth.size() - 4];
         const double per_unit = std::log(b.steps / a.steps) / static_cast<double>(b.length - a.length);
         if (per_unit > 0) {
-          const auto at = [&](double steps) { return b.length + static_cast<uint64_t>(std::ceil(std::max(0.0, std::log(steps / b.steps) / per_unit))); };
+          const auto at = [&](double steps) {
+            return b.length + static_cast<uint64_t>(std::ceil(std::max(0.0, std::log(steps / b.steps) / per_unit)));
+          };
           if (out_.length_100ms == 0) out_.length_100ms = at(kSecond / 10);
           out_.length_1s = at(kSecond);
         }
@@ -609,7 +635,8 @@ class Analyzer {
       return;
     }
     const auto steps = [&](double n) {
-      if (proof.samples.size() == 1) return proof.samples[0] * std::pow(n / static_cast<double>(proof.first), proof.degree);
+      if (proof.samples.size() == 1)
+        return proof.samples[0] * std::pow(n / static_cast<double>(proof.first), proof.degree);
       return Extrapolate(proof, n);
     };
     const auto reach = [&](double goal) -> uint64_t {

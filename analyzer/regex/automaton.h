@@ -24,8 +24,8 @@ struct Ambiguity {
   bool exponential = false;
   uint32_t p = 0, q = 0;  // states
   Text pump;
-  int rank = 1;           // 0: match-free while it repeats; greater: less promising
-  bool variant = false;   // spelled otherwise than one found before
+  int rank = 1;               // 0: match-free while it repeats; greater: less promising
+  bool variant = false;       // spelled otherwise than one found before
   uint32_t from = 0, to = 0;  // loop components, of polynomial ones
 };
 
@@ -120,8 +120,8 @@ class Automaton {
 
   // ---- sets of live threads, made on demand
   int Intern(std::vector<uint32_t> states);
-  int Step(int set, uint32_t letter);                                      // all threads
-  int QuietStep(int set, uint32_t letter) {                                // -1 when some thread reports a match here
+  int Step(int set, uint32_t letter);        // all threads
+  int QuietStep(int set, uint32_t letter) {  // -1 when some thread reports a match here
     if (set < 0 || (set_accepts_[static_cast<size_t>(set)] & (1u << letters_[letter].context)) != 0) return -1;
     return Step(set, letter);
   }
@@ -161,8 +161,8 @@ class Automaton {
   std::vector<uint64_t> bits_;
   std::vector<Edge> edges_;
   std::vector<uint32_t> search_states_;
-  std::vector<std::pair<uint32_t, uint32_t>> states_of_;  // by instruction: first state, count
-  std::vector<uint32_t> behinds_;                         // of Follow: instructions
+  std::vector<std::pair<uint32_t, uint32_t>> states_of_;    // by instruction: first state, count
+  std::vector<uint32_t> behinds_;                           // of Follow: instructions
   std::vector<std::pair<uint32_t, uint32_t>> lookbehinds_;  // state, instruction
   std::vector<uint32_t> visits_, visit_epoch_;
   uint32_t epoch_ = 0;

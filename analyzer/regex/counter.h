@@ -1,12 +1,12 @@
 // How many backtracking steps Irregexp takes on a string, counted exactly and without taking them.
 //
 // Without back references, what follows from (instruction, e, position) does not depend on how it was reached, and a
-// search that fails always costs the same; so each such search is done once and its cost added. 2^1000 steps are counted
-// in time proportional to program times string.
+// search that fails always costs the same; so each such search is done once and its cost added. 2^1000 steps are
+// counted in time proportional to program times string.
 //
 // e is the state of the empty checks: the level of the outermost loop whose running iteration has consumed nothing
-// (`levels` when there is none). Entering the body of a nullable loop of level d sets e to min(e, d), consuming sets it to
-// `levels`, the end of the body fails when e <= d. That is enough, because all iterations inside are empty as well.
+// (`levels` when there is none). Entering the body of a nullable loop of level d sets e to min(e, d), consuming sets it
+// to `levels`, the end of the body fails when e <= d. That is enough, because all iterations inside are empty as well.
 #ifndef LOOPLINT_ANALYZER_REGEX_COUNTER_H_
 #define LOOPLINT_ANALYZER_REGEX_COUNTER_H_
 
@@ -45,7 +45,6 @@ class Counter {
   // One search from the start of the text; with `iterate`, on from each match, as replace() with the flag g does.
   Count Run(const Text& text, bool iterate, double limit = 2e6);
 
-
  private:
   // What waits for a search to end.
   struct Pending {
@@ -73,8 +72,8 @@ class Counter {
   const Tree& t_;
   Budget& budget_;
   std::vector<std::array<uint64_t, 2>> ascii_;
-  uint32_t states_ = 1;                // values of e
-  std::vector<int32_t> memo_;          // instruction -> slot, -1
+  uint32_t states_ = 1;        // values of e
+  std::vector<int32_t> memo_;  // instruction -> slot, -1
   uint32_t slots_ = 0;
   Text text_;
   uint32_t size_ = 0;

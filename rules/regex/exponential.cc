@@ -29,9 +29,13 @@ int Weight(const Subject& s) {
 }
 
 void Tell(const View& file, Report& report, const Seen& seen, const regex::Analysis& analysis) {
-  const regex::Range spot = analysis.hotspots.empty() ? regex::Range{0, static_cast<uint32_t>(seen.pattern.source.size())} : analysis.hotspots[0];
-  std::string message = Cat("`", seen.pattern.Text(spot), "` backtracks exponentially: ", CostSentence(analysis));
-  const bool request = seen.subject.kind == Subject::Kind::kRequest, caller = seen.subject.kind == Subject::Kind::kCaller;
+  const regex::Range spot = analysis.hotspots.empty()
+                                ? regex::Range{0, static_cast<uint32_t>(seen.pattern.source.size())}
+                                : analysis.hotspots[0];
+  std::string message =
+      Cat("`", seen.pattern.Text(spot), "` backtracks exponentially: ", CostSentence(analysis, seen.subject.limit));
+  const bool request = seen.subject.kind == Subject::Kind::kRequest,
+             caller = seen.subject.kind == Subject::Kind::kCaller;
   if (request) message += Cat(", and ", seen.subject.what, " comes from the request");
   if (caller) message += Cat(", and ", seen.subject.what, " comes from whoever calls this");
   const bool here = seen.pattern.at.file == file.id;
@@ -41,10 +45,12 @@ void Tell(const View& file, Report& report, const Seen& seen, const regex::Analy
   if (here && Some(seen.call)) {
     const Call& call = file.model.calls[seen.call];
     const Span at = file.SpanOf(file.CalleeNode(call));
-    if (request || caller) draft.Via({{{file.id, at}, Cat(file.Method(call), "() on ", seen.subject.what)}}, "matched by");
+    if (request || caller)
+      draft.Via({{{file.id, at}, Cat(file.Method(call), "() on ", seen.subject.what)}}, "matched by");
   }
-  if (seen.subject.limit > 0 && seen.subject.limit < 1e9) {
-    draft.Help(Cat("a limit of ", Thousands(static_cast<uint64_t>(seen.subject.limit)), " characters does not help; ", Advice(seen.pattern, analysis)));
+  if (seen.subject.checked && seen.subject.limit > 0) {
+    draft.Help(Cat("a limit of ", Thousands(static_cast<uint64_t>(seen.subject.limit)), " characters does not help; ",
+                   Advice(seen.pattern, analysis)));
   } else {
     draft.Help(Advice(seen.pattern, analysis));
   }
@@ -92,7 +98,8 @@ void Check(const View& file, Report& report) {
     if (seen.only_constants) continue;
     const bool elsewhere = seen.pattern.at.file != file.id;
     if (elsewhere && Weight(seen.subject) < 2) continue;  // told where it stands
-    const regex::Analysis analysis = regex::Analyze(seen.pattern.source, seen.pattern.flags, {.use = seen.use, .only_exponential = true});
+    const regex::Analysis analysis =
+        regex::Analyze(seen.pattern.source, seen.pattern.flags, {.use = seen.use, .only_exponential = true});
     if (analysis.verdict != regex::Verdict::kExponential || Harmless(seen.subject, analysis)) continue;
     Tell(file, report, seen, analysis);
   }
@@ -102,12 +109,16 @@ void Check(const View& file, Report& report) {
 
 RULE = {
     .summary = "a regular expression that backtracks exponentially",
-    .why = "V8 tries every way a text can be divided among nested or overlapping repeats before it gives up, and each "
-           "further character doubles their number. Matching cannot be interrupted: with some thirty characters one request "
-           "stops the whole process, for everyone.",
-    .fix = "Write the repeats so that a text can be matched in one way only: separate them by something they cannot match, "
-           "or merge them. A limit on the length does not help here. Where the pattern needs neither lookaround nor back "
-           "references, the package re2 matches it in linear time.",
+    .why =
+        "V8 tries every way a text can be divided among nested or overlapping repeats before it gives up, and each "
+        "further character doubles their number. Matching cannot be interrupted: with some thirty characters one "
+        "request "
+        "stops the whole process, for everyone.",
+    .fix =
+        "Write the repeats so that a text can be matched in one way only: separate them by something they cannot "
+        "match, "
+        "or merge them. A limit on the length does not help here. Where the pattern needs neither lookaround nor back "
+        "references, the package re2 matches it in linear time.",
     .severity = Severity::kError,
     .confidence = Confidence::kVeryHigh,
     .cwe = 1333,

@@ -22,19 +22,24 @@ void Check(const View& file, Report& report) {
     if (analysis.verdict == regex::Verdict::kInvalid) {
       const auto at = static_cast<uint32_t>(analysis.error_at);
       const bool flags = analysis.error == std::string_view("Invalid flags");
-      const Span span = pattern->literal && !flags ? pattern->SpanOf({at, std::min(at + 1, static_cast<uint32_t>(pattern->source.size()))}) : pattern->at.span;
+      const Span span = pattern->literal && !flags
+                            ? pattern->SpanOf({at, std::min(at + 1, static_cast<uint32_t>(pattern->source.size()))})
+                            : pattern->at.span;
       report.At(span.start < span.end ? span : pattern->at.span,
-                flags ? Cat("\"", pattern->flags, "\" are no flags of a regular expression: ", pattern->literal ? "the file does not load" : "this throws a SyntaxError")
-                      : Cat("this is no regular expression: ", analysis.error, "; ",
-                            pattern->literal ? "the file does not load" : "it throws a SyntaxError when this line runs"));
+                flags
+                    ? Cat("\"", pattern->flags, "\" are no flags of a regular expression: ",
+                          pattern->literal ? "the file does not load" : "this throws a SyntaxError")
+                    : Cat("this is no regular expression: ", analysis.error, "; ",
+                          pattern->literal ? "the file does not load" : "it throws a SyntaxError when this line runs"));
       continue;
     }
     if (!analysis.needs_modifiers && !analysis.needs_duplicate_names) continue;
     const Manifest* manifest = file.file.manifest;
     if (manifest == nullptr || manifest->engines_node.empty() || RangeWithin(manifest->engines_node, ">=23")) continue;
     if (!RangeWithin(manifest->engines_node, "*")) continue;
-    report.At(pattern->at.span, Cat(analysis.needs_modifiers ? "modifiers such as (?i:) are" : "one name for two groups is",
-                                    " understood from Node 23 on, and package.json admits ", manifest->engines_node));
+    report.At(pattern->at.span,
+              Cat(analysis.needs_modifiers ? "modifiers such as (?i:) are" : "one name for two groups is",
+                  " understood from Node 23 on, and package.json admits ", manifest->engines_node));
   }
 }
 
@@ -42,8 +47,9 @@ void Check(const View& file, Report& report) {
 
 RULE = {
     .summary = "a pattern or flags that are no regular expression",
-    .why = "A literal that is wrong keeps the whole file from loading; RegExp() throws a SyntaxError when the line runs, "
-           "which may be in a request.",
+    .why =
+        "A literal that is wrong keeps the whole file from loading; RegExp() throws a SyntaxError when the line runs, "
+        "which may be in a request.",
     .fix = "Escape what is meant literally; under the flags u and v only what has a meaning may be escaped.",
     .severity = Severity::kError,
     .confidence = Confidence::kVeryHigh,
