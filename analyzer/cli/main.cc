@@ -47,9 +47,12 @@ constexpr Command kCommands[] = {
     {"explain", "explain RULE", "what a rule means and what to do"},
     {"rules", "rules", "all rules"},
     {"why", "why FILE:LINE", "everything known about a line, suppressed findings included"},
+    {"prof", "prof FILE [PATHS]", "functions of a CPU profile by time, with what is reported in them", ProfCommand},
     {"config", "config [FILE]", "the configuration that applies to a file"},
     {"config-schema", "config-schema", "the JSON Schema of configuration files"},
     {"init", "init", "write looplint.jsonc"},
+    {"graph", "graph [PATHS]", "the modules and what loads what, as JSON, DOT or Mermaid", GraphCommand},
+    {"regex", "regex PATTERN", "what a regular expression can cost, and why", RegexCommand},
     {"dump", "dump WHAT FILE", "tokens, model, module, summary, project or facts of a file"},
 };
 

@@ -81,7 +81,7 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
       file->path = input.files[i];
       file->text = *std::move(text);
       file->language = LanguageOf(file->path);
-      file->role = RoleOfPath(file->path);
+      file->role = knowledge.RoleOfPath(file->path);
       Syntax syntax = Parse(file->text, file->language);
       const double t2 = ThreadMs();
       file->model = Lower(file->text, std::move(syntax));
@@ -114,7 +114,7 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
     files.push_back(std::move(slot.file));
   }
   slots.clear();
-  MarkBrowserFiles(files);
+  MarkBrowserFiles(files, knowledge);
   double mark = ProcessMs();
   const auto lap = [&](Phase phase) {
     const double now = ProcessMs();
@@ -152,6 +152,7 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
   FindKinds(result.project, facts);
   facts.request.Infer(result.project, facts.calls, Context::kRequest);
   facts.promises.Infer(result.project, facts.calls);
+  facts.modules.Infer(result.project, facts.calls);
   lap(Phase::kInfer);
 
   Enter(progress, Phase::kCheck, result.project.size());

@@ -182,21 +182,4 @@ bool Project::SetParamTypes(FunctionRef function, const std::vector<std::string>
   return changed;
 }
 
-FileRole RoleOfPath(std::string_view path) {
-  const std::string p = Cat("/", path);
-  const auto has = [&](std::string_view s) { return p.find(s) != std::string::npos; };
-  for (const std::string_view s :
-       {"/test/", "/tests/", "/__tests__/", "/__mocks__/", "/spec/", "/specs/", "/e2e/", "/cypress/", ".test.", ".spec.",
-        "-test.", "_test.", ".e2e-", "/testing/", "/test-", "/jest.", "/vitest.", "/fixtures/", "/test."}) {
-    if (has(s)) return FileRole::kTest;
-  }
-  for (const std::string_view s :
-       {".config.", "/scripts/", "/script/", "/build/", "/tools/", "/benchmark", "/bench/", "/bench.", "-bench.", "/examples/",
-        "/example/", "/gulpfile", "/Gruntfile",
-        "/webpack.", "/rollup.", "/docs/", "/tasks/", "/.eslintrc", "/tooling/"}) {
-    if (has(s)) return FileRole::kBuild;
-  }
-  return FileRole::kSource;
-}
-
 }  // namespace looplint

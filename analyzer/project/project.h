@@ -20,10 +20,6 @@ namespace looplint {
 // What kind of program a package is: which rules apply depends on it.
 enum class ProgramKind : uint8_t { kUnknown, kServer, kCli, kLibrary };
 
-// Why a file is not linted as production code.
-// Build: configuration, scripts, benchmarks. Browser: code that never runs under Node.
-enum class FileRole : uint8_t { kSource, kTest, kBuild, kBrowser };
-
 struct File {
   std::string path;  // relative to the root
   std::string text;
@@ -155,10 +151,9 @@ class Denoter {
   absl::flat_hash_map<uint32_t, Denoted> memo_;
 };
 
-FileRole RoleOfPath(std::string_view path);
 // Marks source files that belong to a browser: they use its globals or a user-interface framework and nothing of
 // Node, or lie in a folder where most do. What a finding says of the process would not be true of them.
-void MarkBrowserFiles(std::vector<std::unique_ptr<File>>& files);
+void MarkBrowserFiles(std::vector<std::unique_ptr<File>>& files, const Knowledge& knowledge);
 
 }  // namespace looplint
 
