@@ -13,6 +13,7 @@ struct Options;
 // `arguments` are those after the command's name; the result is the exit code.
 using CommandFunction = int (*)(std::vector<std::string> arguments);
 
+int InitCommand(std::vector<std::string> arguments);
 int ProfCommand(std::vector<std::string> arguments);
 int GraphCommand(std::vector<std::string> arguments);
 int RegexCommand(std::vector<std::string> arguments);

@@ -112,6 +112,7 @@ RULE = {
     .severity = Severity::kError,
     .confidence = Confidence::kHigh,
     .cwe = 1322,
+    .eslint = "n/no-sync node/no-sync",
     .check = Check,
 };
 

@@ -200,6 +200,7 @@ RULE = {
         "take the member from it.",
     .severity = Severity::kError,
     .confidence = Confidence::kVeryHigh,
+    .eslint = "import/named import/default import-x/named import-x/default",
     .check = Check,
 };
 

@@ -203,6 +203,7 @@ RULE = {
     .severity = Severity::kError,
     .confidence = Confidence::kHigh,
     .cwe = 253,
+    .eslint = "@typescript-eslint/no-misused-promises",
     .check = Check,
 };
 

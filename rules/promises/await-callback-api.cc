@@ -159,6 +159,7 @@ RULE = {
     .severity = Severity::kError,
     .confidence = Confidence::kVeryHigh,
     .cwe = 628,
+    .eslint = "@typescript-eslint/await-thenable",
     .check = Check,
 };
 

@@ -132,6 +132,7 @@ RULE = {
     .severity = Severity::kError,
     .confidence = Confidence::kHigh,
     .cwe = 755,
+    .eslint = "@typescript-eslint/no-floating-promises promise/catch-or-return",
     .check = Check,
 };
 
