@@ -6,10 +6,30 @@
 
 namespace looplint {
 
+namespace {
+
+// Is the file surely an ES module, where await may stand at the top level? TypeScript may be compiled to either.
+bool IsModule(const View& file) {
+  const std::string_view path = file.file.path;
+  if (path.ends_with(".mjs") || path.ends_with(".mts")) return true;
+  if (!path.ends_with(".js")) return false;
+  for (const NodeId c : file.syntax.ChildrenOf(NodeId{0})) {
+    const Kind kind = file.syntax.KindOf(c);
+    if (kind == Kind::kImportDeclaration || kind == Kind::kExportDeclaration) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 std::optional<Fix> AwaitFix(const View& file, NodeId expression, std::string description) {
   const Syntax& s = file.syntax;
   for (NodeId p = s.Parent(expression);; p = s.Parent(p)) {
-    if (!Some(p) || Index(p) == 0) return std::nullopt;
+    if (!Some(p)) return std::nullopt;
+    if (Index(p) == 0) {
+      if (!IsModule(file)) return std::nullopt;
+      break;
+    }
     const Kind kind = s.KindOf(p);
     if (kind == Kind::kParameter || kind == Kind::kPropertyDefinition || kind == Kind::kStaticBlock) return std::nullopt;
     if (!IsFunction(kind) && kind != Kind::kMethodDefinition) continue;

@@ -90,6 +90,8 @@ test('a trace opens: frames, cards, and the path in the graph of modules', async
   assert.equal((await tab.$$('svg .edge.on')).length, 2);
   assert.ok((await texts('svg .more')).some((t) => /src\/pages\/ \(\d more\)/.test(t)), 'neighbours beyond a few are one box for their folder');
   await shot('light');
+  await tab.$eval('#detail svg', (e) => e.scrollIntoView({ block: 'end' }));
+  await shot('graph');
 });
 
 test('the keyboard goes along the list and the trace', async () => {
