@@ -5,15 +5,17 @@
 namespace looplint {
 
 Report::Draft Report::At(NodeId node, std::string message) {
-  Draft draft = At(file_.SpanOf(node), std::move(message));
-  draft.finding_.scope = file_.ScopeOf(node);
+  Draft draft = At(file_->SpanOf(node), std::move(message));
+  draft.finding_.scope = file_->ScopeOf(node);
   return draft;
 }
 
-Report::Draft Report::At(Span span, std::string message) {
+Report::Draft Report::At(Span span, std::string message) { return At(Place{file_->id, span}, std::move(message)); }
+
+Report::Draft Report::At(Place place, std::string message) {
   Finding f;
   f.rule = &rule_;
-  f.at = {file_.id, span};
+  f.at = place;
   f.message = std::move(message);
   out_.push_back(std::move(f));
   return Draft(out_.back());

@@ -36,6 +36,7 @@ class OverlayFileSystem : public FileSystem {
   FileType Type(const std::string& path) const override {
     return !path_.empty() && path == path_ ? FileType::kFile : disk_.Type(path);
   }
+  absl::StatusOr<std::vector<DirectoryEntry>> List(const std::string& path) const override { return disk_.List(path); }
 
  private:
   DiskFileSystem disk_;

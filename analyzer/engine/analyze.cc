@@ -142,6 +142,11 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
     }
   }
   result.project.Link(std::move(files), std::move(manifests), input.knowledge, knowledge);
+  {
+    std::vector<std::string> paths = input.manifests;
+    paths.insert(paths.end(), input.documents.begin(), input.documents.end());
+    result.packages = GatherPackages(*input.fs, input.root, std::move(paths), input.max_file_bytes, result.project, threads, stop);
+  }
   lap(Phase::kLink);
   if (stop.stopped()) return finish(), std::move(result);
 
@@ -159,6 +164,7 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
   ParallelFor(threads, result.project.size(), stop, [&](size_t i) {
     const View view(result.project, facts, static_cast<FileId>(i));
     for (const Rule* rule : AllRules()) {
+      if (rule->check == nullptr) continue;
       const Severity severity = input.severity ? input.severity(view.file.path, *rule)
                                 : rule->on_by_default ? rule->severity
                                                       : Severity::kOff;
@@ -174,6 +180,30 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
     }
     if (progress != nullptr) ++progress->done;
   });
+  // Rules on packages, by workspace; what they find may be in any document.
+  const size_t workspaces = stop.stopped() ? 0 : result.packages.workspaces.size();
+  std::vector<std::vector<Finding>> in_packages(workspaces);
+  ParallelFor(threads, workspaces, stop, [&](size_t i) {
+    const PackagesView view{result.packages.workspaces[i], result.project, input.packages, result.packages.behaviours[i], result.packages.packed[i]};
+    for (const Rule* rule : AllRules()) {
+      if (rule->check_packages == nullptr) continue;
+      std::vector<Finding> some;
+      Report report(*rule, some);
+      rule->check_packages(view, report);
+      for (Finding& f : some) {
+        const Severity severity = input.severity ? input.severity(result.project[f.at.file].path, *rule)
+                                  : rule->on_by_default ? rule->severity
+                                                        : Severity::kOff;
+        if (severity == Severity::kOff) continue;
+        f.severity = f.severity == Severity::kOff ? severity : std::min(f.severity, severity);
+        in_packages[i].push_back(std::move(f));
+      }
+    }
+  });
+  found.resize(result.project.with_documents());
+  for (std::vector<Finding>& some : in_packages) {
+    for (Finding& f : some) found[Index(f.at.file)].push_back(std::move(f));
+  }
   for (std::vector<Finding>& f : found) {
     std::sort(f.begin(), f.end(), [](const Finding& a, const Finding& b) {
       return std::tie(a.at.span.start, a.at.span.end, a.rule->id, a.message) <

@@ -46,6 +46,7 @@ class Config {
   std::vector<Layer> layers;
   std::vector<std::string> ignore;     // lines as in .gitignore, relative to the root
   std::vector<std::string> knowledge;  // JSON documents for Knowledge::Extend
+  PackagePolicy packages;
   int threads = 0;                     // 0: all cores
   std::vector<std::string> sources;    // paths of the files this came from, outermost last
 

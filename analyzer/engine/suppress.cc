@@ -97,8 +97,9 @@ Span SpanIn(std::string_view whole, std::string_view part) {
 std::optional<Directive> Read(std::string_view text, Span comment) {
   std::string_view body = text.substr(comment.start, comment.end - comment.start);
   if (body.starts_with("/*") && body.ends_with("*/") && body.size() >= 4) body.remove_suffix(2);
-  if (!body.starts_with("//") && !body.starts_with("/*")) return std::nullopt;
-  body = TrimComment(body.substr(2));
+  const bool hash = body.starts_with('#') || body.starts_with(';');  // YAML, Dockerfiles, .npmrc
+  if (!hash && !body.starts_with("//") && !body.starts_with("/*")) return std::nullopt;
+  body = TrimComment(body.substr(hash ? 1 : 2));
   constexpr std::string_view kPrefix = "looplint-";
   if (!body.starts_with(kPrefix)) return std::nullopt;
   Directive d = {.verb = Verb::kUnknown, .comment = comment, .word = {}, .reason = {}, .rules = {}, .range = {}};
@@ -233,7 +234,7 @@ std::span<const Rule* const> SuppressionRules() { return kRules; }
 Settled Settle(const Project& project, std::vector<Finding> findings,
                const std::function<Severity(const std::string& path, const Rule& rule)>& severity, bool complete) {
   std::map<FileId, std::vector<Directive>> by_file;
-  for (uint32_t i = 0; i < project.size(); ++i) {
+  for (uint32_t i = 0; i < project.with_documents(); ++i) {
     const auto id = static_cast<FileId>(i);
     std::vector<Directive> directives = ReadAll(project[id]);
     if (!directives.empty()) by_file.emplace(id, std::move(directives));
