@@ -75,6 +75,10 @@ FileType DiskFileSystem::Type(const std::string& path) const {
   return FileType::kOther;
 }
 
+absl::StatusOr<std::vector<DirectoryEntry>> FileSystem::List(const std::string& path) const {
+  return absl::UnimplementedError(path);
+}
+
 absl::StatusOr<std::vector<DirectoryEntry>> DiskFileSystem::List(const std::string& path) const {
   DIR* folder = opendir(path.c_str());
   if (folder == nullptr) return ErrnoStatus(path);

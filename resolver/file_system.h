@@ -30,8 +30,8 @@ class FileSystem {
   virtual absl::StatusOr<std::string> Read(const std::string& path, uint64_t limit) const = 0;
   // Follows symlinks.
   virtual FileType Type(const std::string& path) const = 0;
-  // Entries of a folder in order of name; errors as for Read.
-  virtual absl::StatusOr<std::vector<DirectoryEntry>> List(const std::string& path) const = 0;
+  // Entries of a folder in order of name; errors as for Read. Unimplemented where nothing is listed.
+  virtual absl::StatusOr<std::vector<DirectoryEntry>> List(const std::string& path) const;
 };
 
 class DiskFileSystem : public FileSystem {

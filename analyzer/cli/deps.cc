@@ -96,7 +96,7 @@ std::string Html(std::string_view text) {
 }
 
 // Text in a cell of a Markdown table.
-std::string Cell(std::string_view text) {
+std::string MarkdownCell(std::string_view text) {
   std::string out;
   for (const char c : text) {
     if (c == '|' || c == '`') out += '\\';
@@ -180,7 +180,7 @@ void Fill(DependencyReport& out, const Lockfile& lock, const std::set<std::strin
     for (const LockPackage& p : lock.packages) {
       if (!p.importer) continue;
       for (uint32_t e = p.first_edge; e < p.first_edge + p.edges; ++e) {
-        if (!prod || lock.edges[e].kind != DependencyKind::kDev) seed(lock.edges[e].to);
+        if (!prod || lock.edges[e].kind != DependencyField::kDev) seed(lock.edges[e].to);
       }
     }
     for (uint32_t i = 0; i < lock.packages.size(); ++i) {
@@ -235,7 +235,7 @@ void Fill(DependencyReport& out, const Lockfile& lock, const std::set<std::strin
     row.direct = row.direct || (reached[i] && from[i] == kNoneIndex);
     row.install_script = row.install_script || p.install_script;
     for (uint32_t e = p.first_edge; e < p.first_edge + p.edges; ++e) {
-      if (lock.edges[e].to == kNoneIndex || lock.edges[e].kind == DependencyKind::kPeer) continue;
+      if (lock.edges[e].to == kNoneIndex || lock.edges[e].kind == DependencyField::kPeer) continue;
       const LockPackage& t = lock.packages[lock.edges[e].to];
       if (t.importer || t.link || t.source == SourceKind::kWorkspace) continue;
       row.asks.push_back(Key(t.real_name, t.version.empty() ? t.resolved : t.version));
@@ -639,7 +639,7 @@ std::string DependencyDiff(const DependencyReport& before, const DependencyRepor
   if (changes.empty()) return Cat(out, "\nThe lockfiles install the same packages.\n");
   if (!alarms.empty()) {
     out += "\n**Look at these first**\n\n";
-    for (const Alarm& a : alarms) out += Cat("- ", a.kind, ": ", Cell(a.text), "\n");
+    for (const Alarm& a : alarms) out += Cat("- ", a.kind, ": ", MarkdownCell(a.text), "\n");
   }
   const auto table = [&](std::string_view title, auto wanted, bool from, bool to) {
     std::string rows;
@@ -648,9 +648,9 @@ std::string DependencyDiff(const DependencyReport& before, const DependencyRepor
       if (!wanted(c)) continue;
       if (++n > 100) continue;
       const DependencyRow& row = c.after.empty() ? *c.before.front() : *c.after.front();
-      rows += Cat("| ", Cell(c.name), from ? Cat(" | ", Cell(VersionsOf(c.before))) : "",
-                  to ? Cat(" | ", Cell(VersionsOf(c.after))) : "", " | ", row.direct ? "direct" : Cell(PathText(row)),
-                  row.dev ? " (dev)" : "", " |\n");
+      rows += Cat("| ", MarkdownCell(c.name), from ? Cat(" | ", MarkdownCell(VersionsOf(c.before))) : "",
+                  to ? Cat(" | ", MarkdownCell(VersionsOf(c.after))) : "", " | ",
+                  row.direct ? "direct" : MarkdownCell(PathText(row)), row.dev ? " (dev)" : "", " |\n");
     }
     if (n == 0) return;
     out += Cat("\n**", title, "** (", n, ")\n\n| package", from ? " | from" : "", to ? " | to" : "",

@@ -75,13 +75,16 @@ bool Walk(const FileSystem& fs, const std::string& root, std::vector<std::string
   return true;
 }
 
-std::unique_ptr<File> MakeDocument(std::string path, std::string text) {
-  auto file = std::make_unique<File>();
-  file->path = std::move(path);
-  file->text = std::move(text);
-  file->language = Language::kJavaScript;
-  file->role = FileRole::kSource;
-  return file;
+// A file that is no source: its model holds at most the comments.
+std::unique_ptr<File> MakeDocument(std::string path, std::string text, bool hash_comments = false) {
+  auto source = std::make_shared<SourceFile>();
+  source->path = std::move(path);
+  source->text = std::move(text);
+  source->language = Language::kJavaScript;
+  source->role = FileRole::kSource;
+  source->host = SourceFile::Host::kOpen;
+  if (hash_comments) source->model.syntax.comments = HashComments(source->text, BaseName(source->path) == ".npmrc");
+  return std::make_unique<File>(std::move(source));
 }
 
 }  // namespace
@@ -194,19 +197,18 @@ PackageFacts GatherPackages(const FileSystem& fs, const std::string& root, std::
   std::vector<std::unique_ptr<File>> texts(paths.size());
   ParallelFor(threads, paths.size(), stop, [&](size_t i) {
     auto text = fs.Read(JoinPath(root, paths[i]), max_file_bytes);
-    if (text.ok()) texts[i] = MakeDocument(paths[i], *std::move(text));
+    if (!text.ok()) return;
+    // Comments can accept findings where files can hold them.
+    const PackageFileKind kind = PackageFileKindOf(paths[i]);
+    const std::string_view name = BaseName(paths[i]);
+    const bool comments = kind == PackageFileKind::kSettings || kind == PackageFileKind::kDockerfile ||
+                          kind == PackageFileKind::kCi || name == "yarn.lock" || name == "pnpm-lock.yaml";
+    texts[i] = MakeDocument(paths[i], *std::move(text), comments);
   });
   std::vector<FileId> ids;
   std::vector<size_t> from;
   for (size_t i = 0; i < paths.size(); ++i) {
     if (texts[i] == nullptr) continue;
-    const PackageFileKind kind = PackageFileKindOf(paths[i]);
-    // Comments can accept findings where files can hold them.
-    const std::string_view name = BaseName(paths[i]);
-    if (kind == PackageFileKind::kSettings || kind == PackageFileKind::kDockerfile || kind == PackageFileKind::kCi ||
-        name == "yarn.lock" || name == "pnpm-lock.yaml") {
-      texts[i]->model.syntax.comments = HashComments(texts[i]->text, name == ".npmrc");
-    }
     ids.push_back(project.AddDocument(std::move(texts[i])));
     from.push_back(i);
   }

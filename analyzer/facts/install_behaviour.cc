@@ -321,17 +321,14 @@ class Reading {
       Add(InstallAct::kObfuscated, place(0, 1), Cat("a script of ", text.size() / 1024, " KiB"));
       return;
     }
-    auto file = std::make_unique<looplint::File>();
-    file->path = path;
-    file->text = std::string(text);
-    file->language = LanguageOf(path);
-    file->role = FileRole::kSource;
-    file->model = Lower(file->text, Parse(file->text, file->language));
-    const looplint::File& f = *file;
+    std::string copy(text);
+    Syntax syntax = Parse(copy, LanguageOf(path));
     std::vector<std::unique_ptr<looplint::File>> files;
-    files.push_back(std::move(file));
+    files.push_back(std::make_unique<looplint::File>(MakeSourceFile(path, std::move(copy), std::move(syntax), knowledge_)));
+    const looplint::File& f = *files.front();
     Project project;
-    project.Link(std::move(files), {}, nullptr, knowledge_);
+    project.Link(std::move(files), std::make_shared<Resolver>(std::vector<std::string>{path}, std::vector<Manifest>{}), nullptr,
+                 knowledge_);
     const FileModel& m = f.model;
     Denoter denoter(project, static_cast<FileId>(0));
     const auto node_place = [&](NodeId n) { return place(m.syntax[n].start, m.syntax[n].end); };

@@ -105,13 +105,13 @@ class Builder {
         } else if (key == "os" || key == "cpu" || key == "libc") {
           p.other_platform = true;
         } else if (key == "dependencies") {
-          Edges(f, DependencyKind::kProd);
+          Edges(f, DependencyField::kProd);
         } else if (key == "devDependencies") {
-          Edges(f, DependencyKind::kDev);
+          Edges(f, DependencyField::kDev);
         } else if (key == "optionalDependencies") {
-          Edges(f, DependencyKind::kOptional);
+          Edges(f, DependencyField::kOptional);
         } else if (key == "peerDependencies") {
-          Edges(f, DependencyKind::kPeer, v["peerDependenciesMeta"]);
+          Edges(f, DependencyField::kPeer, v["peerDependenciesMeta"]);
         }
       }
       if (!installed && registry_name) p.name = p.real_name;
@@ -149,7 +149,7 @@ class Builder {
       }
       p.source = spec.kind == Spec::Kind::kFile ? SourceKind::kFile : SourceOf(p.resolved, p.real_name);
       p.first_edge = static_cast<uint32_t>(out_.edges.size());
-      Edges(v["requires"], DependencyKind::kProd);
+      Edges(v["requires"], DependencyField::kProd);
       const std::string here(p.key);
       Push(p);
       if (const DocValue nested = v["dependencies"]; nested.IsObject()) NpmTree(nested, here, depth + 1);
@@ -163,7 +163,7 @@ class Builder {
     LockPackage p;
     bool open = false;
     bool in_block = false;
-    DependencyKind block = DependencyKind::kProd;
+    DependencyField block = DependencyField::kProd;
     std::vector<std::string_view> patterns;
     const auto close = [&] {
       if (!open) return;
@@ -237,7 +237,7 @@ class Builder {
         p.integrity = value;
         p.integrity_at = span;
       } else if (in_block) {
-        block = key == "dependencies:" ? DependencyKind::kProd : DependencyKind::kOptional;
+        block = key == "dependencies:" ? DependencyField::kProd : DependencyField::kOptional;
       } else if (value.empty() && !key.ends_with(':')) {
         return fail("a value is expected after the key");
       }
@@ -313,13 +313,13 @@ class Builder {
         p.source = SourceKind::kTarball;
       }
       for (const DocValue f : v) {
-        if (f.key() == "dependencies") Edges(f, DependencyKind::kProd);
-        if (f.key() == "peerDependencies") Edges(f, DependencyKind::kPeer, v["peerDependenciesMeta"]);
+        if (f.key() == "dependencies") Edges(f, DependencyField::kProd);
+        if (f.key() == "peerDependencies") Edges(f, DependencyField::kPeer, v["peerDependenciesMeta"]);
       }
       for (uint32_t e = p.first_edge; e < out_.edges.size(); ++e) {
-        if (out_.edges[e].kind == DependencyKind::kProd &&
+        if (out_.edges[e].kind == DependencyField::kProd &&
             v["dependenciesMeta"][out_.edges[e].name]["optional"].IsTrue()) {
-          out_.edges[e].kind = DependencyKind::kOptional;
+          out_.edges[e].kind = DependencyField::kOptional;
         }
       }
       const auto index = static_cast<uint32_t>(out_.packages.size());
@@ -332,7 +332,7 @@ class Builder {
       }
     }
     for (LockEdge& e : out_.edges) {
-      if (e.kind != DependencyKind::kPeer) e.to = FindPattern(e.name, e.spec);
+      if (e.kind != DependencyField::kPeer) e.to = FindPattern(e.name, e.spec);
     }
     Adopt(doc);
   }
@@ -382,10 +382,10 @@ class Builder {
       p.install_script = v["requiresBuild"].IsTrue();
       p.other_platform = v["os"] || v["cpu"] || v["libc"];
       p.first_edge = static_cast<uint32_t>(out_.edges.size());
-      Edges(v["peerDependencies"], DependencyKind::kPeer, v["peerDependenciesMeta"]);
+      Edges(v["peerDependencies"], DependencyField::kPeer, v["peerDependenciesMeta"]);
       if (!snapshots) {
-        Edges(v["dependencies"], DependencyKind::kProd);
-        Edges(v["optionalDependencies"], DependencyKind::kOptional);
+        Edges(v["dependencies"], DependencyField::kProd);
+        Edges(v["optionalDependencies"], DependencyField::kOptional);
       }
       Push(p);
     }
@@ -407,8 +407,8 @@ class Builder {
         const auto first = static_cast<uint32_t>(out_.edges.size());
         out_.edges.insert(out_.edges.end(), edges.begin() + p.first_edge, edges.begin() + p.first_edge + p.edges);
         for (const DocValue& s : of[i]) {
-          Edges(s["dependencies"], DependencyKind::kProd);
-          Edges(s["optionalDependencies"], DependencyKind::kOptional);
+          Edges(s["dependencies"], DependencyField::kProd);
+          Edges(s["optionalDependencies"], DependencyField::kOptional);
         }
         p.first_edge = first;
         p.edges = static_cast<uint32_t>(out_.edges.size()) - first;
@@ -422,7 +422,7 @@ class Builder {
     Index();
     for (const LockPackage& p : out_.packages) {
       for (uint32_t e = p.first_edge; e < p.first_edge + p.edges; ++e) {
-        if (out_.edges[e].kind != DependencyKind::kPeer)
+        if (out_.edges[e].kind != DependencyField::kPeer)
           out_.edges[e].to =
               PnpmTarget(out_.edges[e].name, p.importer ? targets_[e - importer_edges_] : out_.edges[e].spec);
       }
@@ -439,7 +439,7 @@ class Builder {
     p.source = SourceKind::kWorkspace;
     p.first_edge = static_cast<uint32_t>(out_.edges.size());
     const DocValue specifiers = v["specifiers"];
-    for (const DependencyKind kind : {DependencyKind::kProd, DependencyKind::kDev, DependencyKind::kOptional}) {
+    for (const DependencyField kind : {DependencyField::kProd, DependencyField::kDev, DependencyField::kOptional}) {
       for (const DocValue d : v[FieldOf(kind)]) {
         LockEdge e;
         e.name = d.key();
@@ -507,8 +507,8 @@ class Builder {
       p.importer = true;
       p.source = SourceKind::kWorkspace;
       p.first_edge = static_cast<uint32_t>(out_.edges.size());
-      for (const DependencyKind kind :
-           {DependencyKind::kProd, DependencyKind::kDev, DependencyKind::kOptional, DependencyKind::kPeer}) {
+      for (const DependencyField kind :
+           {DependencyField::kProd, DependencyField::kDev, DependencyField::kOptional, DependencyField::kPeer}) {
         Edges(v[FieldOf(kind)], kind);
       }
       Push(p);
@@ -549,13 +549,13 @@ class Builder {
             p.source = SourceKind::kFile;
           }
         } else if (f.IsObject()) {
-          Edges(f["dependencies"], DependencyKind::kProd);
-          Edges(f["optionalDependencies"], DependencyKind::kOptional);
-          Edges(f["peerDependencies"], DependencyKind::kPeer);
+          Edges(f["dependencies"], DependencyField::kProd);
+          Edges(f["optionalDependencies"], DependencyField::kOptional);
+          Edges(f["peerDependencies"], DependencyField::kPeer);
           p.other_platform = f["os"] || f["cpu"];
           for (const DocValue o : f["optionalPeers"]) {
             for (uint32_t e = p.first_edge; e < out_.edges.size(); ++e) {
-              if (out_.edges[e].kind == DependencyKind::kPeer && out_.edges[e].name == o.str())
+              if (out_.edges[e].kind == DependencyField::kPeer && out_.edges[e].name == o.str())
                 out_.edges[e].optional_peer = true;
             }
           }
@@ -602,7 +602,7 @@ class Builder {
     return SourceKind::kTarball;
   }
 
-  void Edges(const DocValue& object, DependencyKind kind, const DocValue& meta = DocValue()) {
+  void Edges(const DocValue& object, DependencyField kind, const DocValue& meta = DocValue()) {
     if (!object.IsObject()) return;
     for (const DocValue v : object) {
       LockEdge e;
@@ -610,7 +610,7 @@ class Builder {
       e.spec = v.text();
       e.kind = kind;
       e.at = v.at();
-      e.optional_peer = kind == DependencyKind::kPeer && meta[e.name]["optional"].IsTrue();
+      e.optional_peer = kind == DependencyField::kPeer && meta[e.name]["optional"].IsTrue();
       out_.edges.push_back(e);
     }
   }

@@ -34,7 +34,7 @@ enum class SourceKind : uint8_t {
 
 struct LockEdge {
   std::string_view name, spec;
-  DependencyKind kind = DependencyKind::kProd;
+  DependencyField kind = DependencyField::kProd;
   bool optional_peer = false;
   Span at;                   // of the spec where it is written
   uint32_t to = kNoneIndex;  // package it is resolved to, when the lockfile has it

@@ -33,7 +33,7 @@ bool IsShorthand(std::string_view text) {
 
 }  // namespace
 
-std::string_view FieldOf(DependencyKind kind) { return kFields[static_cast<size_t>(kind)]; }
+std::string_view FieldOf(DependencyField kind) { return kFields[static_cast<size_t>(kind)]; }
 
 std::pair<std::string_view, std::string_view> SplitAtVersion(std::string_view text) {
   const size_t at = text.find('@', 1);
@@ -99,7 +99,7 @@ Spec ReadSpec(std::string_view spec) {
   return as(Spec::Kind::kTag);
 }
 
-const Dependency* PackageJson::Find(std::string_view name, DependencyKind kind) const {
+const Dependency* PackageJson::Find(std::string_view name, DependencyField kind) const {
   for (const Dependency& d : dependencies) {
     if (d.kind == kind && d.name == name) return &d;
   }
@@ -107,7 +107,7 @@ const Dependency* PackageJson::Find(std::string_view name, DependencyKind kind) 
 }
 
 const Dependency* PackageJson::Installed(std::string_view name) const {
-  for (const DependencyKind kind : {DependencyKind::kOptional, DependencyKind::kProd, DependencyKind::kDev}) {
+  for (const DependencyField kind : {DependencyField::kOptional, DependencyField::kProd, DependencyField::kDev}) {
     if (const Dependency* d = Find(name, kind)) return d;
   }
   return nullptr;
@@ -128,12 +128,12 @@ std::unique_ptr<PackageJson> ReadPackageJson(std::string_view text, std::string 
     for (const DocValue entry : field) {
       if (!entry.IsString()) continue;
       Dependency d;
-      d.kind = static_cast<DependencyKind>(it - kFields.begin());
+      d.kind = static_cast<DependencyField>(it - kFields.begin());
       d.name = entry.key();
       d.spec = entry.str();
       d.name_at = entry.key_at();
       d.spec_at = entry.at();
-      d.optional_peer = d.kind == DependencyKind::kPeer && root["peerDependenciesMeta"][d.name]["optional"].IsTrue();
+      d.optional_peer = d.kind == DependencyField::kPeer && root["peerDependenciesMeta"][d.name]["optional"].IsTrue();
       out->dependencies.push_back(d);
     }
   }

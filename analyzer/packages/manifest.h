@@ -12,9 +12,9 @@
 
 namespace looplint {
 
-enum class DependencyKind : uint8_t { kProd, kDev, kOptional, kPeer };
+enum class DependencyField : uint8_t { kProd, kDev, kOptional, kPeer };
 // "dependencies", "devDependencies", ...
-std::string_view FieldOf(DependencyKind kind);
+std::string_view FieldOf(DependencyField kind);
 
 // What the right side of a dependency asks for, as npm-package-arg and the protocols of yarn and pnpm have it.
 struct Spec {
@@ -44,7 +44,7 @@ std::string_view ScopeOf(std::string_view name);
 
 struct Dependency {
   std::string_view name, spec;
-  DependencyKind kind = DependencyKind::kProd;
+  DependencyField kind = DependencyField::kProd;
   bool optional_peer = false;
   Span name_at, spec_at;  // quotes included
 };
@@ -60,7 +60,7 @@ struct PackageJson {
 
   DocValue root() const { return document.root(); }
   DocValue Script(std::string_view name) const { return root()["scripts"][name]; }
-  const Dependency* Find(std::string_view name, DependencyKind kind) const;
+  const Dependency* Find(std::string_view name, DependencyField kind) const;
   // The declaration an install goes by: optional before prod before dev; peers are none.
   const Dependency* Installed(std::string_view name) const;
 };

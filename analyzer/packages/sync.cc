@@ -159,13 +159,13 @@ class Comparison {
       }
       std::set<std::string_view> done;
       for (const Dependency& d : m->manifest->dependencies) {
-        if (m->manifest->Installed(d.name) != &d && d.kind != DependencyKind::kPeer) continue;
-        if (d.kind == DependencyKind::kPeer &&
+        if (m->manifest->Installed(d.name) != &d && d.kind != DependencyField::kPeer) continue;
+        if (d.kind == DependencyField::kPeer &&
             (d.optional_peer || legacy_peers || m->manifest->Installed(d.name) != nullptr))
           continue;
         if (!done.insert(d.name).second) continue;
-        if (d.kind == DependencyKind::kPeer && lock_.version == "1") continue;
-        Edge(location, d.name, d.spec, d.kind == DependencyKind::kOptional || omit_optional, m->file, d.spec_at);
+        if (d.kind == DependencyField::kPeer && lock_.version == "1") continue;
+        Edge(location, d.name, d.spec, d.kind == DependencyField::kOptional || omit_optional, m->file, d.spec_at);
       }
     }
     // Inside the lockfile: somebody edited or merged it.
@@ -174,11 +174,12 @@ class Comparison {
       if (p.link || p.bundled) continue;
       for (uint32_t e = p.first_edge; e < p.first_edge + p.edges; ++e) {
         const LockEdge& edge = lock_.edges[e];
-        if (edge.kind == DependencyKind::kPeer || (edge.kind == DependencyKind::kDev && !p.importer)) continue;
+        if (edge.kind == DependencyField::kPeer || (edge.kind == DependencyField::kDev && !p.importer)) continue;
         // Optional wins where both are listed.
-        bool optional = edge.kind == DependencyKind::kOptional;
+        bool optional = edge.kind == DependencyField::kOptional;
         for (uint32_t o = p.first_edge; o < p.first_edge + p.edges; ++o) {
-          optional = optional || (lock_.edges[o].kind == DependencyKind::kOptional && lock_.edges[o].name == edge.name);
+          optional =
+              optional || (lock_.edges[o].kind == DependencyField::kOptional && lock_.edges[o].name == edge.name);
         }
         if (lock_.version == "1" && edge.to == kNoneIndex) continue;
         Edge(p.key, edge.name, edge.spec, optional, file_.file, edge.at);
@@ -214,7 +215,7 @@ class Comparison {
   void YarnClassic() {
     for (const PackageFile* m : w_.Manifests()) {
       for (const Dependency& d : m->manifest->dependencies) {
-        if (d.kind == DependencyKind::kPeer || overridden_.contains(d.name)) continue;
+        if (d.kind == DependencyField::kPeer || overridden_.contains(d.name)) continue;
         const Spec spec = ReadSpec(d.spec);
         if (spec.kind == Spec::Kind::kLink) continue;
         if (const PackageFile* member = w_.Member(d.name); member != nullptr && member != w_.root) {
@@ -232,7 +233,7 @@ class Comparison {
     }
     // What locked packages ask for must be locked too.
     for (const LockEdge& e : lock_.edges) {
-      if (e.to != kNoneIndex || overridden_.contains(e.name) || e.kind == DependencyKind::kOptional) continue;
+      if (e.to != kNoneIndex || overridden_.contains(e.name) || e.kind == DependencyField::kOptional) continue;
       if (w_.Member(e.name) != nullptr) continue;
       Say(file_.file, e.at, Cat(name_, " has no entry for ", e.name, "@", e.spec, ", which another entry asks for"));
     }
@@ -270,7 +271,7 @@ class Comparison {
       }
       std::map<std::string_view, const LockEdge*> locked, peers;
       for (uint32_t e = entry->first_edge; e < entry->first_edge + entry->edges; ++e) {
-        (lock_.edges[e].kind == DependencyKind::kPeer ? peers : locked)[lock_.edges[e].name] = &lock_.edges[e];
+        (lock_.edges[e].kind == DependencyField::kPeer ? peers : locked)[lock_.edges[e].name] = &lock_.edges[e];
       }
       Compare(*m, locked, peers, true);
     }
@@ -288,7 +289,7 @@ class Comparison {
     for (const LockPackage& p : lock_.packages) {
       for (uint32_t e = p.first_edge; e < p.first_edge + p.edges; ++e) {
         const LockEdge& edge = lock_.edges[e];
-        if (edge.to != kNoneIndex || edge.kind == DependencyKind::kPeer || overridden_.contains(edge.name)) continue;
+        if (edge.to != kNoneIndex || edge.kind == DependencyField::kPeer || overridden_.contains(edge.name)) continue;
         const Spec spec = ReadSpec(edge.spec);
         if (spec.kind != Spec::Kind::kRange && spec.kind != Spec::Kind::kTag) continue;
         if (w_.Member(edge.name) != nullptr) continue;
@@ -335,9 +336,9 @@ class Comparison {
   void Compare(const PackageFile& m, std::map<std::string_view, const LockEdge*> locked,
                std::map<std::string_view, const LockEdge*> peers, bool berry) {
     for (const Dependency& d : m.manifest->dependencies) {
-      auto& list = d.kind == DependencyKind::kPeer ? peers : locked;
+      auto& list = d.kind == DependencyField::kPeer ? peers : locked;
       const auto it = list.find(d.name);
-      if (d.kind != DependencyKind::kPeer && m.manifest->Installed(d.name) != &d) continue;
+      if (d.kind != DependencyField::kPeer && m.manifest->Installed(d.name) != &d) continue;
       if (it == list.end()) {
         Say(m.file, d.spec_at, Cat(d.name, "@", d.spec, " is missing from ", name_));
         continue;
@@ -370,7 +371,7 @@ class Comparison {
         if (p.importer && p.key == folder) entry = &p;
       }
       const bool asks = std::ranges::any_of(m->manifest->dependencies,
-                                            [](const Dependency& d) { return d.kind != DependencyKind::kPeer; });
+                                            [](const Dependency& d) { return d.kind != DependencyField::kPeer; });
       if (entry == nullptr) {
         if (asks || m != w_.root)
           Say(m->file, m->manifest->root()["name"].at(),
@@ -381,7 +382,7 @@ class Comparison {
       for (uint32_t e = entry->first_edge; e < entry->first_edge + entry->edges; ++e)
         locked[lock_.edges[e].name] = &lock_.edges[e];
       for (const Dependency& d : m->manifest->dependencies) {
-        if (d.kind == DependencyKind::kPeer) {
+        if (d.kind == DependencyField::kPeer) {
           if (!auto_peers || d.optional_peer || m->manifest->Installed(d.name) != nullptr) continue;
           // Peers it installs itself stand among the dependencies.
           locked.erase(d.name);
@@ -463,7 +464,7 @@ class Comparison {
       }
       std::map<std::string_view, const LockEdge*> locked, peers;
       for (uint32_t e = entry->first_edge; e < entry->first_edge + entry->edges; ++e) {
-        (lock_.edges[e].kind == DependencyKind::kPeer ? peers : locked)[lock_.edges[e].name] = &lock_.edges[e];
+        (lock_.edges[e].kind == DependencyField::kPeer ? peers : locked)[lock_.edges[e].name] = &lock_.edges[e];
       }
       Compare(*m, locked, peers, false);
     }

@@ -17,7 +17,7 @@ bool IsApplication(const Workspace& w) {
   const PackageJson& m = *w.root->manifest;
   if (!m.is_private) return false;
   return std::ranges::any_of(m.dependencies, [](const Dependency& d) {
-    if (d.kind == DependencyKind::kPeer) return false;
+    if (d.kind == DependencyField::kPeer) return false;
     const Spec spec = ReadSpec(d.spec);
     return spec.kind == Spec::Kind::kRange || spec.kind == Spec::Kind::kTag;
   });
@@ -51,7 +51,7 @@ void Check(const PackagesView& packages, Report& report) {
     Place at;
     std::string what;
     DocValue first;
-    for (const DependencyKind kind : {DependencyKind::kProd, DependencyKind::kDev, DependencyKind::kOptional}) {
+    for (const DependencyField kind : {DependencyField::kProd, DependencyField::kDev, DependencyField::kOptional}) {
       if (!first) first = manifest.root()[FieldOf(kind)];
     }
     const Place dependencies{w.root->file, first ? first.key_at() : Span{}};

@@ -5,14 +5,14 @@
 namespace looplint {
 namespace {
 
-std::string_view Word(DependencyKind kind) { return FieldOf(kind); }
+std::string_view Word(DependencyField kind) { return FieldOf(kind); }
 
 void Check(const PackagesView& packages, Report& report) {
   for (const PackageFile* m : packages.workspace.Manifests()) {
     const PackageJson& manifest = *m->manifest;
     for (const Dependency& d : manifest.dependencies) {
       const Place at{m->file, d.name_at};
-      if (!manifest.name.empty() && d.name == manifest.name && d.kind != DependencyKind::kDev &&
+      if (!manifest.name.empty() && d.name == manifest.name && d.kind != DependencyField::kDev &&
           ReadSpec(d.spec).alias_of.empty()) {
         report.At(at, Cat("the package depends on itself"));
       }
@@ -25,11 +25,11 @@ void Check(const PackagesView& packages, Report& report) {
               .Via({other}, "the other one");
           continue;
         }
-        const auto one_of = [&](DependencyKind kind) { return d.kind == kind || o.kind == kind; };
-        if (one_of(DependencyKind::kPeer)) {
+        const auto one_of = [&](DependencyField kind) { return d.kind == kind || o.kind == kind; };
+        if (one_of(DependencyField::kPeer)) {
           // dev and peer together is how a plugin is developed, as long as one version can be both.
-          if (!one_of(DependencyKind::kDev)) {
-            if (one_of(DependencyKind::kProd)) {
+          if (!one_of(DependencyField::kDev)) {
+            if (one_of(DependencyField::kProd)) {
               report
                   .At(at, Cat(d.name,
                               " is both a dependency and a peer: it is always installed, so the peer promises what is "
@@ -39,8 +39,8 @@ void Check(const PackagesView& packages, Report& report) {
             }
             continue;
           }
-          const Dependency& dev = d.kind == DependencyKind::kDev ? d : o;
-          const Dependency& peer = d.kind == DependencyKind::kDev ? o : d;
+          const Dependency& dev = d.kind == DependencyField::kDev ? d : o;
+          const Dependency& peer = d.kind == DependencyField::kDev ? o : d;
           const Spec a = ReadSpec(dev.spec), b = ReadSpec(peer.spec);
           if (a.kind != Spec::Kind::kRange || b.kind != Spec::Kind::kRange) continue;
           const auto lowest = SemRange::Parse(a.text, SemverMode::kLoose);
@@ -57,7 +57,7 @@ void Check(const PackagesView& packages, Report& report) {
           }
           continue;
         }
-        if (one_of(DependencyKind::kOptional) && one_of(DependencyKind::kProd)) {
+        if (one_of(DependencyField::kOptional) && one_of(DependencyField::kProd)) {
           report
               .At(at,
                   Cat(d.name, " is both in dependencies and optionalDependencies: it is optional, and may be missing"))
@@ -77,7 +77,7 @@ void Check(const PackagesView& packages, Report& report) {
       }
     }
     for (const DocValue meta : manifest.root()["peerDependenciesMeta"]) {
-      if (manifest.Find(meta.key(), DependencyKind::kPeer) == nullptr && !meta["optional"].IsTrue()) {
+      if (manifest.Find(meta.key(), DependencyField::kPeer) == nullptr && !meta["optional"].IsTrue()) {
         report
             .At({m->file, meta.key_at()},
                 Cat("peerDependenciesMeta speaks of ", meta.key(), ", which is no peer dependency"))

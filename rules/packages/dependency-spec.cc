@@ -12,10 +12,10 @@ void Check(const PackagesView& packages, Report& report) {
     const PackageJson& manifest = *m->manifest;
     const bool published = !manifest.is_private && !manifest.name.empty() && !manifest.version.empty();
     for (const Dependency& d : manifest.dependencies) {
-      if (d.kind == DependencyKind::kPeer) continue;
+      if (d.kind == DependencyField::kPeer) continue;
       const Spec spec = ReadSpec(d.spec);
       const Place at{m->file, d.spec_at};
-      const bool reaches_others = published && d.kind != DependencyKind::kDev;
+      const bool reaches_others = published && d.kind != DependencyField::kDev;
       // A package of the workspace itself comes from the checkout, whatever the range.
       if (w.Member(d.name) != nullptr && (spec.kind == Spec::Kind::kRange || spec.kind == Spec::Kind::kTag)) continue;
       switch (spec.kind) {

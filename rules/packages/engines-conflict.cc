@@ -27,7 +27,7 @@ void Check(const PackagesView& packages, Report& report) {
   for (const LockPackage& p : lock.packages) {
     if (p.importer || p.link || p.dev || p.optional || p.engines_node.empty()) continue;
     // pnpm and yarn say of no package that it is for development only; what the root asks for itself tells.
-    if (lock.format != LockFormat::kNpm && w.root->manifest->Find(p.name, DependencyKind::kProd) == nullptr) continue;
+    if (lock.format != LockFormat::kNpm && w.root->manifest->Find(p.name, DependencyField::kProd) == nullptr) continue;
     const auto range = SemRange::Parse(p.engines_node, SemverMode::kLoose);
     if (!range || range->Matches(*lowest)) continue;
     // Not even a later patch of the same release line: "18" asks for 18.0.0 but means whichever is current.

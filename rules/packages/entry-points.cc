@@ -80,7 +80,7 @@ void Check(const PackagesView& packages, Report& report) {
     }
     // In a workspace the root builds for all.
     has_build = has_build || manifests.size() > 1;
-    const Look look{m, packed, report, has_build};
+    Look look{m, packed, report, has_build};
     const DocValue exports = root["exports"];
     if (!exports) look.One(root["main"], "main", true);
     look.Targets(exports, 0);

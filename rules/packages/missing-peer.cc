@@ -14,7 +14,7 @@ void Check(const PackagesView& packages, Report& report) {
     if (p.importer || p.link || p.optional) continue;
     for (uint32_t e = p.first_edge; e < p.first_edge + p.edges; ++e) {
       const LockEdge& edge = lock.edges[e];
-      if (edge.kind != DependencyKind::kPeer) continue;
+      if (edge.kind != DependencyField::kPeer) continue;
       // A peer is looked for from the folder the package lies in, where its own node_modules does not count.
       const uint32_t to = edge.to;
       const Spec spec = ReadSpec(edge.spec);

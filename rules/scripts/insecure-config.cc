@@ -93,7 +93,7 @@ void Check(const PackagesView& packages, Report& report) {
     const std::string_view own_scope = ScopeOf(m->manifest->name);
     for (const Dependency& d : m->manifest->dependencies) {
       const std::string_view scope = ScopeOf(d.name);
-      if (scope.empty() || scope != own_scope || !m->manifest->is_private || d.kind == DependencyKind::kPeer) continue;
+      if (scope.empty() || scope != own_scope || !m->manifest->is_private || d.kind == DependencyField::kPeer) continue;
       if (w.Member(d.name) != nullptr || ReadSpec(d.spec).kind != Spec::Kind::kRange ||
           !ReadSpec(d.spec).alias_of.empty())
         continue;

@@ -90,8 +90,8 @@ void Check(const PackagesView& packages, Report& report) {
       for (const Bin& row : kBins) {
         if (row.bin == program) package = row.package;
       }
-      if (m.Find(package, DependencyKind::kDev) == nullptr || m.Find(package, DependencyKind::kProd) != nullptr ||
-          m.Find(package, DependencyKind::kOptional) != nullptr)
+      if (m.Find(package, DependencyField::kDev) == nullptr || m.Find(package, DependencyField::kProd) != nullptr ||
+          m.Find(package, DependencyField::kOptional) != nullptr)
         continue;
       const bool exact = v.at().end - v.at().start == v.str().size() + 2;
       const Span at =
