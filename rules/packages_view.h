@@ -20,12 +20,12 @@ struct PackagePolicy {
 };
 
 struct PackagesView {
-  const Workspace& workspace;
+  const InstallRoot& workspace;
   const Project& project;
   const PackagePolicy& policy;
   // What the install scripts in `workspace.installed` and in its own manifests do.
   const std::vector<InstallBehaviour>& behaviours;
-  // Files an `npm pack` would put into each package of the workspace, in the order of Workspace::Manifests(), empty
+  // Files an `npm pack` would put into each package of the workspace, in the order of InstallRoot::Manifests(), empty
   // for private ones.
   const std::vector<PackedFiles>& packed;
 

@@ -21,10 +21,11 @@
 #include <string_view>
 
 #include "analyzer/project/finding.h"
-#include "rules/packages_view.h"
 #include "rules/view.h"
 
 namespace looplint {
+
+struct PackagesView;  // rules/packages_view.h
 
 // Collects what one rule finds in one file.
 class Report {

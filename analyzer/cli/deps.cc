@@ -260,7 +260,7 @@ DependencyReport ReportDependencies(const Lockfile& lockfile) {
   return out;
 }
 
-DependencyReport ReportDependencies(const Workspace& w, const std::vector<InstallBehaviour>& behaviours,
+DependencyReport ReportDependencies(const InstallRoot& w, const std::vector<InstallBehaviour>& behaviours,
                                     const std::string& root, bool sizes) {
   DependencyReport out;
   if (w.root != nullptr) {

@@ -35,7 +35,7 @@ struct DependencyReport {
 };
 
 // `root`: absolute folder the paths of the workspace are relative to. `sizes`: look at what is on disk.
-DependencyReport ReportDependencies(const Workspace& workspace, const std::vector<InstallBehaviour>& behaviours,
+DependencyReport ReportDependencies(const InstallRoot& workspace, const std::vector<InstallBehaviour>& behaviours,
                                     const std::string& root, bool sizes);
 // Of a lockfile alone.
 DependencyReport ReportDependencies(const Lockfile& lockfile);

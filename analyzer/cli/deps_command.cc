@@ -25,7 +25,7 @@ struct LoadedWorkspace {
   Project project;
   PackageFacts facts;
   std::string root;
-  const Workspace* workspace = nullptr;
+  const InstallRoot* workspace = nullptr;
   size_t index = 0;
 };
 
@@ -49,7 +49,7 @@ std::unique_ptr<LoadedWorkspace> Load(const std::string& path) {
       GatherPackages(DiskFileSystem(), out->root, std::move(paths), kMaxFile, out->project, DefaultThreads(), g_stop);
   const std::string wanted = RelativeTo(JoinPath(working_directory, path), out->root);
   for (size_t i = 0; i < out->facts.workspaces.size(); ++i) {
-    const Workspace& w = out->facts.workspaces[i];
+    const InstallRoot& w = out->facts.workspaces[i];
     const bool around = w.directory == "." || wanted == w.directory || wanted.starts_with(w.directory + "/");
     if (!around || (w.root == nullptr && w.lockfiles.empty())) continue;
     if (out->workspace == nullptr || w.directory.size() > out->workspace->directory.size() ||

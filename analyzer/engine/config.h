@@ -16,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "analyzer/engine/glob.h"
 #include "resolver/file_system.h"
+#include "rules/packages_view.h"
 #include "rules/rule.h"
 
 namespace looplint {

@@ -221,7 +221,7 @@ PackageFacts GatherPackages(const FileSystem& fs, const std::string& root, std::
   }
   out.workspaces = GroupWorkspaces(out.files);
 
-  for (Workspace& w : out.workspaces) {
+  for (InstallRoot& w : out.workspaces) {
     // A lockfile that is there and was not read is left out by an ignore file.
     for (const char* name :
          {"package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"}) {

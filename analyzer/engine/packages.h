@@ -18,7 +18,7 @@ namespace looplint {
 
 struct PackageFacts {
   std::vector<std::unique_ptr<PackageFile>> files;        // in order of path
-  std::vector<Workspace> workspaces;                      // in order of directory
+  std::vector<InstallRoot> workspaces;                      // in order of directory
   std::vector<std::vector<InstallBehaviour>> behaviours;  // by workspace
   std::vector<std::vector<PackedFiles>> packed;           // by workspace
 };

@@ -23,7 +23,7 @@ std::string FileName(const std::string& path) {
 
 class Comparison {
  public:
-  Comparison(const Workspace& w, const PackageFile& file, size_t most)
+  Comparison(const InstallRoot& w, const PackageFile& file, size_t most)
       : w_(w), file_(file), lock_(*file.lockfile), name_(FileName(file.path)), most_(most) {}
 
   std::vector<Drift> Run() {
@@ -470,7 +470,7 @@ class Comparison {
     }
   }
 
-  const Workspace& w_;
+  const InstallRoot& w_;
   const PackageFile& file_;
   const Lockfile& lock_;
   std::string name_;
@@ -482,7 +482,7 @@ class Comparison {
 
 }  // namespace
 
-std::vector<Drift> FindDrift(const Workspace& workspace, const PackageFile& lockfile, size_t most) {
+std::vector<Drift> FindDrift(const InstallRoot& workspace, const PackageFile& lockfile, size_t most) {
   return Comparison(workspace, lockfile, most).Run();
 }
 

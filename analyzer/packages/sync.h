@@ -19,7 +19,7 @@ struct Drift {
 };
 
 // At most `most` of them.
-std::vector<Drift> FindDrift(const Workspace& workspace, const PackageFile& lockfile, size_t most = 50);
+std::vector<Drift> FindDrift(const InstallRoot& workspace, const PackageFile& lockfile, size_t most = 50);
 // The command that writes the lockfile again.
 std::string_view UpdateCommand(LockFormat format);
 

@@ -116,14 +116,14 @@ std::unique_ptr<PackageFile> ReadPackageFile(FileId file, std::string path, std:
   return out;
 }
 
-std::vector<const PackageFile*> Workspace::Manifests() const {
+std::vector<const PackageFile*> InstallRoot::Manifests() const {
   std::vector<const PackageFile*> out;
   if (root != nullptr) out.push_back(root);
   out.insert(out.end(), members.begin(), members.end());
   return out;
 }
 
-std::string_view Workspace::Manager() const {
+std::string_view InstallRoot::Manager() const {
   if (root != nullptr) {
     const std::string_view named = root->manifest->root()["packageManager"].str();
     for (const std::string_view manager : {"npm", "yarn", "pnpm", "bun"}) {
@@ -140,21 +140,21 @@ std::string_view Workspace::Manager() const {
   return "";
 }
 
-const PackageFile* Workspace::MainLockfile() const {
+const PackageFile* InstallRoot::MainLockfile() const {
   for (const PackageFile* l : lockfiles) {
     if (l->lockfile->manager() == Manager()) return l;
   }
   return lockfiles.empty() ? nullptr : lockfiles.front();
 }
 
-const PackageFile* Workspace::Member(std::string_view name) const {
+const PackageFile* InstallRoot::Member(std::string_view name) const {
   for (const PackageFile* m : Manifests()) {
     if (!name.empty() && m->manifest->name == name) return m;
   }
   return nullptr;
 }
 
-std::vector<Workspace> GroupWorkspaces(const std::vector<std::unique_ptr<PackageFile>>& files) {
+std::vector<InstallRoot> GroupWorkspaces(const std::vector<std::unique_ptr<PackageFile>>& files) {
   // Members of a workspace root are those its patterns name.
   struct Patterns {
     std::string directory;
@@ -189,11 +189,11 @@ std::vector<Workspace> GroupWorkspaces(const std::vector<std::unique_ptr<Package
     }
     return best;
   };
-  std::map<std::string, Workspace> by_directory;
+  std::map<std::string, InstallRoot> by_directory;
   for (const auto& f : files) {
     if (f->kind != PackageFileKind::kManifest) continue;
     const std::string home = root_of(f->directory);
-    Workspace& w = by_directory[home];
+    InstallRoot& w = by_directory[home];
     w.directory = home;
     if (home == f->directory) {
       w.root = f.get();
@@ -202,8 +202,8 @@ std::vector<Workspace> GroupWorkspaces(const std::vector<std::unique_ptr<Package
     }
   }
   // The workspace a folder lies in: the nearest above it.
-  const auto nearest = [&](std::string_view directory) -> Workspace* {
-    Workspace* best = nullptr;
+  const auto nearest = [&](std::string_view directory) -> InstallRoot* {
+    InstallRoot* best = nullptr;
     for (auto& [home, w] : by_directory) {
       if (Within(directory, home) &&
           (best == nullptr || best->directory == "." || home.size() > best->directory.size())) {
@@ -218,7 +218,7 @@ std::vector<Workspace> GroupWorkspaces(const std::vector<std::unique_ptr<Package
         if (const auto it = by_directory.find(f->directory); it != by_directory.end()) {
           it->second.lockfiles.push_back(f.get());
         } else {
-          Workspace& w = by_directory[f->directory];
+          InstallRoot& w = by_directory[f->directory];
           w.directory = f->directory;
           w.lockfiles.push_back(f.get());
         }
@@ -245,14 +245,14 @@ std::vector<Workspace> GroupWorkspaces(const std::vector<std::unique_ptr<Package
           home = std::string(at == 0 ? std::string_view(".") : std::string_view(f->path).substr(0, at - 1));
       }
     }
-    Workspace* w = nearest(home);
+    InstallRoot* w = nearest(home);
     if (w == nullptr) {
       w = &by_directory["."];
       w->directory = std::string(1, '.');
     }
     w->recipes.push_back(f.get());
   }
-  std::vector<Workspace> out;
+  std::vector<InstallRoot> out;
   for (auto& [home, w] : by_directory) {
     std::ranges::stable_sort(w.settings, [](const PackageFile* a, const PackageFile* b) {
       return a->directory.size() > b->directory.size();

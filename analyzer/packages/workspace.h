@@ -41,7 +41,7 @@ struct InstalledPackage {
   uint32_t locked = kNoneIndex;           // entry of the workspace's first lockfile, for npm
 };
 
-struct Workspace {
+struct InstallRoot {
   std::string directory;                    // "." for the root of the run
   const PackageFile* root = nullptr;        // null where only recipes are
   std::vector<const PackageFile*> members;  // package.json files of the workspaces, without the root's
@@ -66,7 +66,7 @@ struct Workspace {
 std::unique_ptr<PackageFile> ReadPackageFile(FileId file, std::string path, std::string_view text);
 
 // Groups the files of a run. `files` in order of path.
-std::vector<Workspace> GroupWorkspaces(const std::vector<std::unique_ptr<PackageFile>>& files);
+std::vector<InstallRoot> GroupWorkspaces(const std::vector<std::unique_ptr<PackageFile>>& files);
 
 // Folders of packages below <directory>/node_modules, pnpm's store included; links are not followed. Sorted.
 std::vector<std::string> InstalledFolders(const FileSystem& fs, const std::string& root, const std::string& directory);

@@ -2,6 +2,7 @@
 
 #include "analyzer/base/strings.h"
 #include "analyzer/packages/semver.h"
+#include "rules/packages_view.h"
 #include "rules/rule.h"
 
 namespace looplint {
@@ -13,7 +14,7 @@ std::string_view NameOfFile(const PackageFile& file) {
 }
 
 // A program that is deployed rather than a package others install: what it gets must be the same every time.
-bool IsApplication(const Workspace& w) {
+bool IsApplication(const InstallRoot& w) {
   const PackageJson& m = *w.root->manifest;
   if (!m.is_private) return false;
   return std::ranges::any_of(m.dependencies, [](const Dependency& d) {
@@ -23,7 +24,7 @@ bool IsApplication(const Workspace& w) {
   });
 }
 
-bool WritesNoLockfile(const Workspace& w, Place& at, std::string& what) {
+bool WritesNoLockfile(const InstallRoot& w, Place& at, std::string& what) {
   for (const PackageFile* s : w.settings) {
     for (const char* key : {"package-lock", "lockfile", "enableLockfile", "install.saveTextLockfile"}) {
       const Setting* setting = s->settings->Find(key);
@@ -38,7 +39,7 @@ bool WritesNoLockfile(const Workspace& w, Place& at, std::string& what) {
 }
 
 void Check(const PackagesView& packages, Report& report) {
-  const Workspace& w = packages.workspace;
+  const InstallRoot& w = packages.workspace;
   if (w.root == nullptr) return;
   const PackageJson& manifest = *w.root->manifest;
   const DocValue pin = manifest.root()["packageManager"];

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "analyzer/base/strings.h"
+#include "rules/packages_view.h"
 #include "rules/rule.h"
 
 namespace looplint {
@@ -21,7 +22,7 @@ struct Gate {
   bool has_list = false;
 };
 
-Gate GateOf(const Workspace& w) {
+Gate GateOf(const InstallRoot& w) {
   Gate gate;
   for (const PackageFile* s : w.settings) {
     for (const Setting& setting : s->settings->all) {
@@ -58,7 +59,7 @@ Gate GateOf(const Workspace& w) {
 }
 
 void Check(const PackagesView& packages, Report& report) {
-  const Workspace& w = packages.workspace;
+  const InstallRoot& w = packages.workspace;
   const PackageFile* main = w.MainLockfile();
   const Gate gate = GateOf(w);
   const bool strict = !packages.policy.reviewed_scripts.empty();

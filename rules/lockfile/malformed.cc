@@ -1,4 +1,5 @@
 #include "analyzer/base/strings.h"
+#include "rules/packages_view.h"
 #include "rules/rule.h"
 
 namespace looplint {

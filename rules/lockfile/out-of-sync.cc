@@ -1,5 +1,6 @@
 #include "analyzer/base/strings.h"
 #include "analyzer/packages/sync.h"
+#include "rules/packages_view.h"
 #include "rules/rule.h"
 
 namespace looplint {

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "analyzer/base/strings.h"
+#include "rules/packages_view.h"
 #include "rules/rule.h"
 
 namespace looplint {

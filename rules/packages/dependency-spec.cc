@@ -1,12 +1,13 @@
 #include "analyzer/base/strings.h"
 #include "analyzer/packages/semver.h"
+#include "rules/packages_view.h"
 #include "rules/rule.h"
 
 namespace looplint {
 namespace {
 
 void Check(const PackagesView& packages, Report& report) {
-  const Workspace& w = packages.workspace;
+  const InstallRoot& w = packages.workspace;
   const PackageFile* lock = w.MainLockfile();
   for (const PackageFile* m : w.Manifests()) {
     const PackageJson& manifest = *m->manifest;

@@ -1,12 +1,13 @@
 #include "analyzer/base/strings.h"
 #include "analyzer/packages/semver.h"
+#include "rules/packages_view.h"
 #include "rules/rule.h"
 
 namespace looplint {
 namespace {
 
 void Check(const PackagesView& packages, Report& report) {
-  const Workspace& w = packages.workspace;
+  const InstallRoot& w = packages.workspace;
   const PackageFile* main = w.MainLockfile();
   if (w.root == nullptr || main == nullptr) return;
   const DocValue engines = w.root->manifest->root()["engines"]["node"];

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "analyzer/base/strings.h"
+#include "rules/packages_view.h"
 #include "rules/rule.h"
 
 namespace looplint {

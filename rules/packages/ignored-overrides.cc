@@ -1,13 +1,14 @@
 #include <algorithm>
 
 #include "analyzer/base/strings.h"
+#include "rules/packages_view.h"
 #include "rules/rule.h"
 
 namespace looplint {
 namespace {
 
 void Check(const PackagesView& packages, Report& report) {
-  const Workspace& w = packages.workspace;
+  const InstallRoot& w = packages.workspace;
   const std::string_view manager = w.Manager();
   if (w.root == nullptr || manager.empty()) return;
   struct Field {

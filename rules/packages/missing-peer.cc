@@ -1,5 +1,6 @@
 #include "analyzer/base/strings.h"
 #include "analyzer/packages/semver.h"
+#include "rules/packages_view.h"
 #include "rules/rule.h"
 
 namespace looplint {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "analyzer/base/strings.h"
+#include "rules/packages_view.h"
 #include "rules/rule.h"
 
 namespace looplint {
@@ -34,7 +35,7 @@ bool EndsWith(std::string_view key, std::string_view tail) {
 }
 
 void Check(const PackagesView& packages, Report& report) {
-  const Workspace& w = packages.workspace;
+  const InstallRoot& w = packages.workspace;
   for (const PackageFile* s : w.settings) {
     if (s->directory != w.directory) continue;  // said in the workspace it stands in
     for (const Setting& setting : s->settings->all) {

@@ -2,6 +2,7 @@
 
 #include "analyzer/base/strings.h"
 #include "analyzer/packages/recipe.h"
+#include "rules/packages_view.h"
 #include "rules/rule.h"
 
 namespace looplint {
@@ -60,7 +61,7 @@ constexpr Bin kBins[] = {{"tsc", "typescript"},
                          {"nx", "nx"}};
 
 void Check(const PackagesView& packages, Report& report) {
-  const Workspace& w = packages.workspace;
+  const InstallRoot& w = packages.workspace;
   if (w.root == nullptr) return;
   // The installs that would fail.
   std::optional<Step> install;

@@ -2,6 +2,7 @@
 
 #include "analyzer/base/strings.h"
 #include "analyzer/packages/recipe.h"
+#include "rules/packages_view.h"
 #include "rules/rule.h"
 
 namespace looplint {
@@ -79,7 +80,7 @@ std::optional<Install> ReadInstall(const ShellCommand& c) {
 }
 
 void Check(const PackagesView& packages, Report& report) {
-  const Workspace& w = packages.workspace;
+  const InstallRoot& w = packages.workspace;
   if (w.lockfiles.empty()) return;  // nothing to be true to; its absence is said elsewhere
   const PackageFile* main = w.MainLockfile();
   for (const PackageFile* file : w.recipes) {
