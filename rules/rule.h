@@ -81,6 +81,7 @@ struct Rule {
   Confidence confidence = Confidence::kHigh;
   int cwe = 0;                // 0: none
   bool on_by_default = true;  // in the preset looplint:recommended
+  bool performance = false;   // about time: a CPU profile ranks its findings
   // One of them.
   void (*check)(const View& file, Report& report) = nullptr;
   void (*check_packages)(const PackagesView& packages, Report& report) = nullptr;
