@@ -276,6 +276,15 @@ PackageFacts GatherPackages(const FileSystem& fs, const std::string& root, std::
         p->implicit_build = fs.Type(JoinPath(root, Cat(folders[i], "/binding.gyp"))) == FileType::kFile;
         p->has_scripts = p->has_scripts || p->implicit_build;
       }
+      // Most attacks run at install; some wait until the module is loaded, and hide what they do then.
+      std::string_view main = manifest->root()["main"].str();
+      if (main.empty()) main = "index.js";
+      for (const std::string& candidate : {std::string(main), Cat(main, ".js"), Cat(main, "/index.js")}) {
+        const auto code = fs.Read(JoinPath(root, JoinPath(folders[i], candidate)), 4u << 20);
+        if (!code.ok()) continue;
+        p->hidden_entry = LooksHidden(*code);
+        break;
+      }
       slots[i].package = std::move(p);
     });
     const Lockfile* lock = w.lockfiles.empty() ? nullptr : w.MainLockfile()->lockfile.get();
@@ -289,13 +298,17 @@ PackageFacts GatherPackages(const FileSystem& fs, const std::string& root, std::
       const bool odd = p.locked != kNoneIndex &&
                        ((lock->packages[p.locked].version != p.version && !lock->packages[p.locked].version.empty()) ||
                         lock->packages[p.locked].real_name != p.name);
-      if (p.has_scripts || odd) {
+      if (p.has_scripts || p.hidden_entry || odd) {
         p.file = project.AddDocument(MakeDocument(Cat(p.directory, "/package.json"), std::move(slot.text)));
         p.manifest = ReadPackageJson(project[p.file].text, Cat(p.directory, "/package.json"));
       }
       if (p.has_scripts) {
         behaviours.push_back(reader.Read(*p.manifest, {p.file, project[p.file].text}, p.directory,
                                          {std::begin(kInstallScripts), std::end(kInstallScripts)}, p.implicit_build));
+      }
+      if (p.hidden_entry) {
+        if (auto entry = reader.ReadEntry(*p.manifest, {p.file, project[p.file].text}, p.directory))
+          behaviours.push_back(*std::move(entry));
       }
       w.installed.push_back(std::move(slot.package));
     }

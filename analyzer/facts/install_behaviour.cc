@@ -324,11 +324,12 @@ class Reading {
     std::string copy(text);
     Syntax syntax = Parse(copy, LanguageOf(path));
     std::vector<std::unique_ptr<looplint::File>> files;
-    files.push_back(std::make_unique<looplint::File>(MakeSourceFile(path, std::move(copy), std::move(syntax), knowledge_)));
+    files.push_back(
+        std::make_unique<looplint::File>(MakeSourceFile(path, std::move(copy), std::move(syntax), knowledge_)));
     const looplint::File& f = *files.front();
     Project project;
-    project.Link(std::move(files), std::make_shared<Resolver>(std::vector<std::string>{path}, std::vector<Manifest>{}), nullptr,
-                 knowledge_);
+    project.Link(std::move(files), std::make_shared<Resolver>(std::vector<std::string>{path}, std::vector<Manifest>{}),
+                 nullptr, knowledge_);
     const FileModel& m = f.model;
     Denoter denoter(project, static_cast<FileId>(0));
     const auto node_place = [&](NodeId n) { return place(m.syntax[n].start, m.syntax[n].end); };
@@ -638,6 +639,12 @@ std::string_view NameOf(InstallVerdict verdict) {
 
 bool InstallBehaviour::Has(InstallAct act) const {
   return std::ranges::any_of(evidence, [&](const InstallEvidence& e) { return e.act == act; });
+}
+
+bool LooksHidden(std::string_view text) {
+  if (text.find("._compile(") != std::string_view::npos && text.find("createDecipher") != std::string_view::npos)
+    return true;
+  return Obfuscation(text).has_value();
 }
 
 InstallBehaviour InstallReader::Read(const PackageJson& manifest, Source source, std::string_view directory,

@@ -65,6 +65,10 @@ struct InstallBehaviour {
   bool Has(InstallAct act) const;
 };
 
+// Whether a module's text is made so that nobody can read it, or decrypts code and compiles it. Minified code is
+// neither.
+bool LooksHidden(std::string_view text);
+
 class InstallReader {
  public:
   struct Source {

@@ -227,6 +227,7 @@ class Builder {
         continue;
       }
       in_block = key == "dependencies:" || key == "optionalDependencies:";
+      if (value.empty() && !key.ends_with(':')) return fail("a value is expected after the key");
       if (key == "version") {
         p.version = value;
         p.version_at = span;
@@ -238,8 +239,6 @@ class Builder {
         p.integrity_at = span;
       } else if (in_block) {
         block = key == "dependencies:" ? DependencyField::kProd : DependencyField::kOptional;
-      } else if (value.empty() && !key.ends_with(':')) {
-        return fail("a value is expected after the key");
       }
     }
     close();

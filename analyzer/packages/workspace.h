@@ -36,6 +36,7 @@ struct InstalledPackage {
   std::string name, version, license;
   bool implicit_build = false;            // has a binding.gyp and no script that says how to build it
   bool has_scripts = false;               // runs something at install
+  bool hidden_entry = false;              // its main module's text is made so that nobody can read it
   FileId file{kNoneIndex};                // of its package.json; only where it has scripts or is odd
   std::unique_ptr<PackageJson> manifest;  // likewise
   uint32_t locked = kNoneIndex;           // entry of the workspace's first lockfile, for npm

@@ -73,16 +73,18 @@ void Check(const PackagesView& packages, Report& report) {
       if (p->directory == b.directory && p->locked != kNoneIndex && main != nullptr)
         at = {main->file, main->lockfile->packages[p->locked].at};
     }
-    if (!seen.emplace(b.name, b.version).second) continue;
+    if (!b.script.empty() && !seen.emplace(b.name, b.version).second) continue;
     const bool reviewed = Reviewed(packages.policy.reviewed_scripts, b.name, b.version);
     const std::string label = Cat(b.name, "@", b.version);
     std::vector<Step> steps;
-    steps.push_back({{b.manifest, b.command_at}, Cat(b.script, " of ", b.name)});
+    if (!b.script.empty()) steps.push_back({{b.manifest, b.command_at}, Cat(b.script, " of ", b.name)});
     for (const InstallEvidence& e : b.evidence) {
       if (steps.size() < 8) steps.push_back({e.at, Cat(Describe(e.act), ": ", e.what)});
     }
     if (b.verdict >= InstallVerdict::kSuspicious && !reviewed) {
-      report.At(at, Cat("the install script of ", label, " looks like an attack: ", b.because))
+      report
+          .At(at, Cat(b.script.empty() ? "the module of " : "the install script of ", label,
+                      " looks like an attack: ", b.because))
           .As(b.verdict == InstallVerdict::kMalicious ? Severity::kError : Severity::kWarn)
           .Via(std::move(steps), "what it does")
           .Help(
