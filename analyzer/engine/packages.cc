@@ -189,6 +189,7 @@ PackageFacts GatherPackages(const FileSystem& fs, const std::string& root, std::
                             uint64_t max_file_bytes, Project& project, int threads, const StopToken& stop) {
   PackageFacts out;
   std::erase_if(paths, [&](const std::string& path) {
+    if (PackageFileKindOf(path) == PackageFileKind::kCi) return false;  // test.yml runs tests; it is none
     return project.knowledge().RoleOfPath(path) == FileRole::kTest ||
            Cat("/", path).find("/examples/") != std::string::npos;
   });

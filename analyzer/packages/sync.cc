@@ -21,6 +21,16 @@ std::string FileName(const std::string& path) {
   return path.substr(path.rfind('/') == std::string::npos ? 0 : path.rfind('/') + 1);
 }
 
+// "a>b" is b as a brings it; the ">" of "a@>=1" is none of those.
+std::string_view LastOfPath(std::string_view name) {
+  for (size_t i = name.size(); i-- > 0;) {
+    if (name[i] != '>' || i + 1 >= name.size()) continue;
+    const char c = name[i + 1];
+    if (c == '@' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) return name.substr(i + 1);
+  }
+  return name;
+}
+
 class Comparison {
  public:
   Comparison(const InstallRoot& w, const PackageFile& file, size_t most)
@@ -61,7 +71,7 @@ class Comparison {
       if (!v.IsObject() || depth > 20) return;
       for (const DocValue o : v) {
         std::string_view name = o.key();
-        if (const size_t last = name.rfind('>'); last != std::string_view::npos) name.remove_prefix(last + 1);
+        name = LastOfPath(name);
         if (const size_t slash = name.rfind('/'); slash != std::string_view::npos) {
           // "a/b", "**/b": the last name; a scope belongs to it.
           const size_t scope = slash == 0 ? std::string_view::npos : name.rfind('/', slash - 1);
@@ -85,7 +95,7 @@ class Comparison {
       add(add, root["resolutions"], 0);
       for (const auto& [name, spec] : lock_.overrides) {
         std::string_view bare = name;
-        if (const size_t last = bare.rfind('>'); last != std::string_view::npos) bare.remove_prefix(last + 1);
+        bare = LastOfPath(bare);
         overridden_.insert(SplitAtVersion(bare).first);
       }
     }

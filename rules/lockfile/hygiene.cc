@@ -17,6 +17,8 @@ std::string_view NameOfFile(const PackageFile& file) {
 bool IsApplication(const InstallRoot& w) {
   const PackageJson& m = *w.root->manifest;
   if (!m.is_private) return false;
+  // Scripts or recipes say that somebody installs it; a bare list of dependencies may be anything.
+  if (!m.root()["scripts"].IsObject() && w.recipes.empty()) return false;
   return std::ranges::any_of(m.dependencies, [](const Dependency& d) {
     if (d.kind == DependencyField::kPeer) return false;
     const Spec spec = ReadSpec(d.spec);

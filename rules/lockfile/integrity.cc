@@ -46,7 +46,8 @@ void Check(const PackagesView& packages, Report& report) {
   for (const PackageFile* file : packages.workspace.lockfiles) {
     const Lockfile& lock = *file->lockfile;
     if (lock.format == LockFormat::kYarnBerry) continue;  // its checksums are of the cache's own archives
-    size_t with = 0, without = 0;
+    size_t with = 0, without = 0, weak = 0;
+    Place first_weak;
     const LockPackage* first_without = nullptr;
     for (const LockPackage& p : lock.packages) {
       if (p.importer || p.link || p.bundled || p.source == SourceKind::kGit || p.source == SourceKind::kFile ||
@@ -61,7 +62,8 @@ void Check(const PackagesView& packages, Report& report) {
         const size_t hash = p.resolved.find('#');
         if (lock.format == LockFormat::kYarnClassic && hash != std::string_view::npos &&
             p.resolved.size() - hash - 1 == 40) {
-          report.At({file->file, p.resolved_at}, Cat(label, " is only protected by a SHA-1 hash"));
+          if (++weak == 1) first_weak = {file->file, p.resolved_at};
+          if (weak <= 5) report.At({file->file, p.resolved_at}, Cat(label, " is only protected by a SHA-1 hash"));
           continue;
         }
         if (first_without == nullptr) first_without = &p;
@@ -70,8 +72,11 @@ void Check(const PackagesView& packages, Report& report) {
       ++with;
       switch (Judge(integrity)) {
         case Hash::kWeak:
-          report.At(at, Cat(label, " is only protected by ",
-                            integrity.substr(0, integrity.find('-')) == "md5" ? "an MD5" : "a SHA-1", " hash"));
+          if (++weak == 1) first_weak = at;
+          if (weak <= 5) {
+            report.At(
+                at, Cat(label, " is only protected by ", integrity.starts_with("md5") ? "an MD5" : "a SHA-1", " hash"));
+          }
           break;
         case Hash::kMalformed:
           report.At(at, Cat("the integrity of ", label, " is no hash: ", integrity.substr(0, 40))).As(Severity::kError);
@@ -91,6 +96,9 @@ void Check(const PackagesView& packages, Report& report) {
         }
       }
     }
+    // An old lockfile has hundreds: one word on all of them instead of a wall.
+    if (weak > 5)
+      report.At(first_weak, Cat(weak, " packages of this lockfile are only protected by SHA-1; five are listed"));
     if (first_without == nullptr) continue;
     // One entry among many is an anomaly; a lockfile without any is a setting or an old npm.
     for (const LockPackage& p : lock.packages) {

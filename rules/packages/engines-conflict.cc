@@ -44,10 +44,10 @@ void Check(const PackagesView& packages, Report& report) {
   }
   if (count == 0) return;
   report
-      .At({w.root->file, engines.at()},
-          Cat("engines allows Node ", lowest->ToString(), ", on which ", worst,
-              count > 1 ? Cat(" and ", count - 1, " more") : "", " will not run: ", count > 1 ? "the strictest" : "it",
-              " wants ", needed->ToString(), " at least"))
+      .At({w.root->file, engines.at()}, Cat("engines allows Node ", lowest->ToString(), ", on which ", worst,
+                                            count > 1 ? Cat(" and ", count - 1, " more") : "",
+                                            " does not say it runs: ", count > 1 ? "the strictest" : "it", " wants ",
+                                            needed->ToString(), " at least"))
       .Via(std::move(steps), "what the dependencies want");
 }
 

@@ -39,8 +39,9 @@ void Check(const PackagesView& packages, Report& report) {
     const PackedFiles& packed = packages.packed[i];
     if (!packed.computed) continue;
     const DocValue root = manifests[i]->manifest->root();
+    // A member of a monorepo without a sign of being published is an application nobody marked private.
+    if (manifests[i] != packages.workspace.root && !root["publishConfig"] && !root["files"]) continue;
     const Place at{manifests[i]->file, root["files"] ? root["files"].key_at() : root["name"].at()};
-    std::vector<std::string> tests;
     for (const std::string& path : packed.files) {
       const std::string_view what = Secret(path);
       const bool in_tests = Cat("/", path).find("/test") != std::string::npos ||

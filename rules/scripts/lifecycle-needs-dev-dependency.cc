@@ -75,6 +75,9 @@ void Check(const PackagesView& packages, Report& report) {
     const Setting* off = s->settings->Find("ignore-scripts");
     if (off != nullptr && off->value == "true") return;
   }
+  // Yarn 2 and later run postinstall of the project and neither "prepare" nor, in a focused install, that.
+  const PackageFile* main = w.MainLockfile();
+  if (main != nullptr && main->lockfile->format == LockFormat::kYarnBerry) return;
   const PackageJson& m = *w.root->manifest;
   for (const std::string_view script : {"preinstall", "install", "postinstall", "prepare"}) {
     const DocValue v = m.Script(script);
