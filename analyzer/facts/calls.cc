@@ -266,8 +266,8 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop) {
       if (Some(t.function.function)) edges.push_back({c.function, {t.function, id, false}});
       for (; at < found.size() && found[at].at == CallRef{file, id}; ++at) {
         const FoundCall& f = found[at];
-        if (f.guess || f.to == t.function || f.kind == EdgeKind::kLater) continue;
-        edges.push_back({c.function, {f.to, id, f.kind != EdgeKind::kCall}});
+        if (f.guess || f.to == t.function || f.kind == EnterKind::kLater) continue;
+        edges.push_back({c.function, {f.to, id, f.kind != EnterKind::kCall}});
       }
       // Handed over to something that calls back: known to, or unknown and given a function on the spot.
       std::vector<const Entry*> registered;
@@ -302,14 +302,14 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop) {
       size_t end = at;
       while (end < found.size() && Index(found[end].at.file) == i && Index(found[end].at.call) == k) ++end;
       for (size_t x = at; x < end; ++x) {
-        if (found[x].kind == EdgeKind::kCall && !found[x].guess && found[x].to != t.function) c.functions.push_back(found[x].to);
+        if (found[x].kind == EnterKind::kCall && !found[x].guess && found[x].to != t.function) c.functions.push_back(found[x].to);
       }
       const bool sure = c.functions.size() > first;
       std::sort(c.functions.begin() + static_cast<ptrdiff_t>(first), c.functions.end());
       c.guesses.push_back(static_cast<uint32_t>(c.functions.size()));
       if (!sure && t.api == nullptr) {
         for (size_t x = at; x < end; ++x) {
-          if (found[x].kind == EdgeKind::kCall && found[x].guess) c.functions.push_back(found[x].to);
+          if (found[x].kind == EnterKind::kCall && found[x].guess) c.functions.push_back(found[x].to);
         }
       }
       at = end;

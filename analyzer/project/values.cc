@@ -159,25 +159,17 @@ class Values::Solver {
       }
     }
     for (uint32_t i = 0; i < p_.size(); ++i) Rows(static_cast<FileId>(i));
-    if (getenv("VSTAT")) fprintf(stderr,"rows: spots %zu held %zu actions %zu fields %zu others %zu\n", first_held_.size(), held_.size(), actions_.size(), fields_.size(), others_.size());
     Work();
-    if (getenv("VSTAT")) Stat("sure");
-    sure_ = held_.size();
+    Spread();
+    sure_ = static_cast<uint32_t>(held_.size());
+    surely_more_ = more_;
+    surely_more_.resize(values_);
     guessing_ = true;
     for (int round = 0; round < 3; ++round) {
       if (!Guess()) break;
       Work();
-    if (getenv("VSTAT")) Stat("guess");
     }
     Finish();
-  }
-
-  void Stat(const char* w) {
-    fprintf(stderr,"%s: spots %zu held %zu actions %zu fields %zu others %zu inherited %zu entered %zu\n", w, first_held_.size(), held_.size(), actions_.size(), fields_.size(), others_.size(), inherited_.size(), entered_.size());
-    size_t by[32] = {}; for (auto&a:actions_) by[(int)a.does]++; for(int i=0;i<19;i++) fprintf(stderr," %d:%zu",i,by[i]);
-    size_t hv=0,hr=0,ht=0,hi=0,hd=0; for(auto&h:held_){ if(h.node<values_)hv++; else if(h.node<this_base_)hr++; else if(h.node<instance_base_)ht++; else if(h.node<instance_base_+classes_)hi++; else hd++;}
-    fprintf(stderr,"\n held in values %zu returns %zu this %zu inst %zu dyn %zu\n",hv,hr,ht,hi,hd);
-    absl::flat_hash_map<int,size_t> kinds; for(auto&h:held_){ Thing t=h.thing; int k= t<t_class_?0:t<t_instance_?1:t<t_prototype_?2:t<t_made_?3:t<t_function_prototype_?4:t<t_object_?5:t<t_module_?6:t<t_exports_?7:t<t_namespace_?8:t<t_promise_?9:t<t_generator_?10:t<t_rest_?11:t<t_other_?12:13+(int)others_[t-t_other_].kind; kinds[k]++;} for(int i=0;i<30;i++) if(kinds[i]) fprintf(stderr," k%d:%zu",i,kinds[i]); fprintf(stderr,"\n");
   }
 
   // ---- answers
@@ -196,7 +188,7 @@ class Values::Solver {
   }
   Denoted Only(FileId file, ValueId v) const {
     const Spot n = ValueSpot(file, v);
-    if (n == kNowhere || more_[n]) return {};
+    if (n == kNowhere || surely_more_[n]) return {};
     uint32_t only = kNoneIndex;
     for (uint32_t h = first_held_[n]; h != kNoneIndex; h = held_[h].next) {
       if (h >= sure_) continue;
@@ -207,7 +199,11 @@ class Values::Solver {
   }
   bool More(FileId file, ValueId v) const {
     const Spot n = ValueSpot(file, v);
-    return n == kNowhere || more_[n] || first_held_[n] == kNoneIndex;
+    if (n == kNowhere || surely_more_[n]) return true;
+    // Things found first are held last.
+    uint32_t first = kNoneIndex;
+    for (uint32_t h = first_held_[n]; h != kNoneIndex; h = held_[h].next) first = h;
+    return first == kNoneIndex || first >= sure_;
   }
 
   std::vector<FoundCall> found_;
@@ -516,8 +512,13 @@ class Values::Solver {
     return n;
   }
 
+  static bool IsShared(const Other& o) {
+    return o.kind == Other::Kind::kApi || o.kind == Other::Kind::kModule || o.kind == Other::Kind::kTypeOnly ||
+           o.kind == Other::Kind::kType;
+  }
+
   void Parent(Thing t, Thing parent) {
-    if (t == parent) return;
+    if (t == parent || (OtherOf(t) != nullptr && IsShared(*OtherOf(t)))) return;
     Info& info = InfoOf(t);
     if (std::find(info.parents.begin(), info.parents.end(), parent) != info.parents.end()) return;
     if (info.parents.size() >= 16) return;
@@ -644,7 +645,7 @@ class Values::Solver {
       case Does::kCallPlain: CalledPlain(t, x.a, x.b); break;
       case Does::kPromisified:
         if (t < t_class_) {
-          Enter(x.a, t, kNowhere, 0, false, EdgeKind::kCall);
+          Enter(x.a, t, kNowhere, 0, false, EnterKind::kCall);
           Put(ResultOf(x.a), OtherThing(Other::Kind::kPromise, x.a));
         }
         break;
@@ -764,14 +765,14 @@ class Values::Solver {
     return ValueSpot(c.file, static_cast<ValueId>(callee.a));
   }
 
-  void Found(uint32_t call, uint32_t f, EdgeKind kind) {
+  void Found(uint32_t call, uint32_t f, EnterKind kind) {
     const uint64_t key = uint64_t{call} << 32 | f;
     if (!entered_.insert(key).second) return;
-    found_.push_back({CallAt(call), FunctionAt(f), kind, guessing_ && guess_now_});
+    found_.push_back({CallAt(call), FunctionAt(f), kind, guessing_});
   }
 
   // `first`: the parameter the first argument goes to, from the argument `skip` on.
-  void Enter(uint32_t call, uint32_t f, Spot receiver, uint32_t first, bool result, EdgeKind kind, uint32_t skip = 0) {
+  void Enter(uint32_t call, uint32_t f, Spot receiver, uint32_t first, bool result, EnterKind kind, uint32_t skip = 0) {
     const uint64_t key = uint64_t{call} << 32 | f;
     if (!entered_.insert(key).second) return;
     const CallRef at = CallAt(call);
@@ -800,7 +801,7 @@ class Values::Solver {
   }
 
   void Called(Thing t, uint32_t call, uint32_t first) {
-    if (t < t_class_) return Enter(call, t, ReceiverOf(call), first, true, EdgeKind::kCall);
+    if (t < t_class_) return Enter(call, t, ReceiverOf(call), first, true, EnterKind::kCall);
     const CallRef at = CallAt(call);
     const Call& c = p_[at.file].model.calls[at.call];
     if (t < t_instance_) {
@@ -869,10 +870,10 @@ class Values::Solver {
       return;
     }
     if (how == 0) {
-      Enter(call, t, receiver, 0, true, EdgeKind::kCall, 1);
+      Enter(call, t, receiver, 0, true, EnterKind::kCall, 1);
       return;
     }
-    Enter(call, t, receiver, 0, true, EdgeKind::kCall, c.arg_count);
+    Enter(call, t, receiver, 0, true, EnterKind::kCall, c.arg_count);
     if (c.arg_count < 2) return;
     const Argument& list = m.args[c.first_arg + 1];
     const Value& v = m.values[list.value];
@@ -1091,7 +1092,7 @@ class Values::Solver {
     const Use use = uses_[index];
     if (use.handler == nullptr) {  // emitted to
       // Arguments of emit() follow the event's name; of what runs otherwise nothing is said.
-      if (t < t_class_) Enter(use.call, t, ReceiverOf(use.call), 0, false, EdgeKind::kNow, use.depth == 9 ? kNoneIndex : 1);
+      if (t < t_class_) Enter(use.call, t, ReceiverOf(use.call), 0, false, EnterKind::kNow, use.depth == 9 ? kNoneIndex : 1);
       return;
     }
     const Handler& h = *use.handler;
@@ -1121,7 +1122,7 @@ class Values::Solver {
       return;
     }
     if (t >= t_class_) return;
-    Found(use.call, t, h.when == When::kNow ? EdgeKind::kNow : EdgeKind::kLater);
+    Found(use.call, t, h.when == When::kNow ? EnterKind::kNow : EnterKind::kLater);
     if (!guessing_) handlers_found_.push_back({CallAt(use.call), use.api, use.handler, FunctionAt(t)});
     const Function& fn = Row(t);
     const std::vector<std::string>* types = fn.param_count == 4 && !h.params_if_4.empty() ? &h.params_if_4 : &h.params;
@@ -1680,7 +1681,7 @@ class Values::Solver {
     }
     std::vector<uint8_t> resolved(calls_, 0);
     for (const FoundCall& f : found_) {
-      if (f.kind == EdgeKind::kCall || f.kind == EdgeKind::kNow) resolved[call_base_[Index(f.at.file)] + Index(f.at.call)] = 1;
+      if (f.kind == EnterKind::kCall || f.kind == EnterKind::kNow) resolved[call_base_[Index(f.at.file)] + Index(f.at.call)] = 1;
     }
     bool any = false;
     std::vector<uint32_t> emits;
@@ -1740,7 +1741,7 @@ class Values::Solver {
         if (in_package == 0 || in_package > kByName) continue;
         for (auto b = lo; b != hi; ++b) {
           if (p_[FunctionAt(b->second).file].manifest != f.manifest) continue;
-          Enter(number, b->second, ReceiverOf(number), 0, true, EdgeKind::kCall);
+          Enter(number, b->second, ReceiverOf(number), 0, true, EnterKind::kCall);
           any = true;
         }
       }
@@ -1765,8 +1766,8 @@ class Values::Solver {
     return nullptr;
   }
 
-  void Finish() {
-    // What is copied from a place that holds too much is incomplete, too.
+  // What is copied from a place that holds too much is incomplete, too.
+  void Spread() {
     std::vector<Spot> work;
     for (Spot n = 0; n < more_.size(); ++n) {
       if (more_[n]) work.push_back(n);
@@ -1782,6 +1783,9 @@ class Values::Solver {
         work.push_back(a.a);
       }
     }
+  }
+
+  void Finish() {
     std::sort(found_.begin(), found_.end(), [](const FoundCall& a, const FoundCall& b) {
       return std::tuple(a.at.file, a.at.call, a.to, a.guess, a.kind) < std::tuple(b.at.file, b.at.call, b.to, b.guess, b.kind);
     });
@@ -1808,8 +1812,7 @@ class Values::Solver {
     file_names_ = {};
     first_held_.resize(values_);
     first_held_.shrink_to_fit();
-    more_.resize(values_);
-    more_.shrink_to_fit();
+    more_ = {};
   }
 
   const Project& p_;
@@ -1831,12 +1834,12 @@ class Values::Solver {
   Name any_ = 0, computed_ = 0, await_ = 0, target_ = 0, constructor_ = 0, prototype_ = 0, exports_ = 0, default_ = 0, proto_ = 0, own_constructor_ = 0;
 
   std::vector<uint32_t> first_held_, first_action_;
-  std::vector<uint8_t> more_;
+  std::vector<uint8_t> more_, surely_more_;  // the latter before anything was guessed
   std::vector<Held> held_;
   std::vector<Action> actions_;
   uint32_t done_ = 0;
   uint32_t sure_ = 0;
-  bool guessing_ = false, guess_now_ = true;
+  bool guessing_ = false;
 
   absl::flat_hash_map<uint64_t, Spot> fields_;
   absl::flat_hash_map<Thing, uint32_t> info_ids_;

@@ -23,7 +23,7 @@
 namespace looplint {
 
 // How a function comes to run at a call.
-enum class EdgeKind : uint8_t {
+enum class EnterKind : uint8_t {
   kCall,    // it is the callee
   kNow,     // handed to a known API or emitted to: runs before the call returns
   kLater,   // handed to a known API that runs it later
@@ -32,7 +32,7 @@ enum class EdgeKind : uint8_t {
 struct FoundCall {
   CallRef at;
   FunctionRef to;
-  EdgeKind kind;
+  EnterKind kind;
   bool guess;
 };
 
