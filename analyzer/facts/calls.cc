@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "absl/container/flat_hash_set.h"
 #include "analyzer/project/values.h"
 
 namespace looplint {
@@ -205,6 +206,22 @@ class FileCalls {
 
 uint64_t Order(CallRef c) { return uint64_t{Index(c.file)} << 32 | Index(c.call); }
 
+// Which event a listener is for, and what that says of when it runs.
+void TellEvent(const Project& project, Entry& e) {
+  const FileModel& m = project[e.by.file].model;
+  const Call& c = m.calls[e.by.call];
+  const Argument* name = m.Arg(c, static_cast<uint32_t>(e.handler->event_arg));
+  const Value* text = name == nullptr ? nullptr : &m.values[name->value];
+  if (text == nullptr || text->kind != ValueKind::kString) return;
+  e.event = m.names[static_cast<NameId>(text->a)];
+  const Value& callee = m.values[c.callee];
+  if (callee.kind != ValueKind::kMember) return;
+  Denoter d(project, e.by.file);
+  const std::string_view type = d.TypeOf(static_cast<ValueId>(callee.a));
+  const looplint::Event* event = type.empty() ? nullptr : project.knowledge().FindEvent(type, e.event);
+  if (event != nullptr && event->context != Context::kNone) e.context = event->context;
+}
+
 bool IsInlineFunction(const FileModel& m, const Argument& a) { return Some(m.FunctionAt(a.node)); }
 
 }  // namespace
@@ -239,6 +256,25 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop) {
     targets_[i] = std::move(results[i].targets);
     entries_.insert(entries_.end(), results[i].entries.begin(), results[i].entries.end());
     targets_[i].resize(project[static_cast<FileId>(i)].model.calls.size());
+  }
+  // Handlers that got there through variables, tables and calls, which one file does not show.
+  {
+    absl::flat_hash_set<std::tuple<uint32_t, uint32_t, uint32_t, uint32_t, const Handler*>> known;
+    const auto key = [](const Entry& e) {
+      return std::tuple(Index(e.function.file), Index(e.function.function), Index(e.by.file), Index(e.by.call), e.handler);
+    };
+    for (const Entry& e : entries_) known.insert(key(e));
+    for (const FoundHandler& h : project.values()->handlers()) {
+      Entry e;
+      e.function = h.function;
+      e.by = h.by;
+      e.api = h.api;
+      e.handler = h.handler;
+      e.context = h.handler->context;
+      if (known.contains(key(e))) continue;
+      if (h.handler->event_arg >= 0) TellEvent(project, e);
+      entries_.push_back(e);
+    }
   }
   std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
     return std::tuple(a.function.file, a.function.function, a.by.file, a.by.call, a.context) <
