@@ -206,6 +206,35 @@ class FileCalls {
 
 uint64_t Order(CallRef c) { return uint64_t{Index(c.file)} << 32 | Index(c.call); }
 
+// Was the function a parameter where it was registered? Then that call stands for all callers of the function around it:
+// true of when the handler runs, but what is wrong with a handler is said where it is handed over first.
+bool IsPassedOn(const Project& project, const Entry& e) {
+  if (!Some(e.by.call) || e.handler == nullptr || !e.handler->options.empty()) return false;
+  const FileModel& m = project[e.by.file].model;
+  const Call& c = m.calls[e.by.call];
+  const Handler& h = *e.handler;
+  const uint32_t first = h.first < 0 ? (c.arg_count == 0 ? 0 : c.arg_count - 1) : static_cast<uint32_t>(h.first);
+  const uint32_t last = h.first < 0 ? first : static_cast<uint32_t>(std::max(h.first, h.last));
+  bool passed_on = false;
+  for (uint32_t i = first; i <= last && i < c.arg_count; ++i) {
+    ValueId v = m.args[c.first_arg + i].value;
+    for (int step = 0; step < 8 && Some(v); ++step) {
+      const Value& x = m.values[v];
+      if (x.kind == ValueKind::kBinding) {
+        v = m.bindings[static_cast<BindingId>(x.a)].value;
+      } else if (x.kind == ValueKind::kMember || x.kind == ValueKind::kElement) {
+        v = static_cast<ValueId>(x.a);
+      } else {
+        break;
+      }
+    }
+    // Of what a function was given, or of no one known thing: some callers' functions are among them, no more.
+    if (Some(v) && m.values[v].kind != ValueKind::kParam) return false;
+    passed_on = true;
+  }
+  return passed_on;
+}
+
 // Which event a listener is for, and what that says of when it runs.
 void TellEvent(const Project& project, Entry& e) {
   const FileModel& m = project[e.by.file].model;
@@ -280,8 +309,9 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop) {
     return std::tuple(a.function.file, a.function.function, a.by.file, a.by.call, a.context) <
            std::tuple(b.function.file, b.function.function, b.by.file, b.by.call, b.context);
   });
-  by_call_.resize(entries_.size());
-  for (uint32_t i = 0; i < by_call_.size(); ++i) by_call_[i] = i;
+  for (uint32_t i = 0; i < entries_.size(); ++i) {
+    if (!IsPassedOn(project, entries_[i])) by_call_.push_back(i);
+  }
   std::stable_sort(by_call_.begin(), by_call_.end(),
                    [&](uint32_t a, uint32_t b) { return Order(entries_[a].by) < Order(entries_[b].by); });
   const auto among = [](const std::vector<FileEdge>& edges, size_t first, FunctionRef f) {
