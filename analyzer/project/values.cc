@@ -608,6 +608,14 @@ class Values::Solver {
       }
       return;
     }
+    // What async functions return are promises, what rest parameters hold are arrays.
+    const Thing typed = t >= t_promise_ && t < t_generator_ ? OfType("Promise") : t >= t_rest_ && t < t_other_ ? OfType("Array") : t;
+    if (typed != t) {
+      if (const Thing known = KnownMember(typed, name); known != kNoneIndex) {
+        Put(to, known);
+        return;
+      }
+    }
     if (const Other* o = OtherOf(t)) {
       if (const Thing known = KnownMember(t, name); known != kNoneIndex) {
         Put(to, known);
