@@ -8,6 +8,16 @@
 
 namespace looplint {
 
+Project::Project() = default;
+Project::~Project() = default;
+Project::Project(Project&&) = default;
+Project& Project::operator=(Project&&) = default;
+
+void Project::Solve(const StopToken& stop) {
+  values_ = std::make_unique<Values>();
+  values_->Solve(*this, stop);
+}
+
 std::shared_ptr<const SourceFile> MakeSourceFile(std::string path, std::string text, Syntax syntax,
                                                  const Knowledge& knowledge) {
   auto source = std::make_shared<SourceFile>();
@@ -23,16 +33,6 @@ std::shared_ptr<const SourceFile> MakeSourceFile(std::string path, std::string t
 File::File(std::shared_ptr<const SourceFile> of)
     : source(std::move(of)), path(source->path), text(source->text), language(source->language), model(source->model),
       role(source->role) {}
-
-Project::Project() = default;
-Project::~Project() = default;
-Project::Project(Project&&) = default;
-Project& Project::operator=(Project&&) = default;
-
-void Project::Solve(const StopToken& stop) {
-  values_ = std::make_unique<Values>();
-  values_->Solve(*this, stop);
-}
 
 FileId Project::Find(std::string_view path) const {
   const auto end = files_.begin() + static_cast<std::ptrdiff_t>(sources_);
