@@ -48,6 +48,7 @@ absl::StatusOr<Manifest> ParseManifest(std::string_view text, std::string direct
   m.name = StringField(json, "name");
   m.version = StringField(json, "version");
   m.type_module = StringField(json, "type") == "module";
+  m.type_commonjs = StringField(json, "type") == "commonjs";
   m.main = StringField(json, "main");
   m.module = StringField(json, "module");
   m.types = StringField(json, "types");

@@ -153,6 +153,7 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
   facts.request.Infer(result.project, facts.calls, Context::kRequest);
   facts.promises.Infer(result.project, facts.calls);
   facts.modules.Infer(result.project, facts.calls);
+  facts.load_order.Infer(result.project, facts.modules);
   lap(Phase::kInfer);
 
   Enter(progress, Phase::kCheck, result.project.size());
