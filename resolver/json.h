@@ -10,7 +10,7 @@
 
 namespace looplint {
 
-class Json;
+class JsonDocument;
 
 // A value of a document, or nothing. Cheap to copy; the document must outlive it.
 class JsonValue {
@@ -35,21 +35,21 @@ class JsonValue {
   JsonValue operator[](std::string_view key) const;
 
  private:
-  friend class Json;
-  JsonValue(const Json* json, uint32_t id) : json_(json), id_(id) {}
-  const Json* json_ = nullptr;
+  friend class JsonDocument;
+  JsonValue(const JsonDocument* json, uint32_t id) : json_(json), id_(id) {}
+  const JsonDocument* json_ = nullptr;
   uint32_t id_ = 0;
 };
 
-class Json {
+class JsonDocument {
  public:
   enum class Dialect : uint8_t {
     kStrict,    // JSON.parse
     kComments,  // comments and trailing commas; what else is wrong is skipped where a value can still be made out
   };
-  Json() = default;
-  Json(Json&& o) noexcept = default;
-  Json& operator=(Json&& o) noexcept = default;
+  JsonDocument() = default;
+  JsonDocument(JsonDocument&& o) noexcept = default;
+  JsonDocument& operator=(JsonDocument&& o) noexcept = default;
 
   // Keeps nothing of `text`. False when it is malformed (error(), error_at()); with kComments the root then holds what
   // could be read. A byte order mark is skipped. Nesting beyond 1,000 is an error.

@@ -54,6 +54,7 @@ enum class ResolveCode : uint8_t {
   kInvalidArgValue,
   kInvalidArgType,
   kSyntaxError,  // package.json that is no JSON, by require before Node 22
+  kTypeError,    // package.json that is `null`, before Node 22
   kUriError,
   kPackageMapInvalid,
   kPackageMapExternalFile,
@@ -114,6 +115,9 @@ struct Profile {
   bool import_addons = false;           // --experimental-addon-modules
   bool import_text = false;             // --experimental-import-text
   bool wasm_modules = false;            // --experimental-wasm-modules (majors that do not have it by default)
+  bool force_require_module = false;    // --experimental-require-module (releases that do not have it by default)
+  bool force_strip_types = false;       // --experimental-strip-types (releases that do not have it by default)
+  bool default_type_module = false;     // --experimental-default-type=module
   std::string package_map;              // --experimental-package-map: absolute path
   std::vector<std::string> node_path;   // NODE_PATH, split
   std::string home;                     // HOME: ~/.node_modules and ~/.node_libraries; "" for none
