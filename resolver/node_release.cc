@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <iterator>
-#include <optional>
-#include <vector>
 
 #include "analyzer/base/strings.h"
 #include "resolver/json.h"
+#include "resolver/version_range.h"
 
 namespace looplint {
 namespace {
@@ -33,112 +32,6 @@ constexpr Builtin kBuiltins[] = {
     {"string_decoder"}, {"sys"}, {"test", true}, {"test/reporters", true}, {"timers"}, {"timers/promises"}, {"tls"},
     {"trace_events"}, {"tty"}, {"url"}, {"util"}, {"util/types"}, {"v8"}, {"vm"}, {"wasi"}, {"worker_threads"}, {"zlib"},
 };
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
-// A version with holes: -1 for what is missing or a wildcard.
-struct Partial {
-  int part[3] = {-1, -1, -1};
-};
-
-std::optional<Partial> ParsePartial(std::string_view& s) {
-  Partial p;
-  if (s.starts_with('v') || s.starts_with('=')) s.remove_prefix(1);
-  if (s.starts_with('v')) s.remove_prefix(1);
-  for (int k = 0; k < 3; ++k) {
-    if (k > 0) {
-      if (!s.starts_with('.')) break;
-      s.remove_prefix(1);
-    }
-    if (s.starts_with('x') || s.starts_with('X') || s.starts_with('*')) {
-      s.remove_prefix(1);
-      continue;
-    }
-    if (s.empty() || !IsDigit(s[0])) {
-      if (k == 0) return std::nullopt;
-      break;
-    }
-    int value = 0;
-    while (!s.empty() && IsDigit(s[0])) {
-      value = std::min(value * 10 + (s[0] - '0'), 1000000);
-      s.remove_prefix(1);
-    }
-    p.part[k] = value;
-  }
-  // A prerelease or build tag changes nothing for the releases asked about.
-  if (s.starts_with('-') || s.starts_with('+')) {
-    while (!s.empty() && s[0] != ' ' && s[0] != '|' && s[0] != ',') s.remove_prefix(1);
-  }
-  return p;
-}
-
-int Compare(const NodeRelease& a, const int (&b)[3]) {
-  const int x[3] = {a.major, a.minor, a.patch};
-  for (int k = 0; k < 3; ++k) {
-    if (x[k] != b[k]) return x[k] < b[k] ? -1 : 1;
-  }
-  return 0;
-}
-
-// lowest <= r < beyond
-struct Bounds {
-  int lowest[3] = {0, 0, 0};
-  int beyond[3] = {1 << 30, 0, 0};
-  bool Has(const NodeRelease& r) const { return Compare(r, lowest) >= 0 && Compare(r, beyond) < 0; }
-  void AtLeast(int a, int b, int c) {
-    const int v[3] = {a, b, c};
-    if (std::lexicographical_compare(lowest, lowest + 3, v, v + 3)) std::copy(v, v + 3, lowest);
-  }
-  void Below(int a, int b, int c) {
-    const int v[3] = {a, b, c};
-    if (std::lexicographical_compare(v, v + 3, beyond, beyond + 3)) std::copy(v, v + 3, beyond);
-  }
-};
-
-// The bounds a comparator such as "^18.2" adds. False when it is none.
-bool Comparator(std::string_view& s, Bounds& bounds) {
-  std::string_view op;
-  for (const std::string_view candidate : {">=", "<=", "~>", ">", "<", "^", "~", "="}) {
-    if (s.starts_with(candidate)) {
-      op = candidate;
-      break;
-    }
-  }
-  s.remove_prefix(op.size());
-  while (s.starts_with(' ')) s.remove_prefix(1);
-  const std::optional<Partial> p = ParsePartial(s);
-  if (!p) return false;
-  const int a = p->part[0], b = p->part[1], c = p->part[2];
-  const int b0 = std::max(b, 0), c0 = std::max(c, 0);
-  if (a < 0) return true;  // any
-  const auto below_next = [&](int level) {
-    if (level == 0) bounds.Below(a + 1, 0, 0);
-    if (level == 1) bounds.Below(a, b0 + 1, 0);
-    if (level == 2) bounds.Below(a, b0, c0 + 1);
-  };
-  const int precision = b < 0 ? 0 : c < 0 ? 1 : 2;
-  if (op == ">=") {
-    bounds.AtLeast(a, b0, c0);
-  } else if (op == ">") {
-    if (precision == 0) bounds.AtLeast(a + 1, 0, 0);
-    if (precision == 1) bounds.AtLeast(a, b0 + 1, 0);
-    if (precision == 2) bounds.AtLeast(a, b0, c0 + 1);
-  } else if (op == "<") {
-    bounds.Below(a, b0, c0);
-  } else if (op == "<=") {
-    below_next(precision);
-  } else if (op == "^") {
-    bounds.AtLeast(a, b0, c0);
-    below_next(a > 0 || precision == 0 ? 0 : b0 > 0 || precision == 1 ? 1 : 2);
-  } else if (op == "~" || op == "~>") {
-    bounds.AtLeast(a, b0, c0);
-    below_next(std::min(precision, 1));
-  } else {
-    bounds.AtLeast(a, b0, c0);
-    below_next(precision);
-  }
-  return true;
-}
 
 std::string_view Trim(std::string_view s) {
   while (!s.empty() && static_cast<unsigned char>(s.front()) <= ' ') s.remove_prefix(1);
@@ -175,39 +68,20 @@ bool NodeRelease::IsBuiltin(std::string_view specifier) const {
   return major >= it->since && (it->until == 0 || major < it->until);
 }
 
-bool ReleasesOf(std::string_view range, NodeRelease& oldest, NodeRelease& newest) {
+bool ReleasesOf(std::string_view text, NodeRelease& oldest, NodeRelease& newest) {
+  VersionRange range;
+  if (!range.Parse(text)) return false;
   bool any = false;
-  std::string_view rest = range;
-  for (;;) {
-    const size_t bar = rest.find("||");
-    std::string_view s = Trim(rest.substr(0, bar));
-    Bounds bounds;
-    bool sound = true;
-    if (const size_t dash = s.find(" - "); dash != std::string_view::npos) {
-      std::string_view low = Trim(s.substr(0, dash)), high = Trim(s.substr(dash + 3));
-      const std::string from = Cat(">=", low), to = Cat("<=", high);
-      std::string_view a = from, b = to;
-      sound = Comparator(a, bounds) && Comparator(b, bounds);
-    } else {
-      while (sound && !s.empty()) {
-        sound = Comparator(s, bounds);
-        while (!s.empty() && (s[0] == ' ' || s[0] == ',')) s.remove_prefix(1);
-      }
-    }
-    if (sound) {
-      for (const NodeRelease& r : kReleases) {
-        // A range that ends below a checked release but within its major still means that major.
-        bool has = bounds.Has(r);
-        for (int minor = 0; !has && minor <= r.minor; ++minor) has = bounds.Has({r.major, minor, 0}) || bounds.Has({r.major, minor, 99});
-        if (!has) continue;
-        if (!any || r.major < oldest.major) oldest = r;
-        if (!any || r.major > newest.major) newest = r;
-        any = true;
-      }
-    }
-    if (bar == std::string_view::npos) return any;
-    rest = rest.substr(bar + 2);
+  for (const NodeRelease& r : kReleases) {
+    // A range that ends below a checked release but within its major still means that major.
+    bool has = range.Has({r.major, r.minor, r.patch});
+    for (int minor = 0; !has && minor <= r.minor; ++minor) has = range.Has({r.major, minor, 0}) || range.Has({r.major, minor, 99});
+    if (!has) continue;
+    if (!any || r.major < oldest.major) oldest = r;
+    if (!any || r.major > newest.major) newest = r;
+    any = true;
   }
+  return any;
 }
 
 NodeTarget FindNodeTarget(const FileSystem& fs, const std::string& directory) {
@@ -231,9 +105,9 @@ NodeTarget FindNodeTarget(const FileSystem& fs, const std::string& directory) {
       } else if (!ReleasesOf(text, r, unused)) {
         // A version older or newer than all, or between two of them.
         std::string_view s = text;
-        const std::optional<Partial> p = ParsePartial(s);
-        if (!p || p->part[0] < 0) return;
-        r = NodeRelease::Of(p->part[0]);
+        Version v;
+        if (!ParseVersion(s, v) || v[0] < 0) return;
+        r = NodeRelease::Of(v[0]);
       }
       has_version = true;
       target.newest = r;

@@ -46,6 +46,7 @@ struct TsConfig {
   std::vector<std::string> files, include, exclude;  // include and exclude: patterns, absolute
   bool has_files = false, has_include = false;
   std::vector<std::string> references;  // configuration files
+  std::string directory;  // of the file; "" without one
   std::vector<Problem> problems;
 };
 
@@ -57,6 +58,13 @@ struct TsResolution {
   std::string original;              // as it was found, when that is another path
   std::string extension;             // ".d.ts"
   std::string detail;                // when unresolved: one sentence
+};
+
+// How a specifier is used.
+enum class TsUsage : uint8_t {
+  kImport,         // import and export declarations, import types
+  kImportEquals,   // import x = require('y'), or require('y') in JavaScript
+  kDynamicImport,  // import('y')
 };
 
 enum class TsMode : uint8_t {
@@ -76,17 +84,17 @@ class TypeScriptResolver {
   // itself or through its references; else the nearest. Null when there is none.
   const TsConfig* ConfigOf(std::string_view file);
 
-  // `import_equals`: import x = require('y'), or require('y') in JavaScript.
   // `mode` other than kDefault: a resolution-mode attribute.
-  const TsResolution& Resolve(std::string_view importer, std::string_view specifier, bool import_equals,
+  const TsResolution& Resolve(std::string_view importer, std::string_view specifier, TsUsage usage,
                               const TsConfig& config, TsMode mode = TsMode::kDefault);
-  TsResolution Explain(std::string_view importer, std::string_view specifier, bool import_equals, const TsConfig& config,
+  TsResolution Explain(std::string_view importer, std::string_view specifier, TsUsage usage, const TsConfig& config,
                        TsMode mode, std::vector<Probe>& probes);
   // The mode a usage without attributes has in a file: import, require, or kDefault where the compiler has none.
-  TsMode ModeOf(std::string_view importer, bool import_equals, const TsConfig& config);
+  TsMode ModeOf(std::string_view importer, TsUsage usage, const TsConfig& config);
+
+  struct Impl;  // of this floor
 
  private:
-  struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 

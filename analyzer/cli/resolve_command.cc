@@ -64,6 +64,12 @@ bool KindOf(std::string_view word, RequestKind& kind) {
   return true;
 }
 
+TsUsage UsageOf(std::string_view word) {
+  return word == "ts-import-equals" || word == "ts-require" ? TsUsage::kImportEquals
+         : word == "ts-dynamic-import"                      ? TsUsage::kDynamicImport
+                                                            : TsUsage::kImport;
+}
+
 // Resolvers are kept: questions usually share their settings, and then their caches.
 class Resolvers {
  public:
@@ -162,15 +168,15 @@ std::string AnswerLine(Resolvers& resolvers, std::string_view line) {
 
   if (word.starts_with("ts-")) {
     TypeScriptResolver& typescript = Resolvers::TypeScript(pair, std::string(q["ts"].IsString() ? q["ts"].text() : ""));
-    const bool equals = word == "ts-import-equals" || word == "ts-require" || word == "ts-import-require";
+    const TsUsage usage = UsageOf(word);
     const TsConfig* config = q["tsconfig"].IsString() ? &typescript.Load(JoinPath(root, q["tsconfig"].text())) : typescript.ConfigOf(importer);
     if (config == nullptr) config = &typescript.Load("");
     TsMode mode = TsMode::kDefault;
     std::string_view wanted = q["mode"].IsString() ? q["mode"].text() : q["attrs"]["resolution-mode"].text();
     if (wanted == "import") mode = TsMode::kImport;
     if (wanted == "require") mode = TsMode::kRequire;
-    const TsResolution& answer = typescript.Resolve(importer, specifier, equals, *config, mode);
-    const TsMode used = mode != TsMode::kDefault ? mode : typescript.ModeOf(importer, equals, *config);
+    const TsResolution& answer = typescript.Resolve(importer, specifier, usage, *config, mode);
+    const TsMode used = mode != TsMode::kDefault ? mode : typescript.ModeOf(importer, usage, *config);
     if (used != TsMode::kDefault) out += Cat(",\"mode\":\"", used == TsMode::kImport ? "import" : "require", "\"");
     if (!answer.resolved) return Cat(out, ",\"error\":\"NOT_RESOLVED\"}\n");
     out += Cat(",\"path\":", Quoted(RelativeTo(answer.path, root)), ",\"ext\":", Quoted(answer.extension));
@@ -289,15 +295,15 @@ int ResolveCommand(std::vector<std::string> arguments) {
 
   if (kind_word.starts_with("ts-")) {
     TypeScriptResolver& typescript = Resolvers::TypeScript(pair, ts);
-    const bool equals = kind_word == "ts-import-equals";
+    const TsUsage usage = UsageOf(kind_word);
     const TsConfig* config = tsconfig.empty() ? typescript.ConfigOf(importer) : &typescript.Load(JoinPath(directory, tsconfig));
     if (config == nullptr) config = &typescript.Load("");
-    const TsResolution answer = typescript.Explain(importer, specifier, equals, *config, TsMode::kDefault, probes);
+    const TsResolution answer = typescript.Explain(importer, specifier, usage, *config, TsMode::kDefault, probes);
     out = answer.resolved ? Cat(show(answer.path), "\n") : Cat("not resolved: ", answer.detail, "\n");
     if (explain) {
       out += Cat("  configuration  ", config->path.empty() ? "none" : show(config->path), "\n");
       for (const TsConfig::Problem& p : config->problems) out += Cat("  problem        ", show(p.path), ": ", p.text, "\n");
-      const TsMode mode = typescript.ModeOf(importer, equals, *config);
+      const TsMode mode = typescript.ModeOf(importer, usage, *config);
       out += Cat("  mode           ", mode == TsMode::kImport ? "import" : mode == TsMode::kRequire ? "require" : "none", "\n");
       if (!answer.original.empty()) out += Cat("  found as       ", show(answer.original), "\n");
       for (const Probe& p : probes) out += Cat("  looked at      ", show(p.path), "  ", TypeWord(p.type), "\n");
