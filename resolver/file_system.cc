@@ -2,7 +2,10 @@
 
 #include <cerrno>
 #include <cstring>
+#include <climits>
+#include <dirent.h>
 #include <fcntl.h>
+#include <set>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -73,29 +76,186 @@ FileType DiskFileSystem::Type(const std::string& path) const {
   return FileType::kOther;
 }
 
-absl::StatusOr<std::string> MemoryFileSystem::Read(const std::string& path, uint64_t limit) const {
-  const std::lock_guard lock(mutex_);
-  probed_.push_back(path);
+absl::Status DiskFileSystem::List(const std::string& path, Listing& out) const {
+  DIR* directory = opendir(path.c_str());
+  if (directory == nullptr) return ErrnoStatus(path);
+  out.names.reserve(256);
+  while (const dirent* entry = readdir(directory)) {
+    const std::string_view name = entry->d_name;
+    if (name == "." || name == "..") continue;
+    out.Add(name, entry->d_type == DT_REG   ? Listing::Kind::kFile
+                  : entry->d_type == DT_DIR ? Listing::Kind::kDirectory
+                  : entry->d_type == DT_LNK ? Listing::Kind::kLink
+                  : entry->d_type == DT_UNKNOWN ? Listing::Kind::kUnknown
+                                                : Listing::Kind::kOther);
+  }
+  closedir(directory);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> DiskFileSystem::ReadLink(const std::string& path) const {
+  char buffer[PATH_MAX];
+  const ssize_t n = readlink(path.c_str(), buffer, sizeof buffer);
+  if (n < 0) return ErrnoStatus(path);
+  return std::string(buffer, static_cast<size_t>(n));
+}
+
+absl::Status FileSystem::List(const std::string& path, Listing&) const { return absl::UnimplementedError(path); }
+absl::StatusOr<std::string> FileSystem::ReadLink(const std::string& path) const { return absl::UnimplementedError(path); }
+
+const MemoryFileSystem::Entry* MemoryFileSystem::Find(const std::string& path, bool& directory) const {
+  directory = false;
   const auto it = files_.find(path);
-  if (it == files_.end()) return absl::NotFoundError(path);
-  if (it->second.size() > limit) return absl::ResourceExhaustedError(path);
-  return it->second;
+  if (it != files_.end()) {
+    directory = it->second.type == FileType::kDirectory;
+    return &it->second;
+  }
+  if (path == "/" || path == ".") {
+    directory = true;
+    return nullptr;
+  }
+  const std::string prefix = path + "/";
+  const auto below = files_.lower_bound(prefix);
+  directory = below != files_.end() && below->first.starts_with(prefix);
+  return nullptr;
+}
+
+std::string MemoryFileSystem::Follow(std::string path) const {
+  for (int hops = 0; hops < 40; ++hops) {
+    bool replaced = false;
+    for (size_t i = path.find('/', 1);; i = path.find('/', i + 1)) {
+      const std::string head = path.substr(0, i);
+      bool directory;
+      const Entry* entry = Find(head, directory);
+      if (entry != nullptr && entry->type == FileType::kOther) {
+        path = JoinPath(DirName(head), entry->text) + (i == std::string::npos ? "" : path.substr(i));
+        replaced = true;
+        break;
+      }
+      if (i == std::string::npos) break;
+    }
+    if (!replaced) return path;
+  }
+  return "";
+}
+
+absl::StatusOr<std::string> MemoryFileSystem::Read(const std::string& path, uint64_t limit) const {
+  bool directory;
+  const Entry* entry = Find(Follow(path), directory);
+  if (entry == nullptr || directory) return absl::NotFoundError(path);
+  if (entry->text.size() > limit) return absl::ResourceExhaustedError(path);
+  return entry->text;
 }
 
 FileType MemoryFileSystem::Type(const std::string& path) const {
-  const std::lock_guard lock(mutex_);
-  probed_.push_back(path);
-  const auto it = files_.lower_bound(path);
-  if (it == files_.end()) return FileType::kNone;
-  if (it->first == path) return FileType::kFile;
-  return files_.lower_bound(path + "/") != files_.end() && files_.lower_bound(path + "/")->first.starts_with(path + "/")
-             ? FileType::kDirectory
-             : FileType::kNone;
+  bool directory;
+  const Entry* entry = Find(Follow(path), directory);
+  return directory ? FileType::kDirectory : entry == nullptr ? FileType::kNone : FileType::kFile;
 }
 
-std::vector<std::string> MemoryFileSystem::probed() const {
+absl::Status MemoryFileSystem::List(const std::string& path, Listing& out) const {
+  const std::string real = Follow(path);
+  bool is_directory;
+  Find(real, is_directory);
+  if (!is_directory) return absl::NotFoundError(path);
+  const std::string prefix = real == "/" ? "/" : real == "." ? "" : real + "/";
+  std::set<std::string> folders;
+  for (auto it = files_.lower_bound(prefix); it != files_.end() && it->first.starts_with(prefix); ++it) {
+    const size_t end = it->first.find('/', prefix.size());
+    std::string name = it->first.substr(prefix.size(), end == std::string::npos ? end : end - prefix.size());
+    if (name.empty()) continue;
+    if (end != std::string::npos || it->second.type == FileType::kDirectory) {
+      folders.insert(std::move(name));
+    } else {
+      out.Add(name, it->second.type == FileType::kOther ? Listing::Kind::kLink : Listing::Kind::kFile);
+    }
+  }
+  for (const std::string& name : folders) out.Add(name, Listing::Kind::kDirectory);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> MemoryFileSystem::ReadLink(const std::string& path) const {
+  bool directory;
+  const Entry* entry = Find(path, directory);
+  if (entry == nullptr || entry->type != FileType::kOther) return absl::NotFoundError(path);
+  return entry->text;
+}
+
+void OverlayFileSystem::Set(std::string path, std::string text) {
   const std::lock_guard lock(mutex_);
-  return probed_;
+  texts_[std::move(path)] = std::move(text);
+}
+
+void OverlayFileSystem::Clear(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  texts_.erase(path);
+}
+
+absl::StatusOr<std::string> OverlayFileSystem::Read(const std::string& path, uint64_t limit) const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto it = texts_.find(path); it != texts_.end()) {
+      if (it->second.size() > limit) return absl::ResourceExhaustedError(path);
+      return it->second;
+    }
+  }
+  return below_.Read(path, limit);
+}
+
+FileType OverlayFileSystem::Type(const std::string& path) const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (texts_.contains(path)) return FileType::kFile;
+    const std::string prefix = path == "/" ? path : path + "/";
+    if (const auto it = texts_.lower_bound(prefix); it != texts_.end() && it->first.starts_with(prefix)) return FileType::kDirectory;
+  }
+  return below_.Type(path);
+}
+
+absl::Status OverlayFileSystem::List(const std::string& path, Listing& out) const {
+  const absl::Status status = below_.List(path, out);
+  const std::lock_guard lock(mutex_);
+  const std::string prefix = path == "/" ? path : path + "/";
+  bool any = false;
+  std::string last;
+  for (auto it = texts_.lower_bound(prefix); it != texts_.end() && it->first.starts_with(prefix); ++it) {
+    const size_t end = it->first.find('/', prefix.size());
+    const std::string name = it->first.substr(prefix.size(), end == std::string::npos ? end : end - prefix.size());
+    any = true;
+    if (name == last) continue;
+    last = name;
+    bool known = false;
+    for (const Listing::Entry& e : out.entries) known = known || out.name(e) == name;
+    if (!known) out.Add(name, end == std::string::npos ? Listing::Kind::kFile : Listing::Kind::kDirectory);
+  }
+  return any && absl::IsNotFound(status) ? absl::OkStatus() : status;
+}
+
+absl::StatusOr<std::string> OverlayFileSystem::ReadLink(const std::string& path) const { return below_.ReadLink(path); }
+
+void RecordingFileSystem::Note(const char* what, const std::string& path) const {
+  const std::lock_guard lock(mutex_);
+  questions_.push_back(Cat(what, " ", path));
+}
+absl::StatusOr<std::string> RecordingFileSystem::Read(const std::string& path, uint64_t limit) const {
+  Note("read", path);
+  return below_.Read(path, limit);
+}
+FileType RecordingFileSystem::Type(const std::string& path) const {
+  Note("type", path);
+  return below_.Type(path);
+}
+absl::Status RecordingFileSystem::List(const std::string& path, Listing& out) const {
+  Note("list", path);
+  return below_.List(path, out);
+}
+absl::StatusOr<std::string> RecordingFileSystem::ReadLink(const std::string& path) const {
+  Note("link", path);
+  return below_.ReadLink(path);
+}
+std::vector<std::string> RecordingFileSystem::questions() const {
+  const std::lock_guard lock(mutex_);
+  return questions_;
 }
 
 std::string NormalizePath(std::string_view path) {

@@ -16,6 +16,23 @@ namespace looplint {
 
 enum class FileType : uint8_t { kNone, kFile, kDirectory, kOther };
 
+// The entries of a directory, without "." and "..", in no particular order. Names lie one after another in `names`.
+struct Listing {
+  enum class Kind : uint8_t { kFile, kDirectory, kLink, kOther, kUnknown };  // kUnknown: ask Type()
+  struct Entry {
+    uint32_t at = 0;
+    uint32_t length = 0;
+    Kind kind = Kind::kUnknown;
+  };
+  std::string names;
+  std::vector<Entry> entries;
+  void Add(std::string_view name, Kind kind) {
+    entries.push_back({static_cast<uint32_t>(names.size()), static_cast<uint32_t>(name.size()), kind});
+    names += name;
+  }
+  std::string_view name(const Entry& e) const { return std::string_view(names).substr(e.at, e.length); }
+};
+
 // Paths use '/' and are taken as given: absolute, or relative to the process's working directory. Thread-safe.
 class FileSystem {
  public:
@@ -24,26 +41,74 @@ class FileSystem {
   virtual absl::StatusOr<std::string> Read(const std::string& path, uint64_t limit) const = 0;
   // Follows symlinks.
   virtual FileType Type(const std::string& path) const = 0;
+  // Unimplemented for a view that cannot list or has no symlinks: the caller asks Type() name by name.
+  virtual absl::Status List(const std::string& path, Listing& out) const;
+  virtual absl::StatusOr<std::string> ReadLink(const std::string& path) const;
 };
 
 class DiskFileSystem : public FileSystem {
  public:
   absl::StatusOr<std::string> Read(const std::string& path, uint64_t limit) const override;
   FileType Type(const std::string& path) const override;
+  absl::Status List(const std::string& path, Listing& out) const override;
+  absl::StatusOr<std::string> ReadLink(const std::string& path) const override;
 };
 
-// Files held in memory; remembers every path it was asked about, in order.
+// Files, folders and symlinks held in memory.
 class MemoryFileSystem : public FileSystem {
  public:
-  void Add(std::string path, std::string text) { files_[std::move(path)] = std::move(text); }
+  void Add(std::string path, std::string text) { files_[std::move(path)] = {std::move(text), FileType::kFile}; }
+  void AddDirectory(std::string path) { files_[std::move(path)] = {"", FileType::kDirectory}; }
+  void AddLink(std::string path, std::string target) { files_[std::move(path)] = {std::move(target), FileType::kOther}; }
   absl::StatusOr<std::string> Read(const std::string& path, uint64_t limit) const override;
   FileType Type(const std::string& path) const override;
-  std::vector<std::string> probed() const;
+  absl::Status List(const std::string& path, Listing& out) const override;
+  absl::StatusOr<std::string> ReadLink(const std::string& path) const override;
 
  private:
-  std::map<std::string, std::string> files_;
+  struct Entry {
+    std::string text;  // of a link: its target
+    FileType type;     // kOther: a link
+  };
+  // The entry at `path` with no link followed, or null; sets `directory` when it is a folder that other paths imply.
+  const Entry* Find(const std::string& path, bool& directory) const;
+  std::string Follow(std::string path) const;  // links in `path` replaced; "" for a loop
+
+  std::map<std::string, Entry> files_;
+};
+
+// Texts laid over another view, as an editor has them: files that differ from those below, or do not exist there yet.
+class OverlayFileSystem : public FileSystem {
+ public:
+  explicit OverlayFileSystem(const FileSystem& below) : below_(below) {}
+  void Set(std::string path, std::string text);
+  void Clear(const std::string& path);
+  absl::StatusOr<std::string> Read(const std::string& path, uint64_t limit) const override;
+  FileType Type(const std::string& path) const override;
+  absl::Status List(const std::string& path, Listing& out) const override;
+  absl::StatusOr<std::string> ReadLink(const std::string& path) const override;
+
+ private:
+  const FileSystem& below_;
   mutable std::mutex mutex_;
-  mutable std::vector<std::string> probed_;
+  std::map<std::string, std::string> texts_;
+};
+
+// Notes every question put to another view, in order: "read /a", "type /a", "list /a", "link /a".
+class RecordingFileSystem : public FileSystem {
+ public:
+  explicit RecordingFileSystem(const FileSystem& below) : below_(below) {}
+  absl::StatusOr<std::string> Read(const std::string& path, uint64_t limit) const override;
+  FileType Type(const std::string& path) const override;
+  absl::Status List(const std::string& path, Listing& out) const override;
+  absl::StatusOr<std::string> ReadLink(const std::string& path) const override;
+  std::vector<std::string> questions() const;
+
+ private:
+  void Note(const char* what, const std::string& path) const;
+  const FileSystem& below_;
+  mutable std::mutex mutex_;
+  mutable std::vector<std::string> questions_;
 };
 
 // "a/./b/../c" -> "a/c"; keeps a leading '/' and leading "..".

@@ -9,94 +9,9 @@
 namespace looplint {
 namespace {
 
-using Json = nlohmann::json;
-
-std::string StringField(const Json& object, const char* key) {
-  const auto it = object.find(key);
-  return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
-}
-
-// All string targets of an exports entry, whatever their conditions; import and source conditions first.
-void Targets(const Json& entry, std::vector<std::string>& out, int depth = 0) {
-  if (depth > 16) return;
-  if (entry.is_string()) {
-    out.push_back(entry.get<std::string>());
-  } else if (entry.is_array()) {
-    for (const Json& e : entry) Targets(e, out, depth + 1);
-  } else if (entry.is_object()) {
-    for (const auto& [condition, target] : entry.items()) Targets(target, out, depth + 1);
-  }
-}
-
 constexpr std::string_view kExtensions[] = {".js", ".json", ".ts", ".tsx", ".jsx", ".mjs", ".cjs", ".mts", ".cts"};
 
 }  // namespace
-
-absl::StatusOr<Manifest> ParseManifest(std::string_view text, std::string directory) {
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  Json json;
-  // nlohmann throws for the position of the error; it stays inside.
-  try {
-    json = Json::parse(text.begin(), text.end());
-  } catch (const Json::parse_error& e) {
-    const LineColumn at = LineIndex(text).At(static_cast<uint32_t>(e.byte > 0 ? e.byte - 1 : 0), ColumnUnit::kUtf16);
-    return absl::InvalidArgumentError(Cat(at.line, ":", at.column, ": malformed JSON"));
-  }
-  Manifest m;
-  m.directory = std::move(directory);
-  if (!json.is_object()) return m;
-  m.name = StringField(json, "name");
-  m.version = StringField(json, "version");
-  m.type_module = StringField(json, "type") == "module";
-  m.type_commonjs = StringField(json, "type") == "commonjs";
-  m.main = StringField(json, "main");
-  m.module = StringField(json, "module");
-  m.types = StringField(json, "types");
-  m.is_private = json.contains("private") && json["private"].is_boolean() && json["private"].get<bool>();
-  if (const auto it = json.find("bin"); it != json.end()) {
-    m.has_bin = true;
-    Targets(*it, m.bin);
-  }
-  if (const auto it = json.find("scripts"); it != json.end() && it->is_object()) {
-    m.has_start_script = it->contains("start");
-    for (const auto& [name, command] : it->items()) {
-      if (command.is_string()) m.scripts.emplace(name, command.get<std::string>());
-    }
-  }
-  m.has_workspaces = json.contains("workspaces");
-  if (const auto it = json.find("engines"); it != json.end() && it->is_object()) m.engines_node = StringField(*it, "node");
-  const auto optional_peer = [&](const std::string& name) {
-    const auto meta = json.find("peerDependenciesMeta");
-    if (meta == json.end() || !meta->is_object()) return false;
-    const auto row = meta->find(name);
-    return row != meta->end() && row->is_object() && row->value("optional", Json()) == true;
-  };
-  // What counts most at run time comes first, so that it is what stays.
-  for (const auto& [key, kind] : {std::pair{"dependencies", DependencyKind::kProduction},
-                                  std::pair{"optionalDependencies", DependencyKind::kOptional},
-                                  std::pair{"peerDependencies", DependencyKind::kPeer},
-                                  std::pair{"devDependencies", DependencyKind::kDev}}) {
-    const auto it = json.find(key);
-    if (it == json.end() || !it->is_object()) continue;
-    for (const auto& [name, range] : it->items()) {
-      if (!range.is_string()) continue;
-      m.dependencies.emplace(name, range.get<std::string>());
-      m.dependency_kinds.emplace(name, kind == DependencyKind::kPeer && optional_peer(name) ? DependencyKind::kOptionalPeer : kind);
-    }
-  }
-  if (const auto it = json.find("exports"); it != json.end()) {
-    bool subpaths = false;
-    if (it->is_object()) {
-      for (const auto& [key, value] : it->items()) subpaths |= key.starts_with('.');
-    }
-    if (subpaths) {
-      for (const auto& [key, value] : it->items()) Targets(value, key == "." ? m.exports : m.subpaths[key]);
-    } else {
-      Targets(*it, m.exports);
-    }
-  }
-  return m;
-}
 
 Resolver::Resolver(std::vector<std::string> files, std::vector<Manifest> manifests)
     : files_(std::move(files)), manifests_(std::move(manifests)) {

@@ -12,34 +12,9 @@
 #include <vector>
 
 #include "resolver/file_system.h"
+#include "resolver/package_json.h"
 
 namespace looplint {
-
-// In which list of package.json a dependency stands; the one that counts at run time when it stands in several.
-enum class DependencyKind : uint8_t { kProduction, kOptional, kPeer, kOptionalPeer, kDev };
-
-// What package.json says that resolution and the rules need. Unknown or malformed fields are left out.
-struct Manifest {
-  std::string directory;  // of the package.json
-  std::string name, version;
-  bool type_module = false;
-  bool type_commonjs = false;  // stated, not just assumed
-  bool is_private = false;
-  bool has_bin = false;
-  bool has_start_script = false;
-  std::string main, module, types;
-  std::vector<std::string> exports;  // targets of exports["."], preferred first
-  std::map<std::string, std::vector<std::string>> subpaths;  // "./x" -> targets
-  std::vector<std::string> bin;                              // files
-  std::map<std::string, std::string> dependencies;  // all kinds, name -> range
-  std::map<std::string, DependencyKind> dependency_kinds;   // of the same names
-  std::map<std::string, std::string> scripts;               // name -> command
-  bool has_workspaces = false;
-  std::string engines_node;
-};
-
-// InvalidArgument names line and column of malformed JSON.
-absl::StatusOr<Manifest> ParseManifest(std::string_view text, std::string directory);
 
 class Resolver {
  public:

@@ -18,6 +18,7 @@ int GraphCommand(std::vector<std::string> arguments);
 int RegexCommand(std::vector<std::string> arguments);
 // lint_command.cc; its options are shared with what main.cc does.
 int LintCommand(const Options& options);
+int ResolveCommand(std::vector<std::string> arguments);
 
 }  // namespace looplint
 

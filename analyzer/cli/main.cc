@@ -53,6 +53,7 @@ constexpr Command kCommands[] = {
     {"init", "init", "write looplint.jsonc"},
     {"graph", "graph [PATHS]", "the modules and what loads what, as JSON, DOT or Mermaid", GraphCommand},
     {"regex", "regex PATTERN", "what a regular expression can cost, and why", RegexCommand},
+    {"resolve", "resolve SPECIFIER --from FILE", "what a module specifier means there, and why", ResolveCommand},
     {"dump", "dump WHAT FILE", "tokens, model, module, summary, project or facts of a file"},
 };
 

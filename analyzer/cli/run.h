@@ -27,7 +27,8 @@ struct Run {
   Selection selection;
   Config config;
   Sources sources;
-  OverlayFileSystem fs;
+  DiskFileSystem disk;
+  OverlayFileSystem fs{disk};
   Result result;
   Settled settled;
   std::array<std::atomic<uint64_t>, static_cast<size_t>(SkipReason::kCount)> skipped{};
