@@ -30,8 +30,29 @@ class OverlayFileSystem : public FileSystem {
     return *it->second;
   }
   FileType Type(const std::string& path) const override {
-    return texts_.contains(path) ? FileType::kFile : disk_.Type(path);
+    if (texts_.contains(path)) return FileType::kFile;
+    const std::string inside = path == "/" ? path : path + "/";
+    const auto it = texts_.lower_bound(inside);
+    return it != texts_.end() && it->first.starts_with(inside) ? FileType::kDirectory : disk_.Type(path);
   }
+  absl::Status List(const std::string& path, Listing& out) const override {
+    const absl::Status status = disk_.List(path, out);
+    const std::string inside = path == "/" ? path : path + "/";
+    bool any = false;
+    std::string last;
+    for (auto it = texts_.lower_bound(inside); it != texts_.end() && it->first.starts_with(inside); ++it) {
+      const size_t end = it->first.find('/', inside.size());
+      std::string name = it->first.substr(inside.size(), end == std::string::npos ? end : end - inside.size());
+      any = true;
+      if (name == last) continue;
+      bool known = false;
+      for (const Listing::Entry& e : out.entries) known = known || out.name(e) == name;
+      if (!known) out.Add(name, end == std::string::npos ? Listing::Kind::kFile : Listing::Kind::kDirectory);
+      last = std::move(name);
+    }
+    return any && absl::IsNotFound(status) ? absl::OkStatus() : status;
+  }
+  absl::StatusOr<std::string> ReadLink(const std::string& path) const override { return disk_.ReadLink(path); }
 
  private:
   DiskFileSystem disk_;

@@ -157,7 +157,7 @@ absl::Status Lint(const Options& options, Run& run) {
   if (!options.stdin_filename.empty()) {
     const std::string path = RelativeTo(JoinPath(run.working_directory, options.stdin_filename), run.selection.root);
     std::string text(std::istreambuf_iterator<char>(std::cin), {});
-    run.fs.Set(JoinPath(run.selection.root, path), std::move(text));
+    run.fs.Lay(JoinPath(run.selection.root, path), std::move(text));
     auto& files = run.sources.files;
     const auto at = std::lower_bound(files.begin(), files.end(), path);
     if (at == files.end() || *at != path) files.insert(at, path);

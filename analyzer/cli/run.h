@@ -27,8 +27,7 @@ struct Run {
   Selection selection;
   Config config;
   Sources sources;
-  DiskFileSystem disk;
-  OverlayFileSystem fs{disk};
+  OverlayFileSystem fs;
   Result result;
   Settled settled;
   std::array<std::atomic<uint64_t>, static_cast<size_t>(SkipReason::kCount)> skipped{};

@@ -61,17 +61,17 @@ void LoadOrder::Infer(const Project& project, const ModuleGraph& graph) {
   for (uint32_t i = 0; i < project.size(); ++i) cycle_of_[i] = graph.CycleOf(static_cast<FileId>(i));
   if (graph.cycles().empty()) return;
 
-  // Where loading starts: entry points, those of production first, then files that nothing loads.
-  std::vector<FileId> starts;
+  // Where loading starts: programs, else files that nothing loads, else tests. What only a test does first, in an order
+  // no program has, is the test's affair.
+  std::vector<std::vector<FileId>> tiers(3);
   std::vector<bool> known(project.size(), false), loaded(project.size(), false);
-  const auto add = [&](FileId file) {
-    if (!known[Index(file)]) starts.push_back(file);
+  const auto add = [&](size_t tier, FileId file) {
+    if (!known[Index(file)] && tiers[tier].size() < kMaxStarts) tiers[tier].push_back(file);
     known[Index(file)] = true;
   };
-  for (const bool production : {true, false}) {
-    for (const EntryPoint& e : graph.entries()) {
-      if (e.production == production && e.reason != EntryReason::kConfig) add(e.file);
-    }
+  const auto is_test = [&](FileId file) { return project[file].role == FileRole::kTest; };
+  for (const EntryPoint& e : graph.entries()) {
+    if (e.reason != EntryReason::kConfig && e.reason != EntryReason::kTest && !is_test(e.file)) add(0, e.file);
   }
   for (uint32_t i = 0; i < project.size(); ++i) {
     for (const ModuleEdge& e : graph.EdgesOf(static_cast<FileId>(i))) {
@@ -79,47 +79,50 @@ void LoadOrder::Infer(const Project& project, const ModuleGraph& graph) {
     }
   }
   for (uint32_t i = 0; i < project.size(); ++i) {
-    if (!loaded[i]) add(static_cast<FileId>(i));
+    const FileId file = static_cast<FileId>(i);
+    if (!loaded[i] && !is_test(file)) add(1, file);
+    if (is_test(file)) add(2, file);
   }
-  if (starts.size() > kMaxStarts) starts.resize(kMaxStarts);
 
   // The module by which each of them first comes into each cycle.
   std::vector<std::vector<FileId>> first(graph.cycles().size());
-  for (const FileId start : starts) {
-    std::vector<bool> seen(project.size(), false);
-    std::vector<bool> entered(graph.cycles().size(), false);
-    struct Frame {
-      FileId file;
-      size_t edge;
-    };
-    std::vector<Frame> stack = {{start, 0}};
-    seen[Index(start)] = true;
-    const auto enter = [&](FileId file) {
-      const int cycle = graph.CycleOf(file);
-      if (cycle < 0 || entered[static_cast<size_t>(cycle)]) return;
-      entered[static_cast<size_t>(cycle)] = true;
-      std::vector<FileId>& list = first[static_cast<size_t>(cycle)];
-      if (std::find(list.begin(), list.end(), file) == list.end()) list.push_back(file);
-    };
-    enter(start);
-    while (!stack.empty()) {
-      Frame& frame = stack.back();
-      const std::vector<ModuleEdge>& edges = graph.EdgesOf(frame.file);
-      if (frame.edge == edges.size()) {
-        stack.pop_back();
-        continue;
+  for (const std::vector<FileId>& starts : tiers) {
+    std::vector<bool> open(first.size());
+    for (size_t c = 0; c < first.size(); ++c) open[c] = first[c].empty();
+    if (std::none_of(open.begin(), open.end(), [](bool o) { return o; })) break;
+    for (const FileId start : starts) {
+      std::vector<bool> seen(project.size(), false);
+      std::vector<bool> entered(first.size(), false);
+      struct Frame {
+        FileId file;
+        size_t edge;
+      };
+      std::vector<Frame> stack = {{start, 0}};
+      seen[Index(start)] = true;
+      const auto enter = [&](FileId file) {
+        const int cycle = graph.CycleOf(file);
+        if (cycle < 0 || entered[static_cast<size_t>(cycle)]) return;
+        entered[static_cast<size_t>(cycle)] = true;
+        if (!open[static_cast<size_t>(cycle)]) return;
+        std::vector<FileId>& list = first[static_cast<size_t>(cycle)];
+        if (std::find(list.begin(), list.end(), file) == list.end()) list.push_back(file);
+      };
+      enter(start);
+      while (!stack.empty()) {
+        Frame& frame = stack.back();
+        const std::vector<ModuleEdge>& edges = graph.EdgesOf(frame.file);
+        if (frame.edge == edges.size()) {
+          stack.pop_back();
+          continue;
+        }
+        // What is loaded later than its importer (a require() in a function, import()) comes after all that is loaded
+        // at once; in which order is not known.
+        const ModuleEdge& e = edges[frame.edge++];
+        if (!Some(e.to) || !LoadsEagerly(e) || seen[Index(e.to)]) continue;
+        seen[Index(e.to)] = true;
+        enter(e.to);
+        stack.push_back({e.to, 0});
       }
-      const ModuleEdge& e = edges[frame.edge++];
-      if (!Some(e.to) || e.kind == EdgeKind::kTypeOnly || e.kind == EdgeKind::kResolve || e.kind == EdgeKind::kWorker ||
-          seen[Index(e.to)]) {
-        continue;
-      }
-      // What is loaded later than the importer (lazy require, import()) comes after all it loads eagerly; that order
-      // is unknown, and left to the other starts.
-      if (!LoadsEagerly(e)) continue;
-      seen[Index(e.to)] = true;
-      enter(e.to);
-      stack.push_back({e.to, 0});
     }
   }
   for (size_t c = 0; c < first.size(); ++c) {
@@ -127,13 +130,15 @@ void LoadOrder::Infer(const Project& project, const ModuleGraph& graph) {
       Order order = Play(project, graph, file);
       for (const EarlyLoad& load : order.early) {
         std::vector<EarlyLoad>& list = early_[Index(load.from)];
-        if (std::none_of(list.begin(), list.end(), [&](const EarlyLoad& o) { return o.at == load.at; })) list.push_back(load);
+        if (std::none_of(list.begin(), list.end(), [&](const EarlyLoad& o) { return o.at == load.at; }))
+          list.push_back(load);
       }
       orders_[c].push_back(std::move(order));
     }
   }
   for (std::vector<EarlyLoad>& list : early_) {
-    std::sort(list.begin(), list.end(), [](const EarlyLoad& a, const EarlyLoad& b) { return Index(a.at) < Index(b.at); });
+    std::sort(list.begin(), list.end(),
+              [](const EarlyLoad& a, const EarlyLoad& b) { return Index(a.at) < Index(b.at); });
   }
 }
 
@@ -141,7 +146,8 @@ const EarlyLoad* LoadOrder::EvaluatedTooEarly(FileId user, FileId owner) const {
   const int cycle = cycle_of_[Index(user)];
   if (cycle < 0 || cycle_of_[Index(owner)] != cycle) return nullptr;
   for (const Order& order : orders_[static_cast<size_t>(cycle)]) {
-    const auto a = std::find(order.done.begin(), order.done.end(), user), b = std::find(order.done.begin(), order.done.end(), owner);
+    const auto a = std::find(order.done.begin(), order.done.end(), user),
+               b = std::find(order.done.begin(), order.done.end(), owner);
     if (a >= b || a == order.done.end()) continue;
     // The load that was cut short: by the user itself, or by what stands between it and the owner.
     const EarlyLoad* found = nullptr;

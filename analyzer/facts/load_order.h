@@ -33,7 +33,7 @@ class LoadOrder {
   const EarlyLoad* EvaluatedTooEarly(FileId user, FileId owner) const;
 
  private:
-  struct Order {              // one way into one cycle
+  struct Order {               // one way into one cycle
     std::vector<FileId> done;  // in order of evaluation
     std::vector<EarlyLoad> early;
   };

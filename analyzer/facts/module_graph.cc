@@ -233,11 +233,13 @@ bool AnyDependency(const Project& project, const File& file, Test test) {
 }  // namespace
 
 bool ResolvedByTools(const Project& project, const File& file) {
-  return AnyDependency(project, file, [&](const std::string& name) { return project.knowledge().ResolvesModules(name); });
+  return AnyDependency(project, file,
+                       [&](const std::string& name) { return project.knowledge().ResolvesModules(name); });
 }
 
 bool BundledByTools(const Project& project, const File& file) {
-  return AnyDependency(project, file, [&](const std::string& name) { return project.knowledge().BundlesModules(name); });
+  return AnyDependency(project, file,
+                       [&](const std::string& name) { return project.knowledge().BundlesModules(name); });
 }
 
 bool RunsAtLoad(const FileModel& m, FunctionId function) {
@@ -433,11 +435,12 @@ void ModuleGraph::FindEntries(const Project& project) {
             if (f.manifest != &m) continue;
             const std::string_view inside =
                 m.directory == "." ? std::string_view(f.path) : std::string_view(f.path).substr(m.directory.size() + 1);
-            if (pattern.Matches(inside)) add(static_cast<FileId>(i), EntryReason::kScript, Cat("scripts.", name), false);
+            if (pattern.Matches(inside))
+              add(static_cast<FileId>(i), EntryReason::kScript, Cat("scripts.", name), false);
           }
         } else if (IsSourcePath(word) || program == "node" || program == "nodemon") {
-          const bool production =
-              (program == "node" || program == word) && (name == "start" || name == "serve" || name.starts_with("start:prod"));
+          const bool production = (program == "node" || program == word) &&
+                                  (name == "start" || name == "serve" || name.starts_with("start:prod"));
           add(locate(m, word), EntryReason::kScript, Cat("scripts.", name), production);
           if (program == "node") program = "node's arguments";  // what follows is for the file
         }
