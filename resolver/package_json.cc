@@ -129,12 +129,26 @@ class FieldScanner {
     i_ = begin;
     return false;
   }
+  // An object that begins with a key begins with a colon after it.
+  bool KeyAndColon() {
+    const size_t begin = i_++;
+    Space();
+    if (i_ < end_ && s_[i_] == '"') {
+      std::string_view ignored;
+      if (!String(ignored)) return false;
+      Space();
+      if (i_ >= end_ || s_[i_] != ':') return false;
+    }
+    i_ = begin;
+    return true;
+  }
   bool Skip(Value& value) {
     if (i_ >= end_) return false;
     const size_t begin = i_;
     value.first = s_[i_];
     if (value.first == '"') return String(value.raw);
     if (value.first == '{' || value.first == '[') {
+      if (value.first == '{' && !KeyAndColon()) return false;
       int depth = 0;
       while (i_ < end_) {
         const char c = s_[i_];

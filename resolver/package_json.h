@@ -87,6 +87,10 @@ struct PackageJson {
   PackageMap exports, imports;
   std::string text;  // of the file
 
+  // Releases with a native reader parse `exports` and `imports` when they look at the package.
+  bool malformed_map() const {
+    return exports.state() == PackageMap::State::kMalformed || imports.state() == PackageMap::State::kMalformed;
+  }
   std::string path() const { return directory == "/" ? "/package.json" : directory + "/package.json"; }
 };
 
