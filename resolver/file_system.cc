@@ -181,58 +181,6 @@ absl::StatusOr<std::string> MemoryFileSystem::ReadLink(const std::string& path) 
   return entry->text;
 }
 
-void OverlayFileSystem::Set(std::string path, std::string text) {
-  const std::lock_guard lock(mutex_);
-  texts_[std::move(path)] = std::move(text);
-}
-
-void OverlayFileSystem::Clear(const std::string& path) {
-  const std::lock_guard lock(mutex_);
-  texts_.erase(path);
-}
-
-absl::StatusOr<std::string> OverlayFileSystem::Read(const std::string& path, uint64_t limit) const {
-  {
-    const std::lock_guard lock(mutex_);
-    if (const auto it = texts_.find(path); it != texts_.end()) {
-      if (it->second.size() > limit) return absl::ResourceExhaustedError(path);
-      return it->second;
-    }
-  }
-  return below_.Read(path, limit);
-}
-
-FileType OverlayFileSystem::Type(const std::string& path) const {
-  {
-    const std::lock_guard lock(mutex_);
-    if (texts_.contains(path)) return FileType::kFile;
-    const std::string prefix = path == "/" ? path : path + "/";
-    if (const auto it = texts_.lower_bound(prefix); it != texts_.end() && it->first.starts_with(prefix)) return FileType::kDirectory;
-  }
-  return below_.Type(path);
-}
-
-absl::Status OverlayFileSystem::List(const std::string& path, Listing& out) const {
-  const absl::Status status = below_.List(path, out);
-  const std::lock_guard lock(mutex_);
-  const std::string prefix = path == "/" ? path : path + "/";
-  bool any = false;
-  std::string last;
-  for (auto it = texts_.lower_bound(prefix); it != texts_.end() && it->first.starts_with(prefix); ++it) {
-    const size_t end = it->first.find('/', prefix.size());
-    const std::string name = it->first.substr(prefix.size(), end == std::string::npos ? end : end - prefix.size());
-    any = true;
-    if (name == last) continue;
-    last = name;
-    bool known = false;
-    for (const Listing::Entry& e : out.entries) known = known || out.name(e) == name;
-    if (!known) out.Add(name, end == std::string::npos ? Listing::Kind::kFile : Listing::Kind::kDirectory);
-  }
-  return any && absl::IsNotFound(status) ? absl::OkStatus() : status;
-}
-
-absl::StatusOr<std::string> OverlayFileSystem::ReadLink(const std::string& path) const { return below_.ReadLink(path); }
-
 void RecordingFileSystem::Note(const char* what, const std::string& path) const {
   const std::lock_guard lock(mutex_);
   questions_.push_back(Cat(what, " ", path));

@@ -77,23 +77,6 @@ class MemoryFileSystem : public FileSystem {
   std::map<std::string, Entry> files_;
 };
 
-// Texts laid over another view, as an editor has them: files that differ from those below, or do not exist there yet.
-class OverlayFileSystem : public FileSystem {
- public:
-  explicit OverlayFileSystem(const FileSystem& below) : below_(below) {}
-  void Set(std::string path, std::string text);
-  void Clear(const std::string& path);
-  absl::StatusOr<std::string> Read(const std::string& path, uint64_t limit) const override;
-  FileType Type(const std::string& path) const override;
-  absl::Status List(const std::string& path, Listing& out) const override;
-  absl::StatusOr<std::string> ReadLink(const std::string& path) const override;
-
- private:
-  const FileSystem& below_;
-  mutable std::mutex mutex_;
-  std::map<std::string, std::string> texts_;
-};
-
 // Notes every question put to another view, in order: "read /a", "type /a", "list /a", "link /a".
 class RecordingFileSystem : public FileSystem {
  public:

@@ -471,12 +471,24 @@ absl::StatusOr<Manifest> ParseManifest(std::string_view text, std::string direct
     Targets(bin, m.bin);
   }
   m.has_start_script = static_cast<bool>(root["scripts"]["start"]);
+  for (JsonValue v = root["scripts"].IsObject() ? root["scripts"].first() : JsonValue(); v; v = v.next()) {
+    if (v.IsString()) m.scripts.emplace(v.key(), v.text());
+  }
+  m.has_workspaces = static_cast<bool>(root["workspaces"]);
   m.engines_node = StringField(root["engines"], "node");
-  for (const char* kind : {"dependencies", "devDependencies", "peerDependencies", "optionalDependencies"}) {
-    const JsonValue object = root[kind];
+  const JsonValue peers = root["peerDependenciesMeta"];
+  // What counts most at run time comes first, so that it is what stays.
+  for (const auto& [key, kind] : {std::pair{"dependencies", DependencyKind::kProduction},
+                                  std::pair{"optionalDependencies", DependencyKind::kOptional},
+                                  std::pair{"peerDependencies", DependencyKind::kPeer},
+                                  std::pair{"devDependencies", DependencyKind::kDev}}) {
+    const JsonValue object = root[key];
     if (!object.IsObject()) continue;
     for (JsonValue v = object.first(); v; v = v.next()) {
-      if (v.IsString()) m.dependencies.emplace(v.key(), v.text());
+      if (!v.IsString()) continue;
+      m.dependencies.emplace(v.key(), v.text());
+      const bool optional_peer = kind == DependencyKind::kPeer && peers[v.key()]["optional"].Is(JsonValue::Type::kTrue);
+      m.dependency_kinds.emplace(v.key(), optional_peer ? DependencyKind::kOptionalPeer : kind);
     }
   }
   if (const JsonValue exports = root["exports"]) {

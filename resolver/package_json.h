@@ -97,6 +97,9 @@ struct PackageJson {
 // As releases that read it in C++ do (22 and later), or as those before, which use JSON.parse.
 std::unique_ptr<PackageJson> ReadPackageJson(std::string text, std::string directory, bool native_reader);
 
+// In which list of package.json a dependency stands; the one that counts at run time when it stands in several.
+enum class DependencyKind : uint8_t { kProduction, kOptional, kPeer, kOptionalPeer, kDev };
+
 // What package.json says that rules need. Unknown or malformed fields are left out.
 struct Manifest {
   std::string directory;  // of the package.json
@@ -110,6 +113,9 @@ struct Manifest {
   std::map<std::string, std::vector<std::string>> subpaths;  // "./x" -> targets
   std::vector<std::string> bin;                              // files
   std::map<std::string, std::string> dependencies;  // all kinds, name -> range
+  std::map<std::string, DependencyKind> dependency_kinds;   // of the same names
+  std::map<std::string, std::string> scripts;               // name -> command
+  bool has_workspaces = false;
   std::string engines_node;
 };
 

@@ -15,6 +15,7 @@
 #include "analyzer/engine/config.h"
 #include "analyzer/engine/discover.h"
 #include "analyzer/engine/suppress.h"
+#include "resolver/overlay.h"
 
 namespace looplint {
 
@@ -26,8 +27,7 @@ struct Run {
   Selection selection;
   Config config;
   Sources sources;
-  DiskFileSystem disk;
-  OverlayFileSystem fs{disk};
+  OverlayFileSystem fs;
   Result result;
   Settled settled;
   std::array<std::atomic<uint64_t>, static_cast<size_t>(SkipReason::kCount)> skipped{};

@@ -3,8 +3,46 @@
 #include <algorithm>
 
 #include "analyzer/base/strings.h"
+#include "analyzer/model/lower.h"
+#include "analyzer/project/values.h"
 
 namespace looplint {
+
+std::shared_ptr<const SourceFile> MakeSourceFile(std::string path, std::string text, Syntax syntax,
+                                                 const Knowledge& knowledge) {
+  auto source = std::make_shared<SourceFile>();
+  source->path = std::move(path);
+  source->text = std::move(text);
+  source->language = LanguageOf(source->path);
+  source->model = Lower(source->text, std::move(syntax));
+  source->host = JudgeHost(source->model, knowledge);
+  source->role = knowledge.RoleOfPath(source->path);
+  return source;
+}
+
+RequestKind RequestOf(ImportKind kind) {
+  switch (kind) {
+    case ImportKind::kRequire: case ImportKind::kImportEquals: return RequestKind::kRequire;
+    case ImportKind::kRequireResolve: return RequestKind::kRequireResolve;
+    case ImportKind::kDynamic: return RequestKind::kDynamicImport;
+    case ImportKind::kImport: case ImportKind::kReExport: return RequestKind::kImport;
+  }
+  return RequestKind::kImport;
+}
+
+File::File(std::shared_ptr<const SourceFile> of)
+    : source(std::move(of)), path(source->path), text(source->text), language(source->language), model(source->model),
+      role(source->role) {}
+
+Project::Project() = default;
+Project::~Project() = default;
+Project::Project(Project&&) = default;
+Project& Project::operator=(Project&&) = default;
+
+void Project::Solve(const StopToken& stop) {
+  values_ = std::make_unique<Values>();
+  values_->Solve(*this, stop);
+}
 
 FileId Project::Find(std::string_view path) const {
   const auto it = std::lower_bound(files_.begin(), files_.end(), path,
@@ -13,20 +51,17 @@ FileId Project::Find(std::string_view path) const {
   return static_cast<FileId>(it - files_.begin());
 }
 
-ProgramKind Project::KindOf(FileId id) const {
-  const auto it = kinds_.find((*this)[id].manifest);
+ProgramKind Project::KindOf(const Manifest* package) const {
+  const auto it = kinds_.find(package);
   return it == kinds_.end() ? ProgramKind::kUnknown : it->second;
 }
 
-void Project::Link(std::vector<std::unique_ptr<File>> files, std::vector<Manifest> manifests,
+void Project::Link(std::vector<std::unique_ptr<File>> files, std::shared_ptr<const Resolver> resolver,
                    std::shared_ptr<const Knowledge> owned_knowledge, const Knowledge& knowledge) {
   files_ = std::move(files);
   owned_knowledge_ = std::move(owned_knowledge);
   knowledge_ = &knowledge;
-  std::vector<std::string> paths;
-  paths.reserve(files_.size());
-  for (const auto& f : files_) paths.push_back(f->path);
-  resolver_ = std::make_unique<Resolver>(std::move(paths), std::move(manifests));
+  resolver_ = std::move(resolver);
   exports_.resize(files_.size());
   returns_.resize(files_.size());
   fields_.resize(files_.size());
@@ -37,7 +72,7 @@ void Project::Link(std::vector<std::unique_ptr<File>> files, std::vector<Manifes
     f.manifest = resolver_->ManifestOf(f.path);
     f.imports.reserve(m.module.imports.size());
     for (const Import& import : m.module.imports) {
-      const std::string target = resolver_->Resolve(f.path, m.names[import.specifier]);
+      const std::string target = resolver_->Resolve(f.path, m.names[import.specifier], RequestOf(import.kind));
       f.imports.push_back(target.empty() ? kNone<FileId> : Find(target));
     }
     for (uint32_t e = 0; e < m.module.exports.size(); ++e) {
@@ -180,23 +215,6 @@ bool Project::SetParamTypes(FunctionRef function, const std::vector<std::string>
     }
   }
   return changed;
-}
-
-FileRole RoleOfPath(std::string_view path) {
-  const std::string p = Cat("/", path);
-  const auto has = [&](std::string_view s) { return p.find(s) != std::string::npos; };
-  for (const std::string_view s :
-       {"/test/", "/tests/", "/__tests__/", "/__mocks__/", "/spec/", "/specs/", "/e2e/", "/cypress/", ".test.", ".spec.",
-        "-test.", "_test.", ".e2e-", "/testing/", "/test-", "/jest.", "/vitest.", "/fixtures/", "/test."}) {
-    if (has(s)) return FileRole::kTest;
-  }
-  for (const std::string_view s :
-       {".config.", "/scripts/", "/script/", "/build/", "/tools/", "/benchmark", "/bench/", "/bench.", "-bench.", "/examples/",
-        "/example/", "/gulpfile", "/Gruntfile",
-        "/webpack.", "/rollup.", "/docs/", "/tasks/", "/.eslintrc", "/tooling/"}) {
-    if (has(s)) return FileRole::kBuild;
-  }
-  return FileRole::kSource;
 }
 
 }  // namespace looplint
