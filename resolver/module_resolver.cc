@@ -277,8 +277,17 @@ const PackageJson* ModuleResolver::Impl::PackageIn(Dir* dir) {
     known = &kNoPackage;
     if (node.IsFile()) {
       absl::StatusOr<std::string> text = fs.Read(Join(dir->path, "package.json"), kMaxPackageJson);
+      std::unique_ptr<PackageJson> fresh;
       if (text.ok()) {
-        std::unique_ptr<PackageJson> fresh = ReadPackageJson(*std::move(text), dir->path, native_reader);
+        fresh = ReadPackageJson(*std::move(text), dir->path, native_reader);
+      } else if (profile.node.AtLeast(24)) {
+        // Earlier releases take what they cannot read for absent.
+        fresh = std::make_unique<PackageJson>();
+        fresh->directory = dir->path;
+        fresh->problem = PackageJson::Problem::kMalformed;
+        fresh->error = "cannot be read";
+      }
+      if (fresh != nullptr) {
         const std::lock_guard lock(packages_mutex);
         known = dir->package.load(std::memory_order_acquire);
         if (known == nullptr) {
@@ -454,6 +463,7 @@ class Run {
   Found CjsPackages(std::string_view specifier, bool slash);
   Found CjsFinish(const Located& located);
   bool CjsProblem(const PackageJson* package);
+  bool MapProblem(const PackageJson* package);
 
   // ES modules
   Found EsmFinish(const Located& located, bool check_file);
@@ -512,7 +522,8 @@ Run::Found Run::File(const Node& file, std::string_view lexical) {
 }
 
 bool Run::CjsProblem(const PackageJson* package) {
-  if (package == nullptr || package->problem == PackageJson::Problem::kNone) return false;
+  if (package == nullptr) return false;
+  if (package->problem == PackageJson::Problem::kNone) return MapProblem(package);
   out_.package = package;
   const ResolveCode code = impl_.native_reader ? ResolveCode::kInvalidPackageConfig
                            : package->problem == PackageJson::Problem::kNull ? ResolveCode::kTypeError
@@ -522,10 +533,19 @@ bool Run::CjsProblem(const PackageJson* package) {
 }
 
 bool Run::EsmProblem(const PackageJson* package) {
-  if (package == nullptr || package->problem == PackageJson::Problem::kNone) return false;
+  if (package == nullptr) return false;
+  if (package->problem == PackageJson::Problem::kNone) return MapProblem(package);
   out_.package = package;
   Fail(package->problem == PackageJson::Problem::kNull ? ResolveCode::kTypeError : ResolveCode::kInvalidPackageConfig,
        Cat(package->path(), ":", package->error));
+  return true;
+}
+
+bool Run::MapProblem(const PackageJson* package) {
+  if (!package->malformed_map()) return false;
+  out_.package = package;
+  Fail(ResolveCode::kSyntaxError,
+       Cat("\"", package->exports.state() == PackageMap::State::kMalformed ? "exports" : "imports", "\" of ", package->path(), " is malformed JSON"));
   return true;
 }
 
@@ -749,6 +769,15 @@ Run::Yield Run::PackageResolve(std::string_view specifier, const Place* package_
   }
   // A name with URL syntax in it leads nowhere: what is left of the path is no package.
   if (name.find_first_of("?#") == std::string_view::npos) {
+    // URLs lose tabs and line ends.
+    std::string stripped;
+    std::string_view name_in_path = name;
+    if (name.find_first_of("\t\n\r") != std::string_view::npos) {
+      for (const char c : name) {
+        if (c != '\t' && c != '\n' && c != '\r') stripped += c;
+      }
+      name_in_path = stripped;
+    }
     for (const Importer::Level& level : base.levels) {
       if (level.dir == nullptr) continue;
       Dir* modules = impl_.tree.NodeModules(level.dir);
@@ -756,10 +785,10 @@ Run::Yield Run::PackageResolve(std::string_view specifier, const Place* package_
         if (probes_ != nullptr) Probed(Join(base.level_path(level), "node_modules"), FileType::kNone);
         continue;
       }
-      const Node found = impl_.tree.Walk(modules, name);
-      if (probes_ != nullptr) Probed(Join(Join(base.level_path(level), "node_modules"), name), found.type);
+      const Node found = impl_.tree.Walk(modules, name_in_path);
+      if (probes_ != nullptr) Probed(Join(Join(base.level_path(level), "node_modules"), name_in_path), found.type);
       if (!found.IsDirectory()) continue;
-      return package_found({found.dir, Join(Join(base.level_path(level), "node_modules"), name)});
+      return package_found({found.dir, Join(Join(base.level_path(level), "node_modules"), name_in_path)});
     }
   }
   return FailTarget(ResolveCode::kErrModuleNotFound, Cat("cannot find package '", name, "'"));
@@ -786,14 +815,45 @@ Run::Yield Run::LegacyMain(const Place& folder, const PackageJson* package, Loca
         const Url base = FileUrl(Join(folder.path, "package.json"));
         const std::optional<Url> url = ParseUrl(Cat("./", main, ending), &base);
         std::string path;
-        if (!url || PathOfFileUrl(*url, path) != FileUrlError::kNone || path.ends_with('/')) continue;
+        const FileUrlError error = url ? PathOfFileUrl(*url, path) : FileUrlError::kScheme;
+        if (error == FileUrlError::kMalformed && !node().AtLeast(20)) {
+          return FailTarget(ResolveCode::kUriError, Cat("URI malformed: \"main\": \"", main, "\""));
+        }
+        if (error == FileUrlError::kEncodedSlash && !node().AtLeast(20)) {
+          return FailTarget(ResolveCode::kInvalidFileUrlPath, Cat("\"main\": \"", main, "\" has an encoded \"/\""));
+        }
+        if (error == FileUrlError::kMalformed) {
+          // 20 finds the file by the text as it is, and then fails to make a path of the URL.
+          const std::string as_is = JoinPath(folder.path, Cat("./", main, ending));
+          if (!impl_.At(as_is).IsFile()) continue;
+          return FailTarget(ResolveCode::kUriError, Cat("URI malformed: \"main\": \"", main, "\""));
+        }
+        if (error != FileUrlError::kNone || path.ends_with('/')) continue;
         const Node node = impl_.At(path);
         Probed(path, node.type);
         if (!node.IsFile()) continue;
         located = FromUrl(*url);
         return Yield::kTarget;
       }
-      if (try_path(Cat("./", main, ending))) return Yield::kTarget;
+      if (as_url) {
+        if (try_path(Cat("./", main, ending))) return Yield::kTarget;
+        continue;
+      }
+      // Later releases look for the ending after the resolved path and then put it after the text of `main`, which is
+      // not the same when that ends in '/': what they find for "lib/" may be lib.js, and what they load lib/.js.
+      const Relative r = NormalizeRelative(main);
+      std::string lexical;
+      Node found;
+      if (main.starts_with('/') || r.ups > 0 || r.path.empty()) {
+        lexical = Cat(main.starts_with('/') ? NormalizePath(main) : JoinPath(folder.path, main), ending);
+        found = impl_.At(lexical);
+      } else {
+        found = impl_.Reach(folder, Cat(r.path, ending), &lexical);
+      }
+      Probed(lexical, found.type);
+      if (!found.IsFile()) continue;
+      located.path = main.ends_with('/') ? JoinPath(folder.path, Cat(main, ending)) : std::move(lexical);
+      return Yield::kTarget;
     }
   }
   for (const std::string_view index : {"index.js", "index.json", "index.node"}) {
@@ -813,7 +873,8 @@ bool Run::SetFormat(std::string_view lexical, const Node& file) {
   };
   const auto typed = [&](ModuleFormat module, ModuleFormat common) {
     const PackageJson* package = scope();
-    if (EsmProblem(package)) return false;
+    // Of a file without extension only the type is asked.
+    if (package != nullptr && (!extension.empty() || package->problem != PackageJson::Problem::kNone) && EsmProblem(package)) return false;
     const PackageType type = package == nullptr ? PackageType::kNone : package->type;
     if (type == PackageType::kModule) out_.format = module;
     if (type == PackageType::kCommonJs) out_.format = common;
@@ -829,7 +890,7 @@ bool Run::SetFormat(std::string_view lexical, const Node& file) {
   if (extension == ".js") return typed(ModuleFormat::kModule, ModuleFormat::kCommonJs);
   if (extension.empty()) {
     if (!typed(ModuleFormat::kModule, ModuleFormat::kCommonJs)) return false;
-    if (out_.format == ModuleFormat::kModule && (node().require_module() || profile.wasm_modules)) {
+    if (out_.format == ModuleFormat::kModule && (node().imports_wasm() || profile.wasm_modules)) {
       const absl::StatusOr<std::string> text = impl_.fs.Read(out_.path, 1u << 30);
       if (text.ok() && text->starts_with(std::string_view("\0asm", 4))) out_.format = ModuleFormat::kWasm;
     }
@@ -853,7 +914,7 @@ Run::Found Run::EsmFinish(const Located& located, bool check_file) {
     const Url& url = located.url;
     if (!url.is_file()) {
       if (url.scheme == "node") {
-        Builtin(url.href());
+        Builtin(url.href());  // by way of `imports`
         if (!node().IsBuiltin(url.href())) out_.load_code = ResolveCode::kUnknownBuiltinModule;
         return Found::kYes;
       }
@@ -862,7 +923,7 @@ Run::Found Run::EsmFinish(const Located& located, bool check_file) {
       if (url.scheme != "data") out_.load_code = ResolveCode::kUnsupportedEsmUrlScheme;
       return Found::kYes;
     }
-    if (check_file && HasEncodedSeparator(url.pathname)) {
+    if (HasEncodedSeparator(url.pathname)) {
       return Fail(ResolveCode::kInvalidModuleSpecifier, "the path must not include encoded \"/\" or \"\\\" characters");
     }
     switch (PathOfFileUrl(url, path)) {
@@ -875,21 +936,20 @@ Run::Found Run::EsmFinish(const Located& located, bool check_file) {
     out_.search = url.search;
     out_.hash = url.hash;
   }
-  if (!check_file) {
-    const bool slash = path.ends_with('/');
-    const Node file = impl_.At(path);
+  // import.meta.resolve answers with the URL of what is not there, or is a directory.
+  const auto unchecked = [&] {
     out_.outcome = Resolution::Outcome::kFile;
     out_.path = NormalizePath(path);
-    if (slash && out_.path != "/") out_.path += '/';
     out_.below_node_modules = BelowNodeModules(out_.path);
-    if (file.IsFile() && !slash) SetFormat(out_.path, file);
     return Found::kYes;
-  }
+  };
   if (path.ends_with('/')) {
+    if (!check_file) return unchecked();
     return Fail(ResolveCode::kUnsupportedDirImport, Cat("directory import '", path, "' is not supported by ES modules"));
   }
   const Node file = located.from != nullptr && !located.is_url ? impl_.tree.Walk(located.from, std::string_view(path).substr(located.rest)) : impl_.At(path);
   Probed(path, file.type);
+  if (!check_file && !file.IsFile()) return unchecked();
   if (file.IsDirectory()) {
     out_.path = path;
     return Fail(ResolveCode::kUnsupportedDirImport, Cat("directory import '", path, "' is not supported by ES modules"));
@@ -958,6 +1018,12 @@ void Run::Import(std::string_view specifier, RequestKind kind) {
     return;
   }
   if (std::optional<Url> url = specifier.find(':') == std::string_view::npos ? std::nullopt : ParseUrl(specifier)) {
+    if (url->scheme == "node") {  // not in small letters: taken for a URL like any other
+      out_.outcome = Resolution::Outcome::kUrl;
+      out_.path = std::string(specifier);
+      out_.load_code = ResolveCode::kUnknownBuiltinModule;
+      return;
+    }
     EsmFinish(FromUrl(*std::move(url)), check_file_);
     return;
   }
@@ -1064,7 +1130,8 @@ Run::Found Run::CjsPath(const Place& base, std::string_view request, bool slash)
     if (const Found f = TryExtensions(dir, lexical_dir, name); f != Found::kNo) return f;
     target = impl_.tree.Child(dir, name);
     if (!target.IsDirectory()) return Found::kNo;
-    return TryPackage({target.dir, lexical_dir.empty() ? target.dir->path : Join(lexical_dir, name)});
+    return TryPackage({target.dir, lexical_dir.empty() ? request.starts_with('/') ? NormalizePath(request) : JoinPath(base.path, request)
+                                                       : Join(lexical_dir, name)});
   }
   std::string lexical;
   target = impl_.Reach(base, request, &lexical);
@@ -1105,6 +1172,9 @@ Run::Found Run::CjsPackages(std::string_view specifier, bool slash) {
     if (!name.empty()) {
       const Node folder = impl_.tree.Walk(modules, name);
       if (probes_ != nullptr) Probed(Join(lexical, name), folder.type);
+      if (folder.loop && node().AtLeast(24)) {
+        return Fail(ResolveCode::kInvalidPackageConfig, Cat("cannot read ", Join(Join(lexical, name), "package.json"), ": too many symbolic links"));
+      }
       if (folder.IsDirectory()) {
         const PackageJson* package = impl_.PackageIn(folder.dir);
         if (CjsProblem(package)) return Found::kError;
@@ -1167,7 +1237,7 @@ void Run::Require(std::string_view specifier, bool load) {
     if (y == Yield::kTarget) CjsFinish(located);
     return not_esm();
   }
-  if (CjsProblem(scope)) return;
+  if (scope != nullptr && (scope->problem != PackageJson::Problem::kNone || !node().AtLeast(24)) && CjsProblem(scope)) return;
   if (specifier.starts_with('#') && scope != nullptr && scope->imports.state() != PackageMap::State::kAbsent &&
       scope->imports.state() != PackageMap::State::kNull) {
     if (specifier == "#" || specifier.ends_with('/') || (specifier.starts_with("#/") && !node().slash_imports())) {
@@ -1175,8 +1245,13 @@ void Run::Require(std::string_view specifier, bool load) {
       return;
     }
     Located located;
+    // Which release looks at what of a malformed package differs; from 24 on `exports` do not matter here.
     if (Imports(ScopePlace(*scope), *scope, specifier, located) == Yield::kTarget) CjsFinish(located);
     return not_esm();
+  }
+  if (scope != nullptr && scope->exports.state() == PackageMap::State::kMalformed) {
+    MapProblem(scope);
+    return;
   }
   if (scope != nullptr && scope->has_name && scope->exports.state() != PackageMap::State::kAbsent && specifier.starts_with(scope->name) &&
       (specifier.size() == scope->name.size() || specifier[scope->name.size()] == '/')) {
@@ -1503,7 +1578,7 @@ ResolveCode ModuleResolver::AttributesCode(const Resolution& to, const ImportAtt
     if (name == "type") {
       type = &value;
     } else {
-      return renamed ? ResolveCode::kImportAttributeUnsupported : ResolveCode::kImportAssertionTypeUnsupported;
+      return ResolveCode::kImportAttributeUnsupported;
     }
   }
   if (text_import && type != nullptr && *type == "text") return ResolveCode::kNone;

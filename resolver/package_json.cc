@@ -129,12 +129,26 @@ class FieldScanner {
     i_ = begin;
     return false;
   }
+  // An object that begins with a key begins with a colon after it.
+  bool KeyAndColon() {
+    const size_t begin = i_++;
+    Space();
+    if (i_ < end_ && s_[i_] == '"') {
+      std::string_view ignored;
+      if (!String(ignored)) return false;
+      Space();
+      if (i_ >= end_ || s_[i_] != ':') return false;
+    }
+    i_ = begin;
+    return true;
+  }
   bool Skip(Value& value) {
     if (i_ >= end_) return false;
     const size_t begin = i_;
     value.first = s_[i_];
     if (value.first == '"') return String(value.raw);
     if (value.first == '{' || value.first == '[') {
+      if (value.first == '{' && !KeyAndColon()) return false;
       int depth = 0;
       while (i_ < end_) {
         const char c = s_[i_];
@@ -458,26 +472,24 @@ absl::StatusOr<Manifest> ParseManifest(std::string_view text, std::string direct
     Targets(bin, m.bin);
   }
   m.has_start_script = static_cast<bool>(root["scripts"]["start"]);
-  m.engines_node = StringField(root["engines"], "node");
-  m.has_workspaces = static_cast<bool>(root["workspaces"]);
-  if (const JsonValue scripts = root["scripts"]; scripts.IsObject()) {
-    for (JsonValue v = scripts.first(); v; v = v.next()) {
-      if (v.IsString()) m.scripts.emplace(v.key(), v.text());
-    }
+  for (JsonValue v = root["scripts"].IsObject() ? root["scripts"].first() : JsonValue(); v; v = v.next()) {
+    if (v.IsString()) m.scripts.emplace(v.key(), v.text());
   }
+  m.has_workspaces = static_cast<bool>(root["workspaces"]);
+  m.engines_node = StringField(root["engines"], "node");
+  const JsonValue peers = root["peerDependenciesMeta"];
   // What counts most at run time comes first, so that it is what stays.
-  for (const auto& [list, kind] : {std::pair{"dependencies", DependencyKind::kProduction},
-                                   std::pair{"optionalDependencies", DependencyKind::kOptional},
-                                   std::pair{"peerDependencies", DependencyKind::kPeer},
-                                   std::pair{"devDependencies", DependencyKind::kDev}}) {
-    const JsonValue object = root[list];
+  for (const auto& [key, kind] : {std::pair{"dependencies", DependencyKind::kProduction},
+                                  std::pair{"optionalDependencies", DependencyKind::kOptional},
+                                  std::pair{"peerDependencies", DependencyKind::kPeer},
+                                  std::pair{"devDependencies", DependencyKind::kDev}}) {
+    const JsonValue object = root[key];
     if (!object.IsObject()) continue;
     for (JsonValue v = object.first(); v; v = v.next()) {
       if (!v.IsString()) continue;
       m.dependencies.emplace(v.key(), v.text());
-      const bool optional = kind == DependencyKind::kPeer &&
-                            root["peerDependenciesMeta"][v.key()]["optional"].Is(JsonValue::Type::kTrue);
-      m.dependency_kinds.emplace(v.key(), optional ? DependencyKind::kOptionalPeer : kind);
+      const bool optional_peer = kind == DependencyKind::kPeer && peers[v.key()]["optional"].Is(JsonValue::Type::kTrue);
+      m.dependency_kinds.emplace(v.key(), optional_peer ? DependencyKind::kOptionalPeer : kind);
     }
   }
   if (const JsonValue exports = root["exports"]) {

@@ -87,6 +87,10 @@ struct PackageJson {
   PackageMap exports, imports;
   std::string text;  // of the file
 
+  // Releases with a native reader parse `exports` and `imports` when they look at the package.
+  bool malformed_map() const {
+    return exports.state() == PackageMap::State::kMalformed || imports.state() == PackageMap::State::kMalformed;
+  }
   std::string path() const { return directory == "/" ? "/package.json" : directory + "/package.json"; }
 };
 
@@ -110,8 +114,8 @@ struct Manifest {
   std::map<std::string, std::vector<std::string>> subpaths;  // "./x" -> targets
   std::vector<std::string> bin;                              // files
   std::map<std::string, std::string> dependencies;  // all kinds, name -> range
-  std::map<std::string, DependencyKind> dependency_kinds;  // of the same names
-  std::map<std::string, std::string> scripts;              // name -> command
+  std::map<std::string, DependencyKind> dependency_kinds;   // of the same names
+  std::map<std::string, std::string> scripts;               // name -> command
   bool has_workspaces = false;
   std::string engines_node;
 };

@@ -1,10 +1,10 @@
 #include "resolver/resolve.h"
 
 #include <algorithm>
+#include <mutex>
 
-#include "analyzer/base/line_index.h"
+#include "absl/container/flat_hash_map.h"
 #include "analyzer/base/strings.h"
-#include "nlohmann/json.hpp"
 
 namespace looplint {
 namespace {
@@ -22,6 +22,85 @@ Resolver::Resolver(std::vector<std::string> files, std::vector<Manifest> manifes
     by_directory_.emplace(manifests_[i].directory, i);
     if (!manifests_[i].name.empty()) by_name_.emplace(manifests_[i].name, i);
   }
+}
+
+struct Resolver::Configs {
+  std::mutex mutex;
+  absl::flat_hash_map<std::string, const TsConfig*> by_file;
+};
+
+Resolver::Resolver(std::vector<std::string> files, std::vector<Manifest> manifests, std::shared_ptr<const FileSystem> fs, std::string root)
+    : Resolver(std::move(files), std::move(manifests)) {
+  fs_ = std::move(fs);
+  target_ = FindNodeTarget(*fs_, root);
+  Profile profile;
+  profile.node = target_.newest;
+  node_ = std::make_unique<ModuleResolver>(*fs_, std::move(profile));
+  typescript_ = std::make_unique<TypeScriptResolver>(*node_);
+  root_ = node_->RealPath(root);
+  if (root_.empty()) root_ = NormalizePath(root);
+  configs_ = std::make_unique<Configs>();
+}
+
+Resolver::~Resolver() = default;
+
+std::string Resolver::ProjectFile(std::string_view path) const {
+  const size_t skip = root_ == "/" ? 1 : root_.size() + 1;
+  if (path.size() <= skip || !path.starts_with(root_) || path[skip - 1] != '/') return "";
+  std::string relative(path.substr(skip));
+  return Has(relative) ? relative : std::string();
+}
+
+Resolver::Answer Resolver::Ask(std::string_view importer, std::string_view specifier, RequestKind kind) const {
+  Answer answer;
+  if (node_ == nullptr) {
+    answer.file = Guess(importer, specifier);
+    if (!answer.file.empty()) answer.by = By::kBundler;
+    return answer;
+  }
+  const std::string from = JoinPath(root_, importer);
+  const Resolution& node = node_->Resolve(from, specifier, kind);
+  answer.node = &node;
+  const auto found = [&](std::string file, By by) {
+    answer.file = std::move(file);
+    answer.by = by;
+    return answer;
+  };
+  if (node.outcome == Resolution::Outcome::kBuiltin || node.outcome == Resolution::Outcome::kUrl) return answer;
+  std::string runs = node.file() ? ProjectFile(node.path) : std::string();
+
+  const bool typescript = importer.ends_with(".ts") || importer.ends_with(".tsx") || importer.ends_with(".mts") || importer.ends_with(".cts");
+  const bool path = specifier.starts_with('.') || specifier.starts_with('/');
+  std::string declaration;
+  // Of JavaScript a configuration is asked only for what Node does not know: mapped names.
+  if (typescript || (!path && !node.ok())) {
+    const TsConfig* config;
+    {
+      const std::lock_guard lock(configs_->mutex);
+      const auto [it, fresh] = configs_->by_file.try_emplace(from);
+      if (fresh) it->second = typescript_->ConfigOf(from);
+      config = it->second;
+    }
+    if (config != nullptr) {
+      const TsUsage usage = kind == RequestKind::kRequire         ? TsUsage::kImportEquals
+                            : kind == RequestKind::kDynamicImport ? TsUsage::kDynamicImport
+                                                                  : TsUsage::kImport;
+      const TsResolution& compiled = typescript_->Resolve(from, specifier, usage, *config);
+      std::string file = compiled.resolved ? ProjectFile(compiled.path) : std::string();
+      const bool declares = compiled.extension == ".d.ts" || compiled.extension == ".d.mts" || compiled.extension == ".d.cts";
+      if (!file.empty() && !declares) {
+        const By by = file == runs ? By::kNode : By::kTypeScript;
+        return found(std::move(file), by);
+      }
+      declaration = std::move(file);
+    }
+  }
+  if (!runs.empty()) return found(std::move(runs), By::kNode);
+  // An installed package is what it is, whatever else has its name.
+  if (node.file() && node.below_node_modules && !path) return answer;
+  if (std::string guess = Guess(importer, specifier); !guess.empty()) return found(std::move(guess), By::kBundler);
+  if (!declaration.empty()) return found(std::move(declaration), By::kTypeScript);
+  return answer;
 }
 
 bool Resolver::Has(const std::string& path) const { return std::binary_search(files_.begin(), files_.end(), path); }
@@ -61,7 +140,7 @@ std::string Resolver::TryPath(const std::string& path) const {
   return TryFile(JoinPath(path, "index"));
 }
 
-std::string Resolver::Resolve(std::string_view importer, std::string_view specifier) const {
+std::string Resolver::Guess(std::string_view importer, std::string_view specifier) const {
   if (specifier.empty()) return "";
   if (specifier.starts_with('/')) return TryPath(NormalizePath(specifier));
   if (specifier == "." || specifier == ".." || specifier.starts_with("./") || specifier.starts_with("../")) {

@@ -50,7 +50,8 @@ struct Dir::Contents {
     std::atomic<Dir*> file_dir{nullptr};  // of a link to a file: where the file is ...
     const std::string* file_name = nullptr;  // ... and its name, written before file_dir
     std::atomic<bool> owned{false};
-    std::atomic<bool> broken{false};    // a link that leads nowhere
+    enum : uint8_t { kSound, kBroken, kLoop };
+    std::atomic<uint8_t> broken{kSound};  // a link that leads nowhere
   };
   std::string names;
   std::vector<uint32_t> table;  // index into slots + 1, open addressing
@@ -154,11 +155,15 @@ Node Tree::Child(Dir* dir, std::string_view name, int hops) {
                     : type == FileType::kFile      ? Listing::Kind::kFile
                     : type == FileType::kDirectory ? Listing::Kind::kDirectory
                                                    : Listing::Kind::kOther;
-      asked->broken = type == FileType::kNone;
+      asked->broken = type == FileType::kNone ? Dir::Contents::Slot::kBroken : Dir::Contents::Slot::kSound;
     }
     slot = asked.get();
   }
-  if (slot->broken.load(std::memory_order_acquire)) return {};
+  if (const uint8_t broken = slot->broken.load(std::memory_order_acquire); broken != Dir::Contents::Slot::kSound) {
+    Node none;
+    none.loop = broken == Dir::Contents::Slot::kLoop;
+    return none;
+  }
   Listing::Kind kind = slot->kind.load(std::memory_order_relaxed);
   if (kind == Listing::Kind::kUnknown) {
     const std::string path = Under(*dir, name);
@@ -200,7 +205,7 @@ Node Tree::Child(Dir* dir, std::string_view name, int hops) {
         }
         return {FileType::kFile, node.dir, *slot->file_name};
       } else if (node.type == FileType::kNone && hops == 0) {
-        slot->broken.store(true, std::memory_order_release);
+        slot->broken.store(node.loop ? Dir::Contents::Slot::kLoop : Dir::Contents::Slot::kBroken, std::memory_order_release);
       }
       return node;
     }
@@ -209,7 +214,11 @@ Node Tree::Child(Dir* dir, std::string_view name, int hops) {
 }
 
 Node Tree::Follow(Dir* dir, std::string_view name, int hops) {
-  if (hops > kMaxHops) return {};
+  if (hops > kMaxHops) {
+    Node none;
+    none.loop = true;
+    return none;
+  }
   const absl::StatusOr<std::string> target = fs_.ReadLink(Under(*dir, name));
   if (!target.ok() || target->empty()) return {};
   // Dot segments of a link are those of the real tree, so they are walked one by one.
@@ -228,7 +237,7 @@ Node Tree::Follow(Dir* dir, std::string_view name, int hops) {
       continue;
     }
     at = Child(at.dir, part, hops);
-    if (at.type == FileType::kNone) return {};
+    if (at.type == FileType::kNone) return at;
   }
   return at;
 }
@@ -244,6 +253,7 @@ Node Tree::Walk(Dir* from, std::string_view path, int hops) {
     const std::string_view part = path.substr(i, end - i);
     i = end + 1;
     if (part.empty()) continue;
+    if (at.type == FileType::kNone) return at;
     if (!at.IsDirectory()) {
       // Inside an archive.
       if (!at.IsFile() || !archives_.load(std::memory_order_relaxed) || !at.name.ends_with(".zip")) return {};

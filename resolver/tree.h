@@ -25,6 +25,7 @@ struct Node {
   FileType type = FileType::kNone;
   Dir* dir = nullptr;     // of a directory: itself. of a file: the real directory it is in
   std::string_view name;  // of a file: its name there
+  bool loop = false;      // not there, because symlinks lead in a circle
   bool IsFile() const { return type == FileType::kFile || type == FileType::kOther; }  // as Node: what is no directory
   bool IsDirectory() const { return type == FileType::kDirectory; }
   std::string path() const;  // real; only of what exists

@@ -366,7 +366,8 @@ Search TsRun::BySettings(unsigned wanted, std::string_view name, const std::stri
     }
   }
   if (matched == nullptr) return Search::kGoOn;
-  if (loader(wanted, candidate, hit)) return Search::kFound;
+  // Beside an importer whose folder is not there nothing is looked for, only under the other roots.
+  if (DirectoryExists(directory) && loader(wanted, candidate, hit)) return Search::kFound;
   for (const std::string& root : config_.root_dirs) {
     if (&root == matched || root == *matched) continue;
     if (loader(wanted, Combine(root, candidate.substr(prefix.size())), hit)) return Search::kFound;

@@ -14,11 +14,11 @@ struct Options;
 using CommandFunction = int (*)(std::vector<std::string> arguments);
 
 int ProfCommand(std::vector<std::string> arguments);
+int ResolveCommand(std::vector<std::string> arguments);
 int GraphCommand(std::vector<std::string> arguments);
 int RegexCommand(std::vector<std::string> arguments);
 // lint_command.cc; its options are shared with what main.cc does.
 int LintCommand(const Options& options);
-int ResolveCommand(std::vector<std::string> arguments);
 
 }  // namespace looplint
 

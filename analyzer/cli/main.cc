@@ -51,9 +51,9 @@ constexpr Command kCommands[] = {
     {"config", "config [FILE]", "the configuration that applies to a file"},
     {"config-schema", "config-schema", "the JSON Schema of configuration files"},
     {"init", "init", "write looplint.jsonc"},
+    {"resolve", "resolve SPECIFIER --from FILE", "what a module specifier means there, and why", ResolveCommand},
     {"graph", "graph [PATHS]", "the modules and what loads what, as JSON, DOT or Mermaid", GraphCommand},
     {"regex", "regex PATTERN", "what a regular expression can cost, and why", RegexCommand},
-    {"resolve", "resolve SPECIFIER --from FILE", "what a module specifier means there, and why", ResolveCommand},
     {"dump", "dump WHAT FILE", "tokens, model, module, summary, project or facts of a file"},
 };
 
