@@ -124,7 +124,7 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
   facts.promises.Infer(project, facts.calls);
   facts.modules.Infer(project, facts.calls);
   facts.load_order.Infer(project, facts.modules);
-  facts.outside.Open(input.fs, input.root);
+  facts.outside.Open(project, input.fs, input.root);
   lap(Phase::kInfer);
   return !stop.stopped();
 }

@@ -26,7 +26,7 @@ struct Outside::Impl {
   std::string root;
   NodeTarget target;
   CjsLexer lexer = CjsLexer::kMerve;
-  std::unique_ptr<ModuleResolver> resolver;
+  ModuleResolver* resolver = nullptr;
   std::mutex mutex;
   absl::flat_hash_map<std::string, std::unique_ptr<ExportNames>> exports;
   absl::flat_hash_map<std::string, bool> installed;
@@ -105,19 +105,17 @@ Outside::~Outside() = default;
 Outside::Outside(Outside&&) noexcept = default;
 Outside& Outside::operator=(Outside&&) noexcept = default;
 
-void Outside::Open(const FileSystem* fs, std::string root) {
+void Outside::Open(const Project& project, const FileSystem* fs, std::string root) {
   impl_ = std::make_unique<Impl>();
   impl_->fs = fs;
   impl_->root = NormalizePath(root);
   if (fs == nullptr) return;
-  impl_->target = FindNodeTarget(*fs, impl_->root);
+  impl_->resolver = project.resolver().node();
+  impl_->target = project.resolver().target();
   impl_->lexer = impl_->target.oldest.AtLeast(23) ? CjsLexer::kMerve : CjsLexer::kClassic;
-  Profile profile;
-  profile.node = impl_->target.newest;
-  impl_->resolver = std::make_unique<ModuleResolver>(*fs, profile);
 }
 
-ModuleResolver* Outside::resolver() const { return impl_ == nullptr ? nullptr : impl_->resolver.get(); }
+ModuleResolver* Outside::resolver() const { return impl_ == nullptr ? nullptr : impl_->resolver; }
 const NodeTarget& Outside::target() const { return impl_->target; }
 std::string Outside::Absolute(std::string_view path) const { return JoinPath(impl_->root, path); }
 
@@ -152,23 +150,7 @@ const Resolution* Outside::Resolve(const File& importer, std::string_view specif
 const Resolution* Outside::Resolve(const File& importer, ImportId id) const {
   const Import& import = importer.model.module.imports[id];
   if (!Some(import.specifier)) return nullptr;
-  RequestKind kind = RequestKind::kImport;
-  switch (import.kind) {
-    case ImportKind::kImport:
-    case ImportKind::kReExport:
-      kind = RequestKind::kImport;
-      break;
-    case ImportKind::kDynamic:
-      kind = RequestKind::kDynamicImport;
-      break;
-    case ImportKind::kRequireResolve:
-      kind = RequestKind::kRequireResolve;
-      break;
-    default:
-      kind = RequestKind::kRequire;
-      break;
-  }
-  return Resolve(importer, importer.model.names[import.specifier], kind);
+  return Resolve(importer, importer.model.names[import.specifier], RequestOf(import.kind));
 }
 
 const ExportNames& Outside::ExportsOf(const std::string& path) const {

@@ -29,8 +29,8 @@ class Outside {
   Outside(Outside&&) noexcept;
   Outside& operator=(Outside&&) noexcept;
 
-  // `fs` must outlive this. Without it nothing is known of the outside.
-  void Open(const FileSystem* fs, std::string root);
+  // `fs` and the project's resolver must outlive this. Without a file system nothing is known of the outside.
+  void Open(const Project& project, const FileSystem* fs, std::string root);
 
   // Are the packages of this file installed: is there a node_modules (or a Plug'n'Play manifest) between its folder
   // and the root? If not, nothing can be said about what is missing.
