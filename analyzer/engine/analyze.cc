@@ -123,6 +123,8 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
   facts.request.Infer(project, facts.calls, Context::kRequest);
   facts.promises.Infer(project, facts.calls);
   facts.modules.Infer(project, facts.calls);
+  facts.load_order.Infer(project, facts.modules);
+  facts.outside.Open(project, input.fs, input.root);
   lap(Phase::kInfer);
   return !stop.stopped();
 }
@@ -230,7 +232,9 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
   std::vector<std::string> paths;
   paths.reserve(sources.size());
   for (const auto& source : sources) paths.push_back(source->path);
-  auto resolver = std::make_shared<Resolver>(std::move(paths), LoadManifests(input, result.unreadable));
+  auto resolver = std::make_shared<Resolver>(
+      std::move(paths), LoadManifests(input, result.unreadable),
+      std::shared_ptr<const FileSystem>(std::shared_ptr<const void>(), input.fs), input.root);  // the caller's, who keeps it
   if (!Build(input, sources, std::move(resolver), nullptr, stop, progress, result, stats)) return finish();
 
   const double mark = ProcessMs();
