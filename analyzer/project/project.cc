@@ -4,8 +4,19 @@
 
 #include "analyzer/base/strings.h"
 #include "analyzer/model/lower.h"
+#include "analyzer/project/values.h"
 
 namespace looplint {
+
+Project::Project() = default;
+Project::~Project() = default;
+Project::Project(Project&&) = default;
+Project& Project::operator=(Project&&) = default;
+
+void Project::Solve(const StopToken& stop) {
+  values_ = std::make_unique<Values>();
+  values_->Solve(*this, stop);
+}
 
 std::shared_ptr<const SourceFile> MakeSourceFile(std::string path, std::string text, Syntax syntax,
                                                  const Knowledge& knowledge) {

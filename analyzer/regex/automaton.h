@@ -11,6 +11,7 @@
 #define LOOPLINT_ANALYZER_REGEX_AUTOMATON_H_
 
 #include <cstdint>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -24,8 +25,8 @@ struct Ambiguity {
   bool exponential = false;
   uint32_t p = 0, q = 0;  // states
   Text pump;
-  int rank = 1;           // 0: match-free while it repeats; greater: less promising
-  bool variant = false;   // spelled otherwise than one found before
+  int rank = 1;               // 0: match-free while it repeats; greater: less promising
+  bool variant = false;       // spelled otherwise than one found before
   uint32_t from = 0, to = 0;  // loop components, of polynomial ones
 };
 
@@ -55,6 +56,8 @@ class Automaton {
   uint32_t Letter(size_t k) const { return letters_[k].character; }
   // A character outside of all sets, or 0.
   uint32_t OtherCharacter() const { return other_; }
+  // One that takes two bytes, outside of all sets if there is such a one.
+  uint32_t OtherWide() const;
   // The instruction a state stands for; kInfinite for the start and the search for one.
   uint32_t InstructionOf(uint32_t state) const { return states_[state].instruction; }
   // Whether a state of `instruction` lies in the same loop as `state`.
@@ -67,6 +70,17 @@ class Automaton {
   }
   // Shortest words around each loop, for the fallback when the search found nothing that holds.
   std::vector<Text> LoopWords();
+
+  // ---- as a deterministic automaton, made on demand: sets of live threads
+  int StartSet() { return Intern({0}); }
+  int Step(int set, uint32_t letter);  // -1: there are too many
+  bool AcceptsAtEnd(int set) const;
+  bool AcceptsBefore(int set, int letter) const {
+    return (set_accepts_[static_cast<size_t>(set)] & (1u << letters_[static_cast<size_t>(letter)].context)) != 0;
+  }
+  int LetterOf(uint32_t character);
+  // The first character of each run of characters that are told apart.
+  std::set<uint32_t> Boundaries() const;
 
  private:
   using Word = std::vector<uint16_t>;  // letters
@@ -118,13 +132,11 @@ class Automaton {
 
   // ---- sets of live threads, made on demand
   int Intern(std::vector<uint32_t> states);
-  int Step(int set, uint32_t letter);                                      // all threads
-  int QuietStep(int set, uint32_t letter) {                                // -1 when some thread reports a match here
+  int QuietStep(int set, uint32_t letter) {  // -1 when some thread reports a match here
     if (set < 0 || (set_accepts_[static_cast<size_t>(set)] & (1u << letters_[letter].context)) != 0) return -1;
     return Step(set, letter);
   }
   int WithoutSearch(int set);
-  int LetterOf(uint32_t character);
   void QuietPrefixes();
   void SuffixesFrom(int set, bool drop, std::vector<Text>& out);
 
@@ -159,8 +171,8 @@ class Automaton {
   std::vector<uint64_t> bits_;
   std::vector<Edge> edges_;
   std::vector<uint32_t> search_states_;
-  std::vector<std::pair<uint32_t, uint32_t>> states_of_;  // by instruction: first state, count
-  std::vector<uint32_t> behinds_;                         // of Follow: instructions
+  std::vector<std::pair<uint32_t, uint32_t>> states_of_;    // by instruction: first state, count
+  std::vector<uint32_t> behinds_;                           // of Follow: instructions
   std::vector<std::pair<uint32_t, uint32_t>> lookbehinds_;  // state, instruction
   std::vector<uint32_t> visits_, visit_epoch_;
   uint32_t epoch_ = 0;
