@@ -422,7 +422,8 @@ class Reading {
       const Kind kind = m.syntax.KindOf(n);
       if (kind == Kind::kStringLiteral || kind == Kind::kTemplateElement) {
         const std::string_view literal = node_text(n);
-        Names(literal, node_place(n));
+        // What it names is its own business as far as it is its own code; libraries name many things.
+        if (depth <= 2) Names(literal, node_place(n));
         if (literal.size() > 600 && IsDense(literal.substr(1, literal.size() - 2))) {
           Add(InstallAct::kDecodes, place(m.syntax[n].start, m.syntax[n].start + 12),
               Cat("a string of ", literal.size(), " encoded characters"));
@@ -477,9 +478,7 @@ class Reading {
       say(InstallVerdict::kSuspicious, "it tells others who and where the machine is");
     if (network && has(InstallAct::kDetached))
       say(InstallVerdict::kSuspicious, "it leaves a process behind that speaks over the network");
-    if (network && has(InstallAct::kRunsProgram) && has(InstallAct::kTemporary))
-      say(InstallVerdict::kSuspicious, "it downloads files into the temporary folder and runs programs");
-    if (has(InstallAct::kDecodes) && has(InstallAct::kRunsProgram) && (network || long_string_))
+    if (has(InstallAct::kDecodes) && has(InstallAct::kRunsProgram) && long_string_)
       say(InstallVerdict::kSuspicious, "it decodes data and runs programs");
     if (has(InstallAct::kReadsSecrets)) say(InstallVerdict::kSuspicious, "it reads credentials");
     if (has(InstallAct::kWritesOutside)) say(InstallVerdict::kSuspicious, "it writes outside its folder");
