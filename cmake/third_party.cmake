@@ -2,6 +2,17 @@
 # packages come from `npm ci --ignore-scripts` with the integrity hashes of package-lock.json.
 
 find_package(absl REQUIRED)
+# Debian has Abseil in both forms; the static one starts faster and is what packages need.
+get_property(imported DIRECTORY PROPERTY IMPORTED_TARGETS)
+foreach(target ${imported})
+  get_target_property(shared ${target} IMPORTED_LOCATION_NONE)
+  if(target MATCHES "^absl::" AND shared)
+    string(REGEX REPLACE "\\.so.*$" ".a" archive "${shared}")
+    if(EXISTS "${archive}")
+      set_target_properties(${target} PROPERTIES IMPORTED_LOCATION_NONE "${archive}")
+    endif()
+  endif()
+endforeach()
 find_package(re2 QUIET)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
