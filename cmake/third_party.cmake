@@ -31,7 +31,13 @@ if(NOT TARGET re2::re2)
   add_library(re2::re2 ALIAS looplint_re2)
 endif()
 pkg_check_modules(GIT2 REQUIRED libgit2)
+# A target with the property LOOPLINT_STATIC takes what stands behind it, too.
 by_name(looplint_libgit2 ${GIT2_LIBRARIES})
+foreach(library ${GIT2_STATIC_LIBRARIES})
+  if(NOT library IN_LIST GIT2_LIBRARIES AND NOT library STREQUAL "ssh2")
+    target_link_libraries(looplint_libgit2 INTERFACE $<$<BOOL:$<TARGET_PROPERTY:LOOPLINT_STATIC>>:${library}>)
+  endif()
+endforeach()
 by_name(looplint_zlib z)
 
 set(LOOPLINT_NODE_MODULES "${CMAKE_SOURCE_DIR}/node_modules" CACHE PATH "output of npm ci --ignore-scripts")
