@@ -38,6 +38,8 @@ foreach(library ${GIT2_STATIC_LIBRARIES})
     target_link_libraries(looplint_libgit2 INTERFACE $<$<BOOL:$<TARGET_PROPERTY:LOOPLINT_STATIC>>:${library}>)
   endif()
 endforeach()
+pkg_check_modules(YAML REQUIRED yaml-0.1)
+by_name(looplint_libyaml ${YAML_LIBRARIES})
 by_name(looplint_zlib z)
 
 set(LOOPLINT_NODE_MODULES "${CMAKE_SOURCE_DIR}/node_modules" CACHE PATH "output of npm ci --ignore-scripts")

@@ -36,6 +36,7 @@ class OverlayFileSystem : public FileSystem {
     const auto it = texts_.find(path);
     return it == texts_.end() ? disk_.Type(path) : it->second != nullptr ? FileType::kFile : FileType::kNone;
   }
+  absl::StatusOr<std::vector<DirectoryEntry>> List(const std::string& path) const override { return disk_.List(path); }
 
  private:
   DiskFileSystem disk_;

@@ -14,6 +14,7 @@ struct Options;
 using CommandFunction = int (*)(std::vector<std::string> arguments);
 
 int InitCommand(std::vector<std::string> arguments);
+int DepsCommand(std::vector<std::string> arguments);
 int ProfCommand(std::vector<std::string> arguments);
 int GraphCommand(std::vector<std::string> arguments);
 int RegexCommand(std::vector<std::string> arguments);

@@ -52,6 +52,7 @@ constexpr Command kCommands[] = {
     {"config", "config [FILE]", "the configuration that applies to a file"},
     {"config-schema", "config-schema", "the JSON Schema of configuration files"},
     {"init", "init", "write looplint.jsonc for this project", InitCommand},
+    {"deps", "deps [PATH]", "what the dependencies are and run at install; deps diff BASE: what changed", DepsCommand},
     {"graph", "graph [PATHS]", "the modules and what loads what, as JSON, DOT or Mermaid", GraphCommand},
     {"regex", "regex PATTERN", "what a regular expression can cost, and why", RegexCommand},
     {"completions", "completions SHELL", "completion for bash, zsh or fish"},

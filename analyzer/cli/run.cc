@@ -219,6 +219,8 @@ absl::Status Check(const Options& options, Run& run) {
   input.root = run.selection.root;
   input.files = run.sources.files;
   input.manifests = run.sources.manifests;
+  input.documents = run.sources.documents;
+  input.packages = run.config.packages;
   input.threads = options.threads > 0 ? options.threads : run.config.threads;
   if (!run.config.knowledge.empty()) {
     auto knowledge = Knowledge::Extend(run.config.knowledge);
