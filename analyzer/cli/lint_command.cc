@@ -7,6 +7,9 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <map>
+#include <memory>
+#include <optional>
 #include <set>
 
 #include "absl/status/statusor.h"
@@ -14,7 +17,11 @@
 #include "analyzer/cli/commands.h"
 #include "analyzer/cli/formats.h"
 #include "analyzer/cli/machine.h"
+#include "analyzer/cli/narrow.h"
 #include "analyzer/cli/run.h"
+#include "analyzer/engine/fix.h"
+#include "analyzer/git/repository.h"
+#include "analyzer/profile/measurement.h"
 
 namespace looplint {
 namespace {
@@ -80,6 +87,41 @@ PrintOptions PrintOptionsFor(const Options& options, const Destination& destinat
   return print;
 }
 
+// Says of findings about speed what the profile measured, puts them first, the hottest on top, and leaves out those never
+// sampled when asked to.
+absl::Status Measure(const Options& options, const Run& run, RunReport& report) {
+  const absl::StatusOr<std::string> text = DiskFileSystem().Read(options.cpu_profile, uint64_t{1} << 30);
+  if (!text.ok()) return text.status();
+  const absl::StatusOr<CpuProfile> profile = CpuProfile::Parse(*text);
+  if (!profile.ok()) {
+    return absl::InvalidArgumentError(Cat(Plain(options.cpu_profile), ": ", std::string(profile.status().message())));
+  }
+  const Measurement measurement(*profile, run.result.project, run.fs, run.selection.root);
+  for (const std::string& warning : measurement.warnings()) Warn(Plain(warning));
+  if (measurement.covered() == 0) {
+    Warn(Cat(Plain(options.cpu_profile), ": no sample falls on this project: is the profile of another program?"));
+  }
+  for (Finding& f : report.findings) {
+    if (f.rule->performance) f.measured = measurement.At(f.at);
+  }
+  if (options.hot_only) {
+    std::erase_if(report.findings, [&](const Finding& f) {
+      if (!f.measured || f.measured->total > 0) return false;
+      --(f.severity == Severity::kError ? report.errors : f.severity == Severity::kWarn ? report.warnings : report.infos);
+      ++report.never_sampled;
+      return true;
+    });
+    std::set<FileId> files;
+    for (const Finding& f : report.findings) files.insert(f.at.file);
+    report.files_with_findings = files.size();
+  }
+  std::ranges::stable_sort(report.findings, [](const Finding& a, const Finding& b) {
+    const auto rank = [](const Finding& f) { return f.measured ? std::pair(f.measured->own, f.measured->total) : std::pair(0.0, 0.0); };
+    return rank(a) > rank(b);
+  });
+  return absl::OkStatus();
+}
+
 // In GitHub Actions findings are shown beside the code and as a table of the step, without being asked to.
 void TellGithub(const Options& options, const RunReport& report) {
   const char* actions = std::getenv("GITHUB_ACTIONS");
@@ -93,23 +135,124 @@ void TellGithub(const Options& options, const RunReport& report) {
   AppendFile(summary, Markdown(report, print, 900'000));
 }
 
+// What fixing came to.
+struct Fixing {
+  struct Changed {
+    std::string display, before, after;
+  };
+  std::map<std::string, Changed> files;  // by absolute path
+  size_t fixes = 0;
+};
+
+// Applies fixes and looks again, until there is nothing left to apply; `run` is then that of the fixed program. Nothing
+// is written yet.
+absl::StatusOr<Fixing> FixFindings(const Options& options, const ChangeScope& scope, std::unique_ptr<Run>& run, size_t& stale) {
+  constexpr int kRounds = 10;  // a fix that makes way for another is rare, and more than two in a row unheard of
+  Fixing fixing;
+  for (int round = 0; round < kRounds; ++round) {
+    const RunReport report = ReportOf(*run);
+    const std::vector<FixedFile> fixed = ApplyFixes(run->result.project, report.findings, options.fix_suggestions);
+    if (fixed.empty()) break;
+    auto next = std::make_unique<Run>();
+    next->selection = run->selection;
+    next->config = run->config;
+    next->sources = run->sources;
+    next->quiet = true;
+    for (const FixedFile& file : fixed) {
+      const File& f = run->result.project[file.file];
+      const std::string path = JoinPath(run->selection.root, f.path);
+      const auto [it, added] = fixing.files.try_emplace(path, Fixing::Changed{run->Display(f.path), f.text, ""});
+      it->second.after = file.text;
+      fixing.fixes += file.fixes;
+    }
+    for (const auto& [path, changed] : fixing.files) next->fs.Lay(path, changed.after);
+    absl::Status status = Check(options, *next);
+    size_t ignored = 0;
+    if (status.ok()) status = Narrow(options, *next, scope, options.update_baseline ? ignored : stale);
+    if (!status.ok()) return status;
+    if (next->result.stopped) return absl::CancelledError("interrupted: nothing was fixed");
+    next->trouble = run->trouble;
+    run = std::move(next);
+  }
+  std::erase_if(fixing.files, [](const auto& f) { return f.second.before == f.second.after; });
+  return fixing;
+}
+
+bool PrintPatch(const Fixing& fixing) {
+  std::string patch;
+  for (const auto& [path, file] : fixing.files) patch += UnifiedDiff(file.display, file.before, file.after);
+  Output output("");
+  output.Write(patch);
+  return output.Finish();
+}
+
+bool WriteFixes(const Fixing& fixing) {
+  bool ok = true;
+  for (const auto& [path, file] : fixing.files) {
+    // Somebody may have saved it meanwhile.
+    const absl::StatusOr<std::string> now = DiskFileSystem().Read(path, file.before.size() + 1);
+    if (!now.ok() || *now != file.before) {
+      Warn(Cat(Plain(file.display), " changed since it was read: it is left as it is"));
+      ok = false;
+      continue;
+    }
+    ok = WriteFile(path, file.after) && ok;
+  }
+  return ok;
+}
+
 }  // namespace
 
 int LintCommand(const Options& options) {
   const auto begin = std::chrono::steady_clock::now();
-  const absl::StatusOr<std::vector<Destination>> destinations = Destinations(options);
+  absl::StatusOr<std::vector<Destination>> destinations = Destinations(options);
   if (!destinations.ok()) return Warn(std::string(destinations.status().message())), kTrouble;
-  Run run;
-  absl::Status status = Prepare(options, run);
-  if (status.ok()) status = Lint(options, run);
-  if (!status.ok()) return Warn(std::string(status.message())), kTrouble;
+  const bool fixes = options.fix || options.fix_suggestions || options.fix_dry_run;
+  if (fixes && !options.stdin_filename.empty() && !options.fix_dry_run) {
+    return Warn("fixes go into files: with --stdin-filename, use --fix-dry-run"), kTrouble;
+  }
+  auto run = std::make_unique<Run>();
+  ChangeScope scope;
+  size_t stale = 0;
+  const auto trouble = [](const absl::Status& why) {
+    if (!why.message().empty()) Warn(std::string(why.message()));
+    return kTrouble;
+  };
+  absl::Status status = Prepare(options, *run);
+  if (status.ok()) status = Find(options, *run);
+  if (status.ok()) status = FindChange(options, *run, scope);
+  if (status.ok()) status = Check(options, *run);
+  if (status.ok()) status = Narrow(options, *run, scope, stale);
+  if (!status.ok()) return trouble(status);
+  std::optional<Fixing> fixing;
+  if (fixes && !run->result.stopped) {
+    absl::StatusOr<Fixing> fixed = FixFindings(options, scope, run, stale);
+    if (!fixed.ok()) return trouble(fixed.status());
+    fixing = *std::move(fixed);
+  }
+  if (std::ranges::any_of(*destinations, [](const Destination& d) { return d.format->name == "sarif"; })) {
+    run->origin = OriginOf(run->selection.root);
+  }
 
-  RunReport report = ReportOf(run);
+  RunReport report = ReportOf(*run);
+  if (!options.cpu_profile.empty()) {
+    if (status = Measure(options, *run, report); !status.ok()) return trouble(status);
+  } else if (options.hot_only) {
+    return Warn("--hot-only goes with --cpu-profile FILE"), kTrouble;
+  }
   if (options.quiet) std::erase_if(report.findings, [](const Finding& f) { return f.severity != Severity::kError; });
   const auto elapsed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); };
   report.seconds = elapsed();
 
   bool written = true;
+  if (fixing && options.fix_dry_run) {
+    // The patch takes the place of the report.
+    if (options.formats.empty() && options.output.empty()) destinations->clear();
+    written = PrintPatch(*fixing);
+  } else if (fixing) {
+    written = WriteFixes(*fixing);
+    if (fixing->fixes > 0) Warn(Cat("fixed ", Count(fixing->fixes, "finding"), " in ", Count(fixing->files.size(), "file")));
+  }
   for (const Destination& destination : *destinations) {
     // Half a document is worse than none; people are shown what there is.
     if (report.stopped && (!destination.path.empty() || destination.format->machine)) continue;
@@ -122,7 +265,7 @@ int LintCommand(const Options& options) {
   TellGithub(options, report);
   if (!options.stats.empty() || options.timings) {
     Costs costs;
-    costs.stats = run.result.stats;
+    costs.stats = run->result.stats;
     costs.wall_ms = elapsed() * 1e3;
     rusage usage;
     getrusage(RUSAGE_SELF, &usage);
@@ -131,11 +274,13 @@ int LintCommand(const Options& options) {
     costs.peak_rss_bytes = static_cast<uint64_t>(usage.ru_maxrss) * 1024;
     WriteAll(STDERR_FILENO, options.stats == "json" ? StatsJson(report, costs) : StatsTable(report, costs));
   }
-  if (run.result.stopped) {
+  if (run->result.stopped) {
     Warn("interrupted: the report is incomplete");
     return kInterrupted;
   }
-  if (!written || run.trouble) return kTrouble;
+  if (!written || run->trouble) return kTrouble;
+  if (fixing && options.fix_dry_run && !fixing->files.empty()) return kFindings;
+  if (stale > 0) return kFindings;
   if (report.errors > 0 || (options.deny_warnings && report.warnings > 0)) return kFindings;
   if (options.max_warnings >= 0 && report.warnings > static_cast<size_t>(options.max_warnings)) {
     Warn(Cat(Count(report.warnings, "warning"), ", ", options.max_warnings, " allowed"));

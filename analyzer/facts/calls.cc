@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <tuple>
 
+#include "absl/container/flat_hash_set.h"
+#include "analyzer/project/values.h"
+
 namespace looplint {
 namespace {
 
@@ -203,12 +206,59 @@ class FileCalls {
 
 uint64_t Order(CallRef c) { return uint64_t{Index(c.file)} << 32 | Index(c.call); }
 
+// Was the function a parameter where it was registered? Then that call stands for all callers of the function around it:
+// true of when the handler runs, but what is wrong with a handler is said where it is handed over first.
+bool IsPassedOn(const Project& project, const Entry& e) {
+  if (!Some(e.by.call) || e.handler == nullptr || !e.handler->options.empty()) return false;
+  const FileModel& m = project[e.by.file].model;
+  const Call& c = m.calls[e.by.call];
+  const Handler& h = *e.handler;
+  const uint32_t first = h.first < 0 ? (c.arg_count == 0 ? 0 : c.arg_count - 1) : static_cast<uint32_t>(h.first);
+  const uint32_t last = h.first < 0 ? first : static_cast<uint32_t>(std::max(h.first, h.last));
+  bool passed_on = false;
+  for (uint32_t i = first; i <= last && i < c.arg_count; ++i) {
+    ValueId v = m.args[c.first_arg + i].value;
+    for (int step = 0; step < 8 && Some(v); ++step) {
+      const Value& x = m.values[v];
+      if (x.kind == ValueKind::kBinding) {
+        v = m.bindings[static_cast<BindingId>(x.a)].value;
+      } else if (x.kind == ValueKind::kMember || x.kind == ValueKind::kElement) {
+        v = static_cast<ValueId>(x.a);
+      } else {
+        break;
+      }
+    }
+    // Of what a function was given, or of no one known thing: some callers' functions are among them, no more.
+    if (Some(v) && m.values[v].kind != ValueKind::kParam) return false;
+    passed_on = true;
+  }
+  return passed_on;
+}
+
+// Which event a listener is for, and what that says of when it runs.
+void TellEvent(const Project& project, Entry& e) {
+  const FileModel& m = project[e.by.file].model;
+  const Call& c = m.calls[e.by.call];
+  const Argument* name = m.Arg(c, static_cast<uint32_t>(e.handler->event_arg));
+  const Value* text = name == nullptr ? nullptr : &m.values[name->value];
+  if (text == nullptr || text->kind != ValueKind::kString) return;
+  e.event = m.names[static_cast<NameId>(text->a)];
+  const Value& callee = m.values[c.callee];
+  if (callee.kind != ValueKind::kMember) return;
+  Denoter d(project, e.by.file);
+  const std::string_view type = d.TypeOf(static_cast<ValueId>(callee.a));
+  const looplint::Event* event = type.empty() ? nullptr : project.knowledge().FindEvent(type, e.event);
+  if (event != nullptr && event->context != Context::kNone) e.context = event->context;
+}
+
 bool IsInlineFunction(const FileModel& m, const Argument& a) { return Some(m.FunctionAt(a.node)); }
 
 }  // namespace
 
 void Calls::Infer(Project& project, int threads, const StopToken& stop) {
   const size_t n = project.size();
+  project.Solve(stop);
+  if (stop.stopped()) return;
   targets_.resize(n);
   edges_.resize(n);
   std::vector<FileResult> results(n);
@@ -236,37 +286,69 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop) {
     entries_.insert(entries_.end(), results[i].entries.begin(), results[i].entries.end());
     targets_[i].resize(project[static_cast<FileId>(i)].model.calls.size());
   }
+  // Handlers that got there through variables, tables and calls, which one file does not show.
+  {
+    absl::flat_hash_set<std::tuple<uint32_t, uint32_t, uint32_t, uint32_t, const Handler*>> known;
+    const auto key = [](const Entry& e) {
+      return std::tuple(Index(e.function.file), Index(e.function.function), Index(e.by.file), Index(e.by.call), e.handler);
+    };
+    for (const Entry& e : entries_) known.insert(key(e));
+    for (const FoundHandler& h : project.values()->handlers()) {
+      Entry e;
+      e.function = h.function;
+      e.by = h.by;
+      e.api = h.api;
+      e.handler = h.handler;
+      e.context = h.handler->context;
+      if (known.contains(key(e))) continue;
+      if (h.handler->event_arg >= 0) TellEvent(project, e);
+      entries_.push_back(e);
+    }
+  }
   std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
     return std::tuple(a.function.file, a.function.function, a.by.file, a.by.call, a.context) <
            std::tuple(b.function.file, b.function.function, b.by.file, b.by.call, b.context);
   });
-  by_call_.resize(entries_.size());
-  for (uint32_t i = 0; i < by_call_.size(); ++i) by_call_[i] = i;
+  for (uint32_t i = 0; i < entries_.size(); ++i) {
+    if (!IsPassedOn(project, entries_[i])) by_call_.push_back(i);
+  }
   std::stable_sort(by_call_.begin(), by_call_.end(),
                    [&](uint32_t a, uint32_t b) { return Order(entries_[a].by) < Order(entries_[b].by); });
+  const auto among = [](const std::vector<FileEdge>& edges, size_t first, FunctionRef f) {
+    return std::any_of(edges.begin() + static_cast<ptrdiff_t>(first), edges.end(), [&](const FileEdge& e) { return e.edge.to == f; });
+  };
+  const Values& values = *project.values();
+  const std::vector<FoundCall>& found = values.calls();
   ParallelFor(threads, n, stop, [&](size_t i) {
     const FileId file = static_cast<FileId>(i);
     const FileModel& m = project[file].model;
-    Denoter d(project, file);
+    size_t at = static_cast<size_t>(std::lower_bound(found.begin(), found.end(), file,
+                                                     [](const FoundCall& f, FileId x) { return f.at.file < x; }) - found.begin());
     std::vector<FileEdge>& edges = edges_[i];
     for (const CallId id : Ids(m.calls)) {
       const Call& c = m.calls[id];
       const Target& t = targets_[i][Index(id)];
+      const size_t first = edges.size();
       if (Some(t.function.function)) edges.push_back({c.function, {t.function, id, false}});
+      for (; at < found.size() && found[at].at == CallRef{file, id}; ++at) {
+        const FoundCall& f = found[at];
+        if (f.guess || f.to == t.function || f.kind == EnterKind::kLater) continue;
+        edges.push_back({c.function, {f.to, id, f.kind != EnterKind::kCall}});
+      }
       // Handed over to something that calls back: known to, or unknown and given a function on the spot.
       std::vector<const Entry*> registered;
       if (t.api != nullptr) registered = EntriesBy({file, id});
       for (const Entry* e : registered) {
         const Context x = e->context;
         if (x == Context::kRequest || x == Context::kExit || x == Context::kTest || x == Context::kJob) continue;
-        edges.push_back({c.function, {e->function, id, true}});
+        if (!among(edges, first, e->function)) edges.push_back({c.function, {e->function, id, true}});
       }
       if (t.api == nullptr) {
         for (uint32_t a = 0; a < c.arg_count; ++a) {
           const Argument& arg = m.args[c.first_arg + a];
           if (!IsInlineFunction(m, arg)) continue;
           const FunctionId f = m.FunctionAt(arg.node);
-          edges.push_back({c.function, {{file, f}, id, true}});
+          if (!among(edges, first, {file, f})) edges.push_back({c.function, {{file, f}, id, true}});
         }
       }
     }
@@ -274,12 +356,32 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop) {
   });
   callees_.resize(n);
   callers_.resize(n);
+  size_t at = 0;
   for (size_t i = 0; i < n; ++i) {
     FileCallees& c = callees_[i];
     c.first.push_back(0);
-    for (const Target& t : targets_[i]) {
+    const FileModel& m = project[static_cast<FileId>(i)].model;
+    for (uint32_t k = 0; k < targets_[i].size(); ++k) {
+      const Target& t = targets_[i][k];
+      const size_t first = c.functions.size();
       if (Some(t.function.function)) c.functions.push_back(t.function);
-      c.unknown.push_back(t.api == nullptr && !Some(t.function.function));
+      size_t end = at;
+      while (end < found.size() && Index(found[end].at.file) == i && Index(found[end].at.call) == k) ++end;
+      for (size_t x = at; x < end; ++x) {
+        if (found[x].kind == EnterKind::kCall && !found[x].guess && found[x].to != t.function) c.functions.push_back(found[x].to);
+      }
+      const bool sure = c.functions.size() > first;
+      std::sort(c.functions.begin() + static_cast<ptrdiff_t>(first), c.functions.end());
+      c.guesses.push_back(static_cast<uint32_t>(c.functions.size()));
+      if (!sure && t.api == nullptr) {
+        for (size_t x = at; x < end; ++x) {
+          if (found[x].kind == EnterKind::kCall && found[x].guess) c.functions.push_back(found[x].to);
+        }
+      }
+      at = end;
+      const ValueId callee = m.calls[static_cast<CallId>(k)].callee;
+      c.unknown.push_back(t.api == nullptr && !Some(t.function.function) &&
+                          (!sure || values.MayBeMore(static_cast<FileId>(i), callee)));
       c.first.push_back(static_cast<uint32_t>(c.functions.size()));
     }
     callers_[i].first.assign(project[static_cast<FileId>(i)].model.functions.size() + 1, 0);
@@ -305,8 +407,9 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop) {
 
 Callees Calls::CalleesOf(FileId file, CallId call) const {
   const FileCallees& f = callees_[Index(file)];
-  const uint32_t first = f.first[Index(call)], last = f.first[Index(call) + 1];
-  return {targets_[Index(file)][Index(call)].api, std::span(f.functions).subspan(first, last - first), f.unknown[Index(call)]};
+  const uint32_t first = f.first[Index(call)], guesses = f.guesses[Index(call)], last = f.first[Index(call) + 1];
+  return {targets_[Index(file)][Index(call)].api, std::span(f.functions).subspan(first, guesses - first),
+          std::span(f.functions).subspan(guesses, last - guesses), f.unknown[Index(call)]};
 }
 
 std::span<const Caller> Calls::CallersOf(FunctionRef function) const {

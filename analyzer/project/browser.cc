@@ -8,55 +8,45 @@
 #include "analyzer/project/project.h"
 
 namespace looplint {
-namespace {
 
-enum class Evidence : uint8_t { kNone, kBrowser, kNode };
-
-Evidence Judge(const File& file, const Knowledge& knowledge) {
-  const FileModel& m = file.model;
+SourceFile::Host JudgeHost(const FileModel& m, const Knowledge& knowledge) {
   bool browser = false;
   const auto tells_node = [&](std::optional<FileRole> role) {
     browser |= role == FileRole::kBrowser;
     return role == FileRole::kSource;
   };
   for (const Import& i : m.module.imports) {
-    if (!i.type_only && tells_node(knowledge.RoleOfImport(m.names[i.specifier]))) return Evidence::kNode;
+    if (!i.type_only && tells_node(knowledge.RoleOfImport(m.names[i.specifier]))) return SourceFile::Host::kNode;
   }
   for (const Value& v : m.values) {
     if (v.kind != ValueKind::kGlobal) continue;
-    if (tells_node(knowledge.RoleOfGlobal(m.names[static_cast<NameId>(v.a)]))) return Evidence::kNode;
+    if (tells_node(knowledge.RoleOfGlobal(m.names[static_cast<NameId>(v.a)]))) return SourceFile::Host::kNode;
   }
-  if (browser) return Evidence::kBrowser;
+  if (browser) return SourceFile::Host::kBrowser;
   for (const Node& n : m.syntax.nodes) {
-    if (n.kind == Kind::kJSXElement) return Evidence::kBrowser;
+    if (n.kind == Kind::kJSXElement) return SourceFile::Host::kBrowser;
   }
-  return Evidence::kNone;
+  return SourceFile::Host::kOpen;
 }
 
-}  // namespace
-
-void MarkBrowserFiles(std::vector<std::unique_ptr<File>>& files, const Knowledge& knowledge) {
+void MarkBrowserFiles(std::vector<std::unique_ptr<File>>& files) {
   struct Folder {
     int files = 0, browser = 0, node = 0;
   };
   std::map<std::string, Folder, std::less<>> folders;
-  std::vector<Evidence> evidence;
-  evidence.reserve(files.size());
   for (const auto& f : files) {
-    const Evidence e = Judge(*f, knowledge);
-    evidence.push_back(e);
     if (f->role != FileRole::kSource) continue;
     for (std::string_view d = DirName(f->path); d != "." && d != "/"; d = DirName(d)) {
       Folder& folder = folders[std::string(d)];
       ++folder.files;
-      folder.browser += e == Evidence::kBrowser;
-      folder.node += e == Evidence::kNode;
+      folder.browser += f->source->host == SourceFile::Host::kBrowser;
+      folder.node += f->source->host == SourceFile::Host::kNode;
     }
   }
-  for (size_t i = 0; i < files.size(); ++i) {
-    File& f = *files[i];
-    if (f.role != FileRole::kSource || evidence[i] == Evidence::kNode) continue;
-    bool browser = evidence[i] == Evidence::kBrowser;
+  for (const auto& file : files) {
+    File& f = *file;
+    if (f.role != FileRole::kSource || f.source->host == SourceFile::Host::kNode) continue;
+    bool browser = f.source->host == SourceFile::Host::kBrowser;
     for (std::string_view d = DirName(f.path); !browser && d != "." && d != "/"; d = DirName(d)) {
       const Folder& folder = folders.find(d)->second;
       browser = folder.files >= 4 && folder.browser * 5 >= folder.files * 2 && folder.node * 10 <= folder.files;

@@ -3,30 +3,65 @@
 #include <algorithm>
 
 #include "analyzer/base/strings.h"
+#include "analyzer/model/lower.h"
+#include "analyzer/project/values.h"
 
 namespace looplint {
 
+Project::Project() = default;
+Project::~Project() = default;
+Project::Project(Project&&) = default;
+Project& Project::operator=(Project&&) = default;
+
+void Project::Solve(const StopToken& stop) {
+  values_ = std::make_unique<Values>();
+  values_->Solve(*this, stop);
+}
+
+std::shared_ptr<const SourceFile> MakeSourceFile(std::string path, std::string text, Syntax syntax,
+                                                 const Knowledge& knowledge) {
+  auto source = std::make_shared<SourceFile>();
+  source->path = std::move(path);
+  source->text = std::move(text);
+  source->language = LanguageOf(source->path);
+  source->model = Lower(source->text, std::move(syntax));
+  source->host = JudgeHost(source->model, knowledge);
+  source->role = knowledge.RoleOfPath(source->path);
+  return source;
+}
+
+File::File(std::shared_ptr<const SourceFile> of)
+    : source(std::move(of)), path(source->path), text(source->text), language(source->language), model(source->model),
+      role(source->role) {}
+
 FileId Project::Find(std::string_view path) const {
-  const auto it = std::lower_bound(files_.begin(), files_.end(), path,
-                                   [](const std::unique_ptr<File>& f, std::string_view p) { return f->path < p; });
-  if (it == files_.end() || (*it)->path != path) return kNone<FileId>;
+  const auto end = files_.begin() + static_cast<std::ptrdiff_t>(sources_);
+  auto it = std::lower_bound(files_.begin(), end, path,
+                             [](const std::unique_ptr<File>& f, std::string_view p) { return f->path < p; });
+  if (it == end || (*it)->path != path) {
+    it = std::find_if(end, files_.end(), [&](const std::unique_ptr<File>& f) { return f->path == path; });
+    if (it == files_.end()) return kNone<FileId>;
+  }
   return static_cast<FileId>(it - files_.begin());
 }
 
-ProgramKind Project::KindOf(FileId id) const {
-  const auto it = kinds_.find((*this)[id].manifest);
+FileId Project::AddDocument(std::unique_ptr<File> file) {
+  files_.push_back(std::move(file));
+  return static_cast<FileId>(files_.size() - 1);
+}
+
+ProgramKind Project::KindOf(const Manifest* package) const {
+  const auto it = kinds_.find(package);
   return it == kinds_.end() ? ProgramKind::kUnknown : it->second;
 }
 
-void Project::Link(std::vector<std::unique_ptr<File>> files, std::vector<Manifest> manifests,
+void Project::Link(std::vector<std::unique_ptr<File>> files, std::shared_ptr<const Resolver> resolver,
                    std::shared_ptr<const Knowledge> owned_knowledge, const Knowledge& knowledge) {
   files_ = std::move(files);
+  sources_ = files_.size();
   owned_knowledge_ = std::move(owned_knowledge);
   knowledge_ = &knowledge;
-  std::vector<std::string> paths;
-  paths.reserve(files_.size());
-  for (const auto& f : files_) paths.push_back(f->path);
-  resolver_ = std::make_unique<Resolver>(std::move(paths), std::move(manifests));
+  resolver_ = std::move(resolver);
   exports_.resize(files_.size());
   returns_.resize(files_.size());
   fields_.resize(files_.size());

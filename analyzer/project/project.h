@@ -20,12 +20,32 @@ namespace looplint {
 // What kind of program a package is: which rules apply depends on it.
 enum class ProgramKind : uint8_t { kUnknown, kServer, kCli, kLibrary };
 
-struct File {
+// One file by itself. Never changes once made, so that every program the file is part of shares it.
+struct SourceFile {
   std::string path;  // relative to the root
   std::string text;
   Language language;
-  FileRole role;
   FileModel model;
+  FileRole role;  // that of its path
+  // What its own text says of where it runs; MarkBrowserFiles has the rest.
+  enum class Host : uint8_t { kOpen, kBrowser, kNode };
+  Host host;
+};
+
+// Lowers. `syntax` was parsed from `text` in the language of `path`; `knowledge` tells roles.
+std::shared_ptr<const SourceFile> MakeSourceFile(std::string path, std::string text, Syntax syntax,
+                                                 const Knowledge& knowledge);
+SourceFile::Host JudgeHost(const FileModel& model, const Knowledge& knowledge);
+
+// A source's place in one program.
+struct File {
+  explicit File(std::shared_ptr<const SourceFile> of);
+  const std::shared_ptr<const SourceFile> source;
+  const std::string& path;  // these four are the source's
+  const std::string& text;
+  const Language language;
+  const FileModel& model;
+  FileRole role;
   // By ImportId: the project file it means, or kNone.
   std::vector<FileId> imports;
   const Manifest* manifest = nullptr;  // of the package the file belongs to
@@ -73,18 +93,29 @@ struct Denoted {
   FunctionRef function() const { return {file, static_cast<FunctionId>(id)}; }
 };
 
+class StopToken;
+class Values;
+
 class Project {
  public:
-  Project() = default;
-  Project(Project&&) = default;
-  Project& operator=(Project&&) = default;
+  Project();
+  ~Project();
+  Project(Project&&);
+  Project& operator=(Project&&);
 
   const File& operator[](FileId id) const { return *files_[Index(id)]; }
-  size_t size() const { return files_.size(); }
+  // The modelled sources: ids below it. Manifests, lockfiles and the like follow; their models are empty but for the
+  // comments.
+  size_t size() const { return sources_; }
+  size_t with_documents() const { return files_.size(); }
+  // Adds a file that findings can be in and that is no source of the program.
+  FileId AddDocument(std::unique_ptr<File> file);
   FileId Find(std::string_view path) const;
   const Knowledge& knowledge() const { return *knowledge_; }
   const Resolver& resolver() const { return *resolver_; }
-  ProgramKind KindOf(FileId id) const;
+  const std::shared_ptr<const Resolver>& shared_resolver() const { return resolver_; }
+  ProgramKind KindOf(FileId id) const { return KindOf((*this)[id].manifest); }
+  ProgramKind KindOf(const Manifest* package) const;
 
   // What `name` exported by `file` means: follows re-exports, `export *` and module.exports = {...}. `value` is
   // kNone when the file has no such export as far as can be told.
@@ -103,18 +134,23 @@ class Project {
   // What `this.name` holds in instances of a class when that is one expression, else kNone.
   ValueId FieldOf(FileId file, ClassId cls, NameId name) const;
 
-  // Built once, before anything is asked. `files` sorted by path.
-  void Link(std::vector<std::unique_ptr<File>> files, std::vector<Manifest> manifests,
+  // Built once, before anything is asked. `files` sorted by path. The resolver may know more files than these: then
+  // the program is a part of a larger one, and what lies outside is unknown to it.
+  void Link(std::vector<std::unique_ptr<File>> files, std::shared_ptr<const Resolver> resolver,
             std::shared_ptr<const Knowledge> owned_knowledge, const Knowledge& knowledge);
+  // What values may be, over the whole program; see values.h. Once, after Link().
+  void Solve(const StopToken& stop);
+  const Values* values() const { return values_.get(); }  // null before Solve()
   // Records that a known API calls `function` with these parameter types. Returns true when that is news.
   bool SetParamTypes(FunctionRef function, const std::vector<std::string>& types);
   void SetKind(const Manifest* package, ProgramKind kind) { kinds_[package] = kind; }
 
  private:
-  std::vector<std::unique_ptr<File>> files_;
+  std::vector<std::unique_ptr<File>> files_;  // sources by path, then documents
+  size_t sources_ = 0;
   std::shared_ptr<const Knowledge> owned_knowledge_;
   const Knowledge* knowledge_ = nullptr;
-  std::unique_ptr<Resolver> resolver_;
+  std::shared_ptr<const Resolver> resolver_;
   absl::flat_hash_map<FunctionRef, std::vector<std::string>> param_types_;
   std::map<const Manifest*, ProgramKind> kinds_;
   // Per file: export name -> index into module.exports (last one wins for CJS).
@@ -122,6 +158,7 @@ class Project {
   std::vector<ValueId> module_exports_;
   std::vector<std::vector<ValueId>> returns_;
   std::vector<absl::flat_hash_map<uint64_t, ValueId>> fields_;  // class << 32 | name
+  std::unique_ptr<Values> values_;
 };
 
 // Works out what values of one file denote, following bindings, imports, members, calls and classes through the
@@ -153,7 +190,7 @@ class Denoter {
 
 // Marks source files that belong to a browser: they use its globals or a user-interface framework and nothing of
 // Node, or lie in a folder where most do. What a finding says of the process would not be true of them.
-void MarkBrowserFiles(std::vector<std::unique_ptr<File>>& files, const Knowledge& knowledge);
+void MarkBrowserFiles(std::vector<std::unique_ptr<File>>& files);
 
 }  // namespace looplint
 
