@@ -11,6 +11,8 @@ namespace looplint {
 // `arguments` are those after the command's name; the result is the exit code.
 using CommandFunction = int (*)(std::vector<std::string> arguments);
 
+int LspCommand(std::vector<std::string> arguments);
+
 }  // namespace looplint
 
 #endif  // LOOPLINT_ANALYZER_CLI_COMMANDS_H_

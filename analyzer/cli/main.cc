@@ -55,6 +55,7 @@ constexpr Command kCommands[] = {
     {"config", "config [FILE]", "the configuration that applies to a file"},
     {"config-schema", "config-schema", "the JSON Schema of configuration files"},
     {"init", "init", "write looplint.jsonc"},
+    {"lsp", "lsp [--stdio]", "the language server for editors", LspCommand},
     {"dump", "dump WHAT FILE", "tokens, model, module, summary, project or facts of a file"},
 };
 
