@@ -55,7 +55,11 @@ bool FrameReader::ParseHeader(std::string_view header, size_t& length) const {
     header.remove_prefix(std::min(end + 1, header.size()));
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.empty()) continue;
-    if (line.find(':') == std::string_view::npos) return false;
+    const size_t name = line.find(':');
+    if (name == std::string_view::npos || name == 0) return false;
+    for (const char c : line.substr(0, name)) {
+      if (c != '-' && (Lower(c) < 'a' || Lower(c) > 'z')) return false;
+    }
     if (!StartsWithNoCase(line, kLength)) continue;
     if (found) return false;
     line.remove_prefix(kLength.size());
@@ -104,7 +108,9 @@ FrameReader::Got FrameReader::Next(std::string& body) {
       const size_t colon = text.find(':'), newline = text.find('\n');
       if (letter && (newline == std::string_view::npos || colon < newline)) return Got::kNothing;
     }
-    const size_t next = FindHeader(text, 1);
+    // A header that is wrong goes as a whole: what is in it may look like another.
+    const bool whole = end != std::string_view::npos && StartsWithNoCase(text, kLength);
+    const size_t next = whole ? body_at : FindHeader(text, 1);
     at_ += next == std::string_view::npos ? text.size() : next;
     if (!lost_) {
       lost_ = true;

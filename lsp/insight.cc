@@ -72,6 +72,16 @@ std::string Plural(size_t n, std::string_view noun, bool more = false) {
   return Cat(n, more ? "+" : "", " ", noun, n == 1 && !more ? "" : "s");
 }
 
+bool HandlesRequests(const Snapshot& snapshot, FunctionRef f) {
+  if (snapshot.program.project[f.file].role != FileRole::kSource) return false;
+  const std::vector<Entry>& entries = snapshot.program.facts.calls.entries();  // in order of function
+  auto it = std::lower_bound(entries.begin(), entries.end(), f, [](const Entry& e, FunctionRef g) { return e.function < g; });
+  for (; it != entries.end() && it->function == f; ++it) {
+    if (it->context == Context::kRequest) return true;
+  }
+  return false;
+}
+
 struct Below {
   size_t blocking = 0;
   bool more = false;
@@ -145,17 +155,13 @@ const std::vector<Callers::In>& Callers::Of(FunctionRef function) const {
 }
 
 size_t Callers::Handlers(const Snapshot& snapshot, FunctionRef function, size_t limit) const {
-  const auto& entries = snapshot.program.facts.calls.entries();  // in order of function
   size_t handlers = 0;
   absl::flat_hash_set<FunctionRef> seen = {function};
   std::deque<FunctionRef> queue = {function};
   while (!queue.empty() && handlers < limit && seen.size() < kMaxVisited) {
     const FunctionRef f = queue.front();
     queue.pop_front();
-    const auto range = std::ranges::equal_range(entries, f, {}, &Entry::function);
-    handlers += std::ranges::any_of(range, [&](const Entry& e) {
-      return e.context == Context::kRequest && snapshot.program.project[f.file].role == FileRole::kSource;
-    });
+    handlers += HandlesRequests(snapshot, f);
     for (const In& in : Of(f)) {
       if (seen.insert(in.from).second) queue.push_back(in.from);
     }
@@ -229,9 +235,7 @@ Json CodeLenses(const Subject& subject, const Callers& callers) {
     const FunctionRef ref{subject.file, f};
     if (f == kModuleFunction || !program.facts.request.Reaches(ref)) continue;
     const Function& fn = file.model.functions[f];
-    const auto& entries = program.facts.calls.entries();
-    const auto own = std::ranges::equal_range(entries, ref, {}, &Entry::function);
-    const bool handler = std::ranges::any_of(own, [](const Entry& e) { return e.context == Context::kRequest; });
+    const bool handler = HandlesRequests(subject.snapshot, ref);
     if (!handler && !Some(fn.name)) continue;  // callbacks inside say nothing new
     const Span head = Head(file.model, f);
     if (!lines.insert(subject.lines.Of(subject.file).At(head.start, ColumnUnit::kUtf8).line).second) continue;
@@ -349,9 +353,7 @@ std::string Graph(const Subject& subject, const Callers& callers, uint32_t offse
   for (const auto& [f, id] : ids) {
     const FileModel& m = project[f.file].model;
     const LineColumn at = subject.lines.Of(f.file).At(m.syntax[m.functions[f.function].node].start, ColumnUnit::kUtf16);
-    const auto& entries = subject.snapshot.program.facts.calls.entries();
-    const auto own = std::ranges::equal_range(entries, f, {}, &Entry::function);
-    const bool handler = std::ranges::any_of(own, [](const Entry& e) { return e.context == Context::kRequest; });
+    const bool handler = HandlesRequests(subject.snapshot, f);
     out += Cat("  n", id, handler ? "([\"" : "[\"", Describe(project, f), "<br>", project[f.file].path, ":", at.line, handler ? "\"])" : "\"]", "\n");
   }
   out += Cat(edges, "```\n");

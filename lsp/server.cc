@@ -97,6 +97,14 @@ struct Job {
   int percent = -1;
 };
 
+// A request that waits for the whole program.
+struct Deferred {
+  Json id;
+  std::string method;
+  Json params;
+  std::optional<Clock::time_point> until = {};  // held back with nothing to say
+};
+
 class Server {
  public:
   Server(Channel& channel, const ServerOptions& options) : channel_(channel), options_(options) {
@@ -701,6 +709,9 @@ class Server {
     for (const Unreadable& u : job.result->unreadable) {
       if (unreadable_told_.insert(Cat(u.path, u.reason)).second) Log(2, Cat(u.path, ": ", u.reason));
     }
+    for (const std::string& failure : job.result->failures) {
+      if (failures_told_.insert(failure).second) Log(1, Cat("a rule failed: ", failure));
+    }
     root.callers.reset();
     Retire(std::exchange(root.whole, job.result));
     if (!root.Current()) {
@@ -949,13 +960,6 @@ class Server {
   }
 
   // ---- what waits for the whole program
-  struct Deferred {
-    Json id;
-    std::string method;
-    Json params;
-    std::optional<Clock::time_point> until;  // held back with nothing to say
-  };
-
   void ServeDeferred() {
     for (size_t i = 0; i < deferred_.size();) {
       bool served = false;
@@ -1126,7 +1130,7 @@ class Server {
   std::vector<Deferred> deferred_;
   std::map<std::string, Reply> replies_;
   uint64_t asked_ = 0, tokens_ = 0;
-  std::set<std::string> config_told_, unreadable_told_;
+  std::set<std::string> config_told_, unreadable_told_, failures_told_;
   bool refresh_wanted_ = false, cancelled_by_user_ = false;
   std::string refreshed_state_;
 

@@ -6,6 +6,7 @@
 #include "analyzer/base/strings.h"
 #include "analyzer/cli/commands.h"
 #include "analyzer/cli/output.h"
+#include "analyzer/cli/version.h"
 #include "lsp/server.h"
 #include "lsp/transport.h"
 
@@ -54,7 +55,7 @@ int LspCommand(std::vector<std::string> arguments) {
     in = out = *fd;
   }
   lsp::Channel channel(in, out);
-  return lsp::Serve(channel, {LOOPLINT_VERSION, std::max(0, number(threads, 1024))});
+  return lsp::Serve(channel, {std::string(Version()), std::max(0, number(threads, 1024))});
 }
 
 }  // namespace looplint

@@ -5,6 +5,7 @@
 
 #include "analyzer/base/strings.h"
 #include "analyzer/engine/config.h"
+#include "analyzer/engine/fingerprint.h"
 #include "nlohmann/json.hpp"
 
 namespace looplint {
@@ -33,6 +34,7 @@ Json FindingJson(const RunReport& report, Places& places, const Finding& f) {
   Json json = {{"rule", std::string(f.rule->id)}, {"severity", std::string(SeverityName(f.severity))}, {"message", f.message}};
   json.update(Located(report, places, f.at));
   json["scope"] = f.scope;
+  json["fingerprint"] = Hex(f.fingerprint);
   json["help"] = f.help.empty() ? std::string(f.rule->fix) : f.help;
   if (f.rule->cwe != 0) json["cwe"] = f.rule->cwe;
   Json trace = Json::array();
@@ -66,7 +68,9 @@ Json SummaryJson(const RunReport& report) {
   return {{"errors", report.errors},
           {"warnings", report.warnings},
           {"infos", report.infos},
-          {"suppressed", report.suppressed},
+          {"suppressed", report.suppressed.size()},
+          {"baselined", report.baselined.size()},
+          {"unchanged", report.unchanged},
           {"files", report.files},
           {"lines", report.lines},
           {"skipped", SkippedJson(report)}};
@@ -107,17 +111,16 @@ std::string PrintJson(const RunReport& report) {
   return Cat(Dump(document, 2), "\n");
 }
 
-std::string PrintJsonLines(const RunReport& report) {
+bool WriteJsonLines(const RunReport& report, const PrintOptions&, const std::function<bool(std::string_view)>& out) {
   Places places(*report.project);
-  std::string out;
   for (const Finding& f : report.findings) {
     Json line = {{"kind", "finding"}, {"version", kJsonVersion}};
     line.update(FindingJson(report, places, f));
-    out += Cat(Dump(line, -1), "\n");
+    if (!out(Cat(Dump(line, -1), "\n"))) return false;
   }
   Json summary = {{"kind", "summary"}, {"version", kJsonVersion}};
   summary.update(SummaryJson(report));
-  return Cat(out, Dump(summary, -1), "\n");
+  return out(Cat(Dump(summary, -1), "\n"));
 }
 
 std::string StatsJson(const RunReport& report, const Costs& costs) {
@@ -140,7 +143,7 @@ std::string StatsJson(const RunReport& report, const Costs& costs) {
                      {"findings", report.errors + report.warnings + report.infos},
                      {"errors", report.errors},
                      {"warnings", report.warnings},
-                     {"suppressed", report.suppressed},
+                     {"suppressed", report.suppressed.size()},
                      {"complete", !report.stopped}};
   return Cat(Dump(json, -1), "\n");
 }

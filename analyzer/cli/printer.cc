@@ -114,14 +114,6 @@ std::string Hidden(const RunReport& report, const PrintOptions& options) {
 
 }  // namespace
 
-const LineIndex& Places::Lines(FileId file) {
-  std::unique_ptr<LineIndex>& lines = lines_[file];
-  if (lines == nullptr) lines = std::make_unique<LineIndex>(project_[file].text);
-  return *lines;
-}
-LineColumn Places::Start(const Place& place, ColumnUnit unit) { return Lines(place.file).At(place.span.start, unit); }
-LineColumn Places::End(const Place& place, ColumnUnit unit) { return Lines(place.file).At(place.span.end, unit); }
-
 std::string Grouped(uint64_t n) {
   const std::string digits = Cat(n);
   std::string out;
@@ -242,7 +234,9 @@ std::string SummaryLine(const RunReport& report, const Terminal& terminal) {
     if (report.skipped[i] > 0) skipped.push_back(Cat(Grouped(report.skipped[i]), " ", kSkipNames[i]));
   }
   if (!skipped.empty()) out += Cat(dot, "skipped ", Join(skipped, ", "));
-  if (report.suppressed > 0) out += Cat(dot, Grouped(report.suppressed), " suppressed");
+  if (!report.suppressed.empty()) out += Cat(dot, Grouped(report.suppressed.size()), " suppressed");
+  if (!report.baselined.empty()) out += Cat(dot, Grouped(report.baselined.size()), " in the baseline");
+  if (report.unchanged > 0) out += Cat(dot, Grouped(report.unchanged), " not of this change");
   if (report.stopped) out += Cat(dot, "stopped before the end");
   return out;
 }

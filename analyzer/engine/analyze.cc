@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <tuple>
 
 #include "analyzer/base/strings.h"
@@ -122,6 +123,7 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
   }
   facts.request.Infer(project, facts.calls, Context::kRequest);
   facts.promises.Infer(project, facts.calls);
+  facts.modules.Infer(project, facts.calls);
   lap(Phase::kInfer);
   return !stop.stopped();
 }
@@ -136,7 +138,13 @@ std::vector<Finding> Check(const Program& program, const Input& input, FileId fi
     if (severity == Severity::kOff) continue;
     const size_t first = found.size();
     Report report(*rule, view, found);
-    rule->check(view, report);
+    try {
+      rule->check(view, report);
+    } catch (const std::exception& e) {
+      if (!input.failed) throw;
+      input.failed(*rule, view.file.path, e.what());
+      found.resize(first);
+    }
     for (size_t k = first; k < found.size(); ++k) {
       Finding& f = found[k];
       // A rule may lower the severity of one finding; configuration settles how bad the worst is.

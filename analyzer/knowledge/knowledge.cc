@@ -209,6 +209,11 @@ constexpr Named<When> kWhens[] = {{"unknown", When::kUnknown},
                                   {"later", When::kLater},
                                   {"nextTick", When::kNextTick},
                                   {"microtask", When::kMicrotask}};
+constexpr Named<EntryReason> kEntryReasons[] = {
+    {"main", EntryReason::kMain},   {"bin", EntryReason::kBin},   {"script", EntryReason::kScript},
+    {"worker", EntryReason::kWorker}, {"route", EntryReason::kRoute}, {"test", EntryReason::kTest},
+    {"config", EntryReason::kConfig},
+};
 constexpr Named<Context> kContexts[] = {
     {"none", Context::kNone},   {"load", Context::kLoad}, {"request", Context::kRequest},
     {"stream", Context::kStream}, {"timer", Context::kTimer}, {"job", Context::kJob},
@@ -232,6 +237,9 @@ struct Tables {
   absl::flat_hash_set<const void*> owned;  // what may still be changed
   absl::flat_hash_map<std::string, ModuleName, StringHash, std::equal_to<>> modules;
   std::vector<Convention> conventions;
+  std::vector<EntryFiles> entry_files;
+  std::vector<ModuleHost> module_hosts;
+  std::vector<std::string> runners, wrappers;  // programs named in scripts
   // Signs of what a file is; of several, the last wins.
   std::vector<std::pair<std::string, FileRole>> role_paths, role_prefixes;
   absl::flat_hash_map<std::string, FileRole, StringHash, std::equal_to<>> role_modules, role_globals;
@@ -297,6 +305,8 @@ class Loader {
   bool Read(const Value& v, Option* out);
   bool Read(const Value& v, Event* out);
   bool Read(const Value& v, Convention* out);
+  bool Read(const Value& v, EntryFiles* out);
+  bool Read(const Value& v, ModuleHost* out);
   bool Read(const Value& v, Api* out);
   bool Read(const Value& v, Type* out);
   template <typename T>
@@ -306,6 +316,7 @@ class Loader {
 
   bool ReadBuiltins(const Value& v, bool prefix_only);
   bool ReadModules(const Value& v);
+  bool ReadRunners(const Value& v);
   bool ReadRows(const Value& v);
   bool ReadFiles(const Value& v);
   bool ReadTypes(const Value& v);
@@ -350,6 +361,9 @@ absl::Status Loader::Load() {
          if (key == "modules") return ReadModules(v);
          if (key == "files") return ReadFiles(v);
          if (key == "conventions") return ReadAll(v, &rows_->conventions);
+         if (key == "entry_files") return ReadAll(v, &rows_->entry_files);
+         if (key == "module_hosts") return ReadAll(v, &rows_->module_hosts);
+         if (key == "runners") return ReadRunners(v);
          if (key == "rows") return (rows = &v) != nullptr;
          if (key == "types") return (types = &v) != nullptr;
          return Unknown(v);
@@ -554,6 +568,41 @@ bool Loader::Read(const Value& v, Convention* out) {
     if (key == "async_errors") return ReadEnum(f, kAsyncErrors, &out->async_errors);
     if (key == "params") return Read(f, &out->params);
     if (key == "package") return Read(f, &out->package);
+    return Unknown(f);
+  });
+}
+
+bool Loader::ReadRunners(const Value& v) {
+  if (v.kind != Value::kObject) return Fail(v, "expected an object");
+  return Each(v, [&](const Value& f) {
+    std::string_view key = tree_.Key(f);
+    std::vector<std::string> names;
+    if (key != "program" && key != "wrapper") return Unknown(f);
+    if (!Read(f, &names)) return false;
+    auto& to = key == "program" ? rows_->runners : rows_->wrappers;
+    to.insert(to.end(), names.begin(), names.end());
+    return true;
+  });
+}
+
+bool Loader::Read(const Value& v, EntryFiles* out) {
+  if (v.kind != Value::kObject) return Fail(v, "expected an object");
+  return Each(v, [&](const Value& f) {
+    std::string_view key = tree_.Key(f);
+    if (key == "reason") return ReadEnum(f, kEntryReasons, &out->reason);
+    if (key == "files") return Read(f, &out->files);
+    if (key == "package") return Read(f, &out->package);
+    return Unknown(f);
+  });
+}
+
+bool Loader::Read(const Value& v, ModuleHost* out) {
+  if (v.kind != Value::kObject) return Fail(v, "expected an object");
+  return Each(v, [&](const Value& f) {
+    std::string_view key = tree_.Key(f);
+    if (key == "package") return Read(f, &out->package);
+    if (key == "resolves") return Read(f, &out->resolves);
+    if (key == "provides") return Read(f, &out->provides);
     return Unknown(f);
   });
 }
@@ -766,6 +815,10 @@ absl::StatusOr<std::shared_ptr<const Knowledge>> Knowledge::Extend(const std::ve
   rows.types = builtin.types;
   rows.modules = builtin.modules;
   rows.conventions = builtin.conventions;
+  rows.entry_files = builtin.entry_files;
+  rows.module_hosts = builtin.module_hosts;
+  rows.runners = builtin.runners;
+  rows.wrappers = builtin.wrappers;
   rows.role_paths = builtin.role_paths;
   rows.role_prefixes = builtin.role_prefixes;
   rows.role_modules = builtin.role_modules;
@@ -836,6 +889,20 @@ bool Knowledge::Is(std::string_view type, std::string_view base) const {
 }
 
 const std::vector<Convention>& Knowledge::conventions() const { return rows_->conventions; }
+const std::vector<EntryFiles>& Knowledge::entry_files() const { return rows_->entry_files; }
+const std::vector<ModuleHost>& Knowledge::module_hosts() const { return rows_->module_hosts; }
+
+bool Knowledge::RunsFiles(std::string_view program) const {
+  return std::find(rows_->runners.begin(), rows_->runners.end(), program) != rows_->runners.end();
+}
+bool Knowledge::RunsPrograms(std::string_view program) const {
+  return std::find(rows_->wrappers.begin(), rows_->wrappers.end(), program) != rows_->wrappers.end();
+}
+
+bool Knowledge::ResolvesModules(std::string_view package) const {
+  return std::any_of(rows_->module_hosts.begin(), rows_->module_hosts.end(),
+                     [&](const ModuleHost& host) { return host.resolves && host.package == package; });
+}
 
 FileRole Knowledge::RoleOfPath(std::string_view path) const {
   const std::string rooted = Cat({"/", path});

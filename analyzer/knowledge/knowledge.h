@@ -181,6 +181,33 @@ struct Convention {
   std::string package;  // only in projects that depend on it
 };
 
+// How a file comes to be loaded without any module importing it.
+enum class EntryReason : uint8_t {
+  kMain,    // main, module or exports of package.json
+  kBin,     // bin of package.json
+  kScript,  // named in a command of package.json
+  kWorker,  // started as a worker thread or a child process
+  kRoute,   // a framework calls what it exports
+  kTest,    // a test runner finds it
+  kConfig,  // a tool reads it
+};
+
+// Files that a tool or framework loads by their name.
+struct EntryFiles {
+  EntryReason reason = EntryReason::kConfig;
+  std::vector<std::string> files;  // globs, relative to the package root
+  std::string package;             // only in projects that depend on it; "" for all
+};
+
+// How a package takes part in finding modules.
+struct ModuleHost {
+  std::string package;
+  // It resolves the imports of the whole project by rules of its own (bundlers, compilers, loaders).
+  bool resolves = false;
+  // Modules its users import without installing them: "electron" where electron runs the program.
+  std::vector<std::string> provides;
+};
+
 class Knowledge {
  public:
   // The rows embedded in this program. Parsed once, on first use; thread-safe.
@@ -204,6 +231,13 @@ class Knowledge {
   // True when `type` is `base` or extends it, directly or not.
   bool Is(std::string_view type, std::string_view base) const;
   const std::vector<Convention>& conventions() const;
+  const std::vector<EntryFiles>& entry_files() const;
+  const std::vector<ModuleHost>& module_hosts() const;
+  // Commands of package.json scripts: those that run the files named after them, and those that run another command.
+  bool RunsFiles(std::string_view program) const;
+  bool RunsPrograms(std::string_view program) const;
+  // Does `package` resolve the imports of projects that depend on it?
+  bool ResolvesModules(std::string_view package) const;
 
   // What a file is by its path alone, relative to the project; kSource when nothing tells.
   FileRole RoleOfPath(std::string_view path) const;

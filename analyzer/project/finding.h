@@ -49,6 +49,9 @@ struct Finding {
   std::vector<Fix> fixes;
   Severity severity = Severity::kOff;  // kOff: the rule's own
   std::string scope;  // names of the functions around it, outermost first, "a.b"; for fingerprints
+  // Who it is from run to run, however code around it moves: see analyzer/engine/fingerprint.h. 0 before Identify.
+  uint64_t fingerprint = 0;
+  uint64_t sink = 0;  // of the rule and the reported code alone, wherever that stands
 };
 
 }  // namespace looplint
