@@ -27,7 +27,7 @@
           (goto-char (lsp--position-to-point start))
           (seq-do (lambda (a) (say (format "action %s" (lsp:code-action-title a))))
                   (lsp-request "textDocument/codeAction" (lsp--text-document-code-action-params)))
-          (let* ((item (aref (lsp-request "textDocument/prepareCallHierarchy" (lsp--text-document-position-params)) 0))
+          (let* ((item (seq-elt (lsp-request "textDocument/prepareCallHierarchy" (lsp--text-document-position-params)) 0))
                  (calls (lsp-request "callHierarchy/incomingCalls" (list :item item))))
             (seq-do (lambda (c) (say (format "caller %s" (gethash "name" (gethash "from" c))))) calls))))
       (ignore-errors (lsp-workspace-shutdown (car (lsp-workspaces))))))

@@ -102,7 +102,7 @@ test('answers pulls, never both ways, and asks for a refresh when another file c
 
 test('reports the whole workspace, in parts, with what did not change told as such', async () => {
   const files = { ...site };
-  for (let i = 0; i < 250; i++) files[`jobs/job${i}.mjs`] = `async function run() { await 1; throw new Error('${i}'); }\nrun();\n`;
+  for (let i = 0; i < 250; i++) files[`jobs/job${i}.mjs`] = `async function run() { await 1; throw new Error('${i}'); }\nexport function begin() { run(); }\n`;
   const root = project(files);
   const client = await Client.start(lsp, { folders: [root] });
   const parts = [];
@@ -126,7 +126,7 @@ test('reports the whole workspace, in parts, with what did not change told as su
 });
 
 test('counts in the units agreed on', async () => {
-  const text = "/* 🐢🐢 é */ async function f() { throw new Error(); } f();\n";
+  const text = "/* 🐢🐢 é */ async function f() { throw new Error(); } export const g = () => { f(); };\n";
   const starts = {};
   for (const unit of ['utf-8', 'utf-16', 'utf-32']) {
     const root = project({ 'a.mjs': text });
@@ -135,7 +135,7 @@ test('counts in the units agreed on', async () => {
     const uri = uriOf(root, 'a.mjs');
     await client.open(uri, text);
     const column = (await client.pull(uri)).items[0].range.start.character;
-    const before = text.slice(0, text.lastIndexOf('f();'));
+    const before = text.slice(0, text.lastIndexOf('f(); }'));
     assert.equal(column, unit === 'utf-8' ? Buffer.byteLength(before) : unit === 'utf-16' ? before.length : [...before].length);
     starts[unit] = column;
     // An edit in these units, between the turtles.
@@ -204,6 +204,7 @@ test('explains: hover, lenses, hints, who calls whom, links, completion, command
   const [s, r] = [uriOf(root, 'server.mjs'), uriOf(root, 'render.js')];
   await client.open(r);
   await client.open(s);
+  await client.settled();
   const at = (uri, line, character) => ({ textDocument: { uri }, position: { line, character } });
   const hover = await client.request('textDocument/hover', at(r, 2, 14));
   assert.ok(protocol.Hover.is(hover));
@@ -291,7 +292,7 @@ test('follows the configuration, what it extends, and the settings', async () =>
   // A new file on disk, and ignore files.
   await write('render.js', calm);
   await client.close(r);
-  await write('other.mjs', 'async function f() { throw 1; }\nf();\n');
+  await write('other.mjs', 'async function f() { throw 1; }\nexport function g() { f(); }\n');
   const o = uriOf(root, 'other.mjs');
   await client.open(o);
   await client.until('the new file', async () => (await client.pull(o)).items.length === 1);
