@@ -131,6 +131,34 @@ for (const [name, bad] of [['cut.cpuprofile', text.slice(0, text.length >> 1)], 
 }
 assert.equal(prof(path.join(scratch, 'none.cpuprofile'), moved).status, 2);
 
+// ---- lint with a profile: the hottest first, what was never sampled last or left out
+write(`${app}-gone`, 'src/a-cold.ts', `import * as http from 'node:http';
+import * as fs from 'node:fs';
+http.createServer((req, res) => res.end(fs.readFileSync('x'))).listen(0);
+`);
+{
+  const lint = (...args) => {
+    const run = spawnSync(opt.looplint, [`${app}-gone`, '-f', 'json', '--only', 'event-loop', ...args], { encoding: 'utf8' });
+    return { ...run, json: run.stdout ? JSON.parse(run.stdout) : null };
+  };
+  const name = (f) => path.basename(f.file);
+  const plain = lint();
+  assert.ok(plain.json.findings.length >= 3 && plain.json.findings.every((f) => f.measured === undefined));
+  const ranked = lint('--cpu-profile', taken).json.findings;
+  assert.equal(ranked.length, plain.json.findings.length);
+  assert.equal(name(ranked[0]), 'server.ts');
+  assert.ok(ranked[0].measured.own > 0.2);
+  assert.deepEqual(ranked.find((f) => name(f) === 'a-cold.ts').measured, { self: 0, own: 0, total: 0 });
+  const hot = lint('--cpu-profile', taken, '--hot-only');
+  assert.deepEqual(hot.json.findings.map(name), ['server.ts']);
+  assert.equal(hot.json.summary.neverSampled, plain.json.findings.length - 1);
+  assert.equal(hot.json.summary.errors, 1);
+  assert.equal(lint('--hot-only').status, 2);
+  assert.equal(lint('--cpu-profile', path.join(scratch, 'cut.cpuprofile')).status, 2);
+  const pretty = spawnSync(opt.looplint, [`${app}-gone`, '--only', 'event-loop', '--cpu-profile', taken], { encoding: 'utf8' });
+  assert.match(pretty.stdout, /measured: \d+\.\d % of CPU time in this function/);
+}
+
 // ---- the table
 const table = prof(taken, `${app}-gone`, '--top', '5', '--project');
 assert.match(table.stdout, /^\d+\.\d s busy, \d+ % of it in this project; .* samples\n/);

@@ -15,6 +15,7 @@
 #include "analyzer/cli/formats.h"
 #include "analyzer/cli/machine.h"
 #include "analyzer/cli/run.h"
+#include "analyzer/profile/measurement.h"
 
 namespace looplint {
 namespace {
@@ -80,6 +81,41 @@ PrintOptions PrintOptionsFor(const Options& options, const Destination& destinat
   return print;
 }
 
+// Says of findings about speed what the profile measured, puts them first, the hottest on top, and leaves out those never
+// sampled when asked to.
+absl::Status Measure(const Options& options, const Run& run, RunReport& report) {
+  const absl::StatusOr<std::string> text = DiskFileSystem().Read(options.cpu_profile, uint64_t{1} << 30);
+  if (!text.ok()) return text.status();
+  const absl::StatusOr<CpuProfile> profile = CpuProfile::Parse(*text);
+  if (!profile.ok()) {
+    return absl::InvalidArgumentError(Cat(Plain(options.cpu_profile), ": ", std::string(profile.status().message())));
+  }
+  const Measurement measurement(*profile, run.result.project, run.fs, run.selection.root);
+  for (const std::string& warning : measurement.warnings()) Warn(Plain(warning));
+  if (measurement.covered() == 0) {
+    Warn(Cat(Plain(options.cpu_profile), ": no sample falls on this project: is the profile of another program?"));
+  }
+  for (Finding& f : report.findings) {
+    if (f.rule->performance) f.measured = measurement.At(f.at);
+  }
+  if (options.hot_only) {
+    std::erase_if(report.findings, [&](const Finding& f) {
+      if (!f.measured || f.measured->total > 0) return false;
+      --(f.severity == Severity::kError ? report.errors : f.severity == Severity::kWarn ? report.warnings : report.infos);
+      ++report.never_sampled;
+      return true;
+    });
+    std::set<FileId> files;
+    for (const Finding& f : report.findings) files.insert(f.at.file);
+    report.files_with_findings = files.size();
+  }
+  std::ranges::stable_sort(report.findings, [](const Finding& a, const Finding& b) {
+    const auto rank = [](const Finding& f) { return f.measured ? std::pair(f.measured->own, f.measured->total) : std::pair(0.0, 0.0); };
+    return rank(a) > rank(b);
+  });
+  return absl::OkStatus();
+}
+
 // In GitHub Actions findings are shown beside the code and as a table of the step, without being asked to.
 void TellGithub(const Options& options, const RunReport& report) {
   const char* actions = std::getenv("GITHUB_ACTIONS");
@@ -105,6 +141,11 @@ int LintCommand(const Options& options) {
   if (!status.ok()) return Warn(std::string(status.message())), kTrouble;
 
   RunReport report = ReportOf(run);
+  if (!options.cpu_profile.empty()) {
+    if (status = Measure(options, run, report); !status.ok()) return Warn(std::string(status.message())), kTrouble;
+  } else if (options.hot_only) {
+    return Warn("--hot-only goes with --cpu-profile FILE"), kTrouble;
+  }
   if (options.quiet) std::erase_if(report.findings, [](const Finding& f) { return f.severity != Severity::kError; });
   const auto elapsed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); };
   report.seconds = elapsed();

@@ -18,6 +18,8 @@ std::string Dump(const Json& json, int indent) {
   return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
+double Rounded(double value) { return static_cast<double>(static_cast<int64_t>(value * 1000 + 0.5)) / 1000; }
+
 Json Position(const LineIndex& lines, uint32_t offset) {
   const LineColumn at = lines.At(offset, ColumnUnit::kUtf16);
   return {{"line", at.line}, {"column", at.column}, {"offset", offset}};
@@ -37,6 +39,9 @@ Json FindingJson(const RunReport& report, Places& places, const Finding& f) {
   json["fingerprint"] = Hex(f.fingerprint);
   json["help"] = f.help.empty() ? std::string(f.rule->fix) : f.help;
   if (f.rule->cwe != 0) json["cwe"] = f.rule->cwe;
+  if (f.measured) {
+    json["measured"] = {{"self", Rounded(f.measured->self)}, {"own", Rounded(f.measured->own)}, {"total", Rounded(f.measured->total)}};
+  }
   Json trace = Json::array();
   for (const Step& step : f.via) {
     Json one = Located(report, places, step.at);
@@ -71,6 +76,7 @@ Json SummaryJson(const RunReport& report) {
           {"suppressed", report.suppressed.size()},
           {"baselined", report.baselined.size()},
           {"unchanged", report.unchanged},
+          {"neverSampled", report.never_sampled},
           {"files", report.files},
           {"lines", report.lines},
           {"skipped", SkippedJson(report)}};
@@ -90,7 +96,6 @@ std::string Fixed(double value, int decimals) {
   std::snprintf(buffer, sizeof buffer, "%.*f", decimals, value);
   return buffer;
 }
-double Rounded(double value) { return static_cast<double>(static_cast<int64_t>(value * 1000 + 0.5)) / 1000; }
 
 std::string Padded(std::string_view text, size_t width) {
   const auto used = static_cast<size_t>(Width(text));

@@ -79,6 +79,11 @@ void AddLintOptions(CLI::App& app, Options& o) {
       ->check(CLI::Range(-1, 1 << 30))
       ->group("Severity")
       ->type_name("N");
+  app.add_option("--cpu-profile", o.cpu_profile, "Rank findings about speed by what this .cpuprofile measured")
+      ->group("Output")
+      ->type_name("FILE");
+  app.add_flag("--hot-only", o.hot_only, "With --cpu-profile: leave out findings about speed where nothing was measured")
+      ->group("Output");
   app.add_flag("--deny-warnings", o.deny_warnings, "Exit with 1 when there are warnings")->group("Severity");
   app.add_option("--explain", o.explain, "Same as: looplint explain RULE")->group("Other")->type_name("RULE");
   app.add_flag("--list-rules", o.list_rules, "Same as: looplint rules")->group("Other");

@@ -198,6 +198,19 @@ std::string PrintFinding(const RunReport& report, const Finding& f, Places& plac
     }
   }
 
+  if (f.measured) {
+    const auto percent = [](double share) {
+      char buffer[16];
+      std::snprintf(buffer, sizeof buffer, "%.1f %%", share * 100);
+      return std::string(buffer);
+    };
+    out += Cat(margin, paint.dim, box.branch, paint.reset, " measured: ",
+               f.measured->total == 0 ? std::string("never sampled")
+                                      : Cat(percent(f.measured->own), " of CPU time in this function and what Node did for it, ",
+                                            percent(f.measured->total), " with all it calls"),
+               "\n");
+  }
+
   const std::string_view help = f.help.empty() ? f.rule->fix : std::string_view(f.help);
   if (help.empty()) {
     out += Cat(margin, paint.dim, box.end, paint.reset, "\n");
@@ -236,6 +249,7 @@ std::string SummaryLine(const RunReport& report, const Terminal& terminal) {
   if (!skipped.empty()) out += Cat(dot, "skipped ", Join(skipped, ", "));
   if (!report.suppressed.empty()) out += Cat(dot, Grouped(report.suppressed.size()), " suppressed");
   if (!report.baselined.empty()) out += Cat(dot, Grouped(report.baselined.size()), " in the baseline");
+  if (report.never_sampled > 0) out += Cat(dot, Grouped(report.never_sampled), " never sampled");
   if (report.unchanged > 0) out += Cat(dot, Grouped(report.unchanged), " not of this change");
   if (report.stopped) out += Cat(dot, "stopped before the end");
   return out;

@@ -106,7 +106,7 @@ int ProfCommand(std::vector<std::string> arguments) {
                                      {"self", row->share.self},
                                      {"own", row->share.own},
                                      {"total", row->share.total},
-                                     {"samples", row->share.samples},
+                                     {"samples", row->samples},
                                      {"findings", nlohmann::ordered_json::array()}};
       if (const auto it = findings.find(row->function); it != findings.end()) {
         for (const Finding* f : it->second) {

@@ -34,6 +34,7 @@ struct RunReport {
   size_t files_with_findings = 0;
   std::vector<Suppressed> suppressed;  // by comments
   std::vector<Finding> baselined;      // known to the baseline
+  size_t never_sampled = 0;            // left out, for a CPU profile has nothing of them
   size_t unchanged = 0;                // not of the change that was asked for (--since, --staged, --changed)
   std::vector<Unreadable> unreadable;
   std::vector<const Rule*> rules;  // that ran somewhere, in order of id

@@ -643,6 +643,7 @@ bool Loader::Read(const Value& v, Api* out) {
     if (key == "removed") return Read(f, &out->removed);
     if (key == "replacement") return Read(f, &out->replacement);
     if (key == "decorates") return Read(f, &out->decorates);
+    if (key == "flows") return out->flows.clear(), ReadAll(f, &out->flows);
     return Unknown(f);
   });
 }

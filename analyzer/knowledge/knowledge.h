@@ -149,6 +149,9 @@ struct Api {
   // "method" or "class" when used as a decorator that makes its target a handler, which handlers[0] describes;
   // "parameter" when the decorated parameter holds the data of `sources`.
   std::string decorates;
+  // Where values go within the call: "this[] -> 0(0)", elements of the receiver become the first parameter of the function
+  // given as the first argument. README.md has the language.
+  std::vector<std::string> flows;
 };
 
 struct Event {

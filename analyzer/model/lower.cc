@@ -57,8 +57,8 @@ class Lowering {
   ValueId Member(ValueId base, NameId name) {
     return base == kUnknownValue || !Some(name) ? kUnknownValue : AddValue(ValueKind::kMember, Index(base), Index(name));
   }
-  ValueId Element(ValueId base) {
-    return base == kUnknownValue ? kUnknownValue : AddValue(ValueKind::kElement, Index(base));
+  ValueId Element(ValueId base, ValueId key = kNone<ValueId>) {
+    return base == kUnknownValue ? kUnknownValue : AddValue(ValueKind::kElement, Index(base), Index(key));
   }
 
   NameId InternCooked(NodeId literal) {
@@ -687,7 +687,7 @@ class Lowering {
             if (KindOf(property) == Kind::kStringLiteral) {
               SetValue(id, Member(base, InternCooked(property)));
             } else {
-              SetValue(id, Element(base));
+              SetValue(id, Element(base, V(property)));
             }
           } else {
             SetValue(id, Member(base, m_.names.Intern(Text(property))));
@@ -738,7 +738,11 @@ class Lowering {
           SetValue(id, Either(V(s_.Child(id, Role::kConsequent)), V(s_.Child(id, Role::kAlternate))));
           break;
         case Kind::kAssignmentExpression:
-          if (n.op == Op::kAssign) SetValue(id, V(s_.Child(id, Role::kRight)));
+          if (n.op == Op::kAssign) {
+            SetValue(id, V(s_.Child(id, Role::kRight)));
+          } else if (IsLogicalAssignment(n.op)) {
+            SetValue(id, Either(V(s_.Child(id, Role::kLeft)), V(s_.Child(id, Role::kRight))));
+          }
           break;
         case Kind::kSequenceExpression: SetValue(id, V(LastChild(id))); break;
         case Kind::kTSAsExpression:
@@ -746,6 +750,10 @@ class Lowering {
         default: break;
       }
     }
+  }
+
+  static bool IsLogicalAssignment(Op op) {
+    return op == Op::kAndAssign || op == Op::kOrAssign || op == Op::kNullishAssign;
   }
 
   ValueId StringValue(NameId name) {
@@ -781,6 +789,7 @@ class Lowering {
           const NodeId left = s_.Child(p, Role::kLeft);
           if (Some(left)) {
             work.push_back({left, v});
+            Alternatively(left, V(s_.Child(p, Role::kRight)));
           }
           break;
         }
@@ -790,7 +799,10 @@ class Lowering {
               work.push_back({c, Member(v, KeyName(c))});
             } else if (KindOf(c) == Kind::kAssignmentPattern) {
               const NodeId left = s_.Child(c, Role::kLeft);
-              if (Some(left)) work.push_back({left, Member(v, KeyName(left))});
+              if (Some(left)) {
+                work.push_back({left, Member(v, KeyName(left))});
+                Alternatively(left, V(s_.Child(c, Role::kRight)));
+              }
             } else if (KindOf(c) == Kind::kProperty) {
               const NodeId inner = s_.Child(c, Role::kValue);
               if (Some(inner)) work.push_back({inner, Member(v, KeyName(s_.Child(c, Role::kKey)))});
@@ -831,7 +843,14 @@ class Lowering {
     } else {
       if (b.writes < 0xffff) ++b.writes;
       assigned_[Index(id)] = value;
+      Alternatively(name, value);
     }
+  }
+
+  void Alternatively(NodeId name, ValueId value) {
+    if (!Some(value) || value == kUnknownValue || value == null_ || value == undefined_) return;
+    const Value& v = m_.values[V(name)];
+    if (v.kind == ValueKind::kBinding) m_.alternatives.push_back({static_cast<BindingId>(v.a), value});
   }
 
   void AddFlow(FlowKind kind, NodeId node, FunctionId function, ValueId value) {
@@ -932,6 +951,7 @@ class Lowering {
         Bind(pattern, kUnknownValue, true);
       } else {
         Bind(pattern, v, true);
+        Alternatively(pattern, V(s_.Child(p.node, Role::kValue)));
       }
     }
   }
@@ -1010,7 +1030,7 @@ class Lowering {
     const NodeId left = s_.Child(id, Role::kLeft), right = s_.Child(id, Role::kRight);
     if (!Some(left)) return;
     const bool plain = N(id).op == Op::kAssign;
-    const ValueId value = plain ? V(right) : kUnknownValue;
+    const ValueId value = plain || IsLogicalAssignment(N(id).op) ? V(right) : kUnknownValue;
     Bind(left, value, false);
     const Value target = m_.values[V(left)];
     if (target.kind != ValueKind::kUnknown) m_.writes.Add({id, function, V(left), value});
@@ -1163,6 +1183,7 @@ FileModel Lower(std::string_view text, Syntax syntax) {
   Fit(m.members);
   Fit(m.flow.rows());
   Fit(m.writes.rows());
+  Fit(m.alternatives);
   return m;
 }
 

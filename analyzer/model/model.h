@@ -139,7 +139,7 @@ enum class ValueKind : uint8_t {
   kImport,     // a: import; the module namespace, or what require returned
   kPromisedImport,  // a: import; what import() returned
   kMember,     // a: value, b: name
-  kElement,    // a: value; some element of it
+  kElement,    // a: value, b: value of the key or kNone; some element of a
   kCall,       // a: call
   kAwait,      // a: value
   kEither,     // a, b: values; one or the other
@@ -205,6 +205,12 @@ struct Write {
   ValueId value;
 };
 
+// A value a variable holds besides the one it is declared with: by assignment, by a pattern's or a parameter's default.
+struct Alternative {
+  BindingId binding;
+  ValueId value;
+};
+
 enum class ImportKind : uint8_t { kImport, kReExport, kRequire, kDynamic, kImportEquals, kRequireResolve };
 
 struct Import {
@@ -259,6 +265,7 @@ struct FileModel {
   std::vector<ValueId> value_of;  // by node
   Table<FlowId, Flow> flow;
   Table<WriteId, Write> writes;
+  std::vector<Alternative> alternatives;  // known values only
   ModuleRecord module;
 
   ValueId ValueOf(NodeId node) const { return Some(node) ? value_of[Index(node)] : kNone<ValueId>; }

@@ -151,7 +151,6 @@ void Add(Share& to, const Share& share) {
   to.self += share.self;
   to.own += share.own;
   to.total = std::max(to.total, share.total);
-  to.samples += share.samples;
 }
 
 }  // namespace
@@ -267,7 +266,8 @@ Measurement::Measurement(const CpuProfile& profile, const Project& project, cons
     row.name = f.name;
     row.script = PathOf(f.url).empty() ? f.url : PathOf(f.url);
     row.line = f.line;
-    row.share = {f.self_us / busy, f.own_us / busy, f.total_us / busy, f.samples};
+    row.share = {f.self_us / busy, f.own_us / busy, f.total_us / busy};
+    row.samples = f.samples;
     if (const auto it = refs.find(i); it != refs.end()) {
       row.function = it->second;
       Add(shares_[it->second], row.share);

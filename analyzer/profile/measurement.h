@@ -15,13 +15,6 @@
 
 namespace looplint {
 
-// Parts of the profile's busy time, from 0 to 1. Self: in the function's own code. Own: with what Node and V8 did for
-// it. Total: with everything it called.
-struct Share {
-  double self = 0, own = 0, total = 0;
-  uint64_t samples = 0;
-};
-
 class Measurement {
  public:
   // Scripts are found in the project by the longest end of their path that names one file of it, so a profile taken
@@ -34,6 +27,7 @@ class Measurement {
     std::string name, script;  // as the profile has them
     uint32_t line = 0;         // in the script, from 1; 0 for the engine's own
     Share share;
+    uint64_t samples = 0;
   };
   const std::vector<Row>& rows() const { return rows_; }  // by own, then total
 
