@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <tuple>
 
 #include "analyzer/base/strings.h"
@@ -140,7 +141,13 @@ std::vector<Finding> Check(const Program& program, const Input& input, FileId fi
     if (severity == Severity::kOff) continue;
     const size_t first = found.size();
     Report report(*rule, view, found);
-    rule->check(view, report);
+    try {
+      rule->check(view, report);
+    } catch (const std::exception& e) {
+      if (!input.failed) throw;
+      input.failed(*rule, view.file.path, e.what());
+      found.resize(first);
+    }
     for (size_t k = first; k < found.size(); ++k) {
       Finding& f = found[k];
       // A rule may lower the severity of one finding; configuration settles how bad the worst is.
