@@ -11,6 +11,7 @@
 #include "analyzer/facts/calls.h"
 #include "analyzer/facts/hot_paths.h"
 #include "analyzer/facts/promises.h"
+#include "analyzer/facts/taint.h"
 #include "analyzer/project/project.h"
 
 namespace looplint {
@@ -20,6 +21,7 @@ struct Facts {
   Calls calls;
   HotPaths request;  // what request handlers reach
   Promises promises;
+  Taint taint;
 };
 
 // Does every version an npm range admits lie in another range? False when either is not a plain range (a tag, a URL).

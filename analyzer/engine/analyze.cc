@@ -153,6 +153,9 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
   facts.request.Infer(result.project, facts.calls, Context::kRequest);
   facts.promises.Infer(result.project, facts.calls);
   lap(Phase::kInfer);
+  facts.taint.Infer(result.project, facts.calls, threads, stop);
+  stats.walks_cut_off = facts.taint.cut_off();
+  lap(Phase::kTaint);
 
   Enter(progress, Phase::kCheck, result.project.size());
   std::vector<std::vector<Finding>> found(result.project.size());
