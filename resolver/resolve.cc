@@ -58,13 +58,29 @@ absl::StatusOr<Manifest> ParseManifest(std::string_view text, std::string direct
   }
   if (const auto it = json.find("scripts"); it != json.end() && it->is_object()) {
     m.has_start_script = it->contains("start");
+    for (const auto& [name, command] : it->items()) {
+      if (command.is_string()) m.scripts.emplace(name, command.get<std::string>());
+    }
   }
+  m.has_workspaces = json.contains("workspaces");
   if (const auto it = json.find("engines"); it != json.end() && it->is_object()) m.engines_node = StringField(*it, "node");
-  for (const char* kind : {"dependencies", "devDependencies", "peerDependencies", "optionalDependencies"}) {
-    const auto it = json.find(kind);
+  const auto optional_peer = [&](const std::string& name) {
+    const auto meta = json.find("peerDependenciesMeta");
+    if (meta == json.end() || !meta->is_object()) return false;
+    const auto row = meta->find(name);
+    return row != meta->end() && row->is_object() && row->value("optional", Json()) == true;
+  };
+  // What counts most at run time comes first, so that it is what stays.
+  for (const auto& [key, kind] : {std::pair{"dependencies", DependencyKind::kProduction},
+                                  std::pair{"optionalDependencies", DependencyKind::kOptional},
+                                  std::pair{"peerDependencies", DependencyKind::kPeer},
+                                  std::pair{"devDependencies", DependencyKind::kDev}}) {
+    const auto it = json.find(key);
     if (it == json.end() || !it->is_object()) continue;
     for (const auto& [name, range] : it->items()) {
-      if (range.is_string()) m.dependencies.emplace(name, range.get<std::string>());
+      if (!range.is_string()) continue;
+      m.dependencies.emplace(name, range.get<std::string>());
+      m.dependency_kinds.emplace(name, kind == DependencyKind::kPeer && optional_peer(name) ? DependencyKind::kOptionalPeer : kind);
     }
   }
   if (const auto it = json.find("exports"); it != json.end()) {

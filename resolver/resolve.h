@@ -15,6 +15,9 @@
 
 namespace looplint {
 
+// In which list of package.json a dependency stands; the one that counts at run time when it stands in several.
+enum class DependencyKind : uint8_t { kProduction, kOptional, kPeer, kOptionalPeer, kDev };
+
 // What package.json says that resolution and the rules need. Unknown or malformed fields are left out.
 struct Manifest {
   std::string directory;  // of the package.json
@@ -28,6 +31,9 @@ struct Manifest {
   std::map<std::string, std::vector<std::string>> subpaths;  // "./x" -> targets
   std::vector<std::string> bin;                              // files
   std::map<std::string, std::string> dependencies;  // all kinds, name -> range
+  std::map<std::string, DependencyKind> dependency_kinds;   // of the same names
+  std::map<std::string, std::string> scripts;               // name -> command
+  bool has_workspaces = false;
   std::string engines_node;
 };
 

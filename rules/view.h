@@ -10,6 +10,7 @@
 
 #include "analyzer/facts/calls.h"
 #include "analyzer/facts/hot_paths.h"
+#include "analyzer/facts/module_graph.h"
 #include "analyzer/facts/promises.h"
 #include "analyzer/facts/taint.h"
 #include "analyzer/project/project.h"
@@ -22,6 +23,7 @@ struct Facts {
   HotPaths request;  // what request handlers reach
   Promises promises;
   Taint taint;
+  ModuleGraph modules;
 };
 
 // Does every version an npm range admits lie in another range? False when either is not a plain range (a tag, a URL).

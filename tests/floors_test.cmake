@@ -1,7 +1,19 @@
 # A floor includes its own and lower floors only. cmake -D ROOT=... -P floors_test.cmake
 set(floors
-  analyzer/base resolver analyzer/syntax analyzer/knowledge analyzer/model analyzer/project analyzer/facts rules
-  analyzer/engine sarif lsp analyzer/cli)
+  analyzer/base
+  analyzer/regex
+  resolver
+  analyzer/syntax
+  analyzer/knowledge
+  analyzer/model
+  analyzer/project
+  analyzer/facts
+  analyzer/profile
+  rules
+  analyzer/engine
+  sarif
+  lsp
+  analyzer/cli)
 # `rules` is one floor: no rule includes another. The tree-sitter headers belong to `syntax` alone.
 set(bad "")
 set(checked 0)

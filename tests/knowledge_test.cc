@@ -281,6 +281,25 @@ TEST(Extend, SchemaErrors) {
   EXPECT_EQ(std::string(second.status().message()), "document 1, line 1, column 1: $: expected an object");
 }
 
+TEST(Extend, RolesOfFiles) {
+  const Knowledge& builtin = Knowledge::Builtin();
+  EXPECT_EQ(builtin.RoleOfPath("src/server.ts"), FileRole::kSource);
+  EXPECT_EQ(builtin.RoleOfPath("test/server.ts"), FileRole::kTest);
+  EXPECT_EQ(builtin.RoleOfPath("scripts/test/all.js"), FileRole::kTest);
+  EXPECT_EQ(builtin.RoleOfImport("node:fs"), FileRole::kSource);
+  EXPECT_EQ(builtin.RoleOfImport("@angular/core"), FileRole::kBrowser);
+  EXPECT_EQ(builtin.RoleOfImport("path"), std::nullopt);
+  EXPECT_EQ(builtin.RoleOfGlobal("window"), FileRole::kBrowser);
+  auto own = Knowledge::Extend({R"({"files": [{"role": "node", "paths": ["/scripts/"], "modules": ["@angular/ssr/*"]},
+                                             {"role": "browser", "globals": ["chrome"]}]})"});
+  ASSERT_TRUE(own.ok()) << own.status();
+  EXPECT_EQ((*own)->RoleOfPath("scripts/seed.js"), FileRole::kSource);
+  EXPECT_EQ((*own)->RoleOfPath("tools/seed.js"), FileRole::kBuild);
+  EXPECT_EQ((*own)->RoleOfImport("@angular/ssr/node"), FileRole::kSource);
+  EXPECT_EQ((*own)->RoleOfGlobal("chrome"), FileRole::kBrowser);
+  EXPECT_EQ(ExtendError(R"({"files": [{"paths": ["/x/"]}]})"), "document 0, line 1, column 12: $.files[0]: a sign needs a role");
+}
+
 TEST(Extend, Handlers) {
   auto extended = Knowledge::Extend({R"({"rows": {"web.get": {"handlers": [
       {"first": 1, "last": "rest", "flatten": true, "params": ["http.IncomingMessage", ""], "context": "request",

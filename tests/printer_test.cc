@@ -194,7 +194,7 @@ TEST_F(PrinterTest, Summary) {
   report_.seconds = 0.42;
   report_.skipped[static_cast<size_t>(SkipReason::kMinified)] = 12;
   report_.skipped[static_cast<size_t>(SkipReason::kGenerated)] = 3;
-  report_.suppressed = 4;
+  report_.suppressed.resize(4);
   EXPECT_EQ(SummaryLine(report_, Terminal{}),
             "3 problems (2 errors, 1 warning) in 1 file · 1,234 files, 56,789 lines in 0.42 s · skipped 12 minified, 3 generated · "
             "4 suppressed");

@@ -8,7 +8,6 @@
 
 #include "analyzer/base/strings.h"
 #include "analyzer/facts/calls.h"
-#include "analyzer/model/lower.h"
 
 namespace looplint {
 namespace {
@@ -19,22 +18,20 @@ using Files = std::map<std::string, std::string>;
 std::string Denotes(const Files& files, std::string_view marker) {
   std::vector<std::unique_ptr<File>> list;
   std::vector<Manifest> manifests;
+  std::vector<std::string> paths;
   for (const auto& [path, text] : files) {
     if (path.ends_with("package.json")) {
       manifests.push_back(*ParseManifest(text, std::string(DirName(path))));
       continue;
     }
-    auto f = std::make_unique<File>();
-    f->path = path;
-    f->text = text;
-    f->language = LanguageOf(path);
-    f->role = FileRole::kSource;
-    f->model = Lower(f->text, Parse(f->text, f->language));
-    EXPECT_TRUE(f->model.syntax.errors.empty()) << path;
-    list.push_back(std::move(f));
+    list.push_back(std::make_unique<File>(MakeSourceFile(path, text, Parse(text, LanguageOf(path)), Knowledge::Builtin())));
+    EXPECT_TRUE(list.back()->model.syntax.errors.empty()) << path;
+    list.back()->role = FileRole::kSource;
+    paths.push_back(path);
   }
   Project project;
-  project.Link(std::move(list), std::move(manifests), nullptr, Knowledge::Builtin());
+  project.Link(std::move(list), std::make_shared<Resolver>(std::move(paths), std::move(manifests)), nullptr,
+               Knowledge::Builtin());
   Calls calls;
   const StopToken never;
   calls.Infer(project, 1, never);

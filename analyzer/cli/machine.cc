@@ -5,6 +5,7 @@
 
 #include "analyzer/base/strings.h"
 #include "analyzer/engine/config.h"
+#include "analyzer/engine/fingerprint.h"
 #include "nlohmann/json.hpp"
 
 namespace looplint {
@@ -16,6 +17,8 @@ using Json = nlohmann::ordered_json;
 std::string Dump(const Json& json, int indent) {
   return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
+
+double Rounded(double value) { return static_cast<double>(static_cast<int64_t>(value * 1000 + 0.5)) / 1000; }
 
 Json Position(const LineIndex& lines, uint32_t offset) {
   const LineColumn at = lines.At(offset, ColumnUnit::kUtf16);
@@ -33,8 +36,12 @@ Json FindingJson(const RunReport& report, Places& places, const Finding& f) {
   Json json = {{"rule", std::string(f.rule->id)}, {"severity", std::string(SeverityName(f.severity))}, {"message", f.message}};
   json.update(Located(report, places, f.at));
   json["scope"] = f.scope;
+  json["fingerprint"] = Hex(f.fingerprint);
   json["help"] = f.help.empty() ? std::string(f.rule->fix) : f.help;
   if (f.rule->cwe != 0) json["cwe"] = f.rule->cwe;
+  if (f.measured) {
+    json["measured"] = {{"self", Rounded(f.measured->self)}, {"own", Rounded(f.measured->own)}, {"total", Rounded(f.measured->total)}};
+  }
   Json trace = Json::array();
   for (const Step& step : f.via) {
     Json one = Located(report, places, step.at);
@@ -66,7 +73,10 @@ Json SummaryJson(const RunReport& report) {
   return {{"errors", report.errors},
           {"warnings", report.warnings},
           {"infos", report.infos},
-          {"suppressed", report.suppressed},
+          {"suppressed", report.suppressed.size()},
+          {"baselined", report.baselined.size()},
+          {"unchanged", report.unchanged},
+          {"neverSampled", report.never_sampled},
           {"files", report.files},
           {"lines", report.lines},
           {"skipped", SkippedJson(report)}};
@@ -86,7 +96,6 @@ std::string Fixed(double value, int decimals) {
   std::snprintf(buffer, sizeof buffer, "%.*f", decimals, value);
   return buffer;
 }
-double Rounded(double value) { return static_cast<double>(static_cast<int64_t>(value * 1000 + 0.5)) / 1000; }
 
 std::string Padded(std::string_view text, size_t width) {
   const auto used = static_cast<size_t>(Width(text));
@@ -107,17 +116,16 @@ std::string PrintJson(const RunReport& report) {
   return Cat(Dump(document, 2), "\n");
 }
 
-std::string PrintJsonLines(const RunReport& report) {
+bool WriteJsonLines(const RunReport& report, const PrintOptions&, const std::function<bool(std::string_view)>& out) {
   Places places(*report.project);
-  std::string out;
   for (const Finding& f : report.findings) {
     Json line = {{"kind", "finding"}, {"version", kJsonVersion}};
     line.update(FindingJson(report, places, f));
-    out += Cat(Dump(line, -1), "\n");
+    if (!out(Cat(Dump(line, -1), "\n"))) return false;
   }
   Json summary = {{"kind", "summary"}, {"version", kJsonVersion}};
   summary.update(SummaryJson(report));
-  return Cat(out, Dump(summary, -1), "\n");
+  return out(Cat(Dump(summary, -1), "\n"));
 }
 
 std::string StatsJson(const RunReport& report, const Costs& costs) {
@@ -141,7 +149,7 @@ std::string StatsJson(const RunReport& report, const Costs& costs) {
                      {"findings", report.errors + report.warnings + report.infos},
                      {"errors", report.errors},
                      {"warnings", report.warnings},
-                     {"suppressed", report.suppressed},
+                     {"suppressed", report.suppressed.size()},
                      {"complete", !report.stopped}};
   return Cat(Dump(json, -1), "\n");
 }

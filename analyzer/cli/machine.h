@@ -3,7 +3,9 @@
 #ifndef LOOPLINT_ANALYZER_CLI_MACHINE_H_
 #define LOOPLINT_ANALYZER_CLI_MACHINE_H_
 
+#include <functional>
 #include <string>
+#include <string_view>
 
 #include "analyzer/cli/printer.h"
 #include "analyzer/engine/analyze.h"
@@ -15,7 +17,7 @@ inline constexpr int kJsonVersion = 1;
 // One document.
 std::string PrintJson(const RunReport& report);
 // One object per line: the findings, then the summary.
-std::string PrintJsonLines(const RunReport& report);
+bool WriteJsonLines(const RunReport& report, const PrintOptions& options, const std::function<bool(std::string_view)>& out);
 
 // What a run cost, as one JSON object on one line, or as a table for people.
 struct Costs {

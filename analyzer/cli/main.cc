@@ -1,13 +1,9 @@
 // The command line: what was asked for, one run, and its report. Nothing here analyses.
 #include <signal.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <chrono>
 #include <cstdio>
-#include <cstring>
 #include <iterator>
 #include <set>
 #include <string>
@@ -23,13 +19,12 @@
 #include "analyzer/cli/printer.h"
 #include "analyzer/cli/run.h"
 #include "analyzer/cli/terminal.h"
+#include "analyzer/cli/version.h"
 #include "analyzer/model/lower.h"
 #include "nlohmann/json.hpp"
 
 namespace looplint {
 namespace {
-
-constexpr const char* kVersion = LOOPLINT_VERSION;  // the project's, from CMake
 
 // ---- Ctrl-C: the first asks the run to end, the second (the handler is gone by then) ends the process.
 void OnInterrupt(int) { g_stop.Stop(); }
@@ -52,9 +47,12 @@ constexpr Command kCommands[] = {
     {"explain", "explain RULE", "what a rule means and what to do"},
     {"rules", "rules", "all rules"},
     {"why", "why FILE:LINE", "everything known about a line, suppressed findings included"},
+    {"prof", "prof FILE [PATHS]", "functions of a CPU profile by time, with what is reported in them", ProfCommand},
     {"config", "config [FILE]", "the configuration that applies to a file"},
     {"config-schema", "config-schema", "the JSON Schema of configuration files"},
     {"init", "init", "write looplint.jsonc"},
+    {"graph", "graph [PATHS]", "the modules and what loads what, as JSON, DOT or Mermaid", GraphCommand},
+    {"regex", "regex PATTERN", "what a regular expression can cost, and why", RegexCommand},
     {"dump", "dump WHAT FILE", "tokens, model, module, summary, project or facts of a file"},
 };
 
@@ -79,113 +77,6 @@ constexpr const char* kHelpFoot =
     "  looplint --only event-loop -f stylish    one family, one line per finding\n"
     "  looplint -f json:report.json             people read the terminal, programs the file\n"
     "  looplint node_modules/express            a dependency\n";
-
-struct Destination {
-  std::string format, path;  // "" is standard output
-};
-
-absl::StatusOr<std::vector<Destination>> Destinations(const Options& options) {
-  std::vector<Destination> destinations;
-  const std::vector<std::string> known = {"pretty", "default", "stylish", "unix", "json", "jsonl"};
-  for (const std::string& text : options.formats) {
-    const size_t colon = text.find(':');
-    Destination destination{text.substr(0, colon), colon == std::string::npos ? "" : text.substr(colon + 1)};
-    if (std::find(known.begin(), known.end(), destination.format) == known.end()) {
-      return absl::InvalidArgumentError(Cat("there is no format \"", destination.format, "\"", DidYouMean(destination.format, known),
-                                            " (pretty, stylish, unix, json, jsonl)"));
-    }
-    if (colon != std::string::npos && destination.path.empty()) {
-      return absl::InvalidArgumentError(Cat("no path after \"", text, "\""));
-    }
-    destinations.push_back(std::move(destination));
-  }
-  if (!options.output.empty()) {
-    // -o names where what would go to standard output goes.
-    if (destinations.empty()) destinations.push_back({"pretty", ""});
-    for (Destination& destination : destinations) {
-      if (destination.path.empty()) destination.path = options.output;
-    }
-  } else if (std::all_of(destinations.begin(), destinations.end(), [](const Destination& t) { return !t.path.empty(); })) {
-    destinations.push_back({"pretty", ""});  // people still want to see what a program will read
-  }
-  std::set<std::string> paths;
-  for (const Destination& destination : destinations) {
-    if (!paths.insert(destination.path).second) {
-      return absl::InvalidArgumentError(destination.path.empty() ? "only one format can go to standard output; give the others a path, -f json:report.json"
-                                                            : Cat("two formats for one file: ", destination.path));
-    }
-  }
-  return destinations;
-}
-
-Trace TraceOf(const Options& options) {
-  return options.trace == "none" ? Trace::kNone : options.trace == "full" ? Trace::kFull : Trace::kShort;
-}
-
-int LintCommand(const Options& options) {
-  const auto begin = std::chrono::steady_clock::now();
-  const absl::StatusOr<std::vector<Destination>> destinations = Destinations(options);
-  if (!destinations.ok()) return Warn(std::string(destinations.status().message())), kTrouble;
-  Run run;
-  absl::Status status = Prepare(options, run);
-  if (status.ok()) status = Lint(options, run);
-  if (!status.ok()) return Warn(std::string(status.message())), kTrouble;
-
-  RunReport report = ReportOf(run);
-  if (options.quiet) std::erase_if(report.findings, [](const Finding& f) { return f.severity != Severity::kError; });
-  const auto elapsed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); };
-  report.seconds = elapsed();
-
-  bool written = true;
-  for (const Destination& destination : *destinations) {
-    PrintOptions print;
-    print.trace = TraceOf(options);
-    const bool file = !destination.path.empty();
-    // Half a document is worse than none; people are shown what there is.
-    const bool machine = destination.format == "json" || destination.format == "jsonl";
-    if (report.stopped && (file || machine)) continue;
-    print.terminal = DescribeTerminal(STDOUT_FILENO, file ? "never" : options.color);
-    if (file) print.terminal.columns = Terminal{}.columns;
-    if (options.max_diagnostics >= 0) {
-      print.max_findings = static_cast<size_t>(options.max_diagnostics);
-    } else if (!file && isatty(STDOUT_FILENO) == 1) {
-      print.max_findings = 50;
-    }
-    const std::string text = destination.format == "json"      ? PrintJson(report)
-                             : destination.format == "jsonl"   ? PrintJsonLines(report)
-                             : destination.format == "stylish" ? PrintStylish(report, print)
-                             : destination.format == "unix"    ? PrintUnix(report, print)
-                                                          : PrintPretty(report, print);
-    if (file) {
-      written = WriteFile(destination.path, text) && written;
-    } else if (!WriteAll(STDOUT_FILENO, text)) {
-      Warn(Cat("cannot write the report: ", std::strerror(errno)));
-      written = false;
-    }
-  }
-  if (!options.stats.empty() || options.timings) {
-    Costs costs;
-    costs.stats = run.result.stats;
-    costs.wall_ms = elapsed() * 1e3;
-    rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    const auto ms = [](const timeval& t) { return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_usec) / 1e3; };
-    costs.cpu_ms = ms(usage.ru_utime) + ms(usage.ru_stime);
-    costs.peak_rss_bytes = static_cast<uint64_t>(usage.ru_maxrss) * 1024;
-    WriteAll(STDERR_FILENO, options.stats == "json" ? StatsJson(report, costs) : StatsTable(report, costs));
-  }
-  if (run.result.stopped) {
-    Warn("interrupted: the report is incomplete");
-    return kInterrupted;
-  }
-  if (!written || run.trouble) return kTrouble;
-  if (report.errors > 0 || (options.deny_warnings && report.warnings > 0)) return kFindings;
-  if (options.max_warnings >= 0 && report.warnings > static_cast<size_t>(options.max_warnings)) {
-    Warn(Cat(Count(report.warnings, "warning"), ", ", options.max_warnings, " allowed"));
-    return kFindings;
-  }
-  return kClean;
-}
 
 int ExplainCommand(const std::string& id, const Options& options) {
   const Rule* rule = FindAnyRule(id);
@@ -363,7 +254,7 @@ int Main(std::vector<std::string> arguments) {
     AddLintOptions(app, options);
     if (command == "help") return WriteAll(STDOUT_FILENO, Help(app)), kClean;
     if (const auto code = ParseArguments(app, options, std::move(arguments))) return *code;
-    if (options.version) return WriteAll(STDOUT_FILENO, Cat("looplint ", kVersion, "\n")), kClean;
+    if (options.version) return WriteAll(STDOUT_FILENO, VersionText()), kClean;
     if (options.list_rules) return RulesCommand(options);
     if (options.print_schema) return WriteAll(STDOUT_FILENO, ConfigSchema()), kClean;
     if (options.init) return InitCommand();

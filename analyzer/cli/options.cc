@@ -6,6 +6,7 @@
 #include <map>
 
 #include "analyzer/base/strings.h"
+#include "analyzer/cli/formats.h"
 #include "analyzer/cli/output.h"
 
 namespace looplint {
@@ -49,13 +50,26 @@ void AddRunOptions(CLI::App& app, Options& o) {
   app.add_flag("--timings,--timing", o.timings, "The same as --stats")->group("Run");
 }
 
+namespace {
+
+std::string FormatHelp() {
+  std::vector<std::string> names;
+  for (const Format& format : Formats()) names.emplace_back(format.name);
+  return Cat(Join(names, ", "), "; with :PATH into a file; repeatable");
+}
+
+}  // namespace
+
 void AddLintOptions(CLI::App& app, Options& o) {
   app.add_option("PATHS", o.paths, "Files and folders to report on (default: .)");
-  app.add_option("-f,--format", o.formats, "pretty, stylish, unix, json or jsonl; with :PATH into a file; repeatable")
+  app.add_option("-f,--format", o.formats, FormatHelp())
       ->allow_extra_args(false)
       ->group("Output")
       ->type_name("FORMAT[:PATH]");
   app.add_option("-o,--output-file", o.output, "Write the report to this file")->group("Output")->type_name("PATH");
+  app.add_option("--sarif-category", o.sarif_category, "Tell several SARIF logs of one repository apart")->group("Output")->type_name("NAME");
+  app.add_flag("--sarif-suppressed", o.sarif_suppressed, "With what comments and the baseline accept, marked so")->group("Output");
+  app.add_flag("--sarif-no-limits", o.sarif_no_limits, "For other readers than GitHub: drop nothing")->group("Output");
   app.add_flag("--quiet", o.quiet, "Show errors only")->group("Output");
   app.add_option("--max-diagnostics", o.max_diagnostics, "Show at most N; 0 for all (default: 50 on a terminal)")
       ->check(CLI::NonNegativeNumber)
@@ -65,6 +79,11 @@ void AddLintOptions(CLI::App& app, Options& o) {
       ->check(CLI::Range(-1, 1 << 30))
       ->group("Severity")
       ->type_name("N");
+  app.add_option("--cpu-profile", o.cpu_profile, "Rank findings about speed by what this .cpuprofile measured")
+      ->group("Output")
+      ->type_name("FILE");
+  app.add_flag("--hot-only", o.hot_only, "With --cpu-profile: leave out findings about speed where nothing was measured")
+      ->group("Output");
   app.add_flag("--deny-warnings", o.deny_warnings, "Exit with 1 when there are warnings")->group("Severity");
   app.add_option("--explain", o.explain, "Same as: looplint explain RULE")->group("Other")->type_name("RULE");
   app.add_flag("--list-rules", o.list_rules, "Same as: looplint rules")->group("Other");

@@ -21,8 +21,12 @@ struct Options {
   std::vector<std::pair<std::string, std::string>> settings;  // option without dashes, value
   std::vector<std::string> allow, warn, deny, off, only, rule;
   bool no_config = false, no_ignore = false, no_skip = false, quiet = false, deny_warnings = false, no_progress = false;
+  std::string cpu_profile;
+  bool hot_only = false;
   bool timings = false, pass_on_no_files = false;
   int max_warnings = -1, threads = 0, max_diagnostics = -1;
+  std::string sarif_category;
+  bool sarif_suppressed = false, sarif_no_limits = false;
   // Other things to do than lint.
   std::string explain, print_config;
   bool list_rules = false, init = false, version = false, print_schema = false;

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 #include "analyzer/base/strings.h"
@@ -30,24 +31,69 @@ bool WriteAll(int fd, std::string_view text) {
   return true;
 }
 
-bool WriteFile(const std::string& path, std::string_view text) {
-  struct stat st;
-  if (stat(path.c_str(), &st) == 0 && !S_ISREG(st.st_mode)) {  // /dev/stderr, a FIFO: nothing to rename
-    const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC);
-    const bool ok = fd >= 0 && WriteAll(fd, text);
-    if (!ok) Warn(Cat("cannot write ", path, ": ", std::strerror(errno)));
-    if (fd >= 0) close(fd);
-    return ok;
+Output::Output(std::string path) : path_(std::move(path)) {
+  if (path_.empty()) {
+    fd_ = STDOUT_FILENO;
+    return;
   }
-  const std::string temporary = Cat(path, ".", getpid(), ".tmp");
-  const int fd = open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  struct stat st;
+  const bool exists = stat(path_.c_str(), &st) == 0;
+  if (exists && !S_ISREG(st.st_mode)) {  // /dev/stderr, a FIFO: nothing to rename
+    fd_ = open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+  } else {
+    // A link stays one; what it points to is written.
+    if (char* real = exists ? realpath(path_.c_str(), nullptr) : nullptr) {
+      path_ = real;
+      std::free(real);
+    }
+    temporary_ = Cat(path_, ".", getpid(), ".tmp");
+    fd_ = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd_ >= 0 && exists && fchmod(fd_, st.st_mode & 07777) != 0) error_ = errno, ok_ = false;
+  }
+  if (fd_ < 0) error_ = errno, ok_ = false;
+}
+
+Output::~Output() {
+  if (fd_ >= 0 && fd_ != STDOUT_FILENO) close(fd_);
+  if (!temporary_.empty() && fd_ >= 0) unlink(temporary_.c_str());
+}
+
+bool Output::Flush() {
+  if (ok_ && !WriteAll(fd_, buffer_)) error_ = errno, ok_ = false;
+  buffer_.clear();
+  return ok_;
+}
+
+bool Output::Write(std::string_view text) {
+  buffer_ += text;
+  return buffer_.size() < 1 << 18 ? ok_ : Flush();
+}
+
+bool Output::Finish() {
+  Flush();
+  if (fd_ >= 0 && fd_ != STDOUT_FILENO) {
+    if (close(fd_) != 0 && ok_) error_ = errno, ok_ = false;
+    if (!temporary_.empty()) {
+      if (ok_ && std::rename(temporary_.c_str(), path_.c_str()) != 0) error_ = errno, ok_ = false;
+      if (!ok_) unlink(temporary_.c_str());
+    }
+    fd_ = -1;
+  }
+  if (!ok_) Warn(Cat("cannot write ", path_.empty() ? "the report" : path_, ": ", std::strerror(error_)));
+  return ok_;
+}
+
+bool WriteFile(const std::string& path, std::string_view text) {
+  Output output(path);
+  output.Write(text);
+  return output.Finish();
+}
+
+bool AppendFile(const std::string& path, std::string_view text) {
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   bool ok = fd >= 0 && WriteAll(fd, text);
   if (fd >= 0 && close(fd) != 0) ok = false;
-  if (ok) ok = std::rename(temporary.c_str(), path.c_str()) == 0;
-  if (!ok) {
-    Warn(Cat("cannot write ", path, ": ", std::strerror(errno)));
-    if (fd >= 0) unlink(temporary.c_str());
-  }
+  if (!ok) Warn(Cat("cannot write ", path, ": ", std::strerror(errno)));
   return ok;
 }
 

@@ -114,14 +114,6 @@ std::string Hidden(const RunReport& report, const PrintOptions& options) {
 
 }  // namespace
 
-const LineIndex& Places::Lines(FileId file) {
-  std::unique_ptr<LineIndex>& lines = lines_[file];
-  if (lines == nullptr) lines = std::make_unique<LineIndex>(project_[file].text);
-  return *lines;
-}
-LineColumn Places::Start(const Place& place, ColumnUnit unit) { return Lines(place.file).At(place.span.start, unit); }
-LineColumn Places::End(const Place& place, ColumnUnit unit) { return Lines(place.file).At(place.span.end, unit); }
-
 std::string Grouped(uint64_t n) {
   const std::string digits = Cat(n);
   std::string out;
@@ -206,6 +198,19 @@ std::string PrintFinding(const RunReport& report, const Finding& f, Places& plac
     }
   }
 
+  if (f.measured) {
+    const auto percent = [](double share) {
+      char buffer[16];
+      std::snprintf(buffer, sizeof buffer, "%.1f %%", share * 100);
+      return std::string(buffer);
+    };
+    out += Cat(margin, paint.dim, box.branch, paint.reset, " measured: ",
+               f.measured->total == 0 ? std::string("never sampled")
+                                      : Cat(percent(f.measured->own), " of CPU time in this function and what Node did for it, ",
+                                            percent(f.measured->total), " with all it calls"),
+               "\n");
+  }
+
   const std::string_view help = f.help.empty() ? f.rule->fix : std::string_view(f.help);
   if (help.empty()) {
     out += Cat(margin, paint.dim, box.end, paint.reset, "\n");
@@ -242,7 +247,10 @@ std::string SummaryLine(const RunReport& report, const Terminal& terminal) {
     if (report.skipped[i] > 0) skipped.push_back(Cat(Grouped(report.skipped[i]), " ", kSkipNames[i]));
   }
   if (!skipped.empty()) out += Cat(dot, "skipped ", Join(skipped, ", "));
-  if (report.suppressed > 0) out += Cat(dot, Grouped(report.suppressed), " suppressed");
+  if (!report.suppressed.empty()) out += Cat(dot, Grouped(report.suppressed.size()), " suppressed");
+  if (!report.baselined.empty()) out += Cat(dot, Grouped(report.baselined.size()), " in the baseline");
+  if (report.never_sampled > 0) out += Cat(dot, Grouped(report.never_sampled), " never sampled");
+  if (report.unchanged > 0) out += Cat(dot, Grouped(report.unchanged), " not of this change");
   if (report.stopped) out += Cat(dot, "stopped before the end");
   return out;
 }

@@ -2,49 +2,13 @@
 #ifndef LOOPLINT_ANALYZER_CLI_PRINTER_H_
 #define LOOPLINT_ANALYZER_CLI_PRINTER_H_
 
-#include <array>
 #include <cstdint>
-#include <functional>
-#include <map>
-#include <memory>
 #include <string>
-#include <vector>
 
-#include "analyzer/base/line_index.h"
 #include "analyzer/cli/terminal.h"
-#include "analyzer/engine/discover.h"
-#include "analyzer/project/finding.h"
-#include "analyzer/project/project.h"
+#include "analyzer/engine/report.h"
 
 namespace looplint {
-
-// What a run found, as every format sees it.
-struct RunReport {
-  const Project* project = nullptr;
-  std::vector<Finding> findings;  // the ones to show, in order
-  size_t errors = 0, warnings = 0, infos = 0;  // of all findings in the paths asked for
-  size_t files_with_findings = 0;
-  size_t suppressed = 0;
-  uint64_t files = 0, lines = 0;  // analysed
-  std::array<uint64_t, static_cast<size_t>(SkipReason::kCount)> skipped{};
-  double seconds = 0;
-  bool stopped = false;
-  // A path of the project as users know it: relative to where they are.
-  std::function<std::string(const std::string&)> display;
-};
-
-// Lines of the files that findings are in, indexed when first asked for. For one thread.
-class Places {
- public:
-  explicit Places(const Project& project) : project_(project) {}
-  const LineIndex& Lines(FileId file);
-  LineColumn Start(const Place& place, ColumnUnit unit = ColumnUnit::kUtf16);
-  LineColumn End(const Place& place, ColumnUnit unit = ColumnUnit::kUtf16);
-
- private:
-  const Project& project_;
-  std::map<FileId, std::unique_ptr<LineIndex>> lines_;
-};
 
 enum class Trace : uint8_t { kNone, kShort, kFull };
 
@@ -52,6 +16,9 @@ struct PrintOptions {
   Terminal terminal;
   Trace trace = Trace::kShort;
   size_t max_findings = 0;  // 0: all
+  std::string sarif_category;
+  bool sarif_suppressed = false;  // with what comments and the baseline accept, marked so
+  bool sarif_no_limits = false;   // those of GitHub
 };
 
 std::string PrintPretty(const RunReport& report, const PrintOptions& options);

@@ -10,9 +10,10 @@
 #include <set>
 #include <thread>
 
-#include "absl/container/flat_hash_map.h"
 #include "analyzer/base/strings.h"
 #include "analyzer/cli/terminal.h"
+#include "analyzer/cli/version.h"
+#include "analyzer/engine/fingerprint.h"
 
 namespace looplint {
 
@@ -143,38 +144,6 @@ absl::Status Prepare(const Options& options, Run& run) {
   return ApplySettings(options, run.config);
 }
 
-namespace {
-
-// Severity of a rule in a file, quickly: the callbacks come file by file.
-class Severities {
- public:
-  explicit Severities(const Config& config) : config_(config) {
-    global_ = std::ranges::all_of(config.layers, [](const Config::Layer& l) {
-      return l.files.empty() && l.exclude_files.empty();
-    });
-    if (global_) everywhere_ = config.For("");
-  }
-  Severity operator()(const std::string& path, const Rule& rule) const {
-    if (global_) return everywhere_.at(&rule);
-    thread_local const Severities* owner = nullptr;
-    thread_local std::string last;
-    thread_local absl::flat_hash_map<const Rule*, Severity> here;
-    if (owner != this || last != path) {
-      here = config_.For(path);
-      last = path;
-      owner = this;
-    }
-    return here.at(&rule);
-  }
-
- private:
-  const Config& config_;
-  bool global_;
-  absl::flat_hash_map<const Rule*, Severity> everywhere_;
-};
-
-}  // namespace
-
 absl::Status Lint(const Options& options, Run& run) {
   DiscoverOptions discover;
   discover.ignore = run.config.ignore;
@@ -236,23 +205,62 @@ absl::Status Lint(const Options& options, Run& run) {
     // A manifest is advice; a source that could not be read may hide findings.
     if (IsSourceName(u.path)) run.trouble = true;
   }
+  Identify(run.result.project, run.result.findings);
   run.settled = Settle(run.result.project, std::move(run.result.findings), input.severity, !run.result.stopped);
   return absl::OkStatus();
 }
 
+namespace {
+
+// The rules that are on anywhere in the project.
+std::vector<const Rule*> RulesThatRan(const Run& run) {
+  std::set<const Rule*> on;
+  const bool global = std::ranges::all_of(run.config.layers, [](const Config::Layer& l) { return l.files.empty() && l.exclude_files.empty(); });
+  const auto add = [&](std::string_view path) {
+    for (const auto& [rule, severity] : run.config.For(path)) {
+      if (severity != Severity::kOff) on.insert(rule);
+    }
+  };
+  if (global) add("");
+  for (uint32_t i = 0; !global && i < run.result.project.size(); ++i) add(run.result.project[static_cast<FileId>(i)].path);
+  std::vector<const Rule*> rules(on.begin(), on.end());
+  std::ranges::sort(rules, {}, &Rule::id);
+  return rules;
+}
+
+// The folder that holds .git, at or above `folder`; else `folder`.
+std::string RepositoryAround(const std::string& folder) {
+  const DiskFileSystem disk;
+  for (std::string at = folder;; at = DirName(at)) {
+    if (disk.Type(JoinPath(at, ".git")) != FileType::kNone) return at;
+    if (at == "/" || at == ".") return folder;
+  }
+}
+
+}  // namespace
+
 RunReport ReportOf(const Run& run) {
   RunReport report;
-  report.project = &run.result.project;
+  const Project& project = run.result.project;
+  report.project = &project;
+  report.facts = &run.result.facts;
+  report.version = Version();
+  report.repository = RepositoryAround(run.selection.root);
   report.display = [&run](const std::string& path) { return run.Display(path); };
+  report.from_repository = [&run, repository = report.repository](const std::string& path) {
+    return RelativeTo(JoinPath(run.selection.root, path), repository);
+  };
+  report.unreadable = run.result.unreadable;
+  report.rules = RulesThatRan(run);
   std::set<FileId> files;
   for (const Finding& f : run.settled.findings) {
-    if (!run.selection.Reports(run.result.project[f.at.file].path)) continue;
+    if (!run.selection.Reports(project[f.at.file].path)) continue;
     ++(f.severity == Severity::kError ? report.errors : f.severity == Severity::kWarn ? report.warnings : report.infos);
     files.insert(f.at.file);
     report.findings.push_back(f);
   }
   for (const Suppressed& s : run.settled.suppressed) {
-    if (run.selection.Reports(run.result.project[s.finding.at.file].path)) ++report.suppressed;
+    if (run.selection.Reports(project[s.finding.at.file].path)) report.suppressed.push_back(s);
   }
   report.files_with_findings = files.size();
   report.files = run.result.stats.files;

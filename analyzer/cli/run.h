@@ -15,32 +15,12 @@
 #include "analyzer/engine/config.h"
 #include "analyzer/engine/discover.h"
 #include "analyzer/engine/suppress.h"
+#include "resolver/overlay.h"
 
 namespace looplint {
 
 // Ends the run that is under way; set by Ctrl-C.
 extern StopToken g_stop;
-
-// The disk with the text of one file laid over it.
-class OverlayFileSystem : public FileSystem {
- public:
-  void Lay(std::string path, std::string text) {
-    path_ = std::move(path);
-    text_ = std::move(text);
-  }
-  absl::StatusOr<std::string> Read(const std::string& path, uint64_t limit) const override {
-    if (path_.empty() || path != path_) return disk_.Read(path, limit);
-    if (text_.size() > limit) return absl::ResourceExhaustedError(path);
-    return text_;
-  }
-  FileType Type(const std::string& path) const override {
-    return !path_.empty() && path == path_ ? FileType::kFile : disk_.Type(path);
-  }
-
- private:
-  DiskFileSystem disk_;
-  std::string path_, text_;
-};
 
 struct Run {
   std::string working_directory = WorkingDirectory();

@@ -7,7 +7,6 @@
 #include <tuple>
 
 #include "analyzer/base/strings.h"
-#include "analyzer/model/lower.h"
 
 namespace looplint {
 namespace {
@@ -51,142 +50,164 @@ void FindKinds(Project& project, const Facts& facts) {
 
 }  // namespace
 
-Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
-  Result result;
-  const auto begin = std::chrono::steady_clock::now();
-  const int threads = input.threads > 0 ? input.threads : DefaultThreads();
-  const Knowledge& knowledge = input.knowledge != nullptr ? *input.knowledge : Knowledge::Builtin();
-  const size_t n = input.files.size();
-  struct Slot {
-    std::unique_ptr<File> file;
-    std::string unreadable;
-    double read = 0, parse = 0, lower = 0;
-    uint64_t lines = 0;
-  };
-  std::vector<Slot> slots(n);
-  Enter(progress, Phase::kParse, n);
-  ParallelFor(threads, n, stop, [&](size_t i) {
-    Slot& slot = slots[i];
-    const double t0 = ThreadMs();
-    absl::StatusOr<std::string> text = input.fs->Read(JoinPath(input.root, input.files[i]), input.max_file_bytes);
-    const double t1 = ThreadMs();
-    slot.read = t1 - t0;
-    if (!text.ok()) {
-      slot.unreadable = std::string(text.status().message());
-      if (progress != nullptr) ++progress->done;
-      return;
-    }
-    if (!input.skip || !input.skip(input.files[i], *text)) {
-      auto file = std::make_unique<File>();
-      file->path = input.files[i];
-      file->text = *std::move(text);
-      file->language = LanguageOf(file->path);
-      file->role = RoleOfPath(file->path);
-      Syntax syntax = Parse(file->text, file->language);
-      const double t2 = ThreadMs();
-      file->model = Lower(file->text, std::move(syntax));
-      slot.parse = t2 - t1;
-      slot.lower = ThreadMs() - t2;
-      slot.lines = static_cast<uint64_t>(std::count(file->text.begin(), file->text.end(), '\n'));
-      slot.file = std::move(file);
-    }
-    if (progress != nullptr) ++progress->done;
-  });
-
-  ReleaseParser();
-
-  Stats& stats = result.stats;
-  std::vector<std::unique_ptr<File>> files;
-  for (size_t i = 0; i < n; ++i) {
-    Slot& slot = slots[i];
-    Of(stats, Phase::kRead) += slot.read;
-    Of(stats, Phase::kParse) += slot.parse;
-    Of(stats, Phase::kLower) += slot.lower;
-    if (!slot.unreadable.empty()) result.unreadable.push_back({input.files[i], std::move(slot.unreadable)});
-    if (slot.file == nullptr) continue;
-    ++stats.files;
-    stats.bytes += slot.file->text.size();
-    stats.lines += slot.lines;
-    stats.nodes += slot.file->model.syntax.size();
-    stats.functions += slot.file->model.functions.size();
-    stats.calls += slot.file->model.calls.size();
-    stats.model_bytes += slot.file->model.bytes();
-    files.push_back(std::move(slot.file));
+Loaded Load(const Input& input, const std::string& path) {
+  Loaded loaded;
+  const double start = ThreadMs();
+  absl::StatusOr<std::string> text = input.fs->Read(JoinPath(input.root, path), input.max_file_bytes);
+  const double read = ThreadMs();
+  loaded.read_ms = read - start;
+  if (!text.ok()) {
+    loaded.unreadable = std::string(text.status().message());
+  } else if (!input.skip || !input.skip(path, *text)) {
+    Syntax syntax = Parse(*text, LanguageOf(path));
+    const double parsed = ThreadMs();
+    loaded.source = MakeSourceFile(path, *std::move(text), std::move(syntax), input.Rows());
+    loaded.parse_ms = parsed - read;
+    loaded.lower_ms = ThreadMs() - parsed;
   }
-  slots.clear();
-  MarkBrowserFiles(files);
-  double mark = ProcessMs();
-  const auto lap = [&](Phase phase) {
-    const double now = ProcessMs();
-    Of(stats, phase) += now - mark;
-    mark = now;
-  };
-  const auto finish = [&] {
-    result.stopped = stop.stopped();
-    stats.wall_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
-  };
+  return loaded;
+}
 
-  Enter(progress, Phase::kLink, 0);
+std::vector<Manifest> LoadManifests(const Input& input, std::vector<Unreadable>& unreadable) {
   std::vector<Manifest> manifests;
   for (const std::string& path : input.manifests) {
     const absl::StatusOr<std::string> text = input.fs->Read(JoinPath(input.root, path), input.max_file_bytes);
     if (!text.ok()) {
-      result.unreadable.push_back({path, std::string(text.status().message())});
+      unreadable.push_back({path, std::string(text.status().message())});
       continue;
     }
     absl::StatusOr<Manifest> manifest = ParseManifest(*text, std::string(DirName(path)));
     if (manifest.ok()) {
       manifests.push_back(*std::move(manifest));
     } else {
-      result.unreadable.push_back({path, std::string(manifest.status().message())});
+      unreadable.push_back({path, std::string(manifest.status().message())});
     }
   }
-  result.project.Link(std::move(files), std::move(manifests), input.knowledge, knowledge);
+  return manifests;
+}
+
+bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFile>>& sources,
+           std::shared_ptr<const Resolver> resolver, const Project* whole, const StopToken& stop, Progress* progress,
+           Program& program, Stats& stats) {
+  const int threads = input.threads > 0 ? input.threads : DefaultThreads();
+  Project& project = program.project;
+  Facts& facts = program.facts;
+  double mark = ProcessMs();
+  const auto lap = [&](Phase phase) {
+    const double now = ProcessMs();
+    Of(stats, phase) += now - mark;
+    mark = now;
+  };
+  Enter(progress, Phase::kLink, 0);
+  std::vector<std::unique_ptr<File>> files;
+  files.reserve(sources.size());
+  for (const auto& source : sources) files.push_back(std::make_unique<File>(source));
+  if (whole == nullptr) {
+    MarkBrowserFiles(files);
+  } else {
+    for (const auto& file : files) {
+      if (const FileId id = whole->Find(file->path); Some(id)) file->role = (*whole)[id].role;
+    }
+  }
+  project.Link(std::move(files), std::move(resolver), input.knowledge, input.Rows());
   lap(Phase::kLink);
-  if (stop.stopped()) return finish(), std::move(result);
+  if (stop.stopped()) return false;
 
   Enter(progress, Phase::kInfer, 0);
-  Facts& facts = result.facts;
-  facts.calls.Infer(result.project, threads, stop);
-  if (stop.stopped()) return finish(), std::move(result);
-  FindKinds(result.project, facts);
-  facts.request.Infer(result.project, facts.calls, Context::kRequest);
-  facts.promises.Infer(result.project, facts.calls);
+  facts.calls.Infer(project, threads, stop);
+  if (stop.stopped()) return false;
+  FindKinds(project, facts);
+  if (whole != nullptr) {
+    for (const Manifest& manifest : project.resolver().manifests()) project.SetKind(&manifest, whole->KindOf(&manifest));
+  }
+  facts.request.Infer(project, facts.calls, Context::kRequest);
+  facts.promises.Infer(project, facts.calls);
+  facts.modules.Infer(project, facts.calls);
   lap(Phase::kInfer);
-  facts.taint.Infer(result.project, facts.calls, threads, stop);
+  facts.taint.Infer(project, facts.calls, threads, stop);
   stats.walks_cut_off = facts.taint.cut_off();
   lap(Phase::kTaint);
+  return !stop.stopped();
+}
 
+std::vector<Finding> Check(const Program& program, const Input& input, FileId file) {
+  std::vector<Finding> found;
+  const View view(program.project, program.facts, file);
+  for (const Rule* rule : AllRules()) {
+    const Severity severity = input.severity ? input.severity(view.file.path, *rule)
+                              : rule->on_by_default ? rule->severity
+                                                    : Severity::kOff;
+    if (severity == Severity::kOff) continue;
+    const size_t first = found.size();
+    Report report(*rule, view, found);
+    rule->check(view, report);
+    for (size_t k = first; k < found.size(); ++k) {
+      Finding& f = found[k];
+      // A rule may lower the severity of one finding; configuration settles how bad the worst is.
+      f.severity = f.severity == Severity::kOff ? severity : std::min(f.severity, severity);
+    }
+  }
+  std::sort(found.begin(), found.end(), [](const Finding& a, const Finding& b) {
+    return std::tie(a.at.span.start, a.at.span.end, a.rule->id, a.message) <
+           std::tie(b.at.span.start, b.at.span.end, b.rule->id, b.message);
+  });
+  return found;
+}
+
+Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
+  Result result;
+  const auto begin = std::chrono::steady_clock::now();
+  const int threads = input.threads > 0 ? input.threads : DefaultThreads();
+  const auto finish = [&] {
+    result.stopped = stop.stopped();
+    result.stats.wall_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+    return std::move(result);
+  };
+
+  const size_t n = input.files.size();
+  std::vector<Loaded> loaded(n);
+  Enter(progress, Phase::kParse, n);
+  ParallelFor(threads, n, stop, [&](size_t i) {
+    loaded[i] = Load(input, input.files[i]);
+    if (progress != nullptr) ++progress->done;
+  });
+  ReleaseParser();
+
+  Stats& stats = result.stats;
+  std::vector<std::shared_ptr<const SourceFile>> sources;
+  for (size_t i = 0; i < n; ++i) {
+    Of(stats, Phase::kRead) += loaded[i].read_ms;
+    Of(stats, Phase::kParse) += loaded[i].parse_ms;
+    Of(stats, Phase::kLower) += loaded[i].lower_ms;
+    if (!loaded[i].unreadable.empty()) result.unreadable.push_back({input.files[i], std::move(loaded[i].unreadable)});
+    if (loaded[i].source == nullptr) continue;
+    const SourceFile& source = *loaded[i].source;
+    ++stats.files;
+    stats.bytes += source.text.size();
+    stats.lines += static_cast<uint64_t>(std::count(source.text.begin(), source.text.end(), '\n'));
+    stats.nodes += source.model.syntax.size();
+    stats.functions += source.model.functions.size();
+    stats.calls += source.model.calls.size();
+    stats.model_bytes += source.model.bytes();
+    sources.push_back(std::move(loaded[i].source));
+  }
+
+  std::vector<std::string> paths;
+  paths.reserve(sources.size());
+  for (const auto& source : sources) paths.push_back(source->path);
+  auto resolver = std::make_shared<Resolver>(std::move(paths), LoadManifests(input, result.unreadable));
+  if (!Build(input, sources, std::move(resolver), nullptr, stop, progress, result, stats)) return finish();
+
+  const double mark = ProcessMs();
   Enter(progress, Phase::kCheck, result.project.size());
   std::vector<std::vector<Finding>> found(result.project.size());
   ParallelFor(threads, result.project.size(), stop, [&](size_t i) {
-    const View view(result.project, facts, static_cast<FileId>(i));
-    for (const Rule* rule : AllRules()) {
-      const Severity severity = input.severity ? input.severity(view.file.path, *rule)
-                                : rule->on_by_default ? rule->severity
-                                                      : Severity::kOff;
-      if (severity == Severity::kOff) continue;
-      const size_t first = found[i].size();
-      Report report(*rule, view, found[i]);
-      rule->check(view, report);
-      for (size_t k = first; k < found[i].size(); ++k) {
-        Finding& f = found[i][k];
-        // A rule may lower the severity of one finding; configuration settles how bad the worst is.
-        f.severity = f.severity == Severity::kOff ? severity : std::min(f.severity, severity);
-      }
-    }
+    found[i] = Check(result, input, static_cast<FileId>(i));
     if (progress != nullptr) ++progress->done;
   });
-  for (std::vector<Finding>& f : found) {
-    std::sort(f.begin(), f.end(), [](const Finding& a, const Finding& b) {
-      return std::tie(a.at.span.start, a.at.span.end, a.rule->id, a.message) <
-             std::tie(b.at.span.start, b.at.span.end, b.rule->id, b.message);
-    });
-    std::move(f.begin(), f.end(), std::back_inserter(result.findings));
-  }
-  lap(Phase::kCheck);
-  finish();
-  return result;
+  for (std::vector<Finding>& f : found) std::move(f.begin(), f.end(), std::back_inserter(result.findings));
+  Of(stats, Phase::kCheck) += ProcessMs() - mark;
+  return finish();
 }
 
 }  // namespace looplint

@@ -39,6 +39,7 @@ struct Progress {
 };
 
 struct Input {
+  const Knowledge& Rows() const { return knowledge != nullptr ? *knowledge : Knowledge::Builtin(); }
   const FileSystem* fs = nullptr;
   std::string root;                    // directory that `files` are relative to
   std::vector<std::string> files;      // sources to model, '/'-separated, sorted, unique
@@ -58,9 +59,13 @@ struct Unreadable {
   std::string reason;
 };
 
-struct Result {
+// A linked program and what is known of it.
+struct Program {
   Project project;
   Facts facts;
+};
+
+struct Result : Program {
   std::vector<Finding> findings;  // sorted by path, place, rule, message; severities settled, suppressions not applied
   std::vector<Unreadable> unreadable;
   Stats stats;
@@ -68,6 +73,28 @@ struct Result {
 };
 
 Result Analyze(const Input& input, const StopToken& stop, Progress* progress = nullptr);
+
+// ---- The stages of Analyze, for whoever keeps sources from one run to the next.
+
+// Read, parse, lower. No source: unreadable when `unreadable` says why, else to be skipped.
+struct Loaded {
+  std::shared_ptr<const SourceFile> source;
+  std::string unreadable;
+  double read_ms = 0, parse_ms = 0, lower_ms = 0;  // CPU
+};
+Loaded Load(const Input& input, const std::string& path);
+// Of input.manifests; those that cannot be used are added to `unreadable`.
+std::vector<Manifest> LoadManifests(const Input& input, std::vector<Unreadable>& unreadable);
+
+// Link, infer. `sources` sorted by path. A program that is part of a larger one takes over from `whole` what no part
+// can tell: what kinds of programs its packages are, and which files are a browser's. False when stopped: then
+// `program` is of no use.
+bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFile>>& sources,
+           std::shared_ptr<const Resolver> resolver, const Project* whole, const StopToken& stop, Progress* progress,
+           Program& program, Stats& stats);
+
+// Check: what the rules find in one file, sorted, severities settled.
+std::vector<Finding> Check(const Program& program, const Input& input, FileId file);
 
 }  // namespace looplint
 

@@ -1,6 +1,7 @@
 #include "analyzer/engine/config.h"
 
 #include <algorithm>
+#include <atomic>
 #include <optional>
 #include <set>
 
@@ -474,6 +475,27 @@ absl::flat_hash_map<const Rule*, Severity> Config::For(std::string_view path) co
     for (const auto& [rule, severity] : layer.settings) out[rule] = severity;
   }
   return out;
+}
+
+Severities::Severities(const Config& config) : config_(config) {
+  static std::atomic<uint64_t> made{0};
+  id_ = ++made;
+  global_ = std::ranges::all_of(config.layers,
+                                [](const Config::Layer& l) { return l.files.empty() && l.exclude_files.empty(); });
+  if (global_) everywhere_ = config.For("");
+}
+
+Severity Severities::operator()(const std::string& path, const Rule& rule) const {
+  if (global_) return everywhere_.at(&rule);
+  thread_local uint64_t owner = 0;
+  thread_local std::string last;
+  thread_local absl::flat_hash_map<const Rule*, Severity> here;
+  if (owner != id_ || last != path) {
+    here = config_.For(path);
+    last = path;
+    owner = id_;
+  }
+  return here.at(&rule);
 }
 
 std::string ConfigSchema() {

@@ -272,6 +272,47 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop) {
     }
     std::stable_sort(edges.begin(), edges.end(), [](const FileEdge& a, const FileEdge& b) { return a.from < b.from; });
   });
+  callees_.resize(n);
+  callers_.resize(n);
+  for (size_t i = 0; i < n; ++i) {
+    FileCallees& c = callees_[i];
+    c.first.push_back(0);
+    for (const Target& t : targets_[i]) {
+      if (Some(t.function.function)) c.functions.push_back(t.function);
+      c.unknown.push_back(t.api == nullptr && !Some(t.function.function));
+      c.first.push_back(static_cast<uint32_t>(c.functions.size()));
+    }
+    callers_[i].first.assign(project[static_cast<FileId>(i)].model.functions.size() + 1, 0);
+  }
+  // Counting sort by callee keeps callers in order.
+  for (const auto& edges : edges_) {
+    for (const FileEdge& e : edges) ++callers_[Index(e.edge.to.file)].first[Index(e.edge.to.function) + 1];
+  }
+  for (FileCallers& c : callers_) {
+    for (size_t f = 1; f < c.first.size(); ++f) c.first[f] += c.first[f - 1];
+    c.callers.resize(c.first.back());
+  }
+  std::vector<std::vector<uint32_t>> next(n);
+  for (size_t i = 0; i < n; ++i) next[i] = callers_[i].first;
+  for (size_t i = 0; i < n; ++i) {
+    for (const FileEdge& e : edges_[i]) {
+      const FunctionRef to = e.edge.to;
+      callers_[Index(to.file)].callers[next[Index(to.file)][Index(to.function)]++] = {
+          {static_cast<FileId>(i), e.from}, e.edge.at, e.edge.callback};
+    }
+  }
+}
+
+Callees Calls::CalleesOf(FileId file, CallId call) const {
+  const FileCallees& f = callees_[Index(file)];
+  const uint32_t first = f.first[Index(call)], last = f.first[Index(call) + 1];
+  return {targets_[Index(file)][Index(call)].api, std::span(f.functions).subspan(first, last - first), f.unknown[Index(call)]};
+}
+
+std::span<const Caller> Calls::CallersOf(FunctionRef function) const {
+  const FileCallers& f = callers_[Index(function.file)];
+  const uint32_t first = f.first[Index(function.function)], last = f.first[Index(function.function) + 1];
+  return std::span(f.callers).subspan(first, last - first);
 }
 
 std::vector<Edge> Calls::From(FunctionRef function) const {

@@ -2,6 +2,7 @@
 #ifndef LOOPLINT_ANALYZER_FACTS_CALLS_H_
 #define LOOPLINT_ANALYZER_FACTS_CALLS_H_
 
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -10,7 +11,23 @@
 
 namespace looplint {
 
-// What one call enters: a known API, or a function of the program, or neither.
+// All that one call may enter.
+struct Callees {
+  const Api* api = nullptr;
+  std::span<const FunctionRef> functions;  // of the program, in order of file and function, without duplicates
+  // It may enter something else as well: the callee is not known, or there were too many to follow. A call of a known
+  // API or of exactly the functions listed is not unknown.
+  bool unknown = false;
+};
+
+// Where a function is called from.
+struct Caller {
+  FunctionRef from;
+  CallId at;      // in the file of `from`
+  bool callback;  // handed over there rather than called
+};
+
+// What one call surely enters: a known API, or the one function of the program, or neither.
 struct Target {
   const Api* api = nullptr;
   FunctionRef function;
@@ -41,6 +58,9 @@ class Calls {
   void Infer(Project& project, int threads, const StopToken& stop);
 
   const Target& TargetOf(FileId file, CallId call) const { return targets_[Index(file)][Index(call)]; }
+  Callees CalleesOf(FileId file, CallId call) const;
+  // Reverse edges, in order of caller and call.
+  std::span<const Caller> CallersOf(FunctionRef function) const;
   // In order of function; a function may be registered several times.
   const std::vector<Entry>& entries() const { return entries_; }
   std::vector<Edge> From(FunctionRef function) const;
@@ -57,6 +77,19 @@ class Calls {
     Edge edge;
   };
   std::vector<std::vector<FileEdge>> edges_;
+  // Per file: the callees of call c are functions[first[c]] to functions[first[c + 1]].
+  struct FileCallees {
+    std::vector<uint32_t> first;
+    std::vector<FunctionRef> functions;
+    std::vector<bool> unknown;
+  };
+  std::vector<FileCallees> callees_;
+  // Per file: likewise by function.
+  struct FileCallers {
+    std::vector<uint32_t> first;
+    std::vector<Caller> callers;
+  };
+  std::vector<FileCallers> callers_;
 };
 
 }  // namespace looplint

@@ -33,6 +33,25 @@ void HotPaths::Infer(const Project& project, const Calls& calls, Context context
   }
 }
 
+Step EntryStep(const Project& project, const Entry& entry) {
+  std::string note = entry.api != nullptr ? Cat("handler given to ", entry.api->name) : "handler";
+  if (Some(entry.by.call) && entry.by.file == entry.function.file) {
+    const FileModel& m = project[entry.by.file].model;
+    const Node& call = m.syntax[m.calls[entry.by.call].node];
+    const NodeId callee = m.syntax.FirstChild(m.calls[entry.by.call].node);
+    return {{entry.by.file, {call.start, Some(callee) ? m.syntax[callee].end : call.end}}, std::move(note)};
+  }
+  const FileModel& m = project[entry.function.file].model;
+  const Node& n = m.syntax[m.functions[entry.function.function].node];
+  return {{entry.function.file, {n.start, std::min(n.end, n.start + 1)}}, std::move(note)};
+}
+
+Step CallStep(const Project& project, FunctionRef caller, CallId at, bool callback, FunctionRef to) {
+  const FileModel& m = project[caller.file].model;
+  const Node& call = m.syntax[m.calls[at].node];
+  return {{caller.file, {call.start, call.end}}, Cat(callback ? "passes " : "calls ", Describe(project, to))};
+}
+
 HotPath HotPaths::To(const Project& project, FunctionRef function) const {
   HotPath path;
   FunctionRef at = function;
@@ -40,29 +59,13 @@ HotPath HotPaths::To(const Project& project, FunctionRef function) const {
     const auto it = from_.find(at);
     if (it == from_.end()) return {};
     const From& from = it->second;
-    const FileModel& m = project[at.file].model;
     if (from.entry != nullptr) {
       path.entry = from.entry;
-      const Node& n = m.syntax[m.functions[at.function].node];
-      Span span{n.start, std::min(n.end, n.start + 1)};
-      std::string note = "handler";
-      if (from.entry->api != nullptr) note = Cat("handler given to ", from.entry->api->name);
-      if (Some(from.entry->by.call) && from.entry->by.file == at.file) {
-        const FileModel& rm = project[from.entry->by.file].model;
-        const Node& call = rm.syntax[rm.calls[from.entry->by.call].node];
-        const NodeId callee = rm.syntax.FirstChild(rm.calls[from.entry->by.call].node);
-        span = {call.start, Some(callee) ? rm.syntax[callee].end : call.end};
-        path.steps.push_back({{from.entry->by.file, span}, std::move(note)});
-      } else {
-        path.steps.push_back({{at.file, span}, std::move(note)});
-      }
+      path.steps.push_back(EntryStep(project, *from.entry));
       std::reverse(path.steps.begin(), path.steps.end());
       return path;
     }
-    const FileModel& cm = project[from.caller.file].model;
-    const Node& call = cm.syntax[cm.calls[from.at].node];
-    path.steps.push_back({{from.caller.file, {call.start, call.end}},
-                          Cat(from.callback ? "passes " : "calls ", Describe(project, at))});
+    path.steps.push_back(CallStep(project, from.caller, from.at, from.callback, at));
     at = from.caller;
   }
   return {};

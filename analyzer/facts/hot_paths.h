@@ -34,6 +34,10 @@ class HotPaths {
   absl::flat_hash_map<FunctionRef, From> from_;
 };
 
+// How a trace shows the entry it begins at, and a call on the way to `to`.
+Step EntryStep(const Project& project, const Entry& entry);
+Step CallStep(const Project& project, FunctionRef caller, CallId at, bool callback, FunctionRef to);
+
 // "render()", "an anonymous function", "class Foo's constructor": how a sentence names a function.
 std::string Describe(const Project& project, FunctionRef function);
 

@@ -411,18 +411,39 @@ void Walker::FindPublic() {
       if (p_[file].role == FileRole::kSource) PublishFile(file, 0);
     }
   }
-  // Sources that nothing loads are entries, too: what was compiled, and files asked for by path.
+  // What the entries load belongs to the package. Sources they do not load are entries, too: what was compiled, and
+  // files asked for by path; first those that nothing loads.
+  reachable_.assign(p_.size(), false);
   std::vector<bool> loaded(p_.size());
   for (uint32_t i = 0; i < p_.size(); ++i) {
     for (const FileId target : p_[static_cast<FileId>(i)].imports) {
       if (Some(target) && Index(target) != i) loaded[Index(target)] = true;
     }
   }
+  const auto reach = [&](uint32_t from) {
+    std::vector<uint32_t> work = {from};
+    while (!work.empty()) {
+      const uint32_t i = work.back();
+      work.pop_back();
+      if (reachable_[i]) continue;
+      reachable_[i] = true;
+      for (const FileId target : p_[static_cast<FileId>(i)].imports) {
+        if (Some(target)) work.push_back(Index(target));
+      }
+    }
+  };
+  for (uint32_t i = 0; i < p_.size(); ++i) {
+    if (published_.contains(uint64_t{i} << 32 | 0xffffffffu)) reach(i);
+  }
   if (!p_.resolver().manifests().empty()) {
-    for (uint32_t i = 0; i < p_.size(); ++i) {
-      const FileId file = static_cast<FileId>(i);
-      if (!loaded[i] && p_[file].role == FileRole::kSource) PublishFile(file, 0);
-      ForgetIndexes();
+    for (const bool only_roots : {true, false}) {
+      for (uint32_t i = 0; i < p_.size(); ++i) {
+        const FileId file = static_cast<FileId>(i);
+        if (reachable_[i] || (only_roots && loaded[i]) || p_[file].role != FileRole::kSource) continue;
+        PublishFile(file, 0);
+        reach(i);
+        ForgetIndexes();
+      }
     }
   }
   PublishStored();

@@ -92,7 +92,7 @@ class Walker {
   Origin Join(const Origin& outer, const Origin& inner, FileId file, NodeId argument);
   const Link& link(uint32_t i) const { return links_[i]; }
   // Does a file belong to what the package's entry loads?
-  bool IsPublished(FileId file) const { return published_.contains(uint64_t{Index(file)} << 32 | 0xffffffffu); }
+  bool IsPublished(FileId file) const { return reachable_[Index(file)]; }
   // Could a caller outside the program choose this parameter?
   bool IsPublic(FunctionRef f) const { return public_.contains(f); }
   // Through bindings that hold one thing.
@@ -153,6 +153,7 @@ class Walker {
   absl::flat_hash_map<FunctionRef, std::vector<Site>> callers_;
   absl::flat_hash_set<FunctionRef> public_, exported_;
   absl::flat_hash_set<uint64_t> published_;
+  std::vector<bool> reachable_;  // by file, from what packages export
   std::deque<Link> links_;
   struct Key {
     uint32_t file, value, at;

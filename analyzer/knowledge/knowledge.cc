@@ -201,11 +201,19 @@ constexpr Named<Block> kBlocks[] = {{"none", Block::kNone},
 constexpr Named<Throws> kThrows[] = {{"unlikely", Throws::kUnlikely},
                                      {"never", Throws::kNever},
                                      {"input", Throws::kInput}};
+constexpr Named<LongDelay> kLongDelays[] = {{"fires", LongDelay::kFires}, {"aborts", LongDelay::kAborts}};
+constexpr Named<FileRole> kFileRoles[] = {
+    {"node", FileRole::kSource}, {"test", FileRole::kTest}, {"build", FileRole::kBuild}, {"browser", FileRole::kBrowser}};
 constexpr Named<When> kWhens[] = {{"unknown", When::kUnknown},
                                   {"now", When::kNow},
                                   {"later", When::kLater},
                                   {"nextTick", When::kNextTick},
                                   {"microtask", When::kMicrotask}};
+constexpr Named<EntryReason> kEntryReasons[] = {
+    {"main", EntryReason::kMain},   {"bin", EntryReason::kBin},   {"script", EntryReason::kScript},
+    {"worker", EntryReason::kWorker}, {"route", EntryReason::kRoute}, {"test", EntryReason::kTest},
+    {"config", EntryReason::kConfig},
+};
 constexpr Named<Context> kContexts[] = {
     {"none", Context::kNone},   {"load", Context::kLoad}, {"request", Context::kRequest},
     {"stream", Context::kStream}, {"timer", Context::kTimer}, {"job", Context::kJob},
@@ -229,6 +237,12 @@ struct Tables {
   absl::flat_hash_set<const void*> owned;  // what may still be changed
   absl::flat_hash_map<std::string, ModuleName, StringHash, std::equal_to<>> modules;
   std::vector<Convention> conventions;
+  std::vector<EntryFiles> entry_files;
+  std::vector<ModuleHost> module_hosts;
+  std::vector<std::string> runners, wrappers;  // programs named in scripts
+  // Signs of what a file is; of several, the last wins.
+  std::vector<std::pair<std::string, FileRole>> role_paths, role_prefixes;
+  absl::flat_hash_map<std::string, FileRole, StringHash, std::equal_to<>> role_modules, role_globals;
 
   Api* MutableApi(std::string_view name);
   Type* MutableType(std::string_view name);
@@ -292,6 +306,8 @@ class Loader {
   bool Read(const Value& v, Option* out);
   bool Read(const Value& v, Event* out);
   bool Read(const Value& v, Convention* out);
+  bool Read(const Value& v, EntryFiles* out);
+  bool Read(const Value& v, ModuleHost* out);
   bool Read(const Value& v, Api* out);
   bool Read(const Value& v, Type* out);
   template <typename T>
@@ -301,7 +317,9 @@ class Loader {
 
   bool ReadBuiltins(const Value& v, bool prefix_only);
   bool ReadModules(const Value& v);
+  bool ReadRunners(const Value& v);
   bool ReadRows(const Value& v);
+  bool ReadFiles(const Value& v);
   bool ReadTypes(const Value& v);
   bool Inherits(const Type* type, const Type* base) const;
   void DeriveModule(std::string_view row);
@@ -342,7 +360,11 @@ absl::Status Loader::Load() {
          if (key == "builtins") return ReadBuiltins(v, false);
          if (key == "prefix_only") return ReadBuiltins(v, true);
          if (key == "modules") return ReadModules(v);
+         if (key == "files") return ReadFiles(v);
          if (key == "conventions") return ReadAll(v, &rows_->conventions);
+         if (key == "entry_files") return ReadAll(v, &rows_->entry_files);
+         if (key == "module_hosts") return ReadAll(v, &rows_->module_hosts);
+         if (key == "runners") return ReadRunners(v);
          if (key == "rows") return (rows = &v) != nullptr;
          if (key == "types") return (types = &v) != nullptr;
          return Unknown(v);
@@ -565,6 +587,41 @@ bool Loader::Read(const Value& v, Convention* out) {
   });
 }
 
+bool Loader::ReadRunners(const Value& v) {
+  if (v.kind != Value::kObject) return Fail(v, "expected an object");
+  return Each(v, [&](const Value& f) {
+    std::string_view key = tree_.Key(f);
+    std::vector<std::string> names;
+    if (key != "program" && key != "wrapper") return Unknown(f);
+    if (!Read(f, &names)) return false;
+    auto& to = key == "program" ? rows_->runners : rows_->wrappers;
+    to.insert(to.end(), names.begin(), names.end());
+    return true;
+  });
+}
+
+bool Loader::Read(const Value& v, EntryFiles* out) {
+  if (v.kind != Value::kObject) return Fail(v, "expected an object");
+  return Each(v, [&](const Value& f) {
+    std::string_view key = tree_.Key(f);
+    if (key == "reason") return ReadEnum(f, kEntryReasons, &out->reason);
+    if (key == "files") return Read(f, &out->files);
+    if (key == "package") return Read(f, &out->package);
+    return Unknown(f);
+  });
+}
+
+bool Loader::Read(const Value& v, ModuleHost* out) {
+  if (v.kind != Value::kObject) return Fail(v, "expected an object");
+  return Each(v, [&](const Value& f) {
+    std::string_view key = tree_.Key(f);
+    if (key == "package") return Read(f, &out->package);
+    if (key == "resolves") return Read(f, &out->resolves);
+    if (key == "provides") return Read(f, &out->provides);
+    return Unknown(f);
+  });
+}
+
 bool Loader::Read(const Value& v, Api* out) {
   if (v.kind != Value::kObject) return Fail(v, "expected an object");
   return Each(v, [&](const Value& f) {
@@ -598,6 +655,8 @@ bool Loader::Read(const Value& v, Api* out) {
     if (key == "cleans") return Read(f, &out->cleans);
     if (key == "wraps") return Read(f, &out->wraps);
     if (key == "options") return out->options.clear(), ReadAll(f, &out->options);
+    if (key == "delay_at") return Read(f, &out->delay_at);
+    if (key == "long_delay") return ReadEnum(f, kLongDelays, &out->long_delay);
     if (key == "deprecated") return Read(f, &out->deprecated);
     if (key == "removed") return Read(f, &out->removed);
     if (key == "replacement") return Read(f, &out->replacement);
@@ -615,6 +674,7 @@ bool Loader::Read(const Value& v, Type* out) {
     if (key == "sources") return out->sources.clear(), ReadAll(f, &out->sources);
     if (key == "byte_stream") return Read(f, &out->byte_stream);
     if (key == "ends") return Read(f, &out->ends);
+    if (key == "writes") return Read(f, &out->writes);
     if (key != "events") return Unknown(f);
     if (f.kind != Value::kObject) return Fail(f, "expected an object");
     return Each(f, [&](const Value& e) {
@@ -650,6 +710,36 @@ bool Loader::ReadModules(const Value& v) {
     ModuleName& module = rows_->modules[tree_.Key(f)];
     module.canonical = std::move(canonical);
     canonical_.insert(tree_.Text(f));
+    return true;
+  });
+}
+
+bool Loader::ReadFiles(const Value& v) {
+  if (v.kind != Value::kArray) return Fail(v, "expected an array");
+  return Each(v, [&](const Value& sign) {
+    if (sign.kind != Value::kObject) return Fail(sign, "expected an object");
+    std::optional<FileRole> role;
+    std::vector<std::string> paths, modules, globals;
+    const bool ok = Each(sign, [&](const Value& f) {
+      std::string_view key = tree_.Key(f);
+      if (key == "role") return ReadEnum(f, kFileRoles, &role.emplace());
+      if (key == "paths") return Read(f, &paths);
+      if (key == "modules") return Read(f, &modules);
+      if (key == "globals") return Read(f, &globals);
+      return Unknown(f);
+    });
+    if (!ok) return false;
+    if (!role) return Fail(sign, "a sign needs a role");
+    for (std::string& path : paths) rows_->role_paths.emplace_back(std::move(path), *role);
+    for (std::string& name : globals) rows_->role_globals.insert_or_assign(std::move(name), *role);
+    for (std::string& module : modules) {
+      if (module.ends_with('*')) {
+        module.pop_back();
+        rows_->role_prefixes.emplace_back(std::move(module), *role);
+      } else {
+        rows_->role_modules.insert_or_assign(std::move(module), *role);
+      }
+    }
     return true;
   });
 }
@@ -745,6 +835,14 @@ absl::StatusOr<std::shared_ptr<const Knowledge>> Knowledge::Extend(const std::ve
   rows.types = builtin.types;
   rows.modules = builtin.modules;
   rows.conventions = builtin.conventions;
+  rows.entry_files = builtin.entry_files;
+  rows.module_hosts = builtin.module_hosts;
+  rows.runners = builtin.runners;
+  rows.wrappers = builtin.wrappers;
+  rows.role_paths = builtin.role_paths;
+  rows.role_prefixes = builtin.role_prefixes;
+  rows.role_modules = builtin.role_modules;
+  rows.role_globals = builtin.role_globals;
   for (size_t i = 0; i < documents.size(); ++i) {
     absl::Status status = Loader(&rows, documents[i], /*unique=*/false).Load();
     if (!status.ok()) {
@@ -811,6 +909,42 @@ bool Knowledge::Is(std::string_view type, std::string_view base) const {
 }
 
 const std::vector<Convention>& Knowledge::conventions() const { return rows_->conventions; }
+const std::vector<EntryFiles>& Knowledge::entry_files() const { return rows_->entry_files; }
+const std::vector<ModuleHost>& Knowledge::module_hosts() const { return rows_->module_hosts; }
+
+bool Knowledge::RunsFiles(std::string_view program) const {
+  return std::find(rows_->runners.begin(), rows_->runners.end(), program) != rows_->runners.end();
+}
+bool Knowledge::RunsPrograms(std::string_view program) const {
+  return std::find(rows_->wrappers.begin(), rows_->wrappers.end(), program) != rows_->wrappers.end();
+}
+
+bool Knowledge::ResolvesModules(std::string_view package) const {
+  return std::any_of(rows_->module_hosts.begin(), rows_->module_hosts.end(),
+                     [&](const ModuleHost& host) { return host.resolves && host.package == package; });
+}
+
+FileRole Knowledge::RoleOfPath(std::string_view path) const {
+  const std::string rooted = Cat({"/", path});
+  const auto& signs = rows_->role_paths;
+  const auto last = std::find_if(signs.rbegin(), signs.rend(),
+                                 [&](const auto& sign) { return rooted.find(sign.first) != std::string::npos; });
+  return last == signs.rend() ? FileRole::kSource : last->second;
+}
+
+std::optional<FileRole> Knowledge::RoleOfImport(std::string_view specifier) const {
+  if (specifier.starts_with("node:")) specifier.remove_prefix(5);
+  if (auto it = rows_->role_modules.find(specifier); it != rows_->role_modules.end()) return it->second;
+  const auto& prefixes = rows_->role_prefixes;
+  const auto last = std::find_if(prefixes.rbegin(), prefixes.rend(),
+                                 [&](const auto& sign) { return specifier.starts_with(sign.first); });
+  return last == prefixes.rend() ? std::nullopt : std::optional(last->second);
+}
+
+std::optional<FileRole> Knowledge::RoleOfGlobal(std::string_view name) const {
+  auto it = rows_->role_globals.find(name);
+  return it == rows_->role_globals.end() ? std::nullopt : std::optional(it->second);
+}
 
 std::vector<const Api*> Knowledge::all() const {
   std::vector<const Api*> all;

@@ -1,6 +1,6 @@
 // What Node, its standard library, the frameworks and popular packages do, as rows of data.
 //
-// The rows live in JSON beside this file (node/*.json, frameworks/*.json, packages/*.json); users add rows of
+// The rows live in JSON beside this file (node/, frameworks/, packages/, files/); users add rows of
 // the same shape in their configuration. This floor decides nothing: it answers "what is known of the thing
 // named fs.readFileSync?". How an expression comes to denote that thing is the project floor's business.
 //
@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,6 +56,15 @@ enum class AsyncErrors : uint8_t {
   kUnknown,
   kUnhandled,  // dropped: a rejection is unhandled and ends the process
   kHandled,    // awaited or caught
+};
+
+// What a file is for. Build: configuration, scripts, benchmarks. Browser: code that never runs under Node.
+enum class FileRole : uint8_t { kSource, kTest, kBuild, kBrowser };
+
+// What a timer does with a delay that does not fit in 31 bits.
+enum class LongDelay : uint8_t {
+  kFires,   // after 1 ms instead
+  kAborts,  // at once, for an AbortSignal; a RangeError from 2^32 on
 };
 
 struct VersionedAsyncErrors {
@@ -146,6 +156,8 @@ struct Api {
   std::vector<std::string> cleans;  // kinds of sinks its result is harmless to
   int wraps = -1;  // the result is another form of the function or module given as this argument (promisify)
   std::vector<Option> options;
+  int delay_at = -1;  // index of an argument that is a timer's delay in milliseconds
+  LongDelay long_delay = LongDelay::kFires;
 
   std::string in;  // range of Node majors that have it: "*", "14..", "..20", "12..18"
   std::string deprecated, removed, replacement;  // exact versions and a canonical name, or ""
@@ -171,6 +183,7 @@ struct Type {
   std::vector<Source> sources;  // request data among the members: "query.*", "body"
   bool byte_stream = false;     // chunks are Buffers unless an encoding is set
   std::vector<std::string> ends;  // members after which nothing may be written ("end", "send", "json")
+  std::vector<std::string> writes;  // members that fail then, beside those with must_check or a header sink ("writeHead")
 };
 
 // Files whose exports a framework calls by convention (Next.js route handlers, serverless functions).
@@ -181,6 +194,33 @@ struct Convention {
   AsyncErrors async_errors = AsyncErrors::kUnknown;
   std::vector<std::string> params;
   std::string package;  // only in projects that depend on it
+};
+
+// How a file comes to be loaded without any module importing it.
+enum class EntryReason : uint8_t {
+  kMain,    // main, module or exports of package.json
+  kBin,     // bin of package.json
+  kScript,  // named in a command of package.json
+  kWorker,  // started as a worker thread or a child process
+  kRoute,   // a framework calls what it exports
+  kTest,    // a test runner finds it
+  kConfig,  // a tool reads it
+};
+
+// Files that a tool or framework loads by their name.
+struct EntryFiles {
+  EntryReason reason = EntryReason::kConfig;
+  std::vector<std::string> files;  // globs, relative to the package root
+  std::string package;             // only in projects that depend on it; "" for all
+};
+
+// How a package takes part in finding modules.
+struct ModuleHost {
+  std::string package;
+  // It resolves the imports of the whole project by rules of its own (bundlers, compilers, loaders).
+  bool resolves = false;
+  // Modules its users import without installing them: "electron" where electron runs the program.
+  std::vector<std::string> provides;
 };
 
 class Knowledge {
@@ -206,6 +246,20 @@ class Knowledge {
   // True when `type` is `base` or extends it, directly or not.
   bool Is(std::string_view type, std::string_view base) const;
   const std::vector<Convention>& conventions() const;
+  const std::vector<EntryFiles>& entry_files() const;
+  const std::vector<ModuleHost>& module_hosts() const;
+  // Commands of package.json scripts: those that run the files named after them, and those that run another command.
+  bool RunsFiles(std::string_view program) const;
+  bool RunsPrograms(std::string_view program) const;
+  // Does `package` resolve the imports of projects that depend on it?
+  bool ResolvesModules(std::string_view package) const;
+
+  // What a file is by its path alone, relative to the project; kSource when nothing tells.
+  FileRole RoleOfPath(std::string_view path) const;
+  // What a file is that imports `specifier`, or uses the global `name`: kSource (it runs under Node), kBrowser, or
+  // nothing that would tell. Builtins that bundlers replace or leave out prove nothing.
+  std::optional<FileRole> RoleOfImport(std::string_view specifier) const;
+  std::optional<FileRole> RoleOfGlobal(std::string_view name) const;
 
   // All rows in order of name, for tests, dumps and docs.
   std::vector<const Api*> all() const;

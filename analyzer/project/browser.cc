@@ -1,83 +1,52 @@
 // Which files run in a browser. Front ends live beside servers in one repository; a rejection there is a line in a
 // console, not the end of a process.
-#include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "analyzer/base/strings.h"
 #include "analyzer/project/project.h"
 
 namespace looplint {
-namespace {
 
-enum class Evidence : uint8_t { kNone, kBrowser, kNode };
-
-bool Is(std::string_view name, std::initializer_list<std::string_view> names) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-bool IsInterfaceFramework(std::string_view specifier) {
-  return Is(specifier, {"react", "react-dom", "react-dom/client", "preact", "vue", "svelte", "jquery", "solid-js",
-                        "react-native", "lit", "next/router", "next/navigation", "react-router-dom", "mobx-react"}) ||
-         specifier.starts_with("@angular/") || specifier.starts_with("@vue/") || specifier.starts_with("svelte/") ||
-         specifier.starts_with("@testing-library/");
-}
-
-// Builtins that bundlers replace or leave out prove nothing.
-bool ProvesNode(std::string_view specifier) {
-  if (specifier.starts_with("node:")) specifier.remove_prefix(5);
-  return Is(specifier, {"fs", "fs/promises", "http", "https", "http2", "net", "tls", "child_process", "cluster",
-                        "worker_threads", "os", "dgram", "dns", "readline", "v8", "vm", "async_hooks"});
-}
-
-Evidence Judge(const File& file) {
-  const FileModel& m = file.model;
-  bool framework = false;
+SourceFile::Host JudgeHost(const FileModel& m, const Knowledge& knowledge) {
+  bool browser = false;
+  const auto tells_node = [&](std::optional<FileRole> role) {
+    browser |= role == FileRole::kBrowser;
+    return role == FileRole::kSource;
+  };
   for (const Import& i : m.module.imports) {
-    if (i.type_only) continue;
-    const std::string_view specifier = m.names[i.specifier];
-    if (ProvesNode(specifier)) return Evidence::kNode;
-    framework |= IsInterfaceFramework(specifier);
+    if (!i.type_only && tells_node(knowledge.RoleOfImport(m.names[i.specifier]))) return SourceFile::Host::kNode;
   }
-  bool global = false;
   for (const Value& v : m.values) {
     if (v.kind != ValueKind::kGlobal) continue;
-    const std::string_view name = m.names[static_cast<NameId>(v.a)];
-    if (Is(name, {"__dirname", "__filename"})) return Evidence::kNode;
-    global |= Is(name, {"window", "document", "localStorage", "sessionStorage", "jQuery", "$", "HTMLElement", "alert",
-                        "requestAnimationFrame", "define", "location", "customElements", "XMLHttpRequest"});
+    if (tells_node(knowledge.RoleOfGlobal(m.names[static_cast<NameId>(v.a)]))) return SourceFile::Host::kNode;
   }
-  if (framework || global) return Evidence::kBrowser;
+  if (browser) return SourceFile::Host::kBrowser;
   for (const Node& n : m.syntax.nodes) {
-    if (n.kind == Kind::kJSXElement) return Evidence::kBrowser;
+    if (n.kind == Kind::kJSXElement) return SourceFile::Host::kBrowser;
   }
-  return Evidence::kNone;
+  return SourceFile::Host::kOpen;
 }
-
-}  // namespace
 
 void MarkBrowserFiles(std::vector<std::unique_ptr<File>>& files) {
   struct Folder {
     int files = 0, browser = 0, node = 0;
   };
   std::map<std::string, Folder, std::less<>> folders;
-  std::vector<Evidence> evidence;
-  evidence.reserve(files.size());
   for (const auto& f : files) {
-    const Evidence e = Judge(*f);
-    evidence.push_back(e);
     if (f->role != FileRole::kSource) continue;
     for (std::string_view d = DirName(f->path); d != "." && d != "/"; d = DirName(d)) {
       Folder& folder = folders[std::string(d)];
       ++folder.files;
-      folder.browser += e == Evidence::kBrowser;
-      folder.node += e == Evidence::kNode;
+      folder.browser += f->source->host == SourceFile::Host::kBrowser;
+      folder.node += f->source->host == SourceFile::Host::kNode;
     }
   }
-  for (size_t i = 0; i < files.size(); ++i) {
-    File& f = *files[i];
-    if (f.role != FileRole::kSource || evidence[i] == Evidence::kNode) continue;
-    bool browser = evidence[i] == Evidence::kBrowser;
+  for (const auto& file : files) {
+    File& f = *file;
+    if (f.role != FileRole::kSource || f.source->host == SourceFile::Host::kNode) continue;
+    bool browser = f.source->host == SourceFile::Host::kBrowser;
     for (std::string_view d = DirName(f.path); !browser && d != "." && d != "/"; d = DirName(d)) {
       const Folder& folder = folders.find(d)->second;
       browser = folder.files >= 4 && folder.browser * 5 >= folder.files * 2 && folder.node * 10 <= folder.files;

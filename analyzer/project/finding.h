@@ -3,6 +3,7 @@
 #define LOOPLINT_ANALYZER_PROJECT_FINDING_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,12 @@ struct Fix {
   bool safe = false;  // keeps behaviour but for the defect; else a suggestion
 };
 
+// What a CPU profile measured of the function a finding is in, as parts of the busy time, from 0 to 1. Self: in its own
+// code. Own: with what Node and V8 did for it. Total: with everything it called.
+struct Share {
+  double self = 0, own = 0, total = 0;
+};
+
 struct Finding {
   const Rule* rule = nullptr;
   Place at;
@@ -47,8 +54,12 @@ struct Finding {
   std::vector<Step> via;
   std::string_view via_title = "reached from";  // what the steps are; a literal
   std::vector<Fix> fixes;
+  std::optional<Share> measured = std::nullopt;  // of rules about speed, when there was a profile
   Severity severity = Severity::kOff;  // kOff: the rule's own
   std::string scope;  // names of the functions around it, outermost first, "a.b"; for fingerprints
+  // Who it is from run to run, however code around it moves: see analyzer/engine/fingerprint.h. 0 before Identify.
+  uint64_t fingerprint = 0;
+  uint64_t sink = 0;  // of the rule and the reported code alone, wherever that stands
 };
 
 }  // namespace looplint

@@ -3,8 +3,25 @@
 #include <algorithm>
 
 #include "analyzer/base/strings.h"
+#include "analyzer/model/lower.h"
 
 namespace looplint {
+
+std::shared_ptr<const SourceFile> MakeSourceFile(std::string path, std::string text, Syntax syntax,
+                                                 const Knowledge& knowledge) {
+  auto source = std::make_shared<SourceFile>();
+  source->path = std::move(path);
+  source->text = std::move(text);
+  source->language = LanguageOf(source->path);
+  source->model = Lower(source->text, std::move(syntax));
+  source->host = JudgeHost(source->model, knowledge);
+  source->role = knowledge.RoleOfPath(source->path);
+  return source;
+}
+
+File::File(std::shared_ptr<const SourceFile> of)
+    : source(std::move(of)), path(source->path), text(source->text), language(source->language), model(source->model),
+      role(source->role) {}
 
 FileId Project::Find(std::string_view path) const {
   const auto it = std::lower_bound(files_.begin(), files_.end(), path,
@@ -13,20 +30,17 @@ FileId Project::Find(std::string_view path) const {
   return static_cast<FileId>(it - files_.begin());
 }
 
-ProgramKind Project::KindOf(FileId id) const {
-  const auto it = kinds_.find((*this)[id].manifest);
+ProgramKind Project::KindOf(const Manifest* package) const {
+  const auto it = kinds_.find(package);
   return it == kinds_.end() ? ProgramKind::kUnknown : it->second;
 }
 
-void Project::Link(std::vector<std::unique_ptr<File>> files, std::vector<Manifest> manifests,
+void Project::Link(std::vector<std::unique_ptr<File>> files, std::shared_ptr<const Resolver> resolver,
                    std::shared_ptr<const Knowledge> owned_knowledge, const Knowledge& knowledge) {
   files_ = std::move(files);
   owned_knowledge_ = std::move(owned_knowledge);
   knowledge_ = &knowledge;
-  std::vector<std::string> paths;
-  paths.reserve(files_.size());
-  for (const auto& f : files_) paths.push_back(f->path);
-  resolver_ = std::make_unique<Resolver>(std::move(paths), std::move(manifests));
+  resolver_ = std::move(resolver);
   exports_.resize(files_.size());
   returns_.resize(files_.size());
   fields_.resize(files_.size());
@@ -180,23 +194,6 @@ bool Project::SetParamTypes(FunctionRef function, const std::vector<std::string>
     }
   }
   return changed;
-}
-
-FileRole RoleOfPath(std::string_view path) {
-  const std::string p = Cat("/", path);
-  const auto has = [&](std::string_view s) { return p.find(s) != std::string::npos; };
-  for (const std::string_view s :
-       {"/test/", "/tests/", "/__tests__/", "/__mocks__/", "/spec/", "/specs/", "/e2e/", "/cypress/", ".test.", ".spec.",
-        "-test.", "_test.", ".e2e-", "/testing/", "/test-", "/jest.", "/vitest.", "/fixtures/", "/test."}) {
-    if (has(s)) return FileRole::kTest;
-  }
-  for (const std::string_view s :
-       {".config.", "/scripts/", "/script/", "/build/", "/tools/", "/benchmark", "/bench/", "/bench.", "-bench.", "/examples/",
-        "/example/", "/gulpfile", "/Gruntfile",
-        "/webpack.", "/rollup.", "/docs/", "/tasks/", "/.eslintrc", "/tooling/"}) {
-    if (has(s)) return FileRole::kBuild;
-  }
-  return FileRole::kSource;
 }
 
 }  // namespace looplint

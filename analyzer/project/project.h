@@ -20,16 +20,32 @@ namespace looplint {
 // What kind of program a package is: which rules apply depends on it.
 enum class ProgramKind : uint8_t { kUnknown, kServer, kCli, kLibrary };
 
-// Why a file is not linted as production code.
-// Build: configuration, scripts, benchmarks. Browser: code that never runs under Node.
-enum class FileRole : uint8_t { kSource, kTest, kBuild, kBrowser };
-
-struct File {
+// One file by itself. Never changes once made, so that every program the file is part of shares it.
+struct SourceFile {
   std::string path;  // relative to the root
   std::string text;
   Language language;
-  FileRole role;
   FileModel model;
+  FileRole role;  // that of its path
+  // What its own text says of where it runs; MarkBrowserFiles has the rest.
+  enum class Host : uint8_t { kOpen, kBrowser, kNode };
+  Host host;
+};
+
+// Lowers. `syntax` was parsed from `text` in the language of `path`; `knowledge` tells roles.
+std::shared_ptr<const SourceFile> MakeSourceFile(std::string path, std::string text, Syntax syntax,
+                                                 const Knowledge& knowledge);
+SourceFile::Host JudgeHost(const FileModel& model, const Knowledge& knowledge);
+
+// A source's place in one program.
+struct File {
+  explicit File(std::shared_ptr<const SourceFile> of);
+  const std::shared_ptr<const SourceFile> source;
+  const std::string& path;  // these four are the source's
+  const std::string& text;
+  const Language language;
+  const FileModel& model;
+  FileRole role;
   // By ImportId: the project file it means, or kNone.
   std::vector<FileId> imports;
   const Manifest* manifest = nullptr;  // of the package the file belongs to
@@ -88,7 +104,9 @@ class Project {
   FileId Find(std::string_view path) const;
   const Knowledge& knowledge() const { return *knowledge_; }
   const Resolver& resolver() const { return *resolver_; }
-  ProgramKind KindOf(FileId id) const;
+  const std::shared_ptr<const Resolver>& shared_resolver() const { return resolver_; }
+  ProgramKind KindOf(FileId id) const { return KindOf((*this)[id].manifest); }
+  ProgramKind KindOf(const Manifest* package) const;
 
   // What `name` exported by `file` means: follows re-exports, `export *` and module.exports = {...}. `value` is
   // kNone when the file has no such export as far as can be told.
@@ -107,8 +125,9 @@ class Project {
   // What `this.name` holds in instances of a class when that is one expression, else kNone.
   ValueId FieldOf(FileId file, ClassId cls, NameId name) const;
 
-  // Built once, before anything is asked. `files` sorted by path.
-  void Link(std::vector<std::unique_ptr<File>> files, std::vector<Manifest> manifests,
+  // Built once, before anything is asked. `files` sorted by path. The resolver may know more files than these: then
+  // the program is a part of a larger one, and what lies outside is unknown to it.
+  void Link(std::vector<std::unique_ptr<File>> files, std::shared_ptr<const Resolver> resolver,
             std::shared_ptr<const Knowledge> owned_knowledge, const Knowledge& knowledge);
   // Records that a known API calls `function` with these parameter types. Returns true when that is news.
   bool SetParamTypes(FunctionRef function, const std::vector<std::string>& types);
@@ -118,7 +137,7 @@ class Project {
   std::vector<std::unique_ptr<File>> files_;
   std::shared_ptr<const Knowledge> owned_knowledge_;
   const Knowledge* knowledge_ = nullptr;
-  std::unique_ptr<Resolver> resolver_;
+  std::shared_ptr<const Resolver> resolver_;
   absl::flat_hash_map<FunctionRef, std::vector<std::string>> param_types_;
   std::map<const Manifest*, ProgramKind> kinds_;
   // Per file: export name -> index into module.exports (last one wins for CJS).
@@ -155,7 +174,6 @@ class Denoter {
   absl::flat_hash_map<uint32_t, Denoted> memo_;
 };
 
-FileRole RoleOfPath(std::string_view path);
 // Marks source files that belong to a browser: they use its globals or a user-interface framework and nothing of
 // Node, or lie in a folder where most do. What a finding says of the process would not be true of them.
 void MarkBrowserFiles(std::vector<std::unique_ptr<File>>& files);

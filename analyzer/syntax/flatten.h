@@ -108,6 +108,8 @@ void ll_fast_lexer(TSParser *parser);
 void ll_arena_begin(void);
 bool ll_arena_spilled(void);
 void ll_arena_end(void);
+/* Until ll_arena_end, what the runtime allocates outlives it: it comes from malloc. */
+void ll_arena_bypass(void);
 void ll_arena_release(void); /* at the end of a thread */
 
 #ifdef __cplusplus

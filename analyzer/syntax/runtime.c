@@ -27,7 +27,7 @@ static inline uint32_t atomic_dec(volatile uint32_t *p) { return --*(uint32_t *)
 
 static _Thread_local struct {
   char *base, *cur, *end;
-  bool spilled;
+  bool spilled, bypassed;
 } ll_arena;
 
 static inline bool ll_in_arena(const void *p) {
@@ -120,9 +120,19 @@ void ll_arena_begin(void) {
 }
 bool ll_arena_spilled(void) { return ll_arena.spilled; }
 void ll_arena_end(void) {
+  if (ll_arena.bypassed) {
+    ll_arena.bypassed = false;
+    ll_arena.cur = ll_arena.base;
+    return;
+  }
   size_t used = (size_t)(ll_arena.cur - ll_arena.base);
   if (used > LL_ARENA_KEEP) madvise(ll_arena.base + LL_ARENA_KEEP, used - LL_ARENA_KEEP, MADV_DONTNEED);
   ll_arena.cur = ll_arena.base;
+}
+
+void ll_arena_bypass(void) {
+  ll_arena.cur = ll_arena.end;
+  ll_arena.bypassed = true;
 }
 
 void ll_arena_release(void) {

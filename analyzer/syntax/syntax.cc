@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "analyzer/syntax/flatten.h"
@@ -10,6 +12,21 @@
 #include "analyzer/syntax/repair.h"
 
 namespace looplint {
+
+struct KeptTree {
+  GrammarId grammar;
+  std::string text;  // what was parsed: masked, perhaps
+  TSTree* tree = nullptr;
+  ~KeptTree() { Drop(); }
+  void Drop() {
+    if (tree == nullptr) return;
+    ll_arena_bypass();
+    ts_tree_delete(tree);
+    ll_arena_end();
+    tree = nullptr;
+  }
+};
+
 namespace {
 
 // Scratch of one thread, kept from file to file.
@@ -66,15 +83,46 @@ bool Spend(TSParseState* state) {
   return false;
 }
 
-Outcome ParseWith(std::string_view text, GrammarId id, LlOut& out) {
+TSPoint PointAt(std::string_view text, size_t at) {
+  const std::string_view before = text.substr(0, at);
+  const size_t line = before.rfind('\n') + 1;  // npos + 1 == 0
+  return {static_cast<uint32_t>(std::count(before.begin(), before.end(), '\n')), static_cast<uint32_t>(at - line)};
+}
+
+// Tells `kept.tree` how its text became `text`: what lies between the common head and the common tail.
+void EditTree(KeptTree& kept, std::string_view text) {
+  const std::string_view old = kept.text;
+  const size_t shorter = std::min(old.size(), text.size());
+  const size_t head = static_cast<size_t>(std::mismatch(old.begin(), old.begin() + static_cast<ptrdiff_t>(shorter), text.begin()).first - old.begin());
+  size_t tail = 0;
+  while (tail < shorter - head && old[old.size() - 1 - tail] == text[text.size() - 1 - tail]) ++tail;
+  if (head == old.size() && head == text.size()) return;
+  TSInputEdit edit;
+  edit.start_byte = static_cast<uint32_t>(head);
+  edit.old_end_byte = static_cast<uint32_t>(old.size() - tail);
+  edit.new_end_byte = static_cast<uint32_t>(text.size() - tail);
+  edit.start_point = PointAt(text, head);
+  edit.old_end_point = PointAt(old, old.size() - tail);
+  edit.new_end_point = PointAt(text, text.size() - tail);
+  ts_tree_edit(kept.tree, &edit);
+}
+
+// With `kept`, starts from its tree and leaves the new one there.
+Outcome ParseWith(std::string_view text, GrammarId id, LlOut& out, KeptTree* kept) {
   const LlGrammar& grammar = Grammar(id);
-  ll_arena_begin();
+  if (kept == nullptr) {
+    ll_arena_begin();
+  } else {
+    if (kept->tree != nullptr && kept->grammar != id) kept->Drop();
+    ll_arena_bypass();
+    if (kept->tree != nullptr) EditTree(*kept, text);
+  }
   TSParser* parser = ts_parser_new();
   ts_parser_set_language(parser, grammar.language);
   ll_fast_lexer(parser);
   Work work = {text, kBaseWork + text.size() / kBytesPerWork};
   const TSInput input = {&work, Read, TSInputEncodingUTF8, nullptr};
-  TSTree* tree = ts_parser_parse_with_options(parser, nullptr, input, {&work, Spend});
+  TSTree* tree = ts_parser_parse_with_options(parser, kept == nullptr ? nullptr : kept->tree, input, {&work, Spend});
   const bool costly = tree == nullptr;
   if (costly) {
     out.node_count = out.error_count = out.comment_count = 0;
@@ -82,7 +130,13 @@ Outcome ParseWith(std::string_view text, GrammarId id, LlOut& out) {
   } else {
     ll_flatten(tree, &grammar, &out);
   }
-  if (ll_arena_spilled()) {
+  if (kept != nullptr) {
+    if (kept->tree != nullptr) ts_tree_delete(kept->tree);
+    kept->tree = tree;
+    kept->grammar = id;
+    kept->text = costly ? std::string_view() : text;
+    ts_parser_delete(parser);
+  } else if (ll_arena_spilled()) {
     if (!costly) ts_tree_delete(tree);
     ts_parser_delete(parser);
   }
@@ -139,14 +193,18 @@ Language LanguageOf(std::string_view path) {
   return Language::kJavaScript;
 }
 
-Syntax Parse(std::string_view text, Language language) {
+namespace {
+
+// `kept` gives the tree to start the next attempt from, or null.
+template <typename Kept>
+Syntax ParseText(std::string_view text, Language language, Kept kept) {
   if (text.size() > kMaxBytes) return TooCostly(text);
   LlOut& out = ThreadScratch().out;
   const GrammarId grammar = language == Language::kTypeScript ? GrammarId::kTypeScript : GrammarId::kTsx;
   Syntax syntax;
   Masked masked;
   if (WantsMask(text, language)) masked = Mask(text, language, {}, {});
-  const Outcome first = ParseWith(masked.changed ? masked.text : text, grammar, out);
+  const Outcome first = ParseWith(masked.changed ? masked.text : text, grammar, out, kept());
   if (first.costly) return TooCostly(text);
   syntax = Take(out);
   bool done = !first.errors;
@@ -154,7 +212,7 @@ Syntax Parse(std::string_view text, Language language) {
   // and it has no trouble with `await (0, m.f)(x)`. When it fails, or when it saw types where there are none
   // (`f(a<b, c>(d))`), the javascript grammar may know better.
   if (language == Language::kJavaScript && (first.errors || first.typed)) {
-    const Outcome js = ParseWith(masked.changed ? masked.text : text, GrammarId::kJavaScript, out);
+    const Outcome js = ParseWith(masked.changed ? masked.text : text, GrammarId::kJavaScript, out, kept());
     if (!js.errors) {
       syntax = Take(out);
       done = true;
@@ -168,7 +226,7 @@ Syntax Parse(std::string_view text, Language language) {
   for (int round = 0; round < kMaskRounds && !done; ++round) {
     Masked again = Mask(text, language, syntax.errors, values);
     if (!again.changed && !wrong) break;
-    if (ParseWith(again.text, grammar, out).costly) break;
+    if (ParseWith(again.text, grammar, out, kept()).costly) break;
     Syntax better = Take(out);
     const std::vector<uint32_t> more = Values(again, better);
     if (!more.empty() && round + 1 < kMaskRounds) {
@@ -185,6 +243,23 @@ Syntax Parse(std::string_view text, Language language) {
   if (masked.changed) Amend(masked, syntax);
   Repair(text, language, syntax);
   return syntax;
+}
+
+}  // namespace
+
+Syntax Parse(std::string_view text, Language language) {
+  return ParseText(text, language, [] { return nullptr; });
+}
+
+Reparser::Reparser(Language language) : language_(language) {}
+Reparser::~Reparser() = default;
+
+Syntax Reparser::Parse(std::string_view text) {
+  size_t attempt = 0;
+  return ParseText(text, language_, [&] {
+    if (attempt == trees_.size()) trees_.push_back(std::make_unique<KeptTree>());
+    return trees_[attempt++].get();
+  });
 }
 
 void ReleaseParser() { ThreadScratch().Release(); }

@@ -18,6 +18,7 @@
 #define LOOPLINT_ANALYZER_SYNTAX_SYNTAX_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -260,6 +261,8 @@ struct Syntax {
   size_t size() const { return nodes.size(); }
 };
 
+struct KeptTree;
+
 // Which dialect a file is read as, by its name.
 enum class Language : uint8_t { kJavaScript, kTypeScript, kTsx };
 Language LanguageOf(std::string_view path);
@@ -267,6 +270,23 @@ Language LanguageOf(std::string_view path);
 // Parses any bytes: the result is always usable, `errors` tell what had to be passed over. Deterministic, and safe
 // to call from several threads. Work is bounded by the size of the text; nesting costs heap, never stack.
 Syntax Parse(std::string_view text, Language language);
+
+// Parses a text again and again as it changes, at the price of the change: the trees of the last parses are kept (some
+// 30 bytes for each of the text) and what did not change is taken from them. The rows are those of Parse, but for
+// texts with errors, where the parser may come back on the rails elsewhere: who wants to be exact calls Parse.
+// For one thread at a time.
+class Reparser {
+ public:
+  explicit Reparser(Language language);
+  ~Reparser();
+  Reparser(const Reparser&) = delete;
+  Reparser& operator=(const Reparser&) = delete;
+  Syntax Parse(std::string_view text);
+
+ private:
+  Language language_;
+  std::vector<std::unique_ptr<KeptTree>> trees_;  // by the order in which Parse tries
+};
 
 // Gives back what this thread keeps from one Parse to the next (some 25 MB after large files). Threads do it when
 // they end; a thread that lives on after its last Parse may want to.

@@ -105,6 +105,7 @@ RULE = {
     .severity = Severity::kError,
     .confidence = Confidence::kHigh,
     .cwe = 1322,
+    .performance = true,
     .check = Check,
 };
 

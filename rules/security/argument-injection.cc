@@ -20,14 +20,20 @@ void Check(const View& file, Report& report) {
     if (flow.kind != "argv" || flow.embedded || flow.call == last) continue;
     const Call& call = m.calls[flow.call];
     if (call.arg_count < 2) continue;
-    const auto program = file.ConstantString(m.args[call.first_arg].value);
+    // A name, or the default of one: options.git || 'git'
+    const Value* v = &m[m.args[call.first_arg].value];
+    for (int i = 0; i < 6 && v->kind == ValueKind::kBinding && Some(m.bindings[static_cast<BindingId>(v->a)].value); ++i) {
+      v = &m[m.bindings[static_cast<BindingId>(v->a)].value];
+    }
+    const auto program = file.ConstantString(v->kind == ValueKind::kEither ? static_cast<ValueId>(v->b) : m.args[call.first_arg].value);
     if (!program) continue;
     const std::string_view name = std::string_view(*program).substr(program->rfind('/') + 1);
     if (std::find(kPrograms.begin(), kPrograms.end(), name) == kPrograms.end()) continue;
     // ['log', '--', file]
     const std::string_view text = file.Text(flow.node);
     if (text.find("'--'") != std::string_view::npos || text.find("\"--\"") != std::string_view::npos) continue;
-    if (m.syntax.KindOf(flow.node) != Kind::kArrayExpression && flow.trust != Trust::kRemote) continue;
+    // A caller who passes the whole list knows what it is.
+    if (flow.what.ends_with("[...]") && flow.trust != Trust::kRemote) continue;
     last = flow.call;
     ReportFlow(flow, Cat("is an argument of ", name, ", which takes it for an option when it begins with a dash"), "",
                report);

@@ -11,13 +11,14 @@
 namespace looplint {
 namespace {
 
-bool Ends(const View& file, std::string_view type, std::string_view method) {
+// Is `method` in a list of the type or of what it extends?
+bool Lists(const View& file, std::string_view type, std::vector<std::string> Type::* list, std::string_view method) {
   std::vector<const Type*> work = {file.knowledge.FindType(type)};
   for (int i = 0; i < 24 && !work.empty(); ++i) {
     const Type* t = work.back();
     work.pop_back();
     if (t == nullptr) continue;
-    if (std::find(t->ends.begin(), t->ends.end(), method) != t->ends.end()) return true;
+    if (std::ranges::find(t->*list, method) != (t->*list).end()) return true;
     for (const std::string& also : t->also) work.push_back(file.knowledge.FindType(also));
     if (!t->extends.empty()) work.push_back(file.knowledge.FindType(t->extends));
   }
@@ -25,10 +26,9 @@ bool Ends(const View& file, std::string_view type, std::string_view method) {
 }
 
 // Puts data or headers on the wire, which an ended stream refuses.
-bool Writes(const Api& api, std::string_view method) {
-  if (api.must_check || method == "writeHead") return true;
-  return std::any_of(api.sinks.begin(), api.sinks.end(),
-                     [](const Sink& s) { return s.kind == "header" || s.kind == "cookie"; });
+bool Writes(const View& file, std::string_view type, const Api& api, std::string_view method) {
+  return api.must_check || Lists(file, type, &Type::writes, method) ||
+         std::ranges::any_of(api.sinks, [](const Sink& s) { return s.kind == "header" || s.kind == "cookie"; });
 }
 
 struct Event {
@@ -111,8 +111,8 @@ void Check(const View& file, Report& report) {
     if (!Some(receiver)) continue;
     const std::string_view type = file.TypeOf(receiver);
     if (type.empty()) continue;
-    const bool ends = Ends(file, type, method);
-    if (!ends && !Writes(*api, method)) continue;
+    const bool ends = Lists(file, type, &Type::ends, method);
+    if (!ends && !Writes(file, type, *api, method)) continue;
     // The root of the chain.
     ValueId root = receiver;
     for (int i = 0; i < 12 && m[root].kind == ValueKind::kCall; ++i) {

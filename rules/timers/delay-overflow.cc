@@ -1,5 +1,5 @@
-// A delay that Node's timers cannot hold. Folds constants, also imported ones.
-#include <array>
+// A delay that Node's timers cannot hold. Folds constants, also imported ones. net.Socket#setTimeout and its kin have
+// no delay in their rows: they clamp to the longest delay, which is 24 days of idleness and hurts nobody.
 #include <cmath>
 #include <cstdio>
 
@@ -10,29 +10,6 @@ namespace looplint {
 namespace {
 
 constexpr double kLongest = 2147483647.0;
-
-enum class Then : uint8_t {
-  kAtOnce,   // 1 ms instead
-  kAborts,   // an AbortSignal that aborts at once, up to 2^32 - 1; a RangeError from there on
-};
-
-struct Timer {
-  std::string_view api;
-  uint32_t delay;  // index of the argument
-  Then then;
-};
-// Where the delay stands. net.Socket#setTimeout and its kin are not here: they clamp to the longest delay, which is
-// 24 days of idleness and hurts nobody.
-constexpr std::array<Timer, 8> kTimers = {{
-    {"global.setTimeout", 1, Then::kAtOnce},
-    {"global.setInterval", 1, Then::kAtOnce},
-    {"timers.setTimeout", 1, Then::kAtOnce},
-    {"timers.setInterval", 1, Then::kAtOnce},
-    {"timers.promises.setTimeout", 0, Then::kAtOnce},
-    {"timers.promises.setInterval", 0, Then::kAtOnce},
-    {"timers.promises.scheduler.wait", 0, Then::kAtOnce},
-    {"global.AbortSignal.timeout", 0, Then::kAborts},
-}};
 
 std::string Human(double ms) {
   char buffer[48];
@@ -52,23 +29,19 @@ void Check(const View& file, Report& report) {
     const Call& call = file.model.calls[id];
     if (call.arg_count == 0) continue;
     const Api* api = file.ApiOf(id);
-    if (api == nullptr) continue;
-    for (const Timer& t : kTimers) {
-      if (api->name != t.api) continue;
-      const Argument* a = file.model.Arg(call, t.delay);
-      if (a == nullptr || a->spread) break;
-      std::optional<double> delay = file.ConstantNumber(a->node);
-      if (!delay && file.Text(a->node) == "NaN") delay = std::nan("");
-      if (!delay || *delay <= kLongest) break;
-      std::string what = std::isnan(*delay) ? std::string("NaN is no delay") : Cat(Human(*delay), " does not fit a timer");
-      if (t.then == Then::kAtOnce) {
-        report.At(a->node, Cat(what, "; it fires after 1 ms"));
-      } else if (*delay < 4294967296.0) {
-        report.At(a->node, Cat(what, "; the signal aborts at once"));
-      } else {
-        report.At(a->node, Cat(what, "; AbortSignal.timeout throws a RangeError"));
-      }
-      break;
+    if (api == nullptr || api->delay_at < 0) continue;
+    const Argument* a = file.model.Arg(call, static_cast<uint32_t>(api->delay_at));
+    if (a == nullptr || a->spread) continue;
+    std::optional<double> delay = file.ConstantNumber(a->node);
+    if (!delay && file.Text(a->node) == "NaN") delay = std::nan("");
+    if (!delay || *delay <= kLongest) continue;
+    std::string what = std::isnan(*delay) ? std::string("NaN is no delay") : Cat(Human(*delay), " does not fit a timer");
+    if (api->long_delay == LongDelay::kFires) {
+      report.At(a->node, Cat(what, "; it fires after 1 ms"));
+    } else if (*delay < 4294967296.0) {
+      report.At(a->node, Cat(what, "; the signal aborts at once"));
+    } else {
+      report.At(a->node, Cat(what, "; AbortSignal.timeout throws a RangeError"));
     }
   }
 }

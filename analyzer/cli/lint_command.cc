@@ -1,0 +1,188 @@
+// looplint [PATHS]: one run and its reports.
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <set>
+
+#include "absl/status/statusor.h"
+#include "analyzer/base/strings.h"
+#include "analyzer/cli/commands.h"
+#include "analyzer/cli/formats.h"
+#include "analyzer/cli/machine.h"
+#include "analyzer/cli/run.h"
+#include "analyzer/profile/measurement.h"
+
+namespace looplint {
+namespace {
+
+struct Destination {
+  const Format* format;
+  std::string path;  // "" is standard output
+};
+
+absl::StatusOr<std::vector<Destination>> Destinations(const Options& options) {
+  std::vector<Destination> destinations;
+  for (const std::string& text : options.formats) {
+    const size_t colon = text.find(':');
+    const std::string name = text.substr(0, colon);
+    Destination destination{FindFormat(name), colon == std::string::npos ? "" : text.substr(colon + 1)};
+    if (destination.format == nullptr) {
+      std::vector<std::string> known;
+      for (const Format& format : Formats()) known.emplace_back(format.name);
+      return absl::InvalidArgumentError(Cat("there is no format \"", name, "\"", DidYouMean(name, known), " (", Join(known, ", "), ")"));
+    }
+    if (colon != std::string::npos && destination.path.empty()) {
+      return absl::InvalidArgumentError(Cat("no path after \"", text, "\""));
+    }
+    destinations.push_back(std::move(destination));
+  }
+  if (!options.output.empty()) {
+    // -o names where what would go to standard output goes.
+    if (destinations.empty()) destinations.push_back({FindFormat("default"), ""});
+    for (Destination& destination : destinations) {
+      if (destination.path.empty()) destination.path = options.output;
+    }
+  } else if (std::ranges::all_of(destinations, [](const Destination& d) { return !d.path.empty(); })) {
+    destinations.push_back({FindFormat("default"), ""});  // people still want to see what a program will read
+  }
+  std::set<std::string> paths;
+  for (const Destination& destination : destinations) {
+    if (paths.insert(destination.path).second) continue;
+    return absl::InvalidArgumentError(destination.path.empty()
+                                          ? "only one format can go to standard output; give the others a path, -f json:report.json"
+                                          : Cat("two formats for one file: ", destination.path));
+  }
+  return destinations;
+}
+
+Trace TraceOf(const Options& options) {
+  return options.trace == "none" ? Trace::kNone : options.trace == "full" ? Trace::kFull : Trace::kShort;
+}
+
+PrintOptions PrintOptionsFor(const Options& options, const Destination& destination) {
+  PrintOptions print;
+  print.trace = TraceOf(options);
+  const bool file = !destination.path.empty();
+  print.terminal = DescribeTerminal(STDOUT_FILENO, file ? "never" : options.color);
+  if (file) print.terminal.columns = Terminal{}.columns;
+  if (options.max_diagnostics >= 0) {
+    print.max_findings = static_cast<size_t>(options.max_diagnostics);
+  } else if (!file && isatty(STDOUT_FILENO) == 1) {
+    print.max_findings = 50;
+  }
+  print.sarif_category = options.sarif_category;
+  print.sarif_suppressed = options.sarif_suppressed;
+  print.sarif_no_limits = options.sarif_no_limits;
+  return print;
+}
+
+// Says of findings about speed what the profile measured, puts them first, the hottest on top, and leaves out those never
+// sampled when asked to.
+absl::Status Measure(const Options& options, const Run& run, RunReport& report) {
+  const absl::StatusOr<std::string> text = DiskFileSystem().Read(options.cpu_profile, uint64_t{1} << 30);
+  if (!text.ok()) return text.status();
+  const absl::StatusOr<CpuProfile> profile = CpuProfile::Parse(*text);
+  if (!profile.ok()) {
+    return absl::InvalidArgumentError(Cat(Plain(options.cpu_profile), ": ", std::string(profile.status().message())));
+  }
+  const Measurement measurement(*profile, run.result.project, run.fs, run.selection.root);
+  for (const std::string& warning : measurement.warnings()) Warn(Plain(warning));
+  if (measurement.covered() == 0) {
+    Warn(Cat(Plain(options.cpu_profile), ": no sample falls on this project: is the profile of another program?"));
+  }
+  for (Finding& f : report.findings) {
+    if (f.rule->performance) f.measured = measurement.At(f.at);
+  }
+  if (options.hot_only) {
+    std::erase_if(report.findings, [&](const Finding& f) {
+      if (!f.measured || f.measured->total > 0) return false;
+      --(f.severity == Severity::kError ? report.errors : f.severity == Severity::kWarn ? report.warnings : report.infos);
+      ++report.never_sampled;
+      return true;
+    });
+    std::set<FileId> files;
+    for (const Finding& f : report.findings) files.insert(f.at.file);
+    report.files_with_findings = files.size();
+  }
+  std::ranges::stable_sort(report.findings, [](const Finding& a, const Finding& b) {
+    const auto rank = [](const Finding& f) { return f.measured ? std::pair(f.measured->own, f.measured->total) : std::pair(0.0, 0.0); };
+    return rank(a) > rank(b);
+  });
+  return absl::OkStatus();
+}
+
+// In GitHub Actions findings are shown beside the code and as a table of the step, without being asked to.
+void TellGithub(const Options& options, const RunReport& report) {
+  const char* actions = std::getenv("GITHUB_ACTIONS");
+  if (actions == nullptr || std::string_view(actions) != "true" || report.stopped) return;
+  PrintOptions print;
+  print.trace = TraceOf(options);
+  if (options.formats.empty()) WriteGithub(report, print, [](std::string_view text) { return WriteAll(STDOUT_FILENO, text); });
+  const char* summary = std::getenv("GITHUB_STEP_SUMMARY");
+  if (summary == nullptr || *summary == 0) return;
+  // A summary of more than 1 MiB fails the step; other commands of the step may write to it too.
+  AppendFile(summary, Markdown(report, print, 900'000));
+}
+
+}  // namespace
+
+int LintCommand(const Options& options) {
+  const auto begin = std::chrono::steady_clock::now();
+  const absl::StatusOr<std::vector<Destination>> destinations = Destinations(options);
+  if (!destinations.ok()) return Warn(std::string(destinations.status().message())), kTrouble;
+  Run run;
+  absl::Status status = Prepare(options, run);
+  if (status.ok()) status = Lint(options, run);
+  if (!status.ok()) return Warn(std::string(status.message())), kTrouble;
+
+  RunReport report = ReportOf(run);
+  if (!options.cpu_profile.empty()) {
+    if (status = Measure(options, run, report); !status.ok()) return Warn(std::string(status.message())), kTrouble;
+  } else if (options.hot_only) {
+    return Warn("--hot-only goes with --cpu-profile FILE"), kTrouble;
+  }
+  if (options.quiet) std::erase_if(report.findings, [](const Finding& f) { return f.severity != Severity::kError; });
+  const auto elapsed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); };
+  report.seconds = elapsed();
+
+  bool written = true;
+  for (const Destination& destination : *destinations) {
+    // Half a document is worse than none; people are shown what there is.
+    if (report.stopped && (!destination.path.empty() || destination.format->machine)) continue;
+    Output output(destination.path);
+    const bool complete = destination.format->write(report, PrintOptionsFor(options, destination),
+                                                    [&](std::string_view text) { return output.Write(text); });
+    if (!complete) output.Fail();
+    written = output.Finish() && written;
+  }
+  TellGithub(options, report);
+  if (!options.stats.empty() || options.timings) {
+    Costs costs;
+    costs.stats = run.result.stats;
+    costs.wall_ms = elapsed() * 1e3;
+    rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    const auto ms = [](const timeval& t) { return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_usec) / 1e3; };
+    costs.cpu_ms = ms(usage.ru_utime) + ms(usage.ru_stime);
+    costs.peak_rss_bytes = static_cast<uint64_t>(usage.ru_maxrss) * 1024;
+    WriteAll(STDERR_FILENO, options.stats == "json" ? StatsJson(report, costs) : StatsTable(report, costs));
+  }
+  if (run.result.stopped) {
+    Warn("interrupted: the report is incomplete");
+    return kInterrupted;
+  }
+  if (!written || run.trouble) return kTrouble;
+  if (report.errors > 0 || (options.deny_warnings && report.warnings > 0)) return kFindings;
+  if (options.max_warnings >= 0 && report.warnings > static_cast<size_t>(options.max_warnings)) {
+    Warn(Cat(Count(report.warnings, "warning"), ", ", options.max_warnings, " allowed"));
+    return kFindings;
+  }
+  return kClean;
+}
+
+}  // namespace looplint

@@ -1,0 +1,289 @@
+// looplint regex: what one pattern costs, for people; or many, one JSON object a line, for programs.
+#include <unistd.h>
+
+#include <chrono>
+#include <optional>
+
+#include "analyzer/base/strings.h"
+#include "analyzer/cli/commands.h"
+#include "analyzer/cli/output.h"
+#include "analyzer/cli/terminal.h"
+#include "analyzer/regex/regex.h"
+
+namespace looplint {
+namespace {
+
+using regex::Analysis;
+using regex::Range;
+using regex::Verdict;
+
+constexpr const char* kHelp =
+    "looplint regex PATTERN [--flags FLAGS]   what a regular expression costs, and why\n"
+    "looplint regex --jsonl                   the same for programs\n\n"
+    "PATTERN is what stands between the slashes; /PATTERN/FLAGS is understood too.\n"
+    "--jsonl reads {\"id\",\"pattern\",\"flags\"} a line and writes one answer a line, in order:\n"
+    "  {\"id\",\"verdict\":\"linear|polynomial|exponential|invalid|unknown\",\"degree\",\n"
+    "   \"attack\":{\"prefix\",\"pump\",\"suffix\"},\"hotspots\":[[start,end]],\"us\"}\n"
+    "The attack is prefix + pump.repeat(n) + suffix. Hot spots are UTF-16 offsets, half open. \"use\":\"all\" says that the\n"
+    "cost shows when every match is taken, as replace() and matchAll() do. A line that cannot be read is answered with\n"
+    "\"unknown\" and \"error\".\n\n"
+    "  --flags FLAGS   d g i m s u v y\n"
+    "  --use USE       once, all or split: how the pattern is run (by default its flags say)\n"
+    "  --color WHEN    auto, always or never\n\n"
+    "Exit codes: 0 linear or answered, 1 slower than linear, 2 no valid pattern.\n";
+
+// ---- JSON, as JavaScript writes it: lone surrogates are allowed in strings, so the usual readers will not do.
+
+class LineReader {
+ public:
+  explicit LineReader(std::string_view text) : text_(text) {}
+
+  std::string id = "null";  // as it was written
+  std::u16string pattern, flags;
+  const char* error = nullptr;
+
+  bool Read() {
+    Blank();
+    if (!Eat('{')) return Fail("not a JSON object");
+    bool has_pattern = false;
+    Blank();
+    if (!Eat('}')) {
+      do {
+        Blank();
+        std::u16string key;
+        if (!String(key)) return Fail("a key is not a string");
+        Blank();
+        if (!Eat(':')) return Fail("a colon is missing");
+        Blank();
+        const size_t start = at_;
+        std::u16string value;
+        const bool is_string = at_ < text_.size() && text_[at_] == '"';
+        if (is_string ? !String(value) : !Skip(0)) return Fail("a value is not JSON");
+        if (key == u"id") id = std::string(text_.substr(start, at_ - start));
+        if (key == u"pattern" || key == u"flags") {
+          if (!is_string) return Fail("pattern and flags are strings");
+          has_pattern = has_pattern || key == u"pattern";
+          (key == u"pattern" ? pattern : flags) = std::move(value);
+        }
+        Blank();
+      } while (Eat(','));
+      if (!Eat('}')) return Fail("the object does not end");
+    }
+    Blank();
+    if (at_ != text_.size()) return Fail("more follows the object");
+    return has_pattern || Fail("there is no pattern");
+  }
+
+ private:
+  bool Fail(const char* what) { return error = what, false; }
+  void Blank() {
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\r' || text_[at_] == '\n')) ++at_;
+  }
+  bool Eat(char c) { return at_ < text_.size() && text_[at_] == c && (++at_, true); }
+  bool Word(std::string_view word) { return text_.substr(at_).starts_with(word) && (at_ += word.size(), true); }
+  bool String(std::u16string& out) {
+    if (!Eat('"')) return false;
+    std::string plain;
+    const auto flush = [&] {
+      out += regex::ToUtf16(plain);
+      plain.clear();
+    };
+    while (at_ < text_.size()) {
+      const char c = text_[at_++];
+      if (c == '"') return flush(), true;
+      if (static_cast<uint8_t>(c) < 32) return false;
+      if (c != '\\') {
+        plain.push_back(c);
+        continue;
+      }
+      if (at_ >= text_.size()) return false;
+      const char e = text_[at_++];
+      static constexpr std::string_view kFrom = "\"\\/bfnrt", kTo = "\"\\/\b\f\n\r\t";
+      if (const size_t k = kFrom.find(e); k != std::string_view::npos) {
+        plain.push_back(kTo[k]);
+        continue;
+      }
+      if (e != 'u' || at_ + 4 > text_.size()) return false;
+      uint32_t unit = 0;
+      for (int i = 0; i < 4; ++i) {
+        const char h = text_[at_++];
+        const int v = h >= '0' && h <= '9' ? h - '0' : (h | 32) >= 'a' && (h | 32) <= 'f' ? (h | 32) - 'a' + 10 : -1;
+        if (v < 0) return false;
+        unit = unit * 16 + static_cast<uint32_t>(v);
+      }
+      flush();
+      out.push_back(static_cast<char16_t>(unit));
+    }
+    return false;
+  }
+  // Over any value but a string at the top.
+  bool Skip(int depth) {
+    if (depth > 100) return false;
+    Blank();
+    std::u16string ignored;
+    if (at_ >= text_.size()) return false;
+    const char c = text_[at_];
+    if (c == '"') return String(ignored);
+    if (c == '{' || c == '[') {
+      const char end = c == '{' ? '}' : ']';
+      ++at_;
+      Blank();
+      if (Eat(end)) return true;
+      do {
+        Blank();
+        if (c == '{') {
+          if (!String(ignored)) return false;
+          Blank();
+          if (!Eat(':')) return false;
+        }
+        if (!Skip(depth + 1)) return false;
+        Blank();
+      } while (Eat(','));
+      return Eat(end);
+    }
+    if (Word("true") || Word("false") || Word("null")) return true;
+    const auto digits = [&] {
+      const size_t from = at_;
+      while (at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9') ++at_;
+      return at_ > from;
+    };
+    Eat('-');
+    if (!Eat('0') && !digits()) return false;
+    if (Eat('.') && !digits()) return false;
+    if (Eat('e') || Eat('E')) {
+      if (!Eat('+')) Eat('-');
+      return digits();
+    }
+    return true;
+  }
+
+  std::string_view text_;
+  size_t at_ = 0;
+};
+
+// ASCII only, so that any reader gets the very units.
+std::string JsonString(std::u16string_view text) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  std::string out = "\"";
+  for (const char16_t c : text) {
+    if (c == '"' || c == '\\') {
+      out.push_back('\\');
+      out.push_back(static_cast<char>(c));
+    } else if (c >= 32 && c < 127) {
+      out.push_back(static_cast<char>(c));
+    } else {
+      out += "\\u";
+      for (int shift = 12; shift >= 0; shift -= 4) out.push_back(kHex[c >> shift & 15]);
+    }
+  }
+  return out + "\"";
+}
+
+std::optional<regex::Use> UseNamed(std::string_view name) {
+  if (name == "once") return regex::Use::kOnce;
+  if (name == "all") return regex::Use::kAll;
+  if (name == "split") return regex::Use::kSplit;
+  return std::nullopt;
+}
+
+std::string Answer(std::string_view line, const regex::Options& options) {
+  LineReader request(line);
+  const auto start = std::chrono::steady_clock::now();
+  const auto us = [&] {
+    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start).count();
+  };
+  if (!request.Read()) {
+    return Cat("{\"id\":", request.id, ",\"verdict\":\"unknown\",\"degree\":0,\"attack\":null,\"hotspots\":[],\"us\":", us(),
+               ",\"error\":\"", request.error, "\"}\n");
+  }
+  const Analysis a = regex::Analyze(request.pattern, regex::ToUtf8(request.flags), options);
+  std::string out = Cat("{\"id\":", request.id, ",\"verdict\":\"", regex::VerdictName(a.verdict), "\",\"degree\":",
+                        a.verdict == Verdict::kLinear || a.verdict == Verdict::kPolynomial ? a.degree : 0, ",\"attack\":");
+  const bool attacked = a.verdict == Verdict::kPolynomial || a.verdict == Verdict::kExponential;
+  out += attacked ? Cat("{\"prefix\":", JsonString(a.attack.prefix), ",\"pump\":", JsonString(a.attack.pump), ",\"suffix\":",
+                        JsonString(a.attack.suffix), "}")
+                  : "null";
+  out += ",\"hotspots\":[";
+  for (size_t i = 0; attacked && i < a.hotspots.size(); ++i) {
+    out += Cat(i > 0 ? "," : "", "[", a.hotspots[i].start, ",", a.hotspots[i].end, "]");
+  }
+  out += Cat("],\"us\":", us());
+  if (attacked && a.only_all) out += ",\"use\":\"all\"";
+  if (attacked && a.length_1s > 0) out += Cat(",\"length_1s\":", a.length_1s);
+  if (a.verdict == Verdict::kInvalid) out += Cat(",\"error\":\"", a.error == std::string_view("\\ at end of pattern") ? "\\\\ at end of pattern" : a.error, "\",\"at\":", a.error_at);
+  if (a.verdict == Verdict::kUnknown) out += Cat(",\"error\":\"", a.why_unknown, "\"");
+  return out + "}\n";
+}
+
+int AnswerLines(const regex::Options& options) {
+  std::string input, output;
+  char buffer[1 << 16];
+  size_t done = 0;
+  for (bool more = true; more;) {
+    const ssize_t got = read(STDIN_FILENO, buffer, sizeof buffer);
+    if (got < 0 && errno == EINTR) continue;
+    more = got > 0;
+    if (more) input.append(buffer, static_cast<size_t>(got));
+    for (;;) {
+      const size_t end = input.find('\n', done);
+      if (end == std::string::npos && (more || done == input.size())) break;
+      const std::string_view line = std::string_view(input).substr(done, end == std::string::npos ? end : end - done);
+      output += Answer(line, options);
+      done = end == std::string::npos ? input.size() : end + 1;
+      if (output.size() > (1 << 15)) {
+        if (!WriteAll(STDOUT_FILENO, output)) return kTrouble;
+        output.clear();
+      }
+    }
+    input.erase(0, done);
+    done = 0;
+    // Whoever asks one by one waits for this answer.
+    if (!output.empty() && !WriteAll(STDOUT_FILENO, output)) return kTrouble;
+    output.clear();
+  }
+  return kClean;
+}
+
+}  // namespace
+
+int RegexCommand(std::vector<std::string> arguments) {
+  regex::Options options;
+  std::optional<std::string> pattern, flags;
+  std::string color = "auto";
+  bool lines = false, words_only = false;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& word = arguments[i];
+    const auto option = [&](std::string_view name) -> std::optional<std::string> {
+      if (words_only || !word.starts_with(name)) return std::nullopt;
+      if (word.size() > name.size()) return word[name.size()] == '=' ? std::optional(word.substr(name.size() + 1)) : std::nullopt;
+      return i + 1 < arguments.size() ? arguments[++i] : "";
+    };
+    if (!words_only && word == "--") {
+      words_only = true;
+    } else if (!words_only && (word == "-h" || word == "--help")) {
+      return WriteAll(STDOUT_FILENO, kHelp) ? kClean : kTrouble;
+    } else if (!words_only && word == "--jsonl") {
+      lines = true;
+    } else if (auto v = option("--flags")) {
+      flags = *v;
+    } else if (auto c = option("--color")) {
+      color = *c;
+    } else if (auto u = option("--use")) {
+      const auto use = UseNamed(*u);
+      if (!use) return Warn("--use is once, all or split"), kTrouble;
+      options.use = *use;
+    } else if (!pattern) {
+      pattern = word;
+    } else {
+      return Warn(Cat("one pattern at a time: ", Plain(word), " is a second one (quote it for the shell)")), kTrouble;
+    }
+  }
+  if (lines) {
+    if (pattern) return Warn("--jsonl reads patterns from standard input"), kTrouble;
+    return AnswerLines(options);
+  }
+  if (!pattern) return Warn("regex takes a pattern; looplint regex --help"), kTrouble;
+  return kClean;
+}
+
+}  // namespace looplint

@@ -1,0 +1,292 @@
+#include "analyzer/profile/measurement.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "analyzer/base/line_index.h"
+#include "analyzer/base/strings.h"
+#include "analyzer/profile/source_map.h"
+
+namespace looplint {
+namespace {
+
+constexpr uint64_t kMaxScriptBytes = 64u << 20;
+
+// Path of a script, "" for what has none (Node's own, eval, wasm).
+std::string PathOf(std::string_view url) {
+  if (url.starts_with("file://")) return PercentDecode(url.substr(7));
+  return url.starts_with("/") ? std::string(url) : "";
+}
+
+// "webpack://app/./src/a.ts?1f3b" -> "src/a.ts"
+std::string_view SourcePath(std::string_view source) {
+  if (const size_t scheme = source.find("://"); scheme != std::string_view::npos) {
+    source = source.starts_with("file://") ? source.substr(7)
+                                           : source.substr(std::min(source.find('/', scheme + 3), source.size()));
+  }
+  return source.substr(0, source.find('?'));
+}
+
+// Finds files of the project by the end of a path.
+class Suffixes {
+ public:
+  explicit Suffixes(const Project& project) : project_(project) {
+    for (uint32_t i = 0; i < project.size(); ++i) {
+      const std::string_view path = project[static_cast<FileId>(i)].path;
+      by_name_[std::string(path.substr(path.rfind('/') + 1))].push_back(static_cast<FileId>(i));
+    }
+  }
+  FileId Find(std::string_view path) const {
+    const auto it = by_name_.find(std::string(path.substr(path.rfind('/') + 1)));
+    if (it == by_name_.end()) return kNone<FileId>;
+    FileId best = kNone<FileId>;
+    size_t longest = 0;
+    bool tied = false;
+    for (const FileId id : it->second) {
+      const size_t n = Common(project_[id].path, path);
+      if (n > longest) {
+        longest = n;
+        best = id;
+        tied = false;
+      } else if (n == longest) {
+        tied = true;
+      }
+    }
+    return tied ? kNone<FileId> : best;
+  }
+
+ private:
+  // Path components that two paths end in alike; a whole project path counts one more.
+  static size_t Common(std::string_view own, std::string_view other) {
+    size_t n = 0;
+    while (true) {
+      const size_t a = own.rfind('/'), b = other.rfind('/');
+      const std::string_view last_own = a == std::string_view::npos ? own : own.substr(a + 1);
+      const std::string_view last_other = b == std::string_view::npos ? other : other.substr(b + 1);
+      if (last_own != last_other) return n;
+      ++n;
+      if (a == std::string_view::npos) return n + 1;
+      if (b == std::string_view::npos) return n;
+      own = own.substr(0, a);
+      other = other.substr(0, b);
+    }
+  }
+  const Project& project_;
+  absl::flat_hash_map<std::string, std::vector<FileId>> by_name_;
+};
+
+// Functions of one file by place.
+class Finder {
+ public:
+  explicit Finder(const File& file) : file_(file), lines_(file.text) {}
+
+  FunctionId Innermost(uint32_t offset) const {
+    FunctionId best = static_cast<FunctionId>(0);
+    for (const FunctionId f : Ids(file_.model.functions)) {
+      const Span s = SpanOf(f);
+      if (s.start <= offset && offset < s.end && s.end - s.start <= SpanOf(best).end - SpanOf(best).start) best = f;
+    }
+    return best;
+  }
+
+  // The function V8 or a source map places at a line and column; `name` as V8 has it. kNone when there is none.
+  FunctionId At(uint32_t line, uint32_t column, std::string_view name) const {
+    if (line == 0 || line > lines_.lines()) return kNone<FunctionId>;
+    const Span bounds = lines_.Line(line);
+    const std::string_view text = std::string_view(file_.text).substr(bounds.start, bounds.end - bounds.start);
+    uint32_t offset = bounds.start, units = 1;
+    for (size_t i = 0; i < text.size() && units < column; ++units) {
+      const unsigned char c = static_cast<unsigned char>(text[i]);
+      const size_t bytes = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+      if (bytes == 4) ++units;
+      i += bytes;
+      offset = bounds.start + static_cast<uint32_t>(std::min(i, text.size()));
+    }
+    if (units < column) return kNone<FunctionId>;
+    if (line == 1 && column == 1 && name.empty()) return static_cast<FunctionId>(0);
+    // V8 says "a.b" or "get b" where a name was given by place.
+    const std::string_view last = name.substr(name.find_last_of(". ") + 1);
+    const FunctionId inner = Innermost(offset);
+    if (Index(inner) != 0 && (name.empty() || NameOf(inner) == last || NameOf(inner).empty())) return inner;
+    // A source map leads to the name of a method, which stands before the function.
+    FunctionId near = kNone<FunctionId>;
+    uint32_t distance = 256;
+    for (const FunctionId f : Ids(file_.model.functions)) {
+      if (Index(f) == 0) continue;
+      const uint32_t start = SpanOf(f).start;
+      const uint32_t d = start > offset ? start - offset : offset - start;
+      if (d < distance && !last.empty() && NameOf(f) == last) {
+        distance = d;
+        near = f;
+      }
+    }
+    if (Some(near)) return near;
+    // A class without constructor runs under the name of the class.
+    if (name.empty() || Index(inner) != 0) return kNone<FunctionId>;
+    for (const Class& c : file_.model.classes) {
+      if (Some(c.name) && file_.model.names[c.name] == last) return inner;
+    }
+    return kNone<FunctionId>;
+  }
+
+ private:
+  Span SpanOf(FunctionId f) const {
+    const NodeId node = file_.model.functions[f].node;
+    return Index(f) == 0 ? Span{0, static_cast<uint32_t>(file_.text.size()) + 1}
+                         : Span{file_.model.syntax[node].start, file_.model.syntax[node].end};
+  }
+  std::string_view NameOf(FunctionId f) const {
+    const Function& function = file_.model.functions[f];
+    if (function.kind == FunctionKind::kConstructor && Some(function.owner)) {
+      const NameId name = file_.model.classes[function.owner].name;
+      return Some(name) ? file_.model.names[name] : std::string_view();
+    }
+    return Some(function.name) ? file_.model.names[function.name] : std::string_view();
+  }
+  const File& file_;
+  LineIndex lines_;
+};
+
+void Add(Share& to, const Share& share) {
+  to.self += share.self;
+  to.own += share.own;
+  to.total = std::max(to.total, share.total);
+}
+
+}  // namespace
+
+Measurement::Measurement(const CpuProfile& profile, const Project& project, const FileSystem& fs,
+                         const std::string& root)
+    : project_(project) {
+  const Suffixes suffixes(project);
+  std::map<FileId, Finder> finders;
+  const auto finder = [&](FileId file) -> const Finder& {
+    return finders.try_emplace(file, project[file]).first->second;
+  };
+
+  // Scripts, each with its file of the project and its source map.
+  struct Script {
+    std::string path;
+    FileId file = kNone<FileId>;
+    std::optional<SourceMap> map;
+    std::vector<FileId> sources;         // by source of the map
+    uint64_t placed = 0, misplaced = 0;  // samples
+  };
+  std::map<std::string, Script> scripts;
+  const auto script_of = [&](const std::string& url) -> Script& {
+    const auto [it, is_new] = scripts.try_emplace(url);
+    Script& script = it->second;
+    if (!is_new) return script;
+    script.path = PathOf(url);
+    if (script.path.empty()) return script;
+    script.file = suffixes.Find(script.path);
+    std::string text;
+    if (Some(script.file)) {
+      text = project[script.file].text;
+    } else {
+      // Generated code is mostly left out of a project: read it where the profile says it is.
+      absl::StatusOr<std::string> read = fs.Read(script.path, kMaxScriptBytes);
+      if (!read.ok()) return script;
+      text = *std::move(read);
+    }
+    const std::string_view map_url = SourceMapUrl(text);
+    if (map_url.empty()) return script;
+    const std::string here = Some(script.file) ? JoinPath(root, project[script.file].path) : script.path;
+    std::optional<std::string> json = DecodeDataUrl(map_url);
+    std::string base = here;
+    if (!json && map_url.find("://") == std::string_view::npos) {
+      base = JoinPath(std::string(DirName(here)), PercentDecode(map_url));
+      absl::StatusOr<std::string> read = fs.Read(base, kMaxScriptBytes);
+      if (read.ok()) {
+        json = *std::move(read);
+      } else {
+        warnings_.push_back(Cat(here, ": its source map ", base, " cannot be read"));
+      }
+    }
+    if (!json) return script;
+    absl::StatusOr<SourceMap> map = SourceMap::Parse(*json);
+    if (!map.ok()) {
+      warnings_.push_back(Cat(here, ": its source map is not used: ", std::string(map.status().message())));
+      return script;
+    }
+    script.map = *std::move(map);
+    for (const std::string& source : script.map->sources()) {
+      script.sources.push_back(suffixes.Find(JoinPath(std::string(DirName(base)), SourcePath(source))));
+    }
+    return script;
+  };
+
+  const double busy = std::max(profile.total_us, 1.0);
+  struct Found {
+    size_t function;
+    FunctionRef ref;
+  };
+  std::vector<Found> found;
+  for (size_t i = 0; i < profile.functions.size(); ++i) {
+    const ProfiledFunction& f = profile.functions[i];
+    if (f.line == 0 || f.url.empty()) continue;
+    Script& script = script_of(f.url);
+    FunctionRef ref;
+    bool known = false;  // one of our files is said to hold it
+    if (script.map) {
+      const auto origin = script.map->At(f.line, f.column);
+      if (origin && Some(script.sources[origin->source])) {
+        known = true;
+        const FileId file = script.sources[origin->source];
+        const FunctionId id = finder(file).At(origin->line, origin->column, f.name);
+        if (Some(id)) ref = {file, id};
+      }
+    }
+    if (!known && Some(script.file)) {
+      known = true;
+      const FunctionId id = finder(script.file).At(f.line, f.column, f.name);
+      if (Some(id)) ref = {script.file, id};
+    }
+    if (!known) continue;
+    (Some(ref.file) ? script.placed : script.misplaced) += std::max<uint64_t>(f.samples, 1);
+    if (Some(ref.file)) found.push_back({i, ref});
+  }
+  absl::flat_hash_map<size_t, FunctionRef> refs;
+  for (const Found& f : found) {
+    const Script& script = scripts[profile.functions[f.function].url];
+    if (script.misplaced > script.placed) continue;
+    refs.emplace(f.function, f.ref);
+  }
+  for (const auto& [url, script] : scripts) {
+    if (script.misplaced <= script.placed) continue;
+    warnings_.push_back(Cat(script.path, ": left out, for the profile was taken of other sources: ", script.misplaced,
+                            " of ", script.misplaced + script.placed, " samples fall where no such function is"));
+  }
+  std::sort(warnings_.begin(), warnings_.end());
+
+  for (size_t i = 0; i < profile.functions.size(); ++i) {
+    const ProfiledFunction& f = profile.functions[i];
+    if (f.url.empty() && (f.name == "(root)" || f.name == "(idle)" || f.name == "(program)")) continue;
+    Row row;
+    row.name = f.name;
+    row.script = PathOf(f.url).empty() ? f.url : PathOf(f.url);
+    row.line = f.line;
+    row.share = {f.self_us / busy, f.own_us / busy, f.total_us / busy};
+    row.samples = f.samples;
+    if (const auto it = refs.find(i); it != refs.end()) {
+      row.function = it->second;
+      Add(shares_[it->second], row.share);
+      covered_ += row.share.own;
+    }
+    rows_.push_back(std::move(row));
+  }
+  std::stable_sort(rows_.begin(), rows_.end(), [](const Row& a, const Row& b) {
+    return std::tie(b.share.own, b.share.total) < std::tie(a.share.own, a.share.total);
+  });
+}
+
+FunctionId Measurement::FunctionAt(const Place& place) const {
+  return Finder(project_[place.file]).Innermost(place.span.start);
+}
+
+Share Measurement::At(const Place& place) const {
+  const auto it = shares_.find(FunctionRef{place.file, FunctionAt(place)});
+  return it == shares_.end() ? Share{} : it->second;
+}
+
+}  // namespace looplint

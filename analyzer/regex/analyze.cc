@@ -1,0 +1,631 @@
+// From pattern to verdict: candidates from the automaton, tried one by one on the counter.
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <optional>
+
+#include "analyzer/regex/automaton.h"
+#include "analyzer/regex/counter.h"
+#include "analyzer/regex/parser.h"
+#include "analyzer/regex/program.h"
+#include "analyzer/regex/regex.h"
+
+namespace looplint::regex {
+namespace {
+
+constexpr uint32_t kMaxDepth = 250;            // of nesting; building a program recurses so deep
+constexpr uint32_t kMaxExact = 15000, kMaxSearch = 4000;  // instructions
+constexpr double kNanosecondsPerStep = 1.0;    // of V8, on hardware of 2020 to 2025
+constexpr double kSecond = 1e9 / kNanosecondsPerStep;
+constexpr uint64_t kMaxString = (1u << 29) - 24;  // V8's longest string
+
+struct Candidate {
+  bool exponential = false;
+  int degree = 2;
+  Text prefix, pump;
+  uint32_t p = 0, q = 0;
+  bool behind = false;
+};
+
+struct Proof {
+  bool super_linear = false;
+  bool exponential = false, bounded = false;
+  int degree = 1;
+  // Steps for n = first, first + step, ...: the polynomial they lie on.
+  std::vector<double> samples;
+  uint64_t first = 0, step = 1;
+};
+
+void AppendUtf16(std::u16string& out, const Text& text) {
+  for (const uint32_t c : text) {
+    if (c > 0xffff) {
+      out.push_back(static_cast<char16_t>(0xd800 + ((c - 0x10000) >> 10)));
+      out.push_back(static_cast<char16_t>(0xdc00 + ((c - 0x10000) & 0x3ff)));
+    } else {
+      out.push_back(static_cast<char16_t>(c));
+    }
+  }
+}
+
+// Value at n of the polynomial through equidistant samples, by Newton's forward differences.
+double Extrapolate(const Proof& proof, double n) {
+  std::vector<double> d = proof.samples;
+  const double t = (n - static_cast<double>(proof.first)) / static_cast<double>(proof.step);
+  double value = 0, binomial = 1;
+  for (int k = 0; k <= proof.degree && k < static_cast<int>(proof.samples.size()); ++k) {
+    value += d[0] * binomial;
+    binomial *= (t - k) / (k + 1);
+    for (size_t i = 0; i + 1 < d.size(); ++i) d[i] = d[i + 1] - d[i];
+    d.pop_back();
+    if (d.empty()) break;
+  }
+  return value;
+}
+
+class Analyzer {
+ public:
+  Analyzer(const Tree& tree, const Options& options, Analysis& out) : tree_(tree), out_(out) {
+    budget_.left = options.budget;
+    total_ = options.budget;
+    const bool g = tree.flags.g && !tree.flags.y;
+    switch (options.use) {
+      case Use::kUnknown:
+        modes_ = g ? std::vector<bool>{false, true} : std::vector<bool>{false};
+        break;
+      case Use::kOnce:
+        modes_ = {false};
+        break;
+      case Use::kAll:
+      case Use::kSplit:
+        modes_ = {false, true};
+        break;
+    }
+    for (const Node& n : tree.nodes) {
+      if (n.kind != NodeKind::kQuantifier) continue;
+      bound_ = std::max(bound_, n.max == kInfinite ? n.min : n.max);
+    }
+  }
+
+  void Run() {
+    Search();
+    out_.operations = total_ - std::max<int64_t>(budget_.left, 0);
+  }
+
+ private:
+  void Unknown(const char* why) {
+    out_.verdict = Verdict::kUnknown;
+    out_.why_unknown = why;
+  }
+
+  void Search() {
+    bool repeats = tree_.backreferences;
+    for (const Node& n : tree_.nodes) repeats = repeats || (n.kind == NodeKind::kQuantifier && n.max > 4);
+    if (!repeats) return;
+    if (tree_.opaque) return Unknown("it uses a property of strings");
+    if (tree_.nodes[tree_.root()].depth > kMaxDepth) return Unknown("it is nested too deeply");
+
+    bool built = false;
+    for (const uint32_t copies : {300u, 40u, 8u, 2u}) {
+      if ((built = search_.Build(tree_, Program::Kind::kSearch, kMaxSearch, copies))) break;
+    }
+    if (!built) return Unknown("it is too big");
+    budget_.Spend(static_cast<int64_t>(search_.code.size()));
+    if (!search_.has_loop) return;
+    automaton_ = std::make_unique<Automaton>(tree_, search_, budget_);
+    if (!automaton_->Build()) return Unknown(budget_.gone() ? "it takes too long to analyze" : "it is too big");
+    const bool exact = exact_.Build(tree_, Program::Kind::kExact, kMaxExact, 0);
+    if (exact) {
+      budget_.Spend(static_cast<int64_t>(exact_.code.size()));
+      counter_ = std::make_unique<Counter>(exact_, tree_, budget_);
+    }
+
+    std::vector<Candidate> candidates;
+    if (search_.inlinable) Inlined(candidates);
+    for (const Ambiguity& a : automaton_->Exponential()) Offer(a, candidates);
+    if (exact) Try(candidates);
+    if (out_.verdict != Verdict::kExponential) {
+      Polynomials(candidates);
+      for (const Ambiguity& a : automaton_->Lookbehinds()) Offer(a, candidates, 2, true);
+      if (!exact && !candidates.empty()) return Unknown("it is too big");
+      Try(candidates);
+      if (out_.verdict == Verdict::kLinear && !candidates.empty()) Mutate(candidates);
+      if (out_.verdict == Verdict::kLinear && budget_.gone()) Unknown("it takes too long to analyze");
+    }
+  }
+
+  void Offer(const Ambiguity& a, std::vector<Candidate>& out, int degree = 2, bool behind = false, size_t most = 4) {
+    for (Text& prefix : automaton_->Prefixes(a.p)) {
+      if (most-- == 0) break;
+      Add({.exponential = a.exponential, .degree = degree, .prefix = std::move(prefix), .pump = a.pump, .p = a.p, .q = a.q, .behind = behind}, out);
+    }
+  }
+  static void Add(Candidate c, std::vector<Candidate>& out) {
+    if (c.pump.empty() || out.size() > 400) return;
+    for (const Candidate& o : out) {
+      if (o.prefix == c.prefix && o.pump == c.pump) return;
+    }
+    out.push_back(std::move(c));
+  }
+
+  // Words of the automaton in which lookbehinds are copies that read forwards.
+  void Inlined(std::vector<Candidate>& out) {
+    Program inlined;
+    if (!inlined.Build(tree_, Program::Kind::kInlined, kMaxSearch, 40)) return;
+    Budget share{std::min<int64_t>(budget_.left / 4, 500000)};
+    const int64_t before = share.left;
+    Automaton other(tree_, inlined, share);
+    if (other.Build()) {
+      std::vector<Ambiguity> found = other.Exponential();
+      for (Ambiguity& a : other.Polynomial()) {
+        if (a.rank < 3) found.push_back(std::move(a));
+      }
+      for (const Ambiguity& a : found) {
+        for (Text& prefix : other.Prefixes(a.p)) {
+          Add({.exponential = a.exponential, .prefix = std::move(prefix), .pump = a.pump, .p = kInfinite, .q = kInfinite}, out);
+          break;
+        }
+      }
+    }
+    budget_.Spend(before - std::max<int64_t>(share.left, 0));
+  }
+
+  void Polynomials(std::vector<Candidate>& out) {
+    std::vector<Ambiguity> found = automaton_->Polynomial();
+    // Longest chains of pairs, each beginning where the one before ended or later; one pump serves all when they agree.
+    std::vector<const Ambiguity*> primary;
+    for (const Ambiguity& a : found) {
+      if (!a.variant) primary.push_back(&a);
+    }
+    Chains(primary, out);
+    std::stable_sort(found.begin(), found.end(), [](const Ambiguity& a, const Ambiguity& b) { return a.rank < b.rank; });
+    for (const Ambiguity& a : found) Offer(a, out);
+  }
+
+  void Chains(const std::vector<const Ambiguity*>& pairs, std::vector<Candidate>& out) {
+    // By pump: the chain of components it leads through. Few pairs, few pumps.
+    std::vector<const Text*> pumps;
+    for (const Ambiguity* a : pairs) {
+      if (pumps.size() < 24 && std::ranges::none_of(pumps, [&](const Text* p) { return *p == a->pump; })) pumps.push_back(&a->pump);
+    }
+    for (const Text* pump : pumps) {
+      std::vector<const Ambiguity*> own;
+      for (const Ambiguity* a : pairs) {
+        if (a->pump == *pump && own.size() < 64) own.push_back(a);
+      }
+      // Longest path in the graph of components; its edges go forwards only, so it ends.
+      std::vector<int> length(own.size(), 1);
+      for (size_t round = 0; round < own.size(); ++round) {
+        bool changed = false;
+        for (size_t i = 0; i < own.size(); ++i) {
+          for (size_t j = 0; j < own.size(); ++j) {
+            if (own[i]->to == own[j]->from && length[j] + 1 > length[i] && length[i] < 8) length[i] = length[j] + 1, changed = true;
+          }
+        }
+        if (!changed) break;
+      }
+      size_t best = 0;
+      for (size_t i = 1; i < own.size(); ++i) {
+        if (length[i] > length[best]) best = i;
+      }
+      if (length[best] > 1) Offer(*own[best], out, length[best] + 1, false, 1);
+    }
+  }
+
+  // ---- trying
+  std::optional<double> Steps(const Candidate& c, const Text& suffix, uint64_t n, bool all, double limit, bool* limited = nullptr) {
+    Text text;
+    text.reserve(c.prefix.size() + c.pump.size() * n + suffix.size());
+    text.insert(text.end(), c.prefix.begin(), c.prefix.end());
+    for (uint64_t i = 0; i < n; ++i) text.insert(text.end(), c.pump.begin(), c.pump.end());
+    text.insert(text.end(), suffix.begin(), suffix.end());
+    budget_.Spend(static_cast<int64_t>(text.size() / 8));
+    const Count count = counter_->Run(text, all, limit);
+    if (count.failed) return std::nullopt;
+    if (limited != nullptr) *limited = count.limit;
+    return count.steps;
+  }
+
+  void Try(const std::vector<Candidate>& candidates) {
+    int tried = 0;
+    for (; next_ < candidates.size(); ++next_) {
+      const Candidate& c = candidates[next_];
+      if (budget_.gone() || out_.verdict == Verdict::kExponential) return;
+      if (out_.verdict == Verdict::kPolynomial && !c.exponential && c.degree <= out_.degree) continue;
+      if (++tried > 60) return;
+      std::vector<Text> suffixes = automaton_->Suffixes(c.prefix, c.pump);
+      const auto add = [&](Text s) {
+        if (std::ranges::find(suffixes, s) == suffixes.end()) suffixes.push_back(std::move(s));
+      };
+      add({});
+      if (automaton_->OtherCharacter() != 0) add({automaton_->OtherCharacter()});
+      for (const uint32_t s : {10u, 0u, 33u, 32u, 97u}) add({s});
+      add({10, 33});
+      if (suffixes.size() > 16) suffixes.resize(16);
+      // Which of them grow at all?
+      struct Screened {
+        double score;
+        size_t suffix;
+        bool all;
+      };
+      std::vector<Screened> screened;
+      for (const bool all : modes_) {
+        for (size_t s = 0; s < suffixes.size(); ++s) {
+          const double limit = 30000;
+          const auto a = Steps(c, suffixes[s], 6, all, limit), b = Steps(c, suffixes[s], 12, all, limit);
+          if (!a || !b || budget_.gone()) continue;
+          const double length = static_cast<double>(c.prefix.size() + 12 * c.pump.size() + suffixes[s].size());
+          screened.push_back({*b / length * std::log2(*b / *a + 1e-9), s, all});
+        }
+      }
+      std::stable_sort(screened.begin(), screened.end(), [](const Screened& a, const Screened& b) { return a.score > b.score; });
+      for (size_t i = 0; i < std::min<size_t>(screened.size(), 3) && !budget_.gone(); ++i) {
+        const Text& suffix = suffixes[screened[i].suffix];
+        const Proof proof = Prove(c, suffix, screened[i].all);
+        if (!proof.super_linear) continue;
+        Accept(c, suffix, screened[i].all, proof);
+        break;
+      }
+    }
+  }
+
+  Proof Prove(const Candidate& c, const Text& suffix, bool all) {
+    return counter_->exact() ? ProveExactly(c, suffix, all) : ProveByRunning(c, suffix, all);
+  }
+
+  static double Slope(double a, double b) { return std::isinf(b) && !std::isinf(a) ? 1e9 : std::log2(b / a); }
+
+  Proof ProveExactly(const Candidate& c, const Text& suffix, bool all) {
+    Proof proof;
+    std::vector<double> at;
+    for (const uint64_t n : {5, 10, 20, 40}) {
+      const auto steps = Steps(c, suffix, n, all, 0);
+      if (!steps) break;
+      at.push_back(*steps);
+    }
+    if (at.size() < 2) return proof;
+    const double last = at.back(), slope = Slope(at[at.size() - 2], last);
+    const bool explodes = (last > 1e12 && slope > 6) || std::isinf(last) ||
+                          (at.size() > 2 && slope > 6 && slope > Slope(at[at.size() - 3], at[at.size() - 2]) * 1.25);
+    if (explodes) {
+      proof.super_linear = proof.exponential = true;
+      return proof;
+    }
+    // Counts are eventually a polynomial in n: the order at which finite differences vanish is its degree.
+    const uint64_t pump = c.pump.size();
+    proof.step = 12;
+    proof.first = std::max<uint64_t>(24, (std::min<uint64_t>(bound_, 3000) * 22 / 10 + pump - 1) / pump);
+    // The longest first: the shorter ones share its end.
+    std::vector<double> samples(7, -1);
+    for (uint64_t i = 0; i < 7; ++i) {
+      const auto steps = Steps(c, suffix, proof.first + proof.step * i, all, 0);
+      if (!steps) {
+        samples.clear();
+        break;
+      }
+      samples[i] = *steps;
+    }
+    if (!samples.empty() && bound_ <= 3000) {
+      const double zero = 1e-9 * std::abs(samples.back());
+      std::vector<double> d = samples;
+      int degree = -1;
+      bool vanishes = false;
+      for (int k = 0; k < 7 && !vanishes; ++k) {
+        vanishes = std::ranges::all_of(d, [&](double x) { return std::abs(x) <= zero; });
+        if (vanishes || d.size() == 1) break;
+        degree = k;
+        for (size_t i = 0; i + 1 < d.size(); ++i) d[i] = d[i + 1] - d[i];
+        d.pop_back();
+      }
+      if (vanishes) {
+        proof.samples = std::move(samples);
+        proof.degree = std::max(degree, 0);
+        if (proof.degree >= 2) {
+          proof.super_linear = true;
+        } else if (last > kSecond) {
+          proof.super_linear = proof.exponential = proof.bounded = true;
+        }
+        return proof;
+      }
+    }
+    return ProveBySlopes(c, suffix, all, last);
+  }
+
+  Proof ProveBySlopes(const Candidate& c, const Text& suffix, bool all, double at_forty) {
+    Proof proof;
+    const uint64_t pump = c.pump.size();
+    const uint64_t want = std::min<uint64_t>(1600, std::max<uint64_t>(400, uint64_t{bound_} * 4));
+    const uint64_t most = std::max<uint64_t>(40, want / pump);
+    std::vector<std::pair<uint64_t, double>> at;
+    bool limited = false;
+    const auto sample = [&](uint64_t n) {
+      const auto steps = Steps(c, suffix, n, all, 300000, &limited);
+      if (steps) at.emplace_back(n, *steps);
+      return steps.has_value() && !limited;
+    };
+    for (const uint64_t n : {(most + 3) / 4, (most + 1) / 2, most}) {
+      if (!sample(n)) break;
+    }
+    if (at.size() < 2) return proof;
+    const auto slope = [&](size_t i) {
+      return Slope(at[i - 1].second, at[i].second) / std::log2(static_cast<double>(at[i].first) / static_cast<double>(at[i - 1].first));
+    };
+    double now = slope(at.size() - 1), before = at.size() > 2 ? slope(at.size() - 2) : now;
+    // A repeat's bound being crossed looks like a high degree once: go on until two slopes agree.
+    for (int k = 0; k < 4 && now > 1.35 && std::abs(now - before) > 0.6 && !limited; ++k) {
+      if (!sample(at.back().first * 2)) break;
+      before = now;
+      now = slope(at.size() - 1);
+    }
+    if (now > 1.35 && std::abs(now - before) > 0.6 && !limited && now < 9) return proof;
+    if (now > 9) {
+      proof.super_linear = proof.exponential = true;
+    } else if (now >= 1.6) {
+      proof.super_linear = true;
+      proof.degree = std::max(2, static_cast<int>(std::lround(now)));
+      proof.first = at.back().first;
+      proof.samples = {at.back().second};
+    } else if (at_forty > kSecond) {
+      proof.super_linear = proof.exponential = proof.bounded = true;
+    }
+    return proof;
+  }
+
+  // With back references steps are taken, not counted, up to a limit; growth shows in the slopes before it.
+  Proof ProveByRunning(const Candidate& c, const Text& suffix, bool all) {
+    Proof proof;
+    constexpr double kLimit = 200000;
+    std::vector<std::pair<double, double>> at;
+    bool limited = false;
+    for (uint64_t n = 4; n <= 64; n += n < 16 ? 2 : n < 32 ? 4 : 8) {
+      const auto steps = Steps(c, suffix, n, all, kLimit, &limited);
+      if (!steps) return proof;
+      if (limited) break;
+      at.emplace_back(static_cast<double>(n), *steps);
+    }
+    const auto slope = [&](size_t i, size_t j) { return std::log2(at[j].second / at[i].second) / std::log2(at[j].first / at[i].first); };
+    if (limited) {
+      if (at.size() < 3) {
+        proof.super_linear = proof.exponential = true;
+        return proof;
+      }
+      const size_t last = at.size() - 1;
+      const double late = slope(last - 1, last), early = slope(last / 2 == 0 ? 0 : last / 2 - 1, last / 2);
+      if ((late > 5 && late > early * 1.2) || late > 9) {
+        proof.super_linear = proof.exponential = true;
+        return proof;
+      }
+    }
+    if (limited || at.size() < 4) {
+      if (at.size() >= 3 && slope(at.size() / 2, at.size() - 1) > 1.8) {
+        proof.super_linear = true;
+        proof.degree = std::max(2, static_cast<int>(std::lround(slope(at.size() / 2, at.size() - 1))));
+        proof.first = static_cast<uint64_t>(at.back().first);
+        proof.samples = {at.back().second};
+      }
+      return proof;
+    }
+    if (slope(at.size() / 2, at.size() - 1) < 1.2) return proof;
+    // Comparing takes a quarter of a step a character, so its share shows late.
+    return ProveBySlopes(c, suffix, all, 0);
+  }
+
+  // ---- reporting
+  void Accept(const Candidate& c, const Text& suffix, bool all, const Proof& proof) {
+    const bool better = out_.verdict != Verdict::kExponential &&
+                        (proof.exponential || out_.verdict != Verdict::kPolynomial || proof.degree > out_.degree);
+    if (!better) return;
+    out_.verdict = proof.exponential ? Verdict::kExponential : Verdict::kPolynomial;
+    out_.degree = proof.exponential ? 0 : proof.degree;
+    out_.bounded = proof.bounded;
+    out_.only_all = all;
+    out_.attack = {};
+    AppendUtf16(out_.attack.prefix, c.prefix);
+    AppendUtf16(out_.attack.pump, c.pump);
+    AppendUtf16(out_.attack.suffix, suffix);
+    Locate(c);
+    Lengths(c, suffix, all, proof);
+  }
+
+  // The outermost loop that holds nothing but the characters of the state's loop.
+  void Spot(uint32_t state) {
+    if (state >= automaton_->states()) return;
+    const uint32_t at = automaton_->InstructionOf(state);
+    if (at == kInfinite) return;
+    const Instruction& i = search_.code[at];
+    const Node* best = nullptr;
+    for (const Node& n : tree_.nodes) {
+      if (n.kind != NodeKind::kQuantifier || n.max <= 4 || n.start > i.start || n.end < i.end) continue;
+      if (best == nullptr) {
+        best = &n;  // children come first: the innermost
+      } else {
+        for (uint32_t k = 0; k < search_.code.size(); ++k) {
+          const Instruction& c = search_.code[k];
+          if (c.op == Op::kChar && c.start >= n.start && c.end <= n.end && !automaton_->SameLoop(state, k)) return Mark(*best);
+        }
+        best = &n;
+      }
+    }
+    if (best != nullptr) Mark(*best);
+  }
+  void Mark(const Node& n) {
+    const Range r{n.start, n.end};
+    if (std::ranges::find(out_.hotspots, r) == out_.hotspots.end()) out_.hotspots.push_back(r);
+  }
+  void Locate(const Candidate& c) {
+    out_.hotspots.clear();
+    Spot(c.p);
+    Spot(c.q);
+    const bool searching = c.p < automaton_->states() && automaton_->InstructionOf(c.p) == kInfinite;
+    out_.cause = c.behind || c.p == kInfinite ? Cause::kLookbehind
+                 : searching                  ? Cause::kEveryStart
+                 : out_.verdict == Verdict::kExponential ? Cause::kLoopOverLoop
+                                                         : Cause::kTwoLoops;
+    if (out_.hotspots.empty()) {
+      for (const Node& n : tree_.nodes) {
+        if (n.kind == NodeKind::kQuantifier && n.max > 4 && out_.hotspots.size() < 3) Mark(n);
+      }
+    }
+    std::sort(out_.hotspots.begin(), out_.hotspots.end(), [](const Range& a, const Range& b) { return a.start < b.start; });
+  }
+
+  void Lengths(const Candidate& c, const Text& suffix, bool all, const Proof& proof) {
+    out_.growth.clear();
+    out_.length_100ms = out_.length_1s = 0;
+    const auto length = [&](uint64_t n) { return static_cast<uint64_t>(out_.attack.Length(n)); };
+    if (proof.exponential) {
+      bool limited = false;
+      for (uint64_t n = 1; n <= 400; n += n < 60 ? 1 : 10) {
+        const auto steps = Steps(c, suffix, n, all, 100000, &limited);
+        if (!steps || limited) break;
+        out_.growth.push_back({length(n), *steps});
+        if (out_.length_100ms == 0 && *steps >= kSecond / 10) out_.length_100ms = length(n);
+        if (*steps >= kSecond) {
+          out_.length_1s = length(n);
+          break;
+        }
+      }
+      // Not countable so far: go on as it grew.
+      if (out_.length_1s == 0 && out_.growth.size() > 4) {
+        const Point &b = out_.growth.back(), &a = out_.growth[out_.growth.size() - 4];
+        const double per_unit = std::log(b.steps / a.steps) / static_cast<double>(b.length - a.length);
+        if (per_unit > 0) {
+          const auto at = [&](double steps) { return b.length + static_cast<uint64_t>(std::ceil(std::max(0.0, std::log(steps / b.steps) / per_unit))); };
+          if (out_.length_100ms == 0) out_.length_100ms = at(kSecond / 10);
+          out_.length_1s = at(kSecond);
+        }
+      }
+      return;
+    }
+    const auto steps = [&](double n) {
+      if (proof.samples.size() == 1) return proof.samples[0] * std::pow(n / static_cast<double>(proof.first), proof.degree);
+      return Extrapolate(proof, n);
+    };
+    const auto reach = [&](double goal) -> uint64_t {
+      uint64_t low = 1, high = kMaxString / std::max<size_t>(1, out_.attack.pump.size());
+      if (steps(static_cast<double>(high)) < goal) return 0;
+      while (low < high) {
+        const uint64_t mid = low + (high - low) / 2;
+        if (steps(static_cast<double>(mid)) >= goal) {
+          high = mid;
+        } else {
+          low = mid + 1;
+        }
+      }
+      return length(low);
+    };
+    out_.length_100ms = reach(kSecond / 10);
+    out_.length_1s = reach(kSecond);
+    for (uint64_t n = std::max<uint64_t>(proof.first, 32); n < (1u << 24); n *= 2) {
+      out_.growth.push_back({length(n), steps(static_cast<double>(n))});
+      if (out_.growth.back().steps > kSecond) break;
+    }
+  }
+
+  // ---- when candidates exist and none holds: change them a little, led by the counter
+  void Mutate(const std::vector<Candidate>& candidates) {
+    struct Seed {
+      Candidate c;
+      Text suffix;
+      bool all;
+      double value;
+    };
+    uint32_t random = 1;
+    const auto pick = [&](size_t n) {
+      random = random * 1103515245u + 12345u;
+      return static_cast<size_t>((random >> 8) % n);
+    };
+    const auto value = [&](const Candidate& c, const Text& suffix, bool all) {
+      const auto a = Steps(c, suffix, 8, all, 20000), b = Steps(c, suffix, 16, all, 20000);
+      return a && b ? std::log2(*b / *a) : 0;
+    };
+    std::vector<Seed> pool;
+    for (const Candidate& c : candidates) {
+      if (pool.size() >= 12 || budget_.gone()) break;
+      pool.push_back({c, {}, false, value(c, {}, false)});
+    }
+    const size_t letters = std::min<size_t>(automaton_->letters(), 40);
+    const auto by_value = [](const Seed& a, const Seed& b) { return a.value > b.value; };
+    std::stable_sort(pool.begin(), pool.end(), by_value);
+    for (int evaluations = 0; evaluations < 400 && !budget_.gone(); ++evaluations) {
+      Seed s = pool[pick(std::min<size_t>(4, pool.size()))];
+      const uint32_t letter = automaton_->Letter(pick(letters));
+      Text &pump = s.c.pump, &prefix = s.c.prefix;
+      switch (pick(7)) {
+        case 0:
+        case 1:
+          pump[pick(pump.size())] = letter;
+          break;
+        case 2:
+          pump.insert(pump.begin() + static_cast<long>(pick(pump.size() + 1)), letter);
+          break;
+        case 3:
+          if (pump.size() > 1) pump.erase(pump.begin() + static_cast<long>(pick(pump.size())));
+          break;
+        case 4:
+          if (prefix.empty()) {
+            prefix.push_back(letter);
+          } else {
+            prefix[pick(prefix.size())] = letter;
+          }
+          break;
+        case 5:
+          s.suffix = s.suffix.empty() ? Text{letter} : Text{};
+          break;
+        default:
+          prefix.insert(prefix.begin() + static_cast<long>(pick(prefix.size() + 1)), letter);
+      }
+      s.all = modes_[pick(modes_.size())];
+      s.value = value(s.c, s.suffix, s.all);
+      if (s.value > 1.5) {
+        const Proof proof = Prove(s.c, s.suffix, s.all);
+        if (proof.super_linear) {
+          Accept(s.c, s.suffix, s.all, proof);
+          return;
+        }
+      }
+      if (s.value > pool.back().value) {
+        pool.push_back(std::move(s));
+        std::stable_sort(pool.begin(), pool.end(), by_value);
+        if (pool.size() > 16) pool.pop_back();
+      }
+    }
+  }
+
+  const Tree& tree_;
+  Analysis& out_;
+  Budget budget_;
+  int64_t total_ = 0;
+  std::vector<bool> modes_;
+  uint32_t bound_ = 0;  // largest count of a repeat
+  Program search_, exact_;
+  std::unique_ptr<Automaton> automaton_;
+  std::unique_ptr<Counter> counter_;
+  size_t next_ = 0;
+};
+
+}  // namespace
+
+Analysis Analyze(std::u16string_view pattern, std::string_view flags, const Options& options) {
+  Analysis out;
+  Flags parsed;
+  if (!Flags::Parse(flags, parsed)) {
+    out.verdict = Verdict::kInvalid;
+    out.error = "Invalid flags";
+    return out;
+  }
+  Tree tree;
+  const ParseError error = Parse(pattern, parsed, tree);
+  if (error.message != nullptr) {
+    out.verdict = Verdict::kInvalid;
+    out.error = error.message;
+    out.error_at = error.at;
+    return out;
+  }
+  out.needs_modifiers = tree.modifiers;
+  out.needs_duplicate_names = tree.duplicate_names;
+  if (options.use == Use::kSplit) tree.flags.y = false;
+  Analyzer(tree, options, out).Run();
+  return out;
+}
+
+}  // namespace looplint::regex

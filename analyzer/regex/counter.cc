@@ -1,0 +1,439 @@
+#include "analyzer/regex/counter.h"
+
+#include <algorithm>
+
+#include "analyzer/regex/unicode.h"
+
+namespace looplint::regex {
+namespace {
+
+constexpr size_t kMaxCells = 3u << 20;
+
+bool IsWord(uint32_t c, bool fold) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '_' || (c >= 'a' && c <= 'z') ||
+         (fold && (c == 0x17f || c == 0x212a));
+}
+bool IsLineEnd(uint32_t c) { return c == 10 || c == 13 || c == 0x2028 || c == 0x2029; }
+
+}  // namespace
+
+Counter::Counter(const Program& program, const Tree& tree, Budget& budget) : p_(program), t_(tree), budget_(budget) {
+  ascii_.resize(p_.sets.size());
+  for (size_t s = 0; s < p_.sets.size(); ++s) {
+    for (const Interval& i : p_.sets[s]->intervals()) {
+      if (i.lo > 127) break;
+      for (uint32_t c = i.lo; c <= std::min(i.hi, 127u); ++c) ascii_[s][c >> 6] |= uint64_t{1} << (c & 63);
+    }
+  }
+  states_ = p_.levels + 1;
+  memo_.assign(p_.code.size(), -1);
+  std::vector<uint8_t> in(p_.code.size(), 0);
+  const auto enter = [&](uint32_t to) { in[to] = static_cast<uint8_t>(std::min(2, in[to] + 1)); };
+  for (const Instruction& i : p_.code) {
+    switch (i.op) {
+      case Op::kAccept:
+      case Op::kLookEnd:
+        break;
+      case Op::kSplit:
+        for (uint32_t a = 0; a < i.count; ++a) enter(p_.alternatives[i.first + a]);
+        break;
+      case Op::kLoop:
+      case Op::kOption:
+      case Op::kLook:
+        enter(i.body);
+        [[fallthrough]];
+      default:
+        enter(i.next);
+    }
+  }
+  for (size_t i = 0; i < p_.code.size(); ++i) {
+    const Op op = p_.code[i].op;
+    if (op == Op::kAccept || op == Op::kLookEnd) continue;
+    if (op == Op::kSplit || op == Op::kLoop || op == Op::kOption || op == Op::kLook || in[i] > 1) {
+      memo_[i] = static_cast<int32_t>(slots_++);
+    }
+  }
+}
+
+void Counter::Load(const Text& text) {
+  // Cells depend on the text from their position on, and on the character before it. Lookbehinds see further.
+  size_t common = 0;
+  if (!p_.has_lookbehind) {
+    const size_t most = std::min(text.size(), text_.size());
+    while (common < most && text[text.size() - 1 - common] == text_[text_.size() - 1 - common]) ++common;
+    common = common > 0 ? common : 0;  // cells at distances below `common` keep their left character too
+  }
+  const size_t row = size_t{slots_} * states_;
+  const size_t need = (text.size() + 1) * row;
+  overflow_ = need > kMaxCells;
+  text_ = text;
+  size_ = static_cast<uint32_t>(text.size());
+  if (overflow_) {
+    text_.clear();
+    cost_.clear();
+    return;
+  }
+  const size_t keep = std::min(cost_.size(), common * row);
+  cost_.resize(keep);
+  cost_.resize(need, -1);
+  end_.resize(need);
+  budget_.Spend(static_cast<int64_t>((need - keep) / 8 + 1));
+}
+
+bool Counter::Holds(const Instruction& i, uint32_t pos) const {
+  switch (i.op) {
+    case Op::kLineStart:
+      return pos == 0 || (i.lines && IsLineEnd(text_[pos - 1]));
+    case Op::kLineEnd:
+      return pos == size_ || (i.lines && IsLineEnd(text_[pos]));
+    default: {
+      const bool before = pos > 0 && IsWord(text_[pos - 1], i.ignore_case);
+      const bool after = pos < size_ && IsWord(text_[pos], i.ignore_case);
+      return (before != after) != i.negated;
+    }
+  }
+}
+
+// Cost of the search from `at`; `end` is the distance of its match from the end of the text.
+double Counter::Search(uint32_t at, uint32_t e, uint32_t pos, bool& ok, uint32_t& end) {
+  stack_.clear();
+  const uint32_t none = states_ - 1;
+  double cost = 0;
+  int64_t work = 0;
+  for (;;) {
+    // Run until this search ends.
+    bool result;
+    int32_t reached = -1;
+    for (;;) {
+      ++work;
+      const Instruction& i = p_.code[at];
+      if (const int32_t slot = memo_[at]; slot >= 0) {
+        const size_t cell = (size_t{size_ - pos} * slots_ + static_cast<uint32_t>(slot)) * states_ + e;
+        if (cost_[cell] >= 0) {
+          cost += cost_[cell];
+          reached = end_[cell];
+          result = reached >= 0;
+          break;
+        }
+        stack_.push_back({Pending::Kind::kMemo, static_cast<uint32_t>(cell), e, pos, 0, cost});
+      }
+      switch (i.op) {
+        case Op::kChar:
+          cost += 1;
+          if (!i.backward) {
+            if (pos < size_ && Test(i.set, text_[pos])) {
+              ++pos;
+              e = none;
+              at = i.next;
+              continue;
+            }
+          } else if (pos > 0 && Test(i.set, text_[pos - 1])) {
+            --pos;
+            e = none;
+            at = i.next;
+            continue;
+          }
+          result = false;
+          break;
+        case Op::kAccept:
+        case Op::kLookEnd:
+          result = true;
+          reached = static_cast<int32_t>(size_ - pos);
+          break;
+        case Op::kLineStart:
+        case Op::kLineEnd:
+        case Op::kWordBoundary:
+          cost += 1;
+          if (Holds(i, pos)) {
+            at = i.next;
+            continue;
+          }
+          result = false;
+          break;
+        case Op::kSplit:
+          stack_.push_back({Pending::Kind::kSplit, at, e, pos, 1, cost});
+          cost = 0;
+          at = p_.alternatives[i.first];
+          continue;
+        case Op::kLoop:
+        case Op::kOption: {
+          const uint32_t body = i.nullable ? std::min<uint32_t>(e, i.level) : e;
+          const uint32_t exit = i.nullable && e >= i.level ? none : e;
+          if (i.greedy) {
+            stack_.push_back({Pending::Kind::kOther, i.next, exit, pos, 0, cost});
+            at = i.body;
+            e = body;
+          } else {
+            stack_.push_back({Pending::Kind::kOther, i.body, body, pos, 0, cost});
+            at = i.next;
+            e = exit;
+          }
+          cost = 0;
+          continue;
+        }
+        case Op::kLoopEnd:
+          if (e <= i.level) {
+            result = false;
+            break;
+          }
+          at = i.next;
+          continue;
+        case Op::kLook:
+          stack_.push_back({Pending::Kind::kLook, at, e, pos, 0, cost});
+          cost = 0;
+          at = i.body;
+          e = none;
+          continue;
+        default:
+          at = i.next;
+          continue;
+      }
+      break;
+    }
+    if (!budget_.Spend(work)) {
+      overflow_ = true;
+      return ok = false, 0;
+    }
+    work = 0;
+    // Tell those who wait.
+    bool go_on = false;
+    while (!stack_.empty() && !go_on) {
+      const Pending top = stack_.back();
+      stack_.pop_back();
+      ++work;
+      switch (top.kind) {
+        case Pending::Kind::kMemo:
+          cost_[top.at] = cost - top.cost;
+          end_[top.at] = result ? reached : -1;
+          break;
+        case Pending::Kind::kOther:
+          cost = top.cost + 1 + cost;
+          if (result) break;
+          at = top.at;
+          e = top.e;
+          pos = top.pos;
+          go_on = true;
+          break;
+        case Pending::Kind::kSplit: {
+          cost = top.cost + 1 + cost;
+          if (result) break;
+          const Instruction& i = p_.code[top.at];
+          at = p_.alternatives[i.first + top.tried];
+          e = top.e;
+          pos = top.pos;
+          if (top.tried + 1 < i.count) {
+            stack_.push_back({Pending::Kind::kSplit, top.at, e, pos, top.tried + 1, cost});
+            cost = 0;
+          }
+          go_on = true;
+          break;
+        }
+        case Pending::Kind::kLook:
+          cost = top.cost + 1 + cost;
+          if (result == p_.code[top.at].negated) {
+            result = false;
+            reached = -1;
+            break;
+          }
+          at = p_.code[top.at].next;
+          e = top.e;
+          pos = top.pos;
+          go_on = true;
+          break;
+      }
+    }
+    if (go_on) continue;
+    ok = result;
+    end = static_cast<uint32_t>(reached);
+    return cost;
+  }
+}
+
+Count Counter::Run(const Text& text, bool iterate, double limit) {
+  if (!exact()) return Interpret(text, iterate, limit);
+  Count out;
+  Load(text);
+  if (overflow_) return {.failed = true};
+  uint32_t pos = p_.end_skip != kInfinite && size_ > p_.end_skip ? size_ - p_.end_skip : 0;
+  const bool once = p_.anchored || (t_.flags.y && !iterate);
+  while (pos <= size_) {
+    bool ok = false;
+    uint32_t end = 0;
+    out.steps += 1 + Search(p_.start, states_ - 1, pos, ok, end);
+    if (overflow_) return {.failed = true};
+    if (ok) {
+      out.matched = true;
+      if (!iterate) break;
+      end = size_ - end;
+      pos = end > pos ? end : pos + 1;
+      continue;
+    }
+    if (once || t_.flags.y) break;
+    ++pos;
+  }
+  return out;
+}
+
+// ---- with captures: step by step
+
+int64_t Counter::Backtrack(uint32_t at, uint32_t pos, int depth) {
+  const uint32_t none = states_ - 1;
+  uint32_t e = none;
+  std::vector<Choice> choices;
+  std::vector<std::pair<uint32_t, int32_t>> trail;
+  const auto save = [&](uint32_t slot, int32_t value) {
+    trail.emplace_back(slot, captures_[slot]);
+    captures_[slot] = value;
+  };
+  for (bool fail = false;;) {
+    if (fail) {
+      if (choices.empty()) {
+        for (; !trail.empty(); trail.pop_back()) captures_[trail.back().first] = trail.back().second;
+        return -1;
+      }
+      Choice& c = choices.back();
+      for (; trail.size() > c.trail; trail.pop_back()) captures_[trail.back().first] = trail.back().second;
+      pos = c.pos;
+      e = c.e;
+      if (c.tried == 0) {
+        at = c.at;
+        choices.pop_back();
+      } else {
+        const Instruction& split = p_.code[c.at];
+        at = p_.alternatives[split.first + c.tried];
+        if (++c.tried == split.count) choices.pop_back();
+      }
+      fail = false;
+    }
+    steps_ += 1;
+    if (steps_ > limit_ || !budget_.Spend()) return -2;
+    const Instruction& i = p_.code[at];
+    switch (i.op) {
+      case Op::kChar:
+        if (!i.backward ? pos < size_ && Test(i.set, text_[pos]) : pos > 0 && Test(i.set, text_[pos - 1])) {
+          i.backward ? --pos : ++pos;
+          e = none;
+          at = i.next;
+        } else {
+          fail = true;
+        }
+        break;
+      case Op::kAccept:
+      case Op::kLookEnd:
+        return pos;
+      case Op::kSave:
+        save(i.value, static_cast<int32_t>(pos));
+        at = i.next;
+        break;
+      case Op::kClear:
+        for (uint32_t c = i.first; c < i.first + i.count; ++c) save(2 * c, -1), save(2 * c + 1, -1);
+        at = i.next;
+        break;
+      case Op::kLineStart:
+      case Op::kLineEnd:
+      case Op::kWordBoundary:
+        fail = !Holds(i, pos);
+        at = i.next;
+        break;
+      case Op::kSplit:
+        choices.push_back({at, e, pos, static_cast<uint32_t>(trail.size()), 1});
+        at = p_.alternatives[i.first];
+        break;
+      case Op::kLoop:
+      case Op::kOption: {
+        const uint32_t body = i.nullable ? std::min<uint32_t>(e, i.level) : e;
+        const uint32_t exit = i.nullable && e >= i.level ? none : e;
+        const auto mark = static_cast<uint32_t>(trail.size());
+        if (i.greedy) {
+          choices.push_back({i.next, exit, pos, mark, 0});
+          at = i.body;
+          e = body;
+        } else {
+          choices.push_back({i.body, body, pos, mark, 0});
+          at = i.next;
+          e = exit;
+        }
+        break;
+      }
+      case Op::kLoopEnd:
+        fail = e <= i.level;
+        at = i.next;
+        break;
+      case Op::kLook: {
+        const std::vector<int32_t> before = captures_;
+        const int64_t end = Backtrack(i.body, pos, depth + 1);
+        if (end == -2) return -2;
+        if (i.negated) {
+          captures_ = before;
+        } else {
+          for (uint32_t s = 0; s < captures_.size(); ++s) {
+            if (captures_[s] != before[s]) trail.emplace_back(s, before[s]);
+          }
+        }
+        fail = (end >= 0) == i.negated;
+        at = i.next;
+        break;
+      }
+      case Op::kBackreference: {
+        uint32_t from = 0, length = 0;
+        for (uint32_t r = 0; r < i.count; ++r) {
+          const uint32_t c = p_.captures[i.first + r];
+          if (captures_[2 * c] >= 0 && captures_[2 * c + 1] >= captures_[2 * c]) {
+            from = static_cast<uint32_t>(captures_[2 * c]);
+            length = static_cast<uint32_t>(captures_[2 * c + 1]) - from;
+            break;
+          }
+        }
+        at = i.next;
+        if (length == 0) break;
+        if (i.backward ? length > pos : length > size_ - pos) {
+          fail = true;
+          break;
+        }
+        const uint32_t with = i.backward ? pos - length : pos;
+        const CaseRule rule = t_.flags.unicode() ? CaseRule::kUnicode : CaseRule::kLegacy;
+        for (uint32_t k = 0; k < length && !fail; ++k) {
+          steps_ += 0.25;
+          const uint32_t a = text_[from + k], b = text_[with + k];
+          fail = a != b && !(i.ignore_case && Canonicalize(rule, a) == Canonicalize(rule, b));
+        }
+        budget_.Spend(length / 4);
+        pos = i.backward ? pos - length : pos + length;
+        e = none;
+        break;
+      }
+    }
+  }
+}
+
+Count Counter::Interpret(const Text& text, bool iterate, double limit) {
+  Count out;
+  text_ = text;
+  size_ = static_cast<uint32_t>(text.size());
+  cost_.clear();
+  steps_ = 0;
+  limit_ = limit;
+  uint32_t pos = p_.end_skip != kInfinite && size_ > p_.end_skip ? size_ - p_.end_skip : 0;
+  while (pos <= size_) {
+    captures_.assign(2 * (size_t{p_.capture_count} + 1), -1);
+    steps_ += 1;
+    const int64_t end = Backtrack(p_.start, pos, 0);
+    if (end == -2) {
+      if (budget_.gone()) return {.failed = true};
+      out.limit = true;
+      break;
+    }
+    if (end >= 0) {
+      out.matched = true;
+      if (!iterate) break;
+      pos = end > pos ? static_cast<uint32_t>(end) : pos + 1;
+      continue;
+    }
+    if (p_.anchored || t_.flags.y) break;
+    ++pos;
+  }
+  out.steps = steps_;
+  return out;
+}
+
+}  // namespace looplint::regex

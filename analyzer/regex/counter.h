@@ -1,0 +1,89 @@
+// How many backtracking steps Irregexp takes on a string, counted exactly and without taking them.
+//
+// Without back references, what follows from (instruction, e, position) does not depend on how it was reached, and a
+// search that fails always costs the same; so each such search is done once and its cost added. 2^1000 steps are counted
+// in time proportional to program times string.
+//
+// e is the state of the empty checks: the level of the outermost loop whose running iteration has consumed nothing
+// (`levels` when there is none). Entering the body of a nullable loop of level d sets e to min(e, d), consuming sets it to
+// `levels`, the end of the body fails when e <= d. That is enough, because all iterations inside are empty as well.
+#ifndef LOOPLINT_ANALYZER_REGEX_COUNTER_H_
+#define LOOPLINT_ANALYZER_REGEX_COUNTER_H_
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "analyzer/regex/program.h"
+
+namespace looplint::regex {
+
+using Text = std::vector<uint32_t>;  // code points under u and v, else UTF-16 units
+
+// Elementary operations left; analysis is bounded by it, not by time, so that it always ends with the same answer.
+struct Budget {
+  int64_t left = 0;
+  bool Spend(int64_t n = 1) { return (left -= n) >= 0; }
+  bool gone() const { return left < 0; }
+};
+
+struct Count {
+  double steps = 0;
+  bool matched = false;
+  bool limit = false;   // stopped: at least so many
+  bool failed = false;  // too big to count
+};
+
+class Counter {
+ public:
+  // `program` is of kind kExact and outlives the counter.
+  Counter(const Program& program, const Tree& tree, Budget& budget);
+  // Whether costs are exact; false with back references, which are run and stop at a limit.
+  bool exact() const { return !p_.tracks_captures; }
+  // One search from the start of the text; with `iterate`, on from each match, as replace() with the flag g does.
+  Count Run(const Text& text, bool iterate, double limit = 2e6);
+
+
+ private:
+  // What waits for a search to end.
+  struct Pending {
+    enum class Kind : uint8_t { kMemo, kOther, kSplit, kLook } kind;
+    uint32_t at;  // kMemo: cell; kOther: instruction to go on with; kSplit, kLook: the instruction
+    uint32_t e = 0, pos = 0;
+    uint32_t tried = 0;  // kSplit: alternatives
+    double cost = 0;
+  };
+  struct Choice {
+    uint32_t at, e, pos, trail, tried;
+  };
+  double Search(uint32_t at, uint32_t e, uint32_t pos, bool& ok, uint32_t& end);
+  bool Holds(const Instruction& i, uint32_t pos) const;
+  bool Test(uint32_t set, uint32_t c) const {
+    return c < 128 ? (ascii_[set][c >> 6] >> (c & 63) & 1) != 0 : p_.sets[set]->Contains(c);
+  }
+  void Load(const Text& text);
+  Count Interpret(const Text& text, bool iterate, double limit);
+  int64_t Backtrack(uint32_t at, uint32_t pos, int depth);
+
+  const Program& p_;
+  const Tree& t_;
+  Budget& budget_;
+  std::vector<std::array<uint64_t, 2>> ascii_;
+  uint32_t states_ = 1;                // values of e
+  std::vector<int32_t> memo_;          // instruction -> slot, -1
+  uint32_t slots_ = 0;
+  Text text_;
+  uint32_t size_ = 0;
+  // By distance from the end of the text, slot, e. Kept from text to text as far as their ends agree.
+  std::vector<double> cost_;  // < 0: unknown
+  std::vector<int32_t> end_;  // distance of the match's end from the end of the text, -1: none
+  std::vector<Pending> stack_;
+  bool overflow_ = false;
+  // Of Interpret.
+  double steps_ = 0, limit_ = 0;
+  std::vector<int32_t> captures_;
+};
+
+}  // namespace looplint::regex
+
+#endif  // LOOPLINT_ANALYZER_REGEX_COUNTER_H_

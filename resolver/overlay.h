@@ -1,0 +1,43 @@
+// The disk with texts laid over it: what an editor holds unsaved, what comes by standard input.
+#ifndef LOOPLINT_RESOLVER_OVERLAY_H_
+#define LOOPLINT_RESOLVER_OVERLAY_H_
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "resolver/file_system.h"
+
+namespace looplint {
+
+// A value: a copy sees what was laid before it was made, and shares the texts. Const use is thread-safe.
+class OverlayFileSystem : public FileSystem {
+ public:
+  void Lay(std::string path, std::shared_ptr<const std::string> text) { texts_[std::move(path)] = std::move(text); }
+  void Lay(std::string path, std::string text) { Lay(std::move(path), std::make_shared<const std::string>(std::move(text))); }
+  void Lift(const std::string& path) { texts_.erase(path); }
+  // Null when nothing lies over `path`.
+  std::shared_ptr<const std::string> Over(const std::string& path) const {
+    const auto it = texts_.find(path);
+    return it == texts_.end() ? nullptr : it->second;
+  }
+
+  absl::StatusOr<std::string> Read(const std::string& path, uint64_t limit) const override {
+    const auto it = texts_.find(path);
+    if (it == texts_.end()) return disk_.Read(path, limit);
+    if (it->second->size() > limit) return absl::ResourceExhaustedError(path);
+    return *it->second;
+  }
+  FileType Type(const std::string& path) const override {
+    return texts_.contains(path) ? FileType::kFile : disk_.Type(path);
+  }
+
+ private:
+  DiskFileSystem disk_;
+  std::map<std::string, std::shared_ptr<const std::string>> texts_;
+};
+
+}  // namespace looplint
+
+#endif  // LOOPLINT_RESOLVER_OVERLAY_H_

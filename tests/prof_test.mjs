@@ -1,0 +1,166 @@
+// looplint prof over profiles that this very Node takes: of plain JavaScript, and of TypeScript through source maps.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+const { values: opt } = parseArgs({ options: { looplint: { type: 'string' } } });
+const ts = createRequire(import.meta.url)('typescript');
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'prof-'));
+process.on('exit', () => fs.rmSync(scratch, { recursive: true, force: true }));
+
+const SOURCE = `import * as http from 'node:http';
+import * as crypto from 'node:crypto';
+
+interface Options { rounds: number }
+class Hasher {
+  constructor(private readonly options: Options) {}
+  hash(text: string): string {
+    return crypto.pbkdf2Sync(text, 'salt', this.options.rounds, 32, 'sha256').toString('hex');
+  }
+}
+const hasher: Hasher = new Hasher({ rounds: 60000 });
+const spin = (n: number): number => {
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum += Math.sqrt(i ^ (sum | 0));
+  return sum;
+};
+const server = http.createServer((req, res) => {
+  res.end(hasher.hash(String(req.url)) + spin(200000));
+});
+server.listen(0, '127.0.0.1', async () => {
+  const { port } = server.address() as any;
+  for (let i = 0; i < 40; i++) await fetch('http://127.0.0.1:' + port).then((r) => r.text());
+  (server as any).closeAllConnections();
+  server.close();
+});
+`;
+
+function write(dir, name, text) {
+  fs.mkdirSync(path.join(dir, path.dirname(name)), { recursive: true });
+  fs.writeFileSync(path.join(dir, name), text);
+}
+function profile(dir, file) {
+  const run = spawnSync(process.execPath, ['--cpu-prof', '--cpu-prof-dir', scratch, '--cpu-prof-name', 'p.cpuprofile', path.join(dir, file)],
+    { encoding: 'utf8', timeout: 60000 });
+  assert.equal(run.status, 0, run.stderr);
+  return path.join(scratch, 'p.cpuprofile');
+}
+function prof(...args) {
+  const run = spawnSync(opt.looplint, ['prof', ...args], { encoding: 'utf8' });
+  return { ...run, json: args.includes('json') && run.status === 0 ? JSON.parse(run.stdout) : null };
+}
+function hashOf(json) {
+  const row = json.functions.find((f) => f.name === 'hash');
+  assert.ok(row, JSON.stringify(json.functions.slice(0, 5)));
+  return row;
+}
+
+// ---- TypeScript, compiled with a map beside it, sources and output in one project
+const app = path.join(scratch, 'app');
+const out = ts.transpileModule(SOURCE, { fileName: 'server.ts', compilerOptions: {
+  module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2020, sourceMap: true, sourceRoot: '', removeComments: true } });
+write(app, 'package.json', '{"name":"app","private":true}');
+write(app, 'src/server.ts', SOURCE);
+write(app, 'dist/server.js', out.outputText);
+write(app, 'dist/server.js.map', out.sourceMapText.replace('"server.ts"', '"../src/server.ts"'));
+const taken = profile(app, 'dist/server.js');
+{
+  const { json, stderr } = prof(taken, app, '-f', 'json', '--top', '0');
+  assert.equal(stderr, '');
+  const row = hashOf(json);
+  assert.match(row.place, /src\/server\.ts:7$/, 'the method, in the source it was written in');
+  assert.deepEqual(row.findings.map((f) => f.rule), ['event-loop/sync-in-handler']);
+  assert.equal(row.findings[0].line, 8);
+  assert.ok(row.own > row.self + 0.2, 'what Node did for it is its own');
+  const handler = json.functions.find((f) => /server\.ts:17$/.test(f.place));
+  assert.ok(handler && handler.total > row.total, 'the handler calls it');
+  assert.ok(json.functions.some((f) => f.name === 'spin' && /server\.ts:12$/.test(f.place) && f.self > 0.01));
+  assert.ok(json.functions.filter((f) => f.inProject).slice(0, 2).some((f) => f.name === 'hash'), 'ranked by own time');
+}
+
+// ---- taken elsewhere: the same project under another root, with and without the sources
+const moved = path.join(scratch, 'elsewhere', 'checkout');
+fs.cpSync(app, moved, { recursive: true });
+fs.renameSync(app, `${app}-gone`);
+{
+  const row = hashOf(prof(taken, moved, '-f', 'json').json);
+  assert.match(row.place, /src\/server\.ts:7$/);
+}
+fs.rmSync(path.join(moved, 'src'), { recursive: true });
+{
+  const row = hashOf(prof(taken, moved, '-f', 'json').json);
+  assert.match(row.place, /dist\/server\.js:\d+$/, 'no source: the generated file itself');
+  assert.equal(row.findings.length, 1);
+}
+
+// ---- a map that lies, a map that is broken, a map that is missing: one warning each, the rest goes on
+write(moved, 'src/server.ts', 'export const other = 1;\n'.repeat(30));
+{
+  const { stderr, status } = prof(taken, moved);
+  assert.equal(status, 0);
+  assert.match(stderr, /left out, for the profile was taken of other sources/);
+  assert.equal(stderr.trim().split('\n').length, 2, stderr);
+}
+write(moved, 'dist/server.js.map', '{"version":3,"sources":["a"],"mappings":"AAAA!"}');
+assert.match(prof(taken, moved).stderr, /source map is not used: its mappings are malformed/);
+fs.rmSync(path.join(moved, 'dist/server.js.map'));
+assert.match(prof(taken, moved).stderr, /its source map .*server\.js\.map cannot be read/);
+assert.match(hashOf(prof(taken, moved, '-f', 'json').json).place, /dist\/server\.js/);
+
+// ---- other sources than those profiled
+write(moved, 'dist/server.js', 'const a = 1;\nfunction hashes() { return a; }\nmodule.exports = hashes;\n');
+{
+  const { stderr, status } = prof(taken, moved);
+  assert.equal(status, 0);
+  assert.match(stderr, /server\.js: left out, for the profile was taken of other sources: \d+ of \d+ samples/);
+  assert.match(stderr, /no sample falls on this project/);
+}
+
+// ---- cut off, and not a profile at all
+const text = fs.readFileSync(taken, 'utf8');
+for (const [name, bad] of [['cut.cpuprofile', text.slice(0, text.length >> 1)], ['empty.cpuprofile', ''], ['list.cpuprofile', '[]']]) {
+  write(scratch, name, bad);
+  const { status, stderr } = prof(path.join(scratch, name), moved);
+  assert.equal(status, 2);
+  assert.match(stderr, /not a CPU profile|cut off/);
+  assert.equal(stderr.trim().split('\n').length, 1);
+}
+assert.equal(prof(path.join(scratch, 'none.cpuprofile'), moved).status, 2);
+
+// ---- lint with a profile: the hottest first, what was never sampled last or left out
+write(`${app}-gone`, 'src/a-cold.ts', `import * as http from 'node:http';
+import * as fs from 'node:fs';
+http.createServer((req, res) => res.end(fs.readFileSync('x'))).listen(0);
+`);
+{
+  const lint = (...args) => {
+    const run = spawnSync(opt.looplint, [`${app}-gone`, '-f', 'json', '--only', 'event-loop', ...args], { encoding: 'utf8' });
+    return { ...run, json: run.stdout ? JSON.parse(run.stdout) : null };
+  };
+  const name = (f) => path.basename(f.file);
+  const plain = lint();
+  assert.ok(plain.json.findings.length >= 3 && plain.json.findings.every((f) => f.measured === undefined));
+  const ranked = lint('--cpu-profile', taken).json.findings;
+  assert.equal(ranked.length, plain.json.findings.length);
+  assert.equal(name(ranked[0]), 'server.ts');
+  assert.ok(ranked[0].measured.own > 0.2);
+  assert.deepEqual(ranked.find((f) => name(f) === 'a-cold.ts').measured, { self: 0, own: 0, total: 0 });
+  const hot = lint('--cpu-profile', taken, '--hot-only');
+  assert.deepEqual(hot.json.findings.map(name), ['server.ts']);
+  assert.equal(hot.json.summary.neverSampled, plain.json.findings.length - 1);
+  assert.equal(hot.json.summary.errors, 1);
+  assert.equal(lint('--hot-only').status, 2);
+  assert.equal(lint('--cpu-profile', path.join(scratch, 'cut.cpuprofile')).status, 2);
+  const pretty = spawnSync(opt.looplint, [`${app}-gone`, '--only', 'event-loop', '--cpu-profile', taken], { encoding: 'utf8' });
+  assert.match(pretty.stdout, /measured: \d+\.\d % of CPU time in this function/);
+}
+
+// ---- the table
+const table = prof(taken, `${app}-gone`, '--top', '5', '--project');
+assert.match(table.stdout, /^\d+\.\d s busy, \d+ % of it in this project; .* samples\n/);
+assert.match(table.stdout, /\n +\d+\.\d %  +\d+\.\d %  +\d+\.\d %  hash .*server\.ts:7 +event-loop\/sync-in-handler\n/);
+console.log('prof_test: ok');
