@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "analyzer/project/values.h"
+
 namespace looplint {
 namespace {
 
@@ -209,6 +211,8 @@ bool IsInlineFunction(const FileModel& m, const Argument& a) { return Some(m.Fun
 
 void Calls::Infer(Project& project, int threads, const StopToken& stop) {
   const size_t n = project.size();
+  project.Solve(stop);
+  if (stop.stopped()) return;
   targets_.resize(n);
   edges_.resize(n);
   std::vector<FileResult> results(n);
@@ -244,29 +248,41 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop) {
   for (uint32_t i = 0; i < by_call_.size(); ++i) by_call_[i] = i;
   std::stable_sort(by_call_.begin(), by_call_.end(),
                    [&](uint32_t a, uint32_t b) { return Order(entries_[a].by) < Order(entries_[b].by); });
+  const auto among = [](const std::vector<FileEdge>& edges, size_t first, FunctionRef f) {
+    return std::any_of(edges.begin() + static_cast<ptrdiff_t>(first), edges.end(), [&](const FileEdge& e) { return e.edge.to == f; });
+  };
+  const Values& values = *project.values();
+  const std::vector<FoundCall>& found = values.calls();
   ParallelFor(threads, n, stop, [&](size_t i) {
     const FileId file = static_cast<FileId>(i);
     const FileModel& m = project[file].model;
-    Denoter d(project, file);
+    size_t at = static_cast<size_t>(std::lower_bound(found.begin(), found.end(), file,
+                                                     [](const FoundCall& f, FileId x) { return f.at.file < x; }) - found.begin());
     std::vector<FileEdge>& edges = edges_[i];
     for (const CallId id : Ids(m.calls)) {
       const Call& c = m.calls[id];
       const Target& t = targets_[i][Index(id)];
+      const size_t first = edges.size();
       if (Some(t.function.function)) edges.push_back({c.function, {t.function, id, false}});
+      for (; at < found.size() && found[at].at == CallRef{file, id}; ++at) {
+        const FoundCall& f = found[at];
+        if (f.guess || f.to == t.function || f.kind == EdgeKind::kLater) continue;
+        edges.push_back({c.function, {f.to, id, f.kind != EdgeKind::kCall}});
+      }
       // Handed over to something that calls back: known to, or unknown and given a function on the spot.
       std::vector<const Entry*> registered;
       if (t.api != nullptr) registered = EntriesBy({file, id});
       for (const Entry* e : registered) {
         const Context x = e->context;
         if (x == Context::kRequest || x == Context::kExit || x == Context::kTest || x == Context::kJob) continue;
-        edges.push_back({c.function, {e->function, id, true}});
+        if (!among(edges, first, e->function)) edges.push_back({c.function, {e->function, id, true}});
       }
       if (t.api == nullptr) {
         for (uint32_t a = 0; a < c.arg_count; ++a) {
           const Argument& arg = m.args[c.first_arg + a];
           if (!IsInlineFunction(m, arg)) continue;
           const FunctionId f = m.FunctionAt(arg.node);
-          edges.push_back({c.function, {{file, f}, id, true}});
+          if (!among(edges, first, {file, f})) edges.push_back({c.function, {{file, f}, id, true}});
         }
       }
     }
@@ -274,12 +290,32 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop) {
   });
   callees_.resize(n);
   callers_.resize(n);
+  size_t at = 0;
   for (size_t i = 0; i < n; ++i) {
     FileCallees& c = callees_[i];
     c.first.push_back(0);
-    for (const Target& t : targets_[i]) {
+    const FileModel& m = project[static_cast<FileId>(i)].model;
+    for (uint32_t k = 0; k < targets_[i].size(); ++k) {
+      const Target& t = targets_[i][k];
+      const size_t first = c.functions.size();
       if (Some(t.function.function)) c.functions.push_back(t.function);
-      c.unknown.push_back(t.api == nullptr && !Some(t.function.function));
+      size_t end = at;
+      while (end < found.size() && Index(found[end].at.file) == i && Index(found[end].at.call) == k) ++end;
+      for (size_t x = at; x < end; ++x) {
+        if (found[x].kind == EdgeKind::kCall && !found[x].guess && found[x].to != t.function) c.functions.push_back(found[x].to);
+      }
+      const bool sure = c.functions.size() > first;
+      std::sort(c.functions.begin() + static_cast<ptrdiff_t>(first), c.functions.end());
+      c.guesses.push_back(static_cast<uint32_t>(c.functions.size()));
+      if (!sure && t.api == nullptr) {
+        for (size_t x = at; x < end; ++x) {
+          if (found[x].kind == EdgeKind::kCall && found[x].guess) c.functions.push_back(found[x].to);
+        }
+      }
+      at = end;
+      const ValueId callee = m.calls[static_cast<CallId>(k)].callee;
+      c.unknown.push_back(t.api == nullptr && !Some(t.function.function) &&
+                          (!sure || values.MayBeMore(static_cast<FileId>(i), callee)));
       c.first.push_back(static_cast<uint32_t>(c.functions.size()));
     }
     callers_[i].first.assign(project[static_cast<FileId>(i)].model.functions.size() + 1, 0);
@@ -305,8 +341,9 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop) {
 
 Callees Calls::CalleesOf(FileId file, CallId call) const {
   const FileCallees& f = callees_[Index(file)];
-  const uint32_t first = f.first[Index(call)], last = f.first[Index(call) + 1];
-  return {targets_[Index(file)][Index(call)].api, std::span(f.functions).subspan(first, last - first), f.unknown[Index(call)]};
+  const uint32_t first = f.first[Index(call)], guesses = f.guesses[Index(call)], last = f.first[Index(call) + 1];
+  return {targets_[Index(file)][Index(call)].api, std::span(f.functions).subspan(first, guesses - first),
+          std::span(f.functions).subspan(guesses, last - guesses), f.unknown[Index(call)]};
 }
 
 std::span<const Caller> Calls::CallersOf(FunctionRef function) const {

@@ -15,6 +15,8 @@ namespace looplint {
 struct Callees {
   const Api* api = nullptr;
   std::span<const FunctionRef> functions;  // of the program, in order of file and function, without duplicates
+  // Taken for callees because they bear the name of the method called on an object nobody knows.
+  std::span<const FunctionRef> guesses;
   // It may enter something else as well: the callee is not known, or there were too many to follow. A call of a known
   // API or of exactly the functions listed is not unknown.
   bool unknown = false;
@@ -79,7 +81,7 @@ class Calls {
   std::vector<std::vector<FileEdge>> edges_;
   // Per file: the callees of call c are functions[first[c]] to functions[first[c + 1]].
   struct FileCallees {
-    std::vector<uint32_t> first;
+    std::vector<uint32_t> first, guesses;  // functions[guesses[c]] to functions[first[c + 1]] are guesses
     std::vector<FunctionRef> functions;
     std::vector<bool> unknown;
   };

@@ -10,7 +10,7 @@ namespace {
 constexpr uint64_t kSteps = 6000;  // of one question
 constexpr int kDepth = 48;         // of one walk
 constexpr size_t kOrigins = 16;    // kept of one value
-constexpr size_t kCallers = 24;    // looked at of one function
+constexpr size_t kCallees = 6;     // of a call that may enter several functions; of more, nothing is said
 constexpr size_t kBefore = 80;     // bytes of constant text kept
 
 // A source's dotted member path ("query.*") against members read. Values that have members of their own match deeper.
@@ -202,8 +202,9 @@ void Walker::FindCallers() {
     const FileId file = static_cast<FileId>(i);
     const FileModel& m = p_[file].model;
     for (const CallId c : Ids(m.calls)) {
-      const Target& t = calls_.TargetOf(file, c);
-      if (Some(t.function.function)) callers_[t.function].push_back({file, c});
+      const Callees callees = calls_.CalleesOf(file, c);
+      if (callees.functions.size() > kCallees) continue;
+      for (const FunctionRef& f : callees.functions) callers_[f].push_back({file, c});
     }
   }
   for (uint32_t i = 0; i < p_.size(); ++i) {
@@ -211,7 +212,7 @@ void Walker::FindCallers() {
     const FileModel& m = p_[file].model;
     for (const CallId c : Ids(m.calls)) {
       if (m.values[m.calls[c].callee].kind != ValueKind::kMember) continue;
-      if (calls_.TargetOf(file, c).api != nullptr || Some(calls_.TargetOf(file, c).function.function)) continue;
+      if (calls_.TargetOf(file, c).api != nullptr || !calls_.CalleesOf(file, c).functions.empty()) continue;
       const FunctionRef f = TargetOf(file, c);
       if (Some(f.function)) callers_[f].push_back({file, c});
     }
@@ -1061,7 +1062,7 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
       const Value& callee = m.values[call.callee];
       const ValueId receiver = callee.kind == ValueKind::kMember ? static_cast<ValueId>(callee.a) : kNone<ValueId>;
       const Api* flows = api;
-      if (callee.kind == ValueKind::kMember && (api == nullptr || api->flows.empty())) {
+      if (callee.kind == ValueKind::kMember && (api == nullptr || api->passes.empty())) {
         flows = k_.FindMember("unknown", m.names[static_cast<NameId>(callee.b)]);
       }
       const FunctionRef target = TargetOf(file, c);
@@ -1114,7 +1115,7 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
         }
       }
       if (flows != nullptr) {
-        for (const Passage& flow : flows->flows) {
+        for (const Passage& flow : flows->passes) {
           if (flow.callback != static_cast<int>(index)) continue;
           const AccessPath below = flow.as == "element" ? path.Under("*") : path;
           if (flow.as == "accumulator") {
@@ -1429,6 +1430,13 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
       callee.kind == ValueKind::kMember ? m.names[static_cast<NameId>(callee.b)] : std::string_view();
   const FunctionRef target = TargetOf(file, id);
   if (Some(target.function)) return OfFunctionResult(file, id, target, path, at);
+  if (api == nullptr) {
+    const Callees callees = calls_.CalleesOf(file, id);
+    if (!callees.functions.empty() && callees.functions.size() <= kCallees) {
+      for (const FunctionRef& f : callees.functions) Append(out, OfFunctionResult(file, id, f, path, at));
+      return out;
+    }
+  }
   // new Promise((resolve) => resolve(value))
   if (c.kind == CallKind::kNew && c.arg_count > 0) {
     const FunctionId executor = m.FunctionAt(m.args[c.first_arg].node);
@@ -1444,11 +1452,11 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
     }
   }
   const Api* flows = api;
-  if (flows == nullptr || flows->flows.empty()) {
+  if (flows == nullptr || flows->passes.empty()) {
     flows = nullptr;
     if (c.kind == CallKind::kCall || c.kind == CallKind::kNew) {
       if (!name.empty()) flows = k_.FindMember("unknown", name);
-      if (flows == nullptr || flows->flows.empty()) {
+      if (flows == nullptr || flows->passes.empty()) {
         std::string_view bare = name;
         if (bare.empty() && Some(m.syntax.FirstChild(c.node))) {
           bare = Text(file, m.syntax.FirstChild(c.node));
@@ -1535,7 +1543,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
       // A piece can still be "..", which joined again is a way out; on its own it names the folder above.
     }
   }
-  for (const Passage& flow : flows->flows) {
+  for (const Passage& flow : flows->passes) {
     if (flow.callback >= 0) continue;
     AccessPath below = path;
     if (flow.as == "element") below = path.Under("*");

@@ -651,7 +651,7 @@ bool Loader::Read(const Value& v, Api* out) {
     if (key == "handlers") return out->handlers.clear(), ReadAll(f, &out->handlers);
     if (key == "sinks") return out->sinks.clear(), ReadAll(f, &out->sinks);
     if (key == "sources") return out->sources.clear(), ReadAll(f, &out->sources);
-    if (key == "flows") return out->flows.clear(), ReadAll(f, &out->flows);
+    if (key == "passes") return out->passes.clear(), ReadAll(f, &out->passes);
     if (key == "cleans") return Read(f, &out->cleans);
     if (key == "wraps") return Read(f, &out->wraps);
     if (key == "options") return out->options.clear(), ReadAll(f, &out->options);
@@ -661,6 +661,7 @@ bool Loader::Read(const Value& v, Api* out) {
     if (key == "removed") return Read(f, &out->removed);
     if (key == "replacement") return Read(f, &out->replacement);
     if (key == "decorates") return Read(f, &out->decorates);
+    if (key == "flows") return out->flows.clear(), ReadAll(f, &out->flows);
     return Unknown(f);
   });
 }

@@ -152,7 +152,7 @@ struct Api {
   std::vector<Handler> handlers;
   std::vector<Sink> sinks;
   std::vector<Source> sources;
-  std::vector<Passage> flows;
+  std::vector<Passage> passes;
   std::vector<std::string> cleans;  // kinds of sinks its result is harmless to
   int wraps = -1;  // the result is another form of the function or module given as this argument (promisify)
   std::vector<Option> options;
@@ -164,6 +164,9 @@ struct Api {
   // "method" or "class" when used as a decorator that makes its target a handler, which handlers[0] describes;
   // "parameter" when the decorated parameter holds the data of `sources`.
   std::string decorates;
+  // Where values go within the call: "this[] -> 0(0)", elements of the receiver become the first parameter of the function
+  // given as the first argument. README.md has the language.
+  std::vector<std::string> flows;
 };
 
 struct Event {

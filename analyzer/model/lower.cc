@@ -742,7 +742,7 @@ class Lowering {
             SetValue(id, V(s_.Child(id, Role::kRight)));
           } else if (n.op == Op::kAddAssign) {
             SetValue(id, AddValue(ValueKind::kConcat, i));
-          } else if (n.op == Op::kOrAssign || n.op == Op::kNullishAssign || n.op == Op::kAndAssign) {
+          } else if (IsLogicalAssignment(n.op)) {
             SetValue(id, Either(V(s_.Child(id, Role::kLeft)), V(s_.Child(id, Role::kRight))));
           }
           break;
@@ -752,6 +752,10 @@ class Lowering {
         default: break;
       }
     }
+  }
+
+  static bool IsLogicalAssignment(Op op) {
+    return op == Op::kAndAssign || op == Op::kOrAssign || op == Op::kNullishAssign;
   }
 
   ValueId StringValue(NameId name) {
@@ -787,6 +791,7 @@ class Lowering {
           const NodeId left = s_.Child(p, Role::kLeft);
           if (Some(left)) {
             work.push_back({left, v});
+            Alternatively(left, V(s_.Child(p, Role::kRight)));
           }
           break;
         }
@@ -796,7 +801,10 @@ class Lowering {
               work.push_back({c, Member(v, KeyName(c))});
             } else if (KindOf(c) == Kind::kAssignmentPattern) {
               const NodeId left = s_.Child(c, Role::kLeft);
-              if (Some(left)) work.push_back({left, Member(v, KeyName(left))});
+              if (Some(left)) {
+                work.push_back({left, Member(v, KeyName(left))});
+                Alternatively(left, V(s_.Child(c, Role::kRight)));
+              }
             } else if (KindOf(c) == Kind::kProperty) {
               const NodeId inner = s_.Child(c, Role::kValue);
               if (Some(inner)) work.push_back({inner, Member(v, KeyName(s_.Child(c, Role::kKey)))});
@@ -838,7 +846,14 @@ class Lowering {
     } else {
       if (b.writes < 0xffff) ++b.writes;
       assigned_[Index(id)] = value;
+      Alternatively(name, value);
     }
+  }
+
+  void Alternatively(NodeId name, ValueId value) {
+    if (!Some(value) || value == kUnknownValue || value == null_ || value == undefined_) return;
+    const Value& v = m_.values[V(name)];
+    if (v.kind == ValueKind::kBinding) m_.alternatives.push_back({static_cast<BindingId>(v.a), value});
   }
 
   void AddFlow(FlowKind kind, NodeId node, FunctionId function, ValueId value) {
@@ -942,6 +957,7 @@ class Lowering {
         Bind(pattern, AddValue(ValueKind::kRest, Index(id), i), true);
       } else {
         Bind(pattern, v, true);
+        Alternatively(pattern, V(s_.Child(p.node, Role::kValue)));
       }
     }
   }
@@ -1020,7 +1036,7 @@ class Lowering {
     const NodeId left = s_.Child(id, Role::kLeft), right = s_.Child(id, Role::kRight);
     if (!Some(left)) return;
     const bool plain = N(id).op == Op::kAssign;
-    const ValueId value = plain ? V(right) : V(id);
+    const ValueId value = plain || IsLogicalAssignment(N(id).op) ? V(right) : V(id);
     Bind(left, value, false);
     const Value target = m_.values[V(left)];
     if (target.kind != ValueKind::kUnknown) m_.writes.Add({id, function, V(left), value});
@@ -1177,6 +1193,7 @@ FileModel Lower(std::string_view text, Syntax syntax) {
   Fit(m.flow.rows());
   Fit(m.writes.rows());
   Fit(m.assignments);
+  Fit(m.alternatives);
   return m;
 }
 

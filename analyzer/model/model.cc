@@ -43,7 +43,7 @@ size_t FileModel::bytes() const {
   return of(syntax.nodes) + of(syntax.comments) + names.bytes() + of(scopes.rows()) + of(bindings.rows()) +
          of(references.rows()) + of(functions.rows()) + of(params) + of(classes.rows()) + of(objects.rows()) +
          of(members) + of(calls.rows()) + of(args) + of(values.rows()) + of(value_of) + of(flow.rows()) +
-         of(writes.rows()) + of(assignments) + of(module.imports.rows()) + of(module.exports);
+         of(writes.rows()) + of(assignments) + of(alternatives) + of(module.imports.rows()) + of(module.exports);
 }
 
 NodeId EnclosingLoop(const FileModel& model, NodeId node) {

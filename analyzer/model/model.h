@@ -140,7 +140,7 @@ enum class ValueKind : uint8_t {
   kImport,     // a: import; the module namespace, or what require returned
   kPromisedImport,  // a: import; what import() returned
   kMember,     // a: value, b: name
-  kElement,    // a: value, b: node of value[key], or kNoneIndex where no key is written; some element of it
+  kElement,    // a: value, b: node of a[key], or kNoneIndex where no key is written; some element of a
   kKeyOf,      // a: value; the name of some property of it: for (k in value)
   kRest,       // a: function, b: index; the array of the arguments from there on
   kCall,       // a: call
@@ -215,6 +215,12 @@ struct Write {
   ValueId value;
 };
 
+// A value a variable holds besides the one it is declared with: by assignment, by a pattern's or a parameter's default.
+struct Alternative {
+  BindingId binding;
+  ValueId value;
+};
+
 enum class ImportKind : uint8_t { kImport, kReExport, kRequire, kDynamic, kImportEquals, kRequireResolve };
 
 struct Import {
@@ -270,6 +276,7 @@ struct FileModel {
   Table<FlowId, Flow> flow;
   Table<WriteId, Write> writes;
   std::vector<Assignment> assignments;
+  std::vector<Alternative> alternatives;  // known values only
   ModuleRecord module;
 
   ValueId ValueOf(NodeId node) const { return Some(node) ? value_of[Index(node)] : kNone<ValueId>; }

@@ -6,6 +6,7 @@
 
 #include "analyzer/base/strings.h"
 #include "analyzer/project/project.h"
+#include "analyzer/project/values.h"
 
 namespace looplint {
 namespace {
@@ -29,7 +30,9 @@ class Walk {
       if (!fresh) return it->second;  // known, or being worked out: a cycle denotes nothing
     }
     ++depth_;
-    const Denoted d = Work(file, value);
+    Denoted d = Work(file, value);
+    // What the walk cannot see for itself, through parameters, fields and objects handed around, may be known all the same.
+    if (d.Is(Denoted::Kind::kUnknown) && p_.values() != nullptr) d = p_.values()->Only(file, value);
     --depth_;
     if (own) {
       if (cut_) {

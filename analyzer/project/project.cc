@@ -4,6 +4,7 @@
 
 #include "analyzer/base/strings.h"
 #include "analyzer/model/lower.h"
+#include "analyzer/project/values.h"
 
 namespace looplint {
 
@@ -22,6 +23,16 @@ std::shared_ptr<const SourceFile> MakeSourceFile(std::string path, std::string t
 File::File(std::shared_ptr<const SourceFile> of)
     : source(std::move(of)), path(source->path), text(source->text), language(source->language), model(source->model),
       role(source->role) {}
+
+Project::Project() = default;
+Project::~Project() = default;
+Project::Project(Project&&) = default;
+Project& Project::operator=(Project&&) = default;
+
+void Project::Solve(const StopToken& stop) {
+  values_ = std::make_unique<Values>();
+  values_->Solve(*this, stop);
+}
 
 FileId Project::Find(std::string_view path) const {
   const auto it = std::lower_bound(files_.begin(), files_.end(), path,

@@ -93,11 +93,15 @@ struct Denoted {
   FunctionRef function() const { return {file, static_cast<FunctionId>(id)}; }
 };
 
+class StopToken;
+class Values;
+
 class Project {
  public:
-  Project() = default;
-  Project(Project&&) = default;
-  Project& operator=(Project&&) = default;
+  Project();
+  ~Project();
+  Project(Project&&);
+  Project& operator=(Project&&);
 
   const File& operator[](FileId id) const { return *files_[Index(id)]; }
   size_t size() const { return files_.size(); }
@@ -129,6 +133,9 @@ class Project {
   // the program is a part of a larger one, and what lies outside is unknown to it.
   void Link(std::vector<std::unique_ptr<File>> files, std::shared_ptr<const Resolver> resolver,
             std::shared_ptr<const Knowledge> owned_knowledge, const Knowledge& knowledge);
+  // What values may be, over the whole program; see values.h. Once, after Link().
+  void Solve(const StopToken& stop);
+  const Values* values() const { return values_.get(); }  // null before Solve()
   // Records that a known API calls `function` with these parameter types. Returns true when that is news.
   bool SetParamTypes(FunctionRef function, const std::vector<std::string>& types);
   void SetKind(const Manifest* package, ProgramKind kind) { kinds_[package] = kind; }
@@ -145,6 +152,7 @@ class Project {
   std::vector<ValueId> module_exports_;
   std::vector<std::vector<ValueId>> returns_;
   std::vector<absl::flat_hash_map<uint64_t, ValueId>> fields_;  // class << 32 | name
+  std::unique_ptr<Values> values_;
 };
 
 // Works out what values of one file denote, following bindings, imports, members, calls and classes through the

@@ -13,9 +13,9 @@
 namespace looplint::regex {
 namespace {
 
-constexpr uint32_t kMaxDepth = 250;            // of nesting; building a program recurses so deep
+constexpr uint32_t kMaxDepth = 250;                       // of nesting; building a program recurses so deep
 constexpr uint32_t kMaxExact = 15000, kMaxSearch = 4000;  // instructions
-constexpr double kNanosecondsPerStep = 1.0;    // of V8, on hardware of 2020 to 2025
+constexpr double kNanosecondsPerStep = 0.3;               // of V8, on hardware of 2020 to 2025
 constexpr double kSecond = 1e9 / kNanosecondsPerStep;
 constexpr uint64_t kMaxString = (1u << 29) - 24;  // V8's longest string
 
@@ -64,7 +64,7 @@ double Extrapolate(const Proof& proof, double n) {
 
 class Analyzer {
  public:
-  Analyzer(const Tree& tree, const Options& options, Analysis& out) : tree_(tree), out_(out) {
+  Analyzer(const Tree& tree, const Options& options, Analysis& out) : tree_(tree), options_(options), out_(out) {
     budget_.left = options.budget;
     total_ = options.budget;
     const bool g = tree.flags.g && !tree.flags.y;
@@ -88,6 +88,7 @@ class Analyzer {
 
   void Run() {
     Search();
+    if (found_) Simplify();
     out_.operations = total_ - std::max<int64_t>(budget_.left, 0);
   }
 
@@ -123,20 +124,39 @@ class Analyzer {
     if (search_.inlinable) Inlined(candidates);
     for (const Ambiguity& a : automaton_->Exponential()) Offer(a, candidates);
     if (exact) Try(candidates);
-    if (out_.verdict != Verdict::kExponential) {
+    // What ends after a bounded number of characters can only cost a large constant.
+    const bool finite = exact && !exact_.has_loop && !tree_.backreferences;
+    if (options_.only_exponential) {
+      if (out_.verdict == Verdict::kPolynomial) out_ = {};
+      return;
+    }
+    if (out_.verdict != Verdict::kExponential && !finite) {
       Polynomials(candidates);
       for (const Ambiguity& a : automaton_->Lookbehinds()) Offer(a, candidates, 2, true);
       if (!exact && !candidates.empty()) return Unknown("it is too big");
       Try(candidates);
-      if (out_.verdict == Verdict::kLinear && !candidates.empty()) Mutate(candidates);
-      if (out_.verdict == Verdict::kLinear && budget_.gone()) Unknown("it takes too long to analyze");
+      if (out_.verdict != Verdict::kLinear) return;
+      if (budget_.gone()) return Unknown("it takes too long to analyze");
+      // A second look has a share of its own: that it ends without a find says nothing.
+      const int64_t rest = budget_.left;
+      budget_.left = std::min(rest, total_ / 6);
+      const int64_t share = budget_.left;
+      if (!candidates.empty()) Mutate(candidates);
+      budget_.left = rest - (share - std::max<int64_t>(budget_.left, 0));
     }
   }
 
   void Offer(const Ambiguity& a, std::vector<Candidate>& out, int degree = 2, bool behind = false, size_t most = 4) {
     for (Text& prefix : automaton_->Prefixes(a.p)) {
       if (most-- == 0) break;
-      Add({.exponential = a.exponential, .degree = degree, .prefix = std::move(prefix), .pump = a.pump, .p = a.p, .q = a.q, .behind = behind}, out);
+      Add({.exponential = a.exponential,
+           .degree = degree,
+           .prefix = std::move(prefix),
+           .pump = a.pump,
+           .p = a.p,
+           .q = a.q,
+           .behind = behind},
+          out);
     }
   }
   static void Add(Candidate c, std::vector<Candidate>& out) {
@@ -161,7 +181,12 @@ class Analyzer {
       }
       for (const Ambiguity& a : found) {
         for (Text& prefix : other.Prefixes(a.p)) {
-          Add({.exponential = a.exponential, .prefix = std::move(prefix), .pump = a.pump, .p = kInfinite, .q = kInfinite}, out);
+          Add({.exponential = a.exponential,
+               .prefix = std::move(prefix),
+               .pump = a.pump,
+               .p = kInfinite,
+               .q = kInfinite},
+              out);
           break;
         }
       }
@@ -177,42 +202,61 @@ class Analyzer {
       if (!a.variant) primary.push_back(&a);
     }
     Chains(primary, out);
-    std::stable_sort(found.begin(), found.end(), [](const Ambiguity& a, const Ambiguity& b) { return a.rank < b.rank; });
+    std::stable_sort(found.begin(), found.end(),
+                     [](const Ambiguity& a, const Ambiguity& b) { return a.rank < b.rank; });
     for (const Ambiguity& a : found) Offer(a, out);
   }
 
   void Chains(const std::vector<const Ambiguity*>& pairs, std::vector<Candidate>& out) {
-    // By pump: the chain of components it leads through. Few pairs, few pumps.
-    std::vector<const Text*> pumps;
+    // Longest path over the components: their edges go forwards only, so it ends. A few pairs for each edge.
+    std::vector<const Ambiguity*> edges;
     for (const Ambiguity* a : pairs) {
-      if (pumps.size() < 24 && std::ranges::none_of(pumps, [&](const Text* p) { return *p == a->pump; })) pumps.push_back(&a->pump);
+      const auto same =
+          std::ranges::count_if(edges, [&](const Ambiguity* e) { return e->from == a->from && e->to == a->to; });
+      if (same < 2 && edges.size() < 200) edges.push_back(a);
     }
-    for (const Text* pump : pumps) {
-      std::vector<const Ambiguity*> own;
-      for (const Ambiguity* a : pairs) {
-        if (a->pump == *pump && own.size() < 64) own.push_back(a);
-      }
-      // Longest path in the graph of components; its edges go forwards only, so it ends.
-      std::vector<int> length(own.size(), 1);
-      for (size_t round = 0; round < own.size(); ++round) {
-        bool changed = false;
-        for (size_t i = 0; i < own.size(); ++i) {
-          for (size_t j = 0; j < own.size(); ++j) {
-            if (own[i]->to == own[j]->from && length[j] + 1 > length[i] && length[i] < 8) length[i] = length[j] + 1, changed = true;
+    std::vector<int> length(edges.size(), 1), next(edges.size(), -1);
+    for (size_t round = 0; round < 8; ++round) {
+      bool changed = false;
+      for (size_t i = 0; i < edges.size(); ++i) {
+        for (size_t j = 0; j < edges.size(); ++j) {
+          if (edges[i]->to == edges[j]->from && length[j] + 1 > length[i] && length[i] < 6) {
+            length[i] = length[j] + 1;
+            next[i] = static_cast<int>(j);
+            changed = true;
           }
         }
-        if (!changed) break;
       }
-      size_t best = 0;
-      for (size_t i = 1; i < own.size(); ++i) {
-        if (length[i] > length[best]) best = i;
+      budget_.Spend(static_cast<int64_t>(edges.size() * edges.size()));
+      if (!changed) break;
+    }
+    std::vector<size_t> order(edges.size());
+    for (size_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return length[a] > length[b]; });
+    for (size_t k = 0; k < std::min<size_t>(order.size(), 4) && length[order[k]] > 1; ++k) {
+      // What pumps every pair of the chain: the word of one, or all words in a row.
+      const Ambiguity& first = *edges[order[k]];
+      Text together;
+      std::vector<const Text*> words;
+      for (int e = static_cast<int>(order[k]); e >= 0; e = next[static_cast<size_t>(e)]) {
+        const Text& word = edges[static_cast<size_t>(e)]->pump;
+        if (std::ranges::any_of(words, [&](const Text* w) { return *w == word; })) continue;
+        words.push_back(&word);
+        together.insert(together.end(), word.begin(), word.end());
       }
-      if (length[best] > 1) Offer(*own[best], out, length[best] + 1, false, 1);
+      Ambiguity chain = first;
+      if (words.size() > 1 && together.size() <= 64) {
+        chain.pump = together;
+        Offer(chain, out, length[order[k]] + 1, false, 2);
+      }
+      chain.pump = first.pump;
+      Offer(chain, out, length[order[k]] + 1, false, 2);
     }
   }
 
   // ---- trying
-  std::optional<double> Steps(const Candidate& c, const Text& suffix, uint64_t n, bool all, double limit, bool* limited = nullptr) {
+  std::optional<double> Steps(const Candidate& c, const Text& suffix, uint64_t n, bool all, double limit,
+                              bool* limited = nullptr) {
     Text text;
     text.reserve(c.prefix.size() + c.pump.size() * n + suffix.size());
     text.insert(text.end(), c.prefix.begin(), c.prefix.end());
@@ -238,6 +282,8 @@ class Analyzer {
       };
       add({});
       if (automaton_->OtherCharacter() != 0) add({automaton_->OtherCharacter()});
+      // A string of bytes cannot match what asks for more, and V8 knows it beforehand.
+      if (counter_->byte_blind()) add({automaton_->OtherWide()});
       for (const uint32_t s : {10u, 0u, 33u, 32u, 97u}) add({s});
       add({10, 33});
       if (suffixes.size() > 16) suffixes.resize(16);
@@ -253,11 +299,22 @@ class Analyzer {
           const double limit = 30000;
           const auto a = Steps(c, suffixes[s], 6, all, limit), b = Steps(c, suffixes[s], 12, all, limit);
           if (!a || !b || budget_.gone()) continue;
+          if (!counter_->exact() && *b > 2.6 * *a) {
+            // Steps are dear here: what grows is tried at once.
+            const Proof proof = Prove(c, suffixes[s], all);
+            if (proof.super_linear) {
+              Accept(c, suffixes[s], all, proof);
+              screened.clear();
+              goto next_candidate;
+            }
+            continue;
+          }
           const double length = static_cast<double>(c.prefix.size() + 12 * c.pump.size() + suffixes[s].size());
           screened.push_back({*b / length * std::log2(*b / *a + 1e-9), s, all});
         }
       }
-      std::stable_sort(screened.begin(), screened.end(), [](const Screened& a, const Screened& b) { return a.score > b.score; });
+      std::stable_sort(screened.begin(), screened.end(),
+                       [](const Screened& a, const Screened& b) { return a.score > b.score; });
       for (size_t i = 0; i < std::min<size_t>(screened.size(), 3) && !budget_.gone(); ++i) {
         const Text& suffix = suffixes[screened[i].suffix];
         const Proof proof = Prove(c, suffix, screened[i].all);
@@ -265,6 +322,7 @@ class Analyzer {
         Accept(c, suffix, screened[i].all, proof);
         break;
       }
+    next_candidate:;
     }
   }
 
@@ -277,15 +335,35 @@ class Analyzer {
   Proof ProveExactly(const Candidate& c, const Text& suffix, bool all) {
     Proof proof;
     std::vector<double> at;
+    const auto slope = [&] { return Slope(at[at.size() - 2], at.back()); };
     for (const uint64_t n : {5, 10, 20, 40}) {
       const auto steps = Steps(c, suffix, n, all, 0);
-      if (!steps) break;
+      if (!steps) return proof;
       at.push_back(*steps);
     }
-    if (at.size() < 2) return proof;
-    const double last = at.back(), slope = Slope(at[at.size() - 2], last);
-    const bool explodes = (last > 1e12 && slope > 6) || std::isinf(last) ||
-                          (at.size() > 2 && slope > 6 && slope > Slope(at[at.size() - 3], at[at.size() - 2]) * 1.25);
+    const double last = at.back(), late = slope();
+    bool explodes = (last > 1e12 && late > 6) || std::isinf(last);
+    if (!explodes && late > 5) {
+      // A slow exponential, or a repeat that is about to reach its bound?
+      const auto steps = Steps(c, suffix, 80, all, 0);
+      if (!steps) return proof;
+      at.push_back(*steps);
+      explodes = slope() > 7 && slope() > late * 1.25 && (exact_.has_loop || *steps > kSecond);
+    }
+    if (explodes && !std::isinf(last)) {
+      // A high power looks alike at first: its slope stays, that of an exponential grows with n.
+      const auto a = Steps(c, suffix, 80, all, 0), b = a ? Steps(c, suffix, 160, all, 0) : std::nullopt;
+      if (a && b && !std::isinf(*b)) {
+        const double now = Slope(*a, *b), before = Slope(last, *a);
+        if (exact_.has_loop && now < before * 1.4) {
+          proof.super_linear = true;
+          proof.degree = static_cast<int>(std::lround(now));
+          proof.first = 160;
+          proof.samples = {*b};
+          return proof;
+        }
+      }
+    }
     if (explodes) {
       proof.super_linear = proof.exponential = true;
       return proof;
@@ -333,12 +411,13 @@ class Analyzer {
   Proof ProveBySlopes(const Candidate& c, const Text& suffix, bool all, double at_forty) {
     Proof proof;
     const uint64_t pump = c.pump.size();
-    const uint64_t want = std::min<uint64_t>(1600, std::max<uint64_t>(400, uint64_t{bound_} * 4));
+    const uint64_t want =
+        !counter_->exact() ? 300 : std::min<uint64_t>(1600, std::max<uint64_t>(400, uint64_t{bound_} * 4));
     const uint64_t most = std::max<uint64_t>(40, want / pump);
     std::vector<std::pair<uint64_t, double>> at;
     bool limited = false;
     const auto sample = [&](uint64_t n) {
-      const auto steps = Steps(c, suffix, n, all, 300000, &limited);
+      const auto steps = Steps(c, suffix, n, all, 150000, &limited);
       if (steps) at.emplace_back(n, *steps);
       return steps.has_value() && !limited;
     };
@@ -347,7 +426,8 @@ class Analyzer {
     }
     if (at.size() < 2) return proof;
     const auto slope = [&](size_t i) {
-      return Slope(at[i - 1].second, at[i].second) / std::log2(static_cast<double>(at[i].first) / static_cast<double>(at[i - 1].first));
+      return Slope(at[i - 1].second, at[i].second) /
+             std::log2(static_cast<double>(at[i].first) / static_cast<double>(at[i - 1].first));
     };
     double now = slope(at.size() - 1), before = at.size() > 2 ? slope(at.size() - 2) : now;
     // A repeat's bound being crossed looks like a high degree once: go on until two slopes agree.
@@ -373,7 +453,7 @@ class Analyzer {
   // With back references steps are taken, not counted, up to a limit; growth shows in the slopes before it.
   Proof ProveByRunning(const Candidate& c, const Text& suffix, bool all) {
     Proof proof;
-    constexpr double kLimit = 200000;
+    constexpr double kLimit = 100000;
     std::vector<std::pair<double, double>> at;
     bool limited = false;
     for (uint64_t n = 4; n <= 64; n += n < 16 ? 2 : n < 32 ? 4 : 8) {
@@ -382,7 +462,9 @@ class Analyzer {
       if (limited) break;
       at.emplace_back(static_cast<double>(n), *steps);
     }
-    const auto slope = [&](size_t i, size_t j) { return std::log2(at[j].second / at[i].second) / std::log2(at[j].first / at[i].first); };
+    const auto slope = [&](size_t i, size_t j) {
+      return std::log2(at[j].second / at[i].second) / std::log2(at[j].first / at[i].first);
+    };
     if (limited) {
       if (at.size() < 3) {
         proof.super_linear = proof.exponential = true;
@@ -424,6 +506,56 @@ class Analyzer {
     AppendUtf16(out_.attack.suffix, suffix);
     Locate(c);
     Lengths(c, suffix, all, proof);
+    found_ = true;
+    best_ = c;
+    best_suffix_ = suffix;
+  }
+
+  // The same attack in fewer words, when it costs the same.
+  void Simplify() {
+    budget_.left = std::max<int64_t>(budget_.left, 0) + total_ / 20;
+    total_ += total_ / 20;
+    const auto attempt = [&](const Candidate& c, const Text& suffix) {
+      const Proof proof = Prove(c, suffix, out_.only_all);
+      const bool same = proof.super_linear && proof.exponential == (out_.verdict == Verdict::kExponential) &&
+                        proof.bounded == out_.bounded && (proof.exponential || proof.degree >= out_.degree) &&
+                        !budget_.gone();
+      if (!same) return false;
+      const Verdict verdict = out_.verdict;
+      out_.verdict = Verdict::kLinear;
+      const auto hotspots = out_.hotspots;
+      const Cause cause = out_.cause;
+      Accept(c, suffix, out_.only_all, proof);
+      if (out_.verdict != verdict) return false;
+      out_.hotspots = hotspots;
+      out_.cause = cause;
+      return true;
+    };
+    // The shortest word the pump repeats.
+    const Text pump = best_.pump;
+    for (size_t k = 1; k < pump.size(); ++k) {
+      if (pump.size() % k != 0) continue;
+      bool repeats = true;
+      for (size_t i = k; i < pump.size() && repeats; ++i) repeats = pump[i] == pump[i - k];
+      if (!repeats) continue;
+      Candidate c = best_;
+      c.pump.resize(k);
+      if (attempt(c, best_suffix_)) break;
+    }
+    // A prefix that only begins the pumping.
+    if (!best_.prefix.empty()) {
+      Candidate c = best_;
+      c.prefix.clear();
+      if (!attempt(c, best_suffix_)) {
+        c = best_;
+        while (c.prefix.size() >= c.pump.size() && std::equal(c.pump.rbegin(), c.pump.rend(), c.prefix.rbegin()))
+          c.prefix.resize(c.prefix.size() - c.pump.size());
+        if (c.prefix.size() < best_.prefix.size()) attempt(c, best_suffix_);
+      }
+    }
+    for (const Text& suffix : {Text{}, Text{'!'}}) {
+      if (best_suffix_.size() > suffix.size() && attempt(best_, suffix)) break;
+    }
   }
 
   // The outermost loop that holds nothing but the characters of the state's loop.
@@ -432,18 +564,21 @@ class Analyzer {
     const uint32_t at = automaton_->InstructionOf(state);
     if (at == kInfinite) return;
     const Instruction& i = search_.code[at];
+    // By place: a repeat's first copies are no part of its loop.
+    std::vector<Range> inside;
+    for (uint32_t k = 0; k < search_.code.size(); ++k) {
+      const Instruction& c = search_.code[k];
+      if (c.op == Op::kChar && automaton_->SameLoop(state, k)) inside.push_back({c.start, c.end});
+    }
     const Node* best = nullptr;
     for (const Node& n : tree_.nodes) {
       if (n.kind != NodeKind::kQuantifier || n.max <= 4 || n.start > i.start || n.end < i.end) continue;
-      if (best == nullptr) {
-        best = &n;  // children come first: the innermost
-      } else {
-        for (uint32_t k = 0; k < search_.code.size(); ++k) {
-          const Instruction& c = search_.code[k];
-          if (c.op == Op::kChar && c.start >= n.start && c.end <= n.end && !automaton_->SameLoop(state, k)) return Mark(*best);
-        }
-        best = &n;
-      }
+      const bool foreign = best != nullptr && std::ranges::any_of(search_.code, [&](const Instruction& c) {
+                             return c.op == Op::kChar && c.start >= n.start && c.end <= n.end &&
+                                    std::ranges::find(inside, Range{c.start, c.end}) == inside.end();
+                           });
+      if (foreign) break;
+      best = &n;  // children come first: from the inside out
     }
     if (best != nullptr) Mark(*best);
   }
@@ -456,8 +591,8 @@ class Analyzer {
     Spot(c.p);
     Spot(c.q);
     const bool searching = c.p < automaton_->states() && automaton_->InstructionOf(c.p) == kInfinite;
-    out_.cause = c.behind || c.p == kInfinite ? Cause::kLookbehind
-                 : searching                  ? Cause::kEveryStart
+    out_.cause = c.behind || c.p == kInfinite            ? Cause::kLookbehind
+                 : searching                             ? Cause::kEveryStart
                  : out_.verdict == Verdict::kExponential ? Cause::kLoopOverLoop
                                                          : Cause::kTwoLoops;
     if (out_.hotspots.empty()) {
@@ -465,7 +600,8 @@ class Analyzer {
         if (n.kind == NodeKind::kQuantifier && n.max > 4 && out_.hotspots.size() < 3) Mark(n);
       }
     }
-    std::sort(out_.hotspots.begin(), out_.hotspots.end(), [](const Range& a, const Range& b) { return a.start < b.start; });
+    std::sort(out_.hotspots.begin(), out_.hotspots.end(),
+              [](const Range& a, const Range& b) { return a.start < b.start; });
   }
 
   void Lengths(const Candidate& c, const Text& suffix, bool all, const Proof& proof) {
@@ -489,7 +625,9 @@ class Analyzer {
         const Point &b = out_.growth.back(), &a = out_.growth[out_.growth.size() - 4];
         const double per_unit = std::log(b.steps / a.steps) / static_cast<double>(b.length - a.length);
         if (per_unit > 0) {
-          const auto at = [&](double steps) { return b.length + static_cast<uint64_t>(std::ceil(std::max(0.0, std::log(steps / b.steps) / per_unit))); };
+          const auto at = [&](double steps) {
+            return b.length + static_cast<uint64_t>(std::ceil(std::max(0.0, std::log(steps / b.steps) / per_unit)));
+          };
           if (out_.length_100ms == 0) out_.length_100ms = at(kSecond / 10);
           out_.length_1s = at(kSecond);
         }
@@ -497,7 +635,8 @@ class Analyzer {
       return;
     }
     const auto steps = [&](double n) {
-      if (proof.samples.size() == 1) return proof.samples[0] * std::pow(n / static_cast<double>(proof.first), proof.degree);
+      if (proof.samples.size() == 1)
+        return proof.samples[0] * std::pow(n / static_cast<double>(proof.first), proof.degree);
       return Extrapolate(proof, n);
     };
     const auto reach = [&](double goal) -> uint64_t {
@@ -592,6 +731,7 @@ class Analyzer {
   }
 
   const Tree& tree_;
+  const Options& options_;
   Analysis& out_;
   Budget budget_;
   int64_t total_ = 0;
@@ -601,6 +741,9 @@ class Analyzer {
   std::unique_ptr<Automaton> automaton_;
   std::unique_ptr<Counter> counter_;
   size_t next_ = 0;
+  bool found_ = false;
+  Candidate best_;
+  Text best_suffix_;
 };
 
 }  // namespace
@@ -623,6 +766,7 @@ Analysis Analyze(std::u16string_view pattern, std::string_view flags, const Opti
   }
   out.needs_modifiers = tree.modifiers;
   out.needs_duplicate_names = tree.duplicate_names;
+  if (options.budget <= 0) return out;
   if (options.use == Use::kSplit) tree.flags.y = false;
   Analyzer(tree, options, out).Run();
   return out;

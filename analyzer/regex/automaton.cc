@@ -89,7 +89,8 @@ bool Automaton::MakeLetters() {
   };
   std::vector<Event> events;
   const uint32_t first_look = static_cast<uint32_t>(p_.sets.size());
-  const uint32_t word_id = first_look + static_cast<uint32_t>(look_sets_.size()), line_id = word_id + 1, plane_id = line_id + 1;
+  const uint32_t word_id = first_look + static_cast<uint32_t>(look_sets_.size()), line_id = word_id + 1,
+                 plane_id = line_id + 1;
   const auto open = [&](const CharSet& set, uint32_t id) {
     for (const Interval& i : set.intervals()) {
       if (i.lo > t_.max_char()) break;
@@ -150,7 +151,8 @@ bool Automaton::MakeLetters() {
     letters_[i].character = Nicest(letters_[i].intervals);
     letters_[i].rank = NiceRank(letters_[i].character);
   }
-  std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return letters_[a].rank < letters_[b].rank; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](uint32_t a, uint32_t b) { return letters_[a].rank < letters_[b].rank; });
   words_ = (letters_.size() + 63) / 64;
   all_ = ((1u << contexts_.size()) - 1) | kAtEnd;
   // Bits of each set, then of each context, kept where the states' bits come from.
@@ -179,9 +181,11 @@ bool Automaton::MakeStates() {
   bits_.clear();
   const auto add = [&](State s, const uint64_t* a, const uint64_t* b) {
     bool any = false;
-    for (size_t w = 0; w < words_; ++w) any = any || ((a == nullptr ? ~uint64_t{0} : a[w]) & (b == nullptr ? ~uint64_t{0} : b[w])) != 0;
+    for (size_t w = 0; w < words_; ++w)
+      any = any || ((a == nullptr ? ~uint64_t{0} : a[w]) & (b == nullptr ? ~uint64_t{0} : b[w])) != 0;
     if (!any) return false;
-    for (size_t w = 0; w < words_; ++w) bits_.push_back((a == nullptr ? ~uint64_t{0} : a[w]) & (b == nullptr ? ~uint64_t{0} : b[w]));
+    for (size_t w = 0; w < words_; ++w)
+      bits_.push_back((a == nullptr ? ~uint64_t{0} : a[w]) & (b == nullptr ? ~uint64_t{0} : b[w]));
     states_.push_back(s);
     return true;
   };
@@ -268,7 +272,8 @@ bool Automaton::Closure(uint32_t at, int32_t previous, Follow& out) {
       case Op::kLookEnd:
         break;
       case Op::kLineStart:
-        if (previous < 0 || (i.lines && contexts_[static_cast<size_t>(previous)].line_end)) work.push_back({i.next, e, mask});
+        if (previous < 0 || (i.lines && contexts_[static_cast<size_t>(previous)].line_end))
+          work.push_back({i.next, e, mask});
         break;
       case Op::kLineEnd: {
         const uint32_t m = mask & (i.lines ? mask_of([](const Context& c) { return c.line_end; }) | kAtEnd : kAtEnd);
@@ -300,10 +305,12 @@ bool Automaton::Closure(uint32_t at, int32_t previous, Follow& out) {
       case Op::kLook:
         if (i.context >= 0) {
           if (i.behind) {
-            const bool holds = previous < 0 ? i.edge : (contexts_[static_cast<size_t>(previous)].looks >> i.context & 1) != 0;
+            const bool holds =
+                previous < 0 ? i.edge : (contexts_[static_cast<size_t>(previous)].looks >> i.context & 1) != 0;
             if (holds != i.negated) work.push_back({i.next, e, mask});
           } else {
-            const uint32_t yes = mask_of([&](const Context& c) { return (c.looks >> i.context & 1) != 0; }) | (i.edge ? kAtEnd : 0);
+            const uint32_t yes =
+                mask_of([&](const Context& c) { return (c.looks >> i.context & 1) != 0; }) | (i.edge ? kAtEnd : 0);
             const uint32_t m = mask & (i.negated ? ~yes : yes);
             if (m != 0) work.push_back({i.next, e, m});
           }
@@ -337,7 +344,8 @@ bool Automaton::MakeEdges() {
     if (state.backward) continue;
     const uint32_t at = state.instruction == kInfinite ? p_.start : p_.code[state.instruction].next;
     // The start is a case of its own: the search states follow it too.
-    const uint64_t key = (uint64_t{at} << 8 | static_cast<uint64_t>(state.context + 1)) << 1 | (state.instruction == kInfinite ? 1 : 0);
+    const uint64_t key =
+        (uint64_t{at} << 8 | static_cast<uint64_t>(state.context + 1)) << 1 | (state.instruction == kInfinite ? 1 : 0);
     auto [it, fresh] = known.try_emplace(key);
     if (fresh) {
       if (!Closure(at, state.context, it->second)) return false;
@@ -435,7 +443,8 @@ int Automaton::Common(uint32_t a, uint32_t b) const {
 }
 int Automaton::Common(uint32_t a, uint32_t b, uint32_t c) const {
   for (size_t w = 0; w < words_; ++w) {
-    if (const uint64_t m = Bits(a)[w] & Bits(b)[w] & Bits(c)[w]; m != 0) return static_cast<int>(w * 64) + std::countr_zero(m);
+    if (const uint64_t m = Bits(a)[w] & Bits(b)[w] & Bits(c)[w]; m != 0)
+      return static_cast<int>(w * 64) + std::countr_zero(m);
   }
   return -1;
 }
@@ -489,7 +498,9 @@ bool Automaton::PathWithin(uint32_t from, uint32_t to, const Inside& inside, Wor
 
 bool Automaton::Path(uint32_t p, uint32_t q, Text& out) {
   Word word;
-  if (!PathWithin(p, q, [](uint32_t) { return true; }, word)) return false;
+  if (!PathWithin(
+          p, q, [](uint32_t) { return true; }, word))
+    return false;
   out = Spell(word);
   return true;
 }
@@ -572,7 +583,8 @@ void Automaton::ExponentialPass(int variety, std::vector<Ambiguity>& out) {
           if (k < 0) return true;
           if (x != y) {
             // b is the fork the pair came from: not part of what makes a pair new.
-            search_.Add({std::min(x, y), std::max(x, y), kInfinite, 0, static_cast<int32_t>(n), static_cast<uint16_t>(k)});
+            search_.Add(
+                {std::min(x, y), std::max(x, y), kInfinite, 0, static_cast<int32_t>(n), static_cast<uint16_t>(k)});
             return true;
           }
           Word word = {static_cast<uint16_t>(k)};
@@ -720,7 +732,8 @@ std::vector<Ambiguity> Automaton::Polynomial() {
         }
       }
       for (const uint32_t q : B) {
-        if (std::ranges::any_of(into[q], [&](uint32_t t) { return !in_b(t) && from[a * n + t] != 0; })) entries.push_back(q);
+        if (std::ranges::any_of(into[q], [&](uint32_t t) { return !in_b(t) && from[a * n + t] != 0; }))
+          entries.push_back(q);
       }
       const bool by_entry = A.size() * entries.size() <= exits.size() * B.size();
       const std::vector<uint32_t>&ps = by_entry ? A : exits, &qs = by_entry ? entries : B;
@@ -755,7 +768,9 @@ std::vector<Ambiguity> Automaton::Polynomial() {
               std::reverse(word.begin(), word.end());
               if (all != nullptr) std::reverse(all->begin(), all->end());
             };
-            const auto edge = [&](const State& s, uint32_t i) { return edges_[s.first + (mode == 2 ? s.count - 1 - i : i)].to; };
+            const auto edge = [&](const State& s, uint32_t i) {
+              return edges_[s.first + (mode == 2 ? s.count - 1 - i : i)].to;
+            };
             // The goal (p, q, q) is a node like others, except that it may be met by several words.
             for (size_t i = 0; i < search_.nodes.size() && hit < 0 && cap > 0; ++i) {
               const Triple at = search_.nodes[i];
@@ -904,7 +919,8 @@ std::vector<Ambiguity> Automaton::Lookbehinds() {
             const uint32_t both[] = {p, t};
             CommonAll(both, 2, 2, letters);
             for (const uint16_t k : letters) {
-              if (seen.size() > 30 || std::ranges::find(seen, std::pair<uint32_t, uint32_t>(k, p)) != seen.end()) continue;
+              if (seen.size() > 30 || std::ranges::find(seen, std::pair<uint32_t, uint32_t>(k, p)) != seen.end())
+                continue;
               seen.emplace_back(k, p);
               Ambiguity found;
               found.p = found.q = p;
@@ -939,6 +955,13 @@ std::vector<Text> Automaton::LoopWords() {
     }
   }
   return out;
+}
+
+uint32_t Automaton::OtherWide() const {
+  for (const uint32_t c : {0x4e00u, 0x3042u, 0x431u, 0x3b1u, 0x2603u, 0xe000u, 0x100u}) {
+    if (std::ranges::none_of(p_.sets, [&](const CharSet* s) { return s->Contains(c); })) return c;
+  }
+  return 0x4e00;
 }
 
 // ---- words
@@ -987,7 +1010,8 @@ std::vector<Text> Automaton::Prefixes(uint32_t p) {
   }
   if (int32_t set = quiet_set_[p]; set >= 0) {
     Word word;
-    for (; set != 0; set = quiet_parent_[static_cast<size_t>(set)].first) word.push_back(quiet_parent_[static_cast<size_t>(set)].second);
+    for (; set != 0; set = quiet_parent_[static_cast<size_t>(set)].first)
+      word.push_back(quiet_parent_[static_cast<size_t>(set)].second);
     std::reverse(word.begin(), word.end());
     add(Spell(word));
   }
@@ -1122,27 +1146,32 @@ void Automaton::SuffixesFrom(int set, bool drop, std::vector<Text>& out) {
     ++found;
   };
   if (!reports_at_end(set)) add({});
-  std::vector<std::pair<int, Word>> front = {{set, {}}}, next;
-  for (int depth = 0; depth < 2 && found < 4; ++depth) {
-    next.clear();
-    for (const auto& [s, word] : front) {
-      for (uint32_t k = 0; k < std::min<size_t>(letters_.size(), 40) && found < 6; ++k) {
-        if (budget_.gone()) return;
-        int t = QuietStep(s, k);
-        if (drop) t = WithoutSearch(t);
-        if (t < 0) continue;
-        Word w = word;
-        w.push_back(static_cast<uint16_t>(k));
-        if (!reports_at_end(t)) {
-          add(w);
-        } else {
-          next.emplace_back(t, std::move(w));
-        }
-      }
-      if (next.size() > 60) break;
+  // Breadth first over sets, each once.
+  struct Reached {
+    int set, parent;
+    uint16_t letter;
+    int depth;
+  };
+  std::vector<Reached> queue = {{set, -1, 0, 0}};
+  std::vector<int> seen = {set};
+  int work = 0;
+  for (size_t i = 0; i < queue.size() && found < 5; ++i) {
+    const Reached at = queue[i];
+    if (at.depth >= 4) break;
+    for (uint32_t k = 0; k < std::min<size_t>(letters_.size(), 40) && found < 6; ++k) {
+      if (budget_.gone() || ++work > 400) return;
+      int t = QuietStep(at.set, k);
+      if (drop) t = WithoutSearch(t);
+      if (t < 0 || std::ranges::find(seen, t) != seen.end()) continue;
+      seen.push_back(t);
+      queue.push_back({t, static_cast<int>(i), static_cast<uint16_t>(k), at.depth + 1});
+      if (reports_at_end(t)) continue;
+      Word w;
+      for (auto r = static_cast<int>(queue.size() - 1); r > 0; r = queue[static_cast<size_t>(r)].parent)
+        w.push_back(queue[static_cast<size_t>(r)].letter);
+      std::reverse(w.begin(), w.end());
+      add(w);
     }
-    if (next.size() > 20) next.resize(20);
-    front.swap(next);
   }
 }
 

@@ -24,8 +24,8 @@ struct Ambiguity {
   bool exponential = false;
   uint32_t p = 0, q = 0;  // states
   Text pump;
-  int rank = 1;           // 0: match-free while it repeats; greater: less promising
-  bool variant = false;   // spelled otherwise than one found before
+  int rank = 1;               // 0: match-free while it repeats; greater: less promising
+  bool variant = false;       // spelled otherwise than one found before
   uint32_t from = 0, to = 0;  // loop components, of polynomial ones
 };
 
@@ -55,6 +55,8 @@ class Automaton {
   uint32_t Letter(size_t k) const { return letters_[k].character; }
   // A character outside of all sets, or 0.
   uint32_t OtherCharacter() const { return other_; }
+  // One that takes two bytes, outside of all sets if there is such a one.
+  uint32_t OtherWide() const;
   // The instruction a state stands for; kInfinite for the start and the search for one.
   uint32_t InstructionOf(uint32_t state) const { return states_[state].instruction; }
   // Whether a state of `instruction` lies in the same loop as `state`.
@@ -118,8 +120,8 @@ class Automaton {
 
   // ---- sets of live threads, made on demand
   int Intern(std::vector<uint32_t> states);
-  int Step(int set, uint32_t letter);                                      // all threads
-  int QuietStep(int set, uint32_t letter) {                                // -1 when some thread reports a match here
+  int Step(int set, uint32_t letter);        // all threads
+  int QuietStep(int set, uint32_t letter) {  // -1 when some thread reports a match here
     if (set < 0 || (set_accepts_[static_cast<size_t>(set)] & (1u << letters_[letter].context)) != 0) return -1;
     return Step(set, letter);
   }
@@ -159,8 +161,8 @@ class Automaton {
   std::vector<uint64_t> bits_;
   std::vector<Edge> edges_;
   std::vector<uint32_t> search_states_;
-  std::vector<std::pair<uint32_t, uint32_t>> states_of_;  // by instruction: first state, count
-  std::vector<uint32_t> behinds_;                         // of Follow: instructions
+  std::vector<std::pair<uint32_t, uint32_t>> states_of_;    // by instruction: first state, count
+  std::vector<uint32_t> behinds_;                           // of Follow: instructions
   std::vector<std::pair<uint32_t, uint32_t>> lookbehinds_;  // state, instruction
   std::vector<uint32_t> visits_, visit_epoch_;
   uint32_t epoch_ = 0;

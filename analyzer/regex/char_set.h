@@ -21,7 +21,9 @@ class CharSet {
 
   // Adds without keeping order; Normalize() before anything else is asked.
   void Add(uint32_t lo, uint32_t hi) { intervals_.push_back({lo, hi}); }
-  void Add(const CharSet& other) { intervals_.insert(intervals_.end(), other.intervals_.begin(), other.intervals_.end()); }
+  void Add(const CharSet& other) {
+    intervals_.insert(intervals_.end(), other.intervals_.begin(), other.intervals_.end());
+  }
   void Normalize();
 
   bool empty() const { return intervals_.empty(); }

@@ -46,6 +46,7 @@ Counter::Counter(const Program& program, const Tree& tree, Budget& budget) : p_(
         enter(i.next);
     }
   }
+  FindDead();
   for (size_t i = 0; i < p_.code.size(); ++i) {
     const Op op = p_.code[i].op;
     if (op == Op::kAccept || op == Op::kLookEnd) continue;
@@ -55,7 +56,55 @@ Counter::Counter(const Program& program, const Tree& tree, Budget& budget) : p_(
   }
 }
 
+void Counter::FindDead() {
+  dead_.assign(p_.code.size(), 0);
+  for (const CharSet* s : p_.sets) {
+    if (!s->empty() && s->intervals().front().lo > 255) byte_blind_ = true;
+  }
+  if (!byte_blind_) return;
+  // Least fixpoint: what can match; loops live by their exit. Targets mostly come earlier.
+  std::vector<uint8_t> live(p_.code.size(), 0);
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (size_t at = 0; at < p_.code.size(); ++at) {
+      if (live[at] != 0) continue;
+      const Instruction& i = p_.code[at];
+      bool alive = false;
+      switch (i.op) {
+        case Op::kAccept:
+        case Op::kLookEnd:
+          alive = true;
+          break;
+        case Op::kChar:
+          alive = live[i.next] != 0 && (p_.sets[i.set]->empty() || p_.sets[i.set]->intervals().front().lo <= 255);
+          break;
+        case Op::kSplit:
+          for (uint32_t a = 0; a < i.count && !alive; ++a) alive = live[p_.alternatives[i.first + a]] != 0;
+          break;
+        case Op::kLook:
+          alive = live[i.next] != 0 && (i.negated || live[i.body] != 0);
+          break;
+        case Op::kLoop:
+        case Op::kOption:
+          alive = live[i.next] != 0 || (i.op == Op::kOption && live[i.body] != 0);
+          break;
+        default:
+          alive = live[i.next] != 0;
+      }
+      if (alive) live[at] = 1, changed = true;
+    }
+    if (!budget_.Spend(static_cast<int64_t>(p_.code.size() / 4))) break;
+  }
+  for (size_t at = 0; at < live.size(); ++at) dead_[at] = live[at] == 0;
+}
+
 void Counter::Load(const Text& text) {
+  bool bytes = false;
+  if (byte_blind_) {
+    bytes = std::ranges::all_of(text, [](uint32_t c) { return c < 256; });
+    if (bytes != bytes_) cost_.clear();
+  }
+  bytes_ = bytes;
   // Cells depend on the text from their position on, and on the character before it. Lookbehinds see further.
   size_t common = 0;
   if (!p_.has_lookbehind) {
@@ -106,6 +155,10 @@ double Counter::Search(uint32_t at, uint32_t e, uint32_t pos, bool& ok, uint32_t
     int32_t reached = -1;
     for (;;) {
       ++work;
+      if (Dead(at)) {
+        result = false;
+        break;
+      }
       const Instruction& i = p_.code[at];
       if (const int32_t slot = memo_[at]; slot >= 0) {
         const size_t cell = (size_t{size_ - pos} * slots_ + static_cast<uint32_t>(slot)) * states_ + e;
@@ -254,6 +307,7 @@ Count Counter::Run(const Text& text, bool iterate, double limit) {
   Count out;
   Load(text);
   if (overflow_) return {.failed = true};
+  if (Dead(p_.start)) return {.steps = 1};
   uint32_t pos = p_.end_skip != kInfinite && size_ > p_.end_skip ? size_ - p_.end_skip : 0;
   const bool once = p_.anchored || (t_.flags.y && !iterate);
   while (pos <= size_) {
@@ -304,6 +358,10 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos, int depth) {
         if (++c.tried == split.count) choices.pop_back();
       }
       fail = false;
+    }
+    if (Dead(at)) {
+      fail = true;
+      continue;
     }
     steps_ += 1;
     if (steps_ > limit_ || !budget_.Spend()) return -2;
@@ -410,6 +468,7 @@ Count Counter::Interpret(const Text& text, bool iterate, double limit) {
   Count out;
   text_ = text;
   size_ = static_cast<uint32_t>(text.size());
+  bytes_ = byte_blind_ && std::ranges::all_of(text, [](uint32_t c) { return c < 256; });
   cost_.clear();
   steps_ = 0;
   limit_ = limit;

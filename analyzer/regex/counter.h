@@ -1,12 +1,12 @@
 // How many backtracking steps Irregexp takes on a string, counted exactly and without taking them.
 //
 // Without back references, what follows from (instruction, e, position) does not depend on how it was reached, and a
-// search that fails always costs the same; so each such search is done once and its cost added. 2^1000 steps are counted
-// in time proportional to program times string.
+// search that fails always costs the same; so each such search is done once and its cost added. 2^1000 steps are
+// counted in time proportional to program times string.
 //
 // e is the state of the empty checks: the level of the outermost loop whose running iteration has consumed nothing
-// (`levels` when there is none). Entering the body of a nullable loop of level d sets e to min(e, d), consuming sets it to
-// `levels`, the end of the body fails when e <= d. That is enough, because all iterations inside are empty as well.
+// (`levels` when there is none). Entering the body of a nullable loop of level d sets e to min(e, d), consuming sets it
+// to `levels`, the end of the body fails when e <= d. That is enough, because all iterations inside are empty as well.
 #ifndef LOOPLINT_ANALYZER_REGEX_COUNTER_H_
 #define LOOPLINT_ANALYZER_REGEX_COUNTER_H_
 
@@ -40,9 +40,10 @@ class Counter {
   Counter(const Program& program, const Tree& tree, Budget& budget);
   // Whether costs are exact; false with back references, which are run and stop at a limit.
   bool exact() const { return !p_.tracks_captures; }
+  // V8 compiles a pattern once more for strings of bytes, without what they cannot match; true when that differs.
+  bool byte_blind() const { return byte_blind_; }
   // One search from the start of the text; with `iterate`, on from each match, as replace() with the flag g does.
   Count Run(const Text& text, bool iterate, double limit = 2e6);
-
 
  private:
   // What waits for a search to end.
@@ -61,6 +62,8 @@ class Counter {
   bool Test(uint32_t set, uint32_t c) const {
     return c < 128 ? (ascii_[set][c >> 6] >> (c & 63) & 1) != 0 : p_.sets[set]->Contains(c);
   }
+  void FindDead();
+  bool Dead(uint32_t at) const { return bytes_ && dead_[at] != 0; }
   void Load(const Text& text);
   Count Interpret(const Text& text, bool iterate, double limit);
   int64_t Backtrack(uint32_t at, uint32_t pos, int depth);
@@ -69,8 +72,8 @@ class Counter {
   const Tree& t_;
   Budget& budget_;
   std::vector<std::array<uint64_t, 2>> ascii_;
-  uint32_t states_ = 1;                // values of e
-  std::vector<int32_t> memo_;          // instruction -> slot, -1
+  uint32_t states_ = 1;        // values of e
+  std::vector<int32_t> memo_;  // instruction -> slot, -1
   uint32_t slots_ = 0;
   Text text_;
   uint32_t size_ = 0;
@@ -79,6 +82,9 @@ class Counter {
   std::vector<int32_t> end_;  // distance of the match's end from the end of the text, -1: none
   std::vector<Pending> stack_;
   bool overflow_ = false;
+  std::vector<uint8_t> dead_;  // instructions from where a string of bytes cannot match
+  bool byte_blind_ = false;
+  bool bytes_ = false;  // the text is one, and it matters
   // Of Interpret.
   double steps_ = 0, limit_ = 0;
   std::vector<int32_t> captures_;

@@ -41,9 +41,9 @@ const CharSet& WordSet() {
   return set;
 }
 const CharSet& SpaceSet() {
-  static const CharSet& set = *new CharSet{{9, 13},           {0x20, 0x20},     {0xa0, 0xa0},     {0x1680, 0x1680},
-                                           {0x2000, 0x200a},  {0x2028, 0x2029}, {0x202f, 0x202f}, {0x205f, 0x205f},
-                                           {0x3000, 0x3000}, {0xfeff, 0xfeff}};
+  static const CharSet& set =
+      *new CharSet{{9, 13},          {0x20, 0x20},     {0xa0, 0xa0},     {0x1680, 0x1680}, {0x2000, 0x200a},
+                   {0x2028, 0x2029}, {0x202f, 0x202f}, {0x205f, 0x205f}, {0x3000, 0x3000}, {0xfeff, 0xfeff}};
   return set;
 }
 const CharSet& LineEndSet() {
@@ -544,7 +544,15 @@ class Parser {
         Term(n);
         return false;
       }
-      case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9': {
+      case '1':
+      case '2':
+      case '3':
+      case '4':
+      case '5':
+      case '6':
+      case '7':
+      case '8':
+      case '9': {
         uint32_t index;
         if (ParseBackreferenceIndex(index)) {
           if (index < inside_.size() && inside_[index]) {
@@ -575,7 +583,14 @@ class Parser {
           return ParseNamedReference(start);
         }
         break;
-      case 'd': case 'D': case 's': case 'S': case 'w': case 'W': case 'p': case 'P': {
+      case 'd':
+      case 'D':
+      case 's':
+      case 'S':
+      case 'w':
+      case 'W':
+      case 'p':
+      case 'P': {
         ClassSet set;
         if (ParseClassEscape(set)) {
           if (failed()) return false;
@@ -675,11 +690,16 @@ class Parser {
     Advance();
     const uint32_t c = Current();
     switch (c) {
-      case 'f': return Advance(), 12;
-      case 'n': return Advance(), 10;
-      case 'r': return Advance(), 13;
-      case 't': return Advance(), 9;
-      case 'v': return Advance(), 11;
+      case 'f':
+        return Advance(), 12;
+      case 'n':
+        return Advance(), 10;
+      case 'r':
+        return Advance(), 13;
+      case 't':
+        return Advance(), 9;
+      case 'v':
+        return Advance(), 11;
       case 'c': {
         const uint32_t letter = Next();
         if (letter < 128 && (letter | 32) >= 'a' && (letter | 32) <= 'z') return Advance(2), letter & 31;
@@ -687,7 +707,14 @@ class Parser {
         if (in_class && (IsDigit(letter) || letter == '_')) return Advance(2), letter & 31;
         return '\\';  // the c is read again as itself
       }
-      case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7':
+      case '0':
+      case '1':
+      case '2':
+      case '3':
+      case '4':
+      case '5':
+      case '6':
+      case '7':
         if (c == '0' && !IsDigit(Next())) return Advance(), 0;
         if (unicode_) return Fail(in_class ? "Invalid class escape" : "Invalid decimal escape"), 0;
         return ParseOctal();
@@ -980,7 +1007,8 @@ class Parser {
 
   // ---- classes under v
   static bool IsReservedDouble(uint32_t c) {
-    return c < 128 && c != 0 && std::string_view("&!#$%*+,.:;<=>?@^`~").find(static_cast<char>(c)) != std::string_view::npos;
+    return c < 128 && c != 0 &&
+           std::string_view("&!#$%*+,.:;<=>?@^`~").find(static_cast<char>(c)) != std::string_view::npos;
   }
   static bool IsReservedPunctuator(uint32_t c) {
     return c < 128 && c != 0 && std::string_view("&-!#%,:;<=>@`~").find(static_cast<char>(c)) != std::string_view::npos;
@@ -1014,7 +1042,7 @@ class Parser {
     out = {};
     if (At('[')) return ParseVClass(out, depth + 1);
     if (At('\\')) {
-      if (Next() == 'q' ) return ParseStrings(out);
+      if (Next() == 'q') return ParseStrings(out);
       if (ParseClassEscape(out)) return !failed();
     }
     uint32_t c;
@@ -1110,7 +1138,9 @@ class Parser {
       } else {
         const bool keep = op == Op::kIntersect;
         out.chars = keep ? out.chars.Intersect(operand.chars) : out.chars.Minus(operand.chars);
-        std::erase_if(out.strings, [&](const std::u32string& s) { return (std::ranges::find(operand.strings, s) != operand.strings.end()) != keep; });
+        std::erase_if(out.strings, [&](const std::u32string& s) {
+          return (std::ranges::find(operand.strings, s) != operand.strings.end()) != keep;
+        });
         if (keep) strings = strings && operand.may_hold_strings;
       }
     }
@@ -1150,15 +1180,32 @@ bool Flags::Parse(std::string_view text, Flags& out) {
   for (const char c : text) {
     bool* flag;
     switch (c) {
-      case 'd': flag = &out.d; break;
-      case 'g': flag = &out.g; break;
-      case 'i': flag = &out.i; break;
-      case 'm': flag = &out.m; break;
-      case 's': flag = &out.s; break;
-      case 'u': flag = &out.u; break;
-      case 'v': flag = &out.v; break;
-      case 'y': flag = &out.y; break;
-      default: return false;
+      case 'd':
+        flag = &out.d;
+        break;
+      case 'g':
+        flag = &out.g;
+        break;
+      case 'i':
+        flag = &out.i;
+        break;
+      case 'm':
+        flag = &out.m;
+        break;
+      case 's':
+        flag = &out.s;
+        break;
+      case 'u':
+        flag = &out.u;
+        break;
+      case 'v':
+        flag = &out.v;
+        break;
+      case 'y':
+        flag = &out.y;
+        break;
+      default:
+        return false;
     }
     if (*flag) return false;
     *flag = true;

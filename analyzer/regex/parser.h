@@ -41,22 +41,22 @@ enum class NodeKind : uint8_t {
 
 struct Node {
   NodeKind kind = NodeKind::kEmpty;
-  bool negated = false;      // of \B and negative lookarounds
-  bool behind = false;       // lookbehind
+  bool negated = false;  // of \B and negative lookarounds
+  bool behind = false;   // lookbehind
   bool greedy = true;
-  bool lines = false;        // ^ and $ under m
-  bool ignore_case = false;  // at this place
-  bool plain = false;        // kChar: V8 keeps it in a text, by which it factors alternatives
+  bool lines = false;                                 // ^ and $ under m
+  bool ignore_case = false;                           // at this place
+  bool plain = false;                                 // kChar: V8 keeps it in a text, by which it factors alternatives
   bool start_anchored = false, end_anchored = false;  // as V8's IsAnchoredAtStart and -End
-  uint32_t start = 0, end = 0;  // UTF-16 units of the pattern
+  uint32_t start = 0, end = 0;                        // UTF-16 units of the pattern
   uint32_t value = 0;
   uint32_t set = 0;
-  uint32_t strings = kInfinite;  // index in Tree::strings
-  uint32_t min = 0, max = 0;     // repeats
-  uint32_t first = 0, count = 0; // children, in Tree::children
+  uint32_t strings = kInfinite;             // index in Tree::strings
+  uint32_t min = 0, max = 0;                // repeats
+  uint32_t first = 0, count = 0;            // children, in Tree::children
   uint32_t min_length = 0, max_length = 0;  // characters matched
-  uint32_t max_match = 0;        // what V8 takes the longest match to be, in units
-  uint32_t depth = 0;            // levels below
+  uint32_t max_match = 0;                   // what V8 takes the longest match to be, in units
+  uint32_t depth = 0;                       // levels below
 };
 
 struct Tree {
@@ -69,7 +69,7 @@ struct Tree {
   uint32_t root() const { return static_cast<uint32_t>(nodes.size() - 1); }
   uint32_t max_char() const { return flags.unicode() ? kMaxCodePoint : 0xffff; }
   bool backreferences = false;
-  bool opaque = false;           // has properties of strings whose members are not known here
+  bool opaque = false;  // has properties of strings whose members are not known here
   // Needs a Node newer than the oldest supported: 23 for these.
   bool modifiers = false, duplicate_names = false;
 };

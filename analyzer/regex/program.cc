@@ -40,11 +40,11 @@ struct Program::Item {
   const uint32_t* end = nullptr;
   std::vector<Item> rest;  // after a factored prefix [begin, end)
   bool factored = false;
-  CharSet merged;          // one-character alternatives in one class
+  CharSet merged;  // one-character alternatives in one class
   bool is_class = false;
   bool plain = false;
-  uint32_t key = 0;        // first character, canonical
-  uint32_t at = 0, to = 0; // of merged
+  uint32_t key = 0;         // first character, canonical
+  uint32_t at = 0, to = 0;  // of merged
 };
 
 uint32_t Program::Add(Instruction i) {
@@ -88,7 +88,8 @@ bool Program::Build(const Tree& tree, Kind kind, uint32_t budget, uint32_t most_
   start = Alternatives(tree.root(), accept, false, 0);
   anchored = root.start_anchored;
   constexpr uint32_t kMaxBacksearch = 1024;
-  if (root.end_anchored && !root.start_anchored && !tree.flags.y && root.max_match < kMaxBacksearch) end_skip = root.max_match;
+  if (root.end_anchored && !root.start_anchored && !tree.flags.y && root.max_match < kMaxBacksearch)
+    end_skip = root.max_match;
   return !too_big_;
 }
 
@@ -182,7 +183,8 @@ void Program::Rewrite(std::vector<Item>& items) {
   }
 }
 
-uint32_t Program::AlternativeList(std::vector<Item>& items, uint32_t next, bool backward, uint32_t level, const Node* owner) {
+uint32_t Program::AlternativeList(std::vector<Item>& items, uint32_t next, bool backward, uint32_t level,
+                                  const Node* owner) {
   std::vector<uint32_t> targets;
   targets.reserve(items.size());
   for (Item& item : items) {
@@ -296,9 +298,13 @@ uint32_t Program::Build(uint32_t id, uint32_t next, bool backward, uint32_t leve
     }
     case NodeKind::kLineStart:
     case NodeKind::kLineEnd:
-      return Add({.op = n.kind == NodeKind::kLineStart ? Op::kLineStart : Op::kLineEnd, .lines = n.lines, .next = next});
+      return Add(
+          {.op = n.kind == NodeKind::kLineStart ? Op::kLineStart : Op::kLineEnd, .lines = n.lines, .next = next});
     case NodeKind::kWordBoundary:
-      return Add({.op = Op::kWordBoundary, .negated = n.negated, .ignore_case = n.ignore_case && tree_->flags.unicode(), .next = next});
+      return Add({.op = Op::kWordBoundary,
+                  .negated = n.negated,
+                  .ignore_case = n.ignore_case && tree_->flags.unicode(),
+                  .next = next});
     case NodeKind::kLook: {
       const Node& body = tree_->nodes[children[0]];
       uint32_t forward = kInfinite;
@@ -377,19 +383,28 @@ uint32_t Program::Quantifier(const Node& n, uint32_t next, bool backward, uint32
   uint32_t tail = next;
   if (max == kInfinite) {
     has_loop = true;
-    Instruction loop{.op = Op::kLoop, .greedy = n.greedy, .nullable = checks, .level = static_cast<uint16_t>(level), .next = next};
+    Instruction loop{
+        .op = Op::kLoop, .greedy = n.greedy, .nullable = checks, .level = static_cast<uint16_t>(level), .next = next};
     loop.start = n.start;
     loop.end = n.end;
     const uint32_t head = Add(loop);
-    const uint32_t end = checks ? Add({.op = Op::kLoopEnd, .nullable = true, .level = static_cast<uint16_t>(level), .next = head}) : head;
+    const uint32_t end =
+        checks ? Add({.op = Op::kLoopEnd, .nullable = true, .level = static_cast<uint16_t>(level), .next = head})
+               : head;
     const uint32_t entry = Clear(child, Build(child, end, backward, inner));
     if (too_big_) return 0;
     code[head].body = entry;
     tail = head;
   } else {
     for (uint32_t i = 0; i < max - min && !too_big_; ++i) {
-      const uint32_t end = checks ? Add({.op = Op::kLoopEnd, .nullable = true, .level = static_cast<uint16_t>(level), .next = tail}) : tail;
-      Instruction option{.op = Op::kOption, .greedy = n.greedy, .nullable = checks, .level = static_cast<uint16_t>(level), .next = next};
+      const uint32_t end =
+          checks ? Add({.op = Op::kLoopEnd, .nullable = true, .level = static_cast<uint16_t>(level), .next = tail})
+                 : tail;
+      Instruction option{.op = Op::kOption,
+                         .greedy = n.greedy,
+                         .nullable = checks,
+                         .level = static_cast<uint16_t>(level),
+                         .next = next};
       option.body = Clear(child, Build(child, end, backward, inner));
       option.start = n.start;
       option.end = n.end;

@@ -25,9 +25,9 @@ enum class Op : uint8_t {
   kLineStart,
   kLineEnd,
   kWordBoundary,
-  kLook,     // body, ending in kLookEnd; next
-  kSave,     // position into capture slot `value`; next
-  kClear,    // captures [first, first + count) are unset; next
+  kLook,   // body, ending in kLookEnd; next
+  kSave,   // position into capture slot `value`; next
+  kClear,  // captures [first, first + count) are unset; next
   kBackreference,
   kAccept,
   kLookEnd,
@@ -36,11 +36,11 @@ enum class Op : uint8_t {
 struct Instruction {
   Op op = Op::kAccept;
   bool greedy = true, nullable = false, negated = false, behind = false, lines = false;
-  bool backward = false;    // of kChar, kBackreference
-  bool ignore_case = false; // of kBackreference
-  int8_t context = -1;      // of kLook: its set in Automaton, when it looks at one character
-  bool edge = false;        // of such kLook: the edge of the input satisfies it too
-  uint16_t level = 0;       // of nullable loops: how many nullable loops are around
+  bool backward = false;     // of kChar, kBackreference
+  bool ignore_case = false;  // of kBackreference
+  int8_t context = -1;       // of kLook: its set in Automaton, when it looks at one character
+  bool edge = false;         // of such kLook: the edge of the input satisfies it too
+  uint16_t level = 0;        // of nullable loops: how many nullable loops are around
   uint32_t next = 0, body = 0;
   uint32_t set = 0, value = 0;
   uint32_t first = 0, count = 0;  // alternatives, captures or indexes of `captures`
@@ -54,9 +54,9 @@ bool LooksAtOneCharacter(const Tree& tree, uint32_t node, CharSet& set, bool& ed
 class Program {
  public:
   enum class Kind : uint8_t {
-    kExact,   // what V8 runs; counted repeats are copies
-    kSearch,  // for the automaton: big counts are stars, back references copies of their group
-    kInlined, // kSearch with lookbehinds replaced by a forward copy of their body
+    kExact,    // what V8 runs; counted repeats are copies
+    kSearch,   // for the automaton: big counts are stars, back references copies of their group
+    kInlined,  // kSearch with lookbehinds replaced by a forward copy of their body
   };
   // False when more than `budget` instructions would be needed. `most_copies` bounds the copies of x{n,} in kSearch.
   bool Build(const Tree& tree, Kind kind, uint32_t budget, uint32_t most_copies);
@@ -66,13 +66,13 @@ class Program {
   std::vector<uint32_t> captures;      // indexes, of kBackreference
   std::vector<const CharSet*> sets;
   uint32_t start = 0;
-  uint32_t levels = 0;         // nested nullable loops at most
+  uint32_t levels = 0;  // nested nullable loops at most
   uint32_t capture_count = 0;
-  bool anchored = false;       // every match begins at the start of the input
+  bool anchored = false;          // every match begins at the start of the input
   uint32_t end_skip = kInfinite;  // V8 begins at most so many units before the end
   bool tracks_captures = false;
-  bool has_lookbehind = false;   // one that is not about a single character
-  bool inlinable = false;        // kSearch met a lookbehind that kInlined would replace
+  bool has_lookbehind = false;  // one that is not about a single character
+  bool inlinable = false;       // kSearch met a lookbehind that kInlined would replace
   bool has_loop = false;
 
  private:
@@ -94,7 +94,7 @@ class Program {
   Kind kind_ = Kind::kExact;
   uint32_t budget_ = 0, most_copies_ = 0;
   bool too_big_ = false;
-  int copies_ = 0;  // nested back references being copied
+  int copies_ = 0;                // nested back references being copied
   std::vector<uint32_t> set_of_;  // tree set -> ours
   std::deque<CharSet> own_;
 };

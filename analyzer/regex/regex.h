@@ -45,10 +45,10 @@ struct Range {
 
 enum class Cause : uint8_t {
   kNone,
-  kLoopOverLoop,   // one loop matches the same text in several ways
-  kTwoLoops,       // two loops in a row can divide the same text in several ways
-  kEveryStart,     // the search begins at every position, and each time scans the rest
-  kLookbehind,     // a lookbehind scans back from many positions
+  kLoopOverLoop,  // one loop matches the same text in several ways
+  kTwoLoops,      // two loops in a row can divide the same text in several ways
+  kEveryStart,    // the search begins at every position, and each time scans the rest
+  kLookbehind,    // a lookbehind scans back from many positions
 };
 
 struct Point {
@@ -58,24 +58,25 @@ struct Point {
 
 struct Analysis {
   Verdict verdict = Verdict::kLinear;
-  int degree = 1;        // of growth in the length of the text; 0 when exponential
-  bool bounded = false;  // grows so only up to some length, which costs more than a second
-  bool only_all = false; // kOnce would be linear: it takes every match of the text
+  int degree = 1;         // of growth in the length of the text; 0 when exponential
+  bool bounded = false;   // grows so only up to some length, which costs more than a second
+  bool only_all = false;  // kOnce would be linear: it takes every match of the text
   Attack attack;
   std::vector<Range> hotspots;
   Cause cause = Cause::kNone;
-  std::vector<Point> growth;       // steps counted, by length
-  uint64_t length_100ms = 0, length_1s = 0;  // of the attack; 0: longer than strings can be
+  std::vector<Point> growth;                                    // steps counted, by length
+  uint64_t length_100ms = 0, length_1s = 0;                     // of the attack; 0: longer than strings can be
   bool needs_modifiers = false, needs_duplicate_names = false;  // syntax that came with V8 12.5, Node 23
-  const char* error = nullptr;     // kInvalid: in V8's words
-  uint32_t error_at = 0;           // UTF-16 units
+  const char* error = nullptr;                                  // kInvalid: in V8's words
+  uint32_t error_at = 0;                                        // UTF-16 units
   const char* why_unknown = "";
-  int64_t operations = 0;          // spent
+  int64_t operations = 0;  // spent
 };
 
 struct Options {
   Use use = Use::kUnknown;
-  int64_t budget = 3000000;  // elementary operations, some 10 ns each
+  bool only_exponential = false;  // polynomial ones are not looked for and called linear
+  int64_t budget = 3000000;       // elementary operations, some 10 ns each; 0: only whether it is valid
 };
 
 Analysis Analyze(std::u16string_view pattern, std::string_view flags, const Options& options = {});

@@ -16,7 +16,7 @@ uint32_t Next(const char*& at) {
   uint32_t value = 0;
   for (int shift = 0;; shift += 5) {
     const char c = *at++;
-    const uint32_t digit = c >= 'a' ? static_cast<uint32_t>(c - 'a' + 26)
+    const uint32_t digit = c >= 'a'   ? static_cast<uint32_t>(c - 'a' + 26)
                            : c >= 'A' ? static_cast<uint32_t>(c - 'A')
                            : c >= '0' ? static_cast<uint32_t>(c - '0' + 52)
                                       : (c == '+' ? 62u : 63u);
@@ -38,9 +38,10 @@ CharSet Unpack(const char* packed) {
 
 const internal::PropertyRow* Find(char kind, std::string_view name) {
   const internal::PropertyRow* end = kProperties + internal::kPropertyCount;
-  const auto* row = std::lower_bound(kProperties, end, std::pair(kind, name), [](const internal::PropertyRow& r, const auto& key) {
-    return std::pair(r.kind, std::string_view(r.name)) < key;
-  });
+  const auto* row =
+      std::lower_bound(kProperties, end, std::pair(kind, name), [](const internal::PropertyRow& r, const auto& key) {
+        return std::pair(r.kind, std::string_view(r.name)) < key;
+      });
   return row != end && row->kind == kind && name == row->name ? row : nullptr;
 }
 

@@ -25,7 +25,7 @@ for (const f of fs.readdirSync(new URL('overlay/', root)).sort()) {
 const ROW = ['in', 'is_class', 'is_namespace', 'is_property', 'style', 'callback_at', 'callback_required', 'callback_when',
   'block', 'cost', 'metadata', 'twin', 'throws', 'returns', 'resolves', 'may_reject', 'must_check', 'lazy_thenable', 'acquires',
   'handles_errors_of', 'handles_errors_of_all', 'error_in_callback', 'handlers', 'sinks', 'sources', 'options',
-  'delay_at', 'long_delay', 'deprecated', 'removed', 'replacement', 'decorates'];
+  'delay_at', 'long_delay', 'deprecated', 'removed', 'replacement', 'decorates', 'flows'];
 const TYPE = ['extends', 'also', 'events', 'sources', 'byte_stream', 'ends', 'writes'];
 const ordered = (o, order, name) => {
   for (const k of Object.keys(o)) if (!order.includes(k)) throw new Error(`${name}: no field ${k}`);

@@ -1,0 +1,1894 @@
+#include "analyzer/project/values.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "analyzer/base/strings.h"
+
+namespace looplint {
+namespace {
+
+using Spot = uint32_t;   // a place that holds things
+using Thing = uint32_t;  // what may be held
+using Name = uint32_t;   // a property name, of the whole program
+constexpr Spot kNowhere = kNoneIndex;
+
+// How many functions may bear a name for a call of that name on an unknown object to be taken as a call of them.
+constexpr size_t kByName = 6;
+// How far prototypes are followed.
+constexpr int kChain = 12;
+
+enum class Does : uint8_t {
+  kCopy,        // to node a
+  kLoad,        // property b, to node a
+  kStore,       // node a, into property b
+  kWrite,       // the assignment writes_[a]
+  kCall,        // call a; b: index of the first parameter that takes an argument, as in bound functions
+  kCallPlain,   // f.call(), f.apply(): call a, b: 0 call, 1 apply, 2 bind
+  kPromisified, // call a of what util.promisify made
+  kAwait,       // to node a
+  kInstances,   // objects made by the classes held here, to node a
+  kPrototypes,  // prototypes of the classes held here, to node a
+  kSubclass,    // class a extends the classes held here
+  kParentOf,    // what is held here is looked at after thing a for properties
+  kAdopt,       // things held here get the parents in node a
+  kParameter,   // node a, into parameter b of the functions held here
+  kResult,      // results of the functions held here, to node a
+  kHandler,     // handlers_[a] is given the functions held here
+  kThisIs,      // functions held here have thing a as `this`
+  kGetter,      // to node a; functions held here are getters of the property read there
+  kSetter,      // functions held here take node a; b: the value written
+};
+
+struct Action {
+  uint32_t next;
+  uint32_t a, b;
+  Does does;
+};
+struct Held {
+  uint32_t next;
+  Thing thing;
+  Spot node;
+};
+
+// One step of a flow: this[] -> 0(0).
+struct Term {
+  enum class Root : uint8_t { kThis, kArgument, kArguments, kResult };
+  struct Step {
+    enum class Kind : uint8_t { kElements, kAwait, kProperty, kEvent, kResult, kParameter };
+    Kind kind;
+    uint32_t index = 0;  // of a parameter
+    std::string name;
+    bool rest = false;
+  };
+  Root root = Root::kThis;
+  uint32_t index = 0;
+  std::vector<Step> steps;
+};
+struct FlowOp {
+  Term from, to;
+  bool inherits = false;
+  bool runs = false;  // calls what `from` leads to
+};
+
+Term ParseTerm(std::string_view text) {
+  Term t;
+  size_t i = 0;
+  const auto word = [&] {
+    const size_t start = i;
+    while (i < text.size() && text[i] != '.' && text[i] != '[' && text[i] != '(' && text[i] != '@') ++i;
+    return text.substr(start, i - start);
+  };
+  const auto number = [&] {
+    uint32_t n = 0;
+    while (i < text.size() && text[i] >= '0' && text[i] <= '9') n = n * 10 + static_cast<uint32_t>(text[i++] - '0');
+    return n;
+  };
+  if (text[0] >= '0' && text[0] <= '9') {
+    t.root = Term::Root::kArgument;
+    t.index = number();
+    if (text.substr(i) == "..") {
+      t.root = Term::Root::kArguments;
+      return t;
+    }
+  } else {
+    const std::string_view root = word();
+    t.root = root == "result" ? Term::Root::kResult : Term::Root::kThis;
+  }
+  while (i < text.size()) {
+    Term::Step step{};
+    using K = Term::Step::Kind;
+    const char c = text[i++];
+    if (c == '[') {
+      step.kind = K::kElements;
+      ++i;
+    } else if (c == '@') {
+      step.kind = K::kEvent;
+    } else if (c == '(') {
+      if (text[i] == ')') {
+        step.kind = K::kResult;
+      } else {
+        step.kind = K::kParameter;
+        step.index = number();
+        if (text.substr(i).starts_with("..")) step.rest = true, i += 2;
+      }
+      ++i;
+    } else {
+      const std::string_view name = word();
+      step.kind = name == "await" ? K::kAwait : K::kProperty;
+      step.name = std::string(name);
+    }
+    t.steps.push_back(std::move(step));
+  }
+  return t;
+}
+
+std::vector<FlowOp> ParseFlows(const Api& api) {
+  std::vector<FlowOp> out;
+  for (const std::string& text : api.flows) {
+    if (text.starts_with("run ")) {
+      out.push_back({ParseTerm(std::string_view(text).substr(4)), {}, false, true});
+      continue;
+    }
+    size_t arrow = text.find(" -> ");
+    const bool inherits = arrow == std::string::npos;
+    if (inherits) arrow = text.find(" => ");
+    if (arrow == std::string::npos) continue;
+    out.push_back({ParseTerm(std::string_view(text).substr(0, arrow)), ParseTerm(std::string_view(text).substr(arrow + 4)), inherits, false});
+  }
+  return out;
+}
+
+}  // namespace
+
+class Values::Solver {
+ public:
+  Solver(const Project& project, const StopToken& stop) : p_(project), k_(project.knowledge()), stop_(&stop) {}
+
+  void Run() {
+    Number();
+    NameNames();
+    for (uint32_t i = 0; i < p_.size(); ++i) {
+      const FileModel& m = p_[static_cast<FileId>(i)].model;
+      for (const Member& member : m.members) {
+        if (member.kind == FunctionKind::kSetter && Some(member.name)) setter_names_.insert(m.names[member.name]);
+        if (member.kind == FunctionKind::kSetter && Some(member.name)) setters_.insert(NameOf(static_cast<FileId>(i), member.name));
+        if (member.kind == FunctionKind::kGetter && Some(member.name)) getters_.insert(NameOf(static_cast<FileId>(i), member.name));
+      }
+    }
+    for (uint32_t i = 0; i < p_.size(); ++i) Rows(static_cast<FileId>(i));
+    if (getenv("VSTAT")) fprintf(stderr,"rows: spots %zu held %zu actions %zu fields %zu others %zu\n", first_held_.size(), held_.size(), actions_.size(), fields_.size(), others_.size());
+    Work();
+    if (getenv("VSTAT")) Stat("sure");
+    sure_ = held_.size();
+    guessing_ = true;
+    for (int round = 0; round < 3; ++round) {
+      if (!Guess()) break;
+      Work();
+    if (getenv("VSTAT")) Stat("guess");
+    }
+    Finish();
+  }
+
+  void Stat(const char* w) {
+    fprintf(stderr,"%s: spots %zu held %zu actions %zu fields %zu others %zu inherited %zu entered %zu\n", w, first_held_.size(), held_.size(), actions_.size(), fields_.size(), others_.size(), inherited_.size(), entered_.size());
+    size_t by[32] = {}; for (auto&a:actions_) by[(int)a.does]++; for(int i=0;i<19;i++) fprintf(stderr," %d:%zu",i,by[i]);
+    size_t hv=0,hr=0,ht=0,hi=0,hd=0; for(auto&h:held_){ if(h.node<values_)hv++; else if(h.node<this_base_)hr++; else if(h.node<instance_base_)ht++; else if(h.node<instance_base_+classes_)hi++; else hd++;}
+    fprintf(stderr,"\n held in values %zu returns %zu this %zu inst %zu dyn %zu\n",hv,hr,ht,hi,hd);
+    absl::flat_hash_map<int,size_t> kinds; for(auto&h:held_){ Thing t=h.thing; int k= t<t_class_?0:t<t_instance_?1:t<t_prototype_?2:t<t_made_?3:t<t_function_prototype_?4:t<t_object_?5:t<t_module_?6:t<t_exports_?7:t<t_namespace_?8:t<t_promise_?9:t<t_generator_?10:t<t_rest_?11:t<t_other_?12:13+(int)others_[t-t_other_].kind; kinds[k]++;} for(int i=0;i<30;i++) if(kinds[i]) fprintf(stderr," k%d:%zu",i,kinds[i]); fprintf(stderr,"\n");
+  }
+
+  // ---- answers
+  Spot ValueSpot(FileId file, ValueId v) const {
+    return !Some(v) || Index(v) == 0 ? kNowhere : value_base_[Index(file)] + Index(v);
+  }
+  std::vector<Denoted> Of(FileId file, ValueId v) const {
+    std::vector<Denoted> out;
+    const Spot n = ValueSpot(file, v);
+    if (n == kNowhere) return out;
+    for (uint32_t h = first_held_[n]; h != kNoneIndex; h = held_[h].next) {
+      if (h < sure_) out.push_back(AsDenoted(held_[h].thing));
+    }
+    std::reverse(out.begin(), out.end());
+    return out;
+  }
+  Denoted Only(FileId file, ValueId v) const {
+    const Spot n = ValueSpot(file, v);
+    if (n == kNowhere || more_[n]) return {};
+    uint32_t only = kNoneIndex;
+    for (uint32_t h = first_held_[n]; h != kNoneIndex; h = held_[h].next) {
+      if (h >= sure_) continue;
+      if (only != kNoneIndex) return {};
+      only = h;
+    }
+    return only == kNoneIndex ? Denoted{} : AsDenoted(held_[only].thing);
+  }
+  bool More(FileId file, ValueId v) const {
+    const Spot n = ValueSpot(file, v);
+    return n == kNowhere || more_[n] || first_held_[n] == kNoneIndex;
+  }
+
+  std::vector<FoundCall> found_;
+  std::vector<FoundAccess> accesses_;
+  std::vector<FoundHandler> handlers_found_;
+
+  size_t bytes() const {
+    return held_.capacity() * sizeof(Held) + actions_.capacity() * sizeof(Action) +
+           (first_held_.capacity() + first_action_.capacity()) * 4 + more_.capacity();
+  }
+
+ private:
+  // ---- numbering
+
+  void Number() {
+    uint32_t nodes = 0;
+    for (uint32_t i = 0; i < p_.size(); ++i) {
+      const FileModel& m = p_[static_cast<FileId>(i)].model;
+      value_base_.push_back(nodes);
+      nodes += static_cast<uint32_t>(m.values.size());
+      function_base_.push_back(functions_);
+      class_base_.push_back(classes_);
+      object_base_.push_back(objects_);
+      call_base_.push_back(calls_);
+      functions_ += static_cast<uint32_t>(m.functions.size());
+      classes_ += static_cast<uint32_t>(m.classes.size());
+      objects_ += static_cast<uint32_t>(m.objects.size());
+      calls_ += static_cast<uint32_t>(m.calls.size());
+    }
+    values_ = nodes;
+    return_base_ = nodes;
+    this_base_ = return_base_ + functions_;
+    instance_base_ = this_base_ + functions_;
+    nodes = instance_base_ + classes_;
+    first_held_.assign(nodes, kNoneIndex);
+    first_action_.assign(nodes, kNoneIndex);
+    more_.assign(nodes, 0);
+    t_class_ = functions_;
+    t_instance_ = t_class_ + classes_;
+    t_prototype_ = t_instance_ + classes_;
+    t_made_ = t_prototype_ + classes_;
+    t_function_prototype_ = t_made_ + functions_;
+    t_object_ = t_function_prototype_ + functions_;
+    t_module_ = t_object_ + objects_;
+    t_exports_ = t_module_ + static_cast<uint32_t>(p_.size());
+    t_namespace_ = t_exports_ + static_cast<uint32_t>(p_.size());
+    t_promise_ = t_namespace_ + static_cast<uint32_t>(p_.size());
+    t_generator_ = t_promise_ + functions_;
+    t_rest_ = t_generator_ + functions_;
+    t_other_ = t_rest_ + functions_;
+  }
+
+  void NameNames() {
+    size_t total = 0;
+    for (uint32_t i = 0; i < p_.size(); ++i) total += p_[static_cast<FileId>(i)].model.names.size();
+    names_.reserve(total / 4 + 64);
+    any_ = Intern("*");
+    computed_ = Intern("(computed)");
+    await_ = Intern("(await)");
+    target_ = Intern("(target)");
+    constructor_ = Intern("(new)");
+    prototype_ = Intern("prototype");
+    exports_ = Intern("exports");
+    default_ = Intern("default");
+    proto_ = Intern("__proto__");
+    own_constructor_ = Intern("constructor");
+    file_names_.resize(p_.size());
+    for (uint32_t i = 0; i < p_.size(); ++i) {
+      const Names& names = p_[static_cast<FileId>(i)].model.names;
+      file_names_[i].assign(names.size(), kNoneIndex);
+    }
+  }
+  Name Intern(std::string_view text) {
+    const auto [it, fresh] = names_.try_emplace(text, static_cast<Name>(texts_.size()));
+    if (fresh) texts_.push_back(text);
+    return it->second;
+  }
+  Name InternOwned(std::string text) {
+    const auto it = names_.find(std::string_view(text));
+    if (it != names_.end()) return it->second;
+    owned_.push_back(std::make_unique<std::string>(std::move(text)));
+    return Intern(*owned_.back());
+  }
+  Name NameOf(FileId file, NameId name) {
+    if (!Some(name)) return any_;
+    Name& n = file_names_[Index(file)][Index(name)];
+    if (n == kNoneIndex) n = Intern(p_[file].model.names[name]);
+    return n;
+  }
+  Name GetterOf(Name property) { return InternOwned(Cat("get ", texts_[property])); }
+  Name SetterOf(Name property) { return InternOwned(Cat("set ", texts_[property])); }
+  Name EventOf(std::string_view event) { return InternOwned(Cat("@", event)); }
+
+  uint32_t FunctionNumber(FunctionRef f) const { return function_base_[Index(f.file)] + Index(f.function); }
+  FunctionRef FunctionAt(uint32_t number) const {
+    const auto it = std::upper_bound(function_base_.begin(), function_base_.end(), number) - 1;
+    return {static_cast<FileId>(it - function_base_.begin()), static_cast<FunctionId>(number - *it)};
+  }
+  CallRef CallAt(uint32_t number) const {
+    const auto it = std::upper_bound(call_base_.begin(), call_base_.end(), number) - 1;
+    return {static_cast<FileId>(it - call_base_.begin()), static_cast<CallId>(number - *it)};
+  }
+  std::pair<FileId, uint32_t> In(const std::vector<uint32_t>& base, uint32_t number) const {
+    const auto it = std::upper_bound(base.begin(), base.end(), number) - 1;
+    return {static_cast<FileId>(it - base.begin()), number - *it};
+  }
+  const Function& Row(uint32_t function) const {
+    const FunctionRef f = FunctionAt(function);
+    return p_[f.file].model.functions[f.function];
+  }
+
+  // ---- things
+
+  struct Other {
+    enum class Kind : uint8_t { kMade, kArray, kPromise, kBound, kPromisified, kApi, kTypeOnly, kModule, kType };
+    Kind kind;
+    uint32_t at = 0;  // call or value
+    const Api* api = nullptr;
+    std::string_view type;
+  };
+  Thing OtherThing(Other::Kind kind, uint32_t at, const Api* api = nullptr, std::string_view type = {}) {
+    const auto key = std::tuple(static_cast<int>(kind), at, static_cast<const void*>(api), type);
+    const auto [it, fresh] = other_ids_.try_emplace(key, static_cast<Thing>(t_other_ + others_.size()));
+    if (fresh) others_.push_back({kind, at, api, type});
+    return it->second;
+  }
+  const Other* OtherOf(Thing t) const { return t < t_other_ ? nullptr : &others_[t - t_other_]; }
+  Thing OfApi(const Api* a) {
+    if (a->is_property && !a->returns.empty()) {
+      if (const Type* t = k_.FindType(a->returns)) return OtherThing(Other::Kind::kType, 0, nullptr, t->name);
+    }
+    return OtherThing(Other::Kind::kApi, 0, a);
+  }
+  Thing OfType(std::string_view type) {
+    const Type* t = type.empty() ? nullptr : k_.FindType(type);
+    return t == nullptr ? kNoneIndex : OtherThing(Other::Kind::kType, 0, nullptr, t->name);
+  }
+  std::string_view TypeOfThing(const Other& o) const {
+    switch (o.kind) {
+      case Other::Kind::kMade:
+      case Other::Kind::kType: return o.type;
+      case Other::Kind::kArray: return "Array";
+      case Other::Kind::kPromise: return "Promise";
+      default: return {};
+    }
+  }
+  std::string_view InstanceType(const Api* api) const {
+    if (api == nullptr || !api->is_class) return {};
+    const Type* t = k_.FindType(api->returns.empty() ? std::string_view(api->name) : std::string_view(api->returns));
+    return t == nullptr ? std::string_view() : std::string_view(t->name);
+  }
+
+  Denoted AsDenoted(Thing t) const {
+    using K = Denoted::Kind;
+    Denoted d;
+    const auto row = [&](K kind, const std::vector<uint32_t>& base, uint32_t number) {
+      d.kind = kind;
+      const auto [file, id] = In(base, number);
+      d.file = file, d.id = id;
+    };
+    if (t < t_class_) {
+      row(K::kFunction, function_base_, t);
+    } else if (t < t_instance_) {
+      row(K::kClass, class_base_, t - t_class_);
+    } else if (t < t_prototype_) {
+      row(K::kInstanceOf, class_base_, t - t_instance_);
+    } else if (t >= t_object_ && t < t_module_) {
+      row(K::kObject, object_base_, t - t_object_);
+    } else if (t >= t_exports_ && t < t_promise_) {
+      d.kind = K::kNamespace;
+      d.file = static_cast<FileId>(t >= t_namespace_ ? t - t_namespace_ : t - t_exports_);
+    } else if (t >= t_promise_ && t < t_generator_) {
+      d.kind = K::kPromise;
+    } else if (const Other* o = OtherOf(t)) {
+      switch (o->kind) {
+        case Other::Kind::kApi: d.kind = K::kApi, d.api = o->api; break;
+        case Other::Kind::kTypeOnly: d.kind = K::kApi, d.type = o->type; break;
+        case Other::Kind::kModule: d.kind = K::kModule, d.type = o->type; break;
+        case Other::Kind::kPromise: d.kind = K::kPromise, d.type = o->type; break;
+        case Other::Kind::kMade:
+        case Other::Kind::kType: d.kind = o->type == "Promise" ? K::kPromise : o->type.empty() ? K::kUnknown : K::kInstance, d.type = o->type; break;
+        case Other::Kind::kArray: d.kind = K::kInstance, d.type = k_.FindType("Array")->name; break;
+        default: break;
+      }
+    }
+    return d;
+  }
+
+  // ---- the graph
+
+  Spot NewSpot() {
+    first_held_.push_back(kNoneIndex);
+    first_action_.push_back(kNoneIndex);
+    more_.push_back(0);
+    return static_cast<Spot>(first_held_.size() - 1);
+  }
+
+  void Put(Spot n, Thing t) {
+    if (n == kNowhere || t == kNoneIndex) return;
+    int count = 0;
+    for (uint32_t h = first_held_[n]; h != kNoneIndex; h = held_[h].next) {
+      if (held_[h].thing == t) return;
+      ++count;
+    }
+    if (count >= kMany) {
+      more_[n] = 1;
+      return;
+    }
+    held_.push_back({first_held_[n], t, n});
+    first_held_[n] = static_cast<uint32_t>(held_.size() - 1);
+  }
+
+  // Adds an action and does it for what is already held and was already worked on; the rest comes by itself.
+  void Add(Spot n, Does does, uint32_t a, uint32_t b = 0) {
+    if (n == kNowhere) return;
+    if (does == Does::kCopy && (a == n || a == kNowhere)) return;
+    actions_.push_back({first_action_[n], a, b, does});
+    first_action_[n] = static_cast<uint32_t>(actions_.size() - 1);
+    // Things pushed to the list while it is walked go in front of it and are new to `done_`.
+    const Action action = actions_.back();
+    for (uint32_t h = first_held_[n]; h != kNoneIndex; h = held_[h].next) {
+      if (h < done_) Do(n, held_[h].thing, action);
+    }
+  }
+  // For actions that things add to places that may hold them again.
+  void Once(Spot n, Does does, uint32_t a, uint32_t b) {
+    if (once_.insert({n, static_cast<uint32_t>(does), a, b}).second) Add(n, does, a, b);
+  }
+  void Copy(Spot from, Spot to) {
+    if (from == kNowhere || to == kNowhere || from == to) return;
+    Add(from, Does::kCopy, to);
+  }
+
+  void Work() {
+    while (done_ < held_.size()) {
+      const uint32_t h = done_++;
+      if ((h & 0xffff) == 0 && stop_->stopped()) return;
+      const Thing t = held_[h].thing;
+      const Spot n = held_[h].node;
+      // Actions added meanwhile see this thing as done and are taken at once.
+      for (uint32_t x = first_action_[n]; x != kNoneIndex;) {
+        const Action action = actions_[x];
+        x = action.next;
+        Do(n, t, action);
+      }
+    }
+  }
+
+  struct Info {
+    std::vector<Thing> parents;
+    std::vector<std::pair<Name, Spot>> loads;   // seen so far, for parents found later
+    std::vector<std::pair<Name, Spot>> fields;  // in order of making
+    std::vector<std::tuple<Name, Spot, Spot>> stores;  // where setters were looked for
+    Spot all = kNowhere;                        // everything the fields hold, once somebody reads computed properties
+    std::vector<Spot> element_loads;
+  };
+  Info& InfoOf(Thing t) {
+    const auto [it, fresh] = info_ids_.try_emplace(t, static_cast<uint32_t>(infos_.size()));
+    if (fresh) {
+      infos_.push_back(std::make_unique<Info>());
+      Introduce(t);
+    }
+    return *infos_[info_ids_.find(t)->second];
+  }
+  // What the language gives an object of itself.
+  void Introduce(Thing t) {
+    if (t < t_class_) {
+      const Spot f = Field(t, prototype_);
+      Put(f, t_function_prototype_ + t);
+    } else if (t >= t_instance_ && t < t_prototype_) {
+      Parent(t, t - t_instance_ + t_prototype_);
+    } else if (t >= t_made_ && t < t_function_prototype_) {
+      Add(Field(t - t_made_, prototype_), Does::kParentOf, t);
+    } else if (t >= t_function_prototype_ && t < t_object_) {
+      Put(Field(t, own_constructor_), t - t_function_prototype_);
+    } else if (t >= t_module_ && t < t_exports_) {
+      Put(Field(t, exports_), t - t_module_ + t_exports_);
+    }
+  }
+
+  // A property as a program sees it: no accessor, event, promise's value or constructor.
+  bool IsPlain(Name name) const {
+    const std::string_view text = texts_[name];
+    if (name == computed_ || name == prototype_ || name == own_constructor_) return false;
+    return text.empty() || (text[0] != '(' && text[0] != '@' && !text.starts_with("get ") && !text.starts_with("set "));
+  }
+
+  Spot Field(Thing t, Name name) {
+    const uint64_t key = uint64_t{t} << 32 | name;
+    const auto it = fields_.find(key);
+    if (it != fields_.end()) return it->second;
+    Info& info = InfoOf(t);
+    const auto again = fields_.find(key);  // Introduce() may have made it
+    if (again != fields_.end()) return again->second;
+    const Spot n = NewSpot();
+    fields_[key] = n;
+    info.fields.push_back({name, n});
+    // Methods have the object they lie in as `this`.
+    if (t >= t_function_prototype_ && t < t_object_) {
+      Add(n, Does::kThisIs, t - t_function_prototype_ + t_made_);
+    } else if ((t >= t_object_ && t < t_module_) || (t >= t_exports_ && t < t_namespace_) || t < t_class_ ||
+               (OtherOf(t) != nullptr && OtherOf(t)->kind == Other::Kind::kMade && OtherOf(t)->type.empty())) {
+      if (name != prototype_) Add(n, Does::kThisIs, t);
+    }
+    if (info.all != kNowhere && IsPlain(name)) Copy(n, info.all);
+    return n;
+  }
+
+  void Parent(Thing t, Thing parent) {
+    if (t == parent) return;
+    Info& info = InfoOf(t);
+    if (std::find(info.parents.begin(), info.parents.end(), parent) != info.parents.end()) return;
+    if (info.parents.size() >= 16) return;
+    info.parents.push_back(parent);
+    const std::vector<std::pair<Name, Spot>> loads = info.loads;
+    for (const auto& [name, to] : loads) Load(parent, name, to, 1);
+    const std::vector<std::tuple<Name, Spot, Spot>> stores = InfoOf(t).stores;
+    for (const auto& [name, from, target] : stores) SetterOn(parent, name, from, target, 1);
+  }
+
+  const Api* ApiMember(Thing t, Name name) {
+    const Other* o = OtherOf(t);
+    if (o == nullptr) return nullptr;
+    const std::string_view text = texts_[name];
+    switch (o->kind) {
+      case Other::Kind::kApi: return k_.Find(Cat(o->api->name, ".", text));
+      case Other::Kind::kModule: return text == "default" ? k_.Find(o->type) : k_.Find(Cat(o->type, ".", text));
+      default: {
+        const std::string_view type = TypeOfThing(*o);
+        return type.empty() ? nullptr : k_.FindMember(type, text);
+      }
+    }
+  }
+  Thing KnownMember(Thing t, Name name) {
+    const auto [it, fresh] = known_members_.try_emplace(uint64_t{t} << 32 | name, kNoneIndex);
+    if (!fresh) return it->second;
+    Thing found = kNoneIndex;
+    if (const Api* a = ApiMember(t, name)) {
+      found = OfApi(a);
+    } else if (const Other* o = OtherOf(t); o != nullptr && o->kind == Other::Kind::kModule) {
+      if (texts_[name] == "default") {
+        found = t;
+      } else if (const Type* type = k_.FindType(Cat(o->type, ".", texts_[name]))) {
+        found = OtherThing(Other::Kind::kTypeOnly, 0, nullptr, type->name);
+      }
+    }
+    known_members_[uint64_t{t} << 32 | name] = found;
+    return found;
+  }
+
+  bool HasOwn(Thing t, Name name) const { return own_.contains(uint64_t{t} << 32 | name); }
+
+  void Load(Thing t, Name name, Spot to, int depth = 0) {
+    if (depth > kChain) return;
+    // Inheritance may meet itself again.
+    if (depth > 0 && !inherited_.insert({t, name, to}).second) return;
+    if (t < t_class_ && name == prototype_) InfoOf(t);
+    if (name == any_) {
+      Info& info = InfoOf(t);
+      if (std::find(info.element_loads.begin(), info.element_loads.end(), to) != info.element_loads.end()) return;
+      info.element_loads.push_back(to);
+      if (info.all == kNowhere) {
+        info.all = NewSpot();
+        const Spot all = info.all;
+        const std::vector<std::pair<Name, Spot>> fields = info.fields;
+        for (const auto& [field, n] : fields) {
+          if (IsPlain(field)) Copy(n, all);
+        }
+        Field(t, any_);
+      }
+      Copy(InfoOf(t).all, to);
+      const std::vector<Thing> parents = InfoOf(t).parents;
+      for (const Thing parent : parents) {
+        if (parent >= t_other_ || (parent >= t_object_ && parent < t_promise_)) Load(parent, name, to, depth + 1);
+      }
+      return;
+    }
+    if (const Other* o = OtherOf(t)) {
+      if (const Thing known = KnownMember(t, name); known != kNoneIndex) {
+        Put(to, known);
+        Copy(Field(t, name), to);
+        return;
+      }
+      if (o->kind == Other::Kind::kApi || o->kind == Other::Kind::kModule || o->kind == Other::Kind::kTypeOnly) {
+        if (name != any_ && texts_[name][0] != '@') return;
+      }
+    }
+    Copy(Field(t, name), to);
+    if (HasOwn(t, name)) return;
+    if (getters_.contains(name)) {
+      const Spot g = Field(t, GetterOf(name));
+      Add(g, Does::kGetter, to);
+    }
+    Info& info = InfoOf(t);
+    info.loads.push_back({name, to});
+    const std::vector<Thing> parents = info.parents;
+    for (const Thing parent : parents) Load(parent, name, to, depth + 1);
+  }
+
+  void Store(Thing t, Name name, Spot from, Spot target) {
+    if (name == proto_) return from == kNowhere ? void() : Add(from, Does::kParentOf, t);
+    if (const Other* o = OtherOf(t)) {
+      // Nothing is written to the modules and functions of Spot that anyone would look for there.
+      if (o->kind == Other::Kind::kApi || o->kind == Other::Kind::kModule || o->kind == Other::Kind::kTypeOnly) {
+        if (texts_[name][0] != '@') return;
+      }
+    }
+    if (from != kNowhere) Copy(from, Field(t, name));
+    if (setters_.contains(name)) SetterOn(t, name, from, target, 0);
+  }
+  void SetterOn(Thing t, Name name, Spot from, Spot target, int depth) {
+    if (depth > kChain) return;
+    if (!inherited_.insert({t, SetterOf(name), target}).second) return;
+    Add(Field(t, SetterOf(name)), Does::kSetter, from, target);
+    InfoOf(t).stores.push_back({name, from, target});
+    const std::vector<Thing> parents = InfoOf(t).parents;
+    for (const Thing parent : parents) SetterOn(parent, name, from, target, depth + 1);
+  }
+
+  bool IsPromise(Thing t) const {
+    if (t >= t_promise_ && t < t_generator_) return true;
+    const Other* o = OtherOf(t);
+    return o != nullptr && (o->kind == Other::Kind::kPromise || (o->kind == Other::Kind::kType && o->type == "Promise") ||
+                            (o->kind == Other::Kind::kMade && o->type == "Promise"));
+  }
+
+  void Do(Spot n, Thing t, const Action& x) {
+    switch (x.does) {
+      case Does::kCopy: Put(x.a, t); break;
+      case Does::kLoad: Load(t, x.b, x.a); break;
+      case Does::kStore: Store(t, x.b, x.a, kNowhere); break;
+      case Does::kWrite: Store(t, writes_[x.a].name, writes_[x.a].from, writes_[x.a].target); break;
+      case Does::kCall: Called(t, x.a, x.b); break;
+      case Does::kCallPlain: CalledPlain(t, x.a, x.b); break;
+      case Does::kPromisified:
+        if (t < t_class_) {
+          Enter(x.a, t, kNowhere, 0, false, EdgeKind::kCall);
+          Put(ResultOf(x.a), OtherThing(Other::Kind::kPromise, x.a));
+        }
+        break;
+      case Does::kAwait:
+        if (IsPromise(t)) {
+          Once(Field(t, await_), Does::kAwait, x.a, 0);
+        } else {
+          Put(x.a, t);
+        }
+        break;
+      case Does::kInstances:
+        if (t < t_class_) {
+          Put(x.a, t_made_ + t);
+        } else if (t < t_instance_) {
+          Copy(instance_base_ + (t - t_class_), x.a);
+        } else if (const Other* o = OtherOf(t)) {
+          if (o->kind == Other::Kind::kApi) Put(x.a, OfType(InstanceType(o->api)));
+          if (o->kind == Other::Kind::kTypeOnly) Put(x.a, OfType(o->type));
+          if (o->kind == Other::Kind::kModule) {
+            if (const Api* a = k_.Find(o->type)) Put(x.a, OfType(InstanceType(a)));
+          }
+        }
+        break;
+      case Does::kPrototypes:
+        if (t < t_class_) {
+          Copy(Field(t, prototype_), x.a);
+        } else if (t < t_instance_) {
+          Put(x.a, t - t_class_ + t_prototype_);
+        } else if (const Other* o = OtherOf(t)) {
+          const Api* a = o->kind == Other::Kind::kApi ? o->api : o->kind == Other::Kind::kModule ? k_.Find(o->type) : nullptr;
+          Put(x.a, a != nullptr ? OfType(InstanceType(a)) : o->kind == Other::Kind::kTypeOnly ? OfType(o->type) : kNoneIndex);
+        }
+        break;
+      case Does::kSubclass:
+        if (t < t_class_) {
+          Parent(t_instance_ + x.a, t_made_ + t);
+          Put(this_base_ + t, t_instance_ + x.a);
+        } else if (t < t_instance_ && t - t_class_ != x.a) {
+          Parent(t_instance_ + x.a, t - t_class_ + t_instance_);
+          Copy(instance_base_ + x.a, instance_base_ + (t - t_class_));
+        }
+        break;
+      case Does::kParentOf: Parent(x.a, t); break;
+      case Does::kAdopt: Add(x.a, Does::kParentOf, t); break;
+      case Does::kParameter:
+        if (t < t_class_) Copy(x.a, ParameterSpot(t, x.b));
+        break;
+      case Does::kResult:
+        if (t < t_class_) Results(t, x.a);
+        break;
+      case Does::kHandler: Handed(t, x.a); break;
+      case Does::kThisIs:
+        if (t < t_class_ && UsesOwnThis(t)) Put(this_base_ + t, x.a);
+        break;
+      case Does::kGetter:
+        if (t < t_class_) {
+          Copy(return_base_ + t, x.a);
+          Accessed(x.a, t);
+        }
+        break;
+      case Does::kSetter:
+        if (t < t_class_) {
+          Copy(x.a, ParameterSpot(t, 0));
+          Accessed(x.b, t);
+        }
+        break;
+    }
+    (void)n;
+  }
+
+  void Accessed(Spot at, uint32_t f) {
+    if (at >= values_ || !accessed_.insert(uint64_t{at} << 32 | f).second) return;
+    const auto [file, id] = In(value_base_, at);
+    accesses_.push_back({file, static_cast<ValueId>(id), FunctionAt(f)});
+  }
+
+  bool UsesOwnThis(uint32_t f) const {
+    const Function& fn = Row(f);
+    return fn.uses_this && fn.kind != FunctionKind::kArrow && !Some(fn.owner);
+  }
+
+  // ---- functions and calls
+
+  Spot ParameterSpot(uint32_t f, uint32_t index) {
+    const FunctionRef ref = FunctionAt(f);
+    const FileModel& m = p_[ref.file].model;
+    const Function& fn = m.functions[ref.function];
+    if (fn.param_count == 0) return kNowhere;
+    const uint32_t last = fn.param_count - 1;
+    if (index >= last && m.params[fn.first_param + last].rest) return Field(t_rest_ + f, any_);
+    if (index > last) return kNowhere;
+    return ValueSpot(ref.file, m.ValueOf(m.params[fn.first_param + index].node));
+  }
+  void Results(uint32_t f, Spot to) {
+    const Function& fn = Row(f);
+    if (fn.is_generator) {
+      Put(to, t_generator_ + f);
+    } else if (fn.is_async) {
+      Put(to, t_promise_ + f);
+    } else {
+      Copy(return_base_ + f, to);
+    }
+  }
+  Spot ResultOf(uint32_t call) {
+    const CallRef c = CallAt(call);
+    const FileModel& m = p_[c.file].model;
+    const ValueId v = m.ValueOf(m.calls[c.call].node);
+    // require() and import() have the import as their value.
+    if (!Some(v) || m.values[v].kind != ValueKind::kCall) return kNowhere;
+    return ValueSpot(c.file, v);
+  }
+  Spot ReceiverOf(uint32_t call) {
+    const CallRef c = CallAt(call);
+    const FileModel& m = p_[c.file].model;
+    const Value& callee = m.values[m.calls[c.call].callee];
+    if (callee.kind != ValueKind::kMember && callee.kind != ValueKind::kElement) return kNowhere;
+    return ValueSpot(c.file, static_cast<ValueId>(callee.a));
+  }
+
+  void Found(uint32_t call, uint32_t f, EdgeKind kind) {
+    const uint64_t key = uint64_t{call} << 32 | f;
+    if (!entered_.insert(key).second) return;
+    found_.push_back({CallAt(call), FunctionAt(f), kind, guessing_ && guess_now_});
+  }
+
+  // `first`: the parameter the first argument goes to, from the argument `skip` on.
+  void Enter(uint32_t call, uint32_t f, Spot receiver, uint32_t first, bool result, EdgeKind kind, uint32_t skip = 0) {
+    const uint64_t key = uint64_t{call} << 32 | f;
+    if (!entered_.insert(key).second) return;
+    const CallRef at = CallAt(call);
+    const FileModel& m = p_[at.file].model;
+    const Call& c = m.calls[at.call];
+    found_.push_back({at, FunctionAt(f), kind, guessing_});
+    for (uint32_t i = skip; i < c.arg_count; ++i) {
+      const Argument& arg = m.args[c.first_arg + i];
+      if (arg.spread) {
+        const Spot elements = NewSpot();
+        Add(ValueSpot(at.file, arg.value), Does::kLoad, elements, any_);
+        for (uint32_t k = i - skip; k < Row(f).param_count; ++k) Copy(elements, ParameterSpot(f, first + k));
+        break;
+      }
+      Copy(ValueSpot(at.file, arg.value), ParameterSpot(f, first + i - skip));
+    }
+    if (receiver != kNowhere && UsesOwnThis(f)) Copy(receiver, this_base_ + f);
+    if (c.kind == CallKind::kNew) {
+      if (Some(Row(f).owner)) return;  // a constructor: its class gives the result
+      Put(ResultOf(call), t_made_ + f);
+      if (Row(f).uses_this) Put(this_base_ + f, t_made_ + f);
+      Copy(return_base_ + f, ResultOf(call));
+      return;
+    }
+    if (result) Results(f, ResultOf(call));
+  }
+
+  void Called(Thing t, uint32_t call, uint32_t first) {
+    if (t < t_class_) return Enter(call, t, ReceiverOf(call), first, true, EdgeKind::kCall);
+    const CallRef at = CallAt(call);
+    const Call& c = p_[at.file].model.calls[at.call];
+    if (t < t_instance_) {
+      if (c.kind == CallKind::kNew) Put(ResultOf(call), t - t_class_ + t_instance_);
+      const Spot constructors = NewSpot();
+      Add(constructors, Does::kCall, call, first);
+      Load(t, constructor_, constructors);
+      return;
+    }
+    const Other* o = OtherOf(t);
+    if (o == nullptr) return;
+    switch (o->kind) {
+      case Other::Kind::kBound: {
+        const CallRef bind = CallAt(o->at);
+        const uint32_t bound = p_[bind.file].model.calls[bind.call].arg_count;
+        if (first < 8) Once(Field(t, target_), Does::kCall, call, first + (bound == 0 ? 0 : bound - 1));
+        return;
+      }
+      case Other::Kind::kPromisified:
+        Once(Field(t, target_), Does::kPromisified, call, 0);
+        return;
+      case Other::Kind::kModule:
+        if (const Api* a = k_.Find(o->type)) CalledApi(call, *a);
+        return;
+      case Other::Kind::kTypeOnly:
+        if (c.kind == CallKind::kNew) Put(ResultOf(call), OtherThing(Other::Kind::kMade, call, nullptr, o->type));
+        return;
+      case Other::Kind::kApi:
+        CalledApi(call, *o->api);
+        return;
+      default:
+        return;
+    }
+  }
+
+  // f.call(x, ...), f.apply(x, list), f.bind(x, ...)
+  void CalledPlain(Thing t, uint32_t call, uint32_t how) {
+    const CallRef at = CallAt(call);
+    const FileModel& m = p_[at.file].model;
+    const Call& c = m.calls[at.call];
+    const Spot receiver = c.arg_count > 0 && !m.args[c.first_arg].spread ? ValueSpot(at.file, m.args[c.first_arg].value) : kNowhere;
+    const Other* o = OtherOf(t);
+    const bool bound = o != nullptr && (o->kind == Other::Kind::kBound || o->kind == Other::Kind::kPromisified);
+    if (t >= t_instance_ && !bound && !(o != nullptr && o->kind == Other::Kind::kApi)) return;
+    if (how == 2) {
+      if (c.arg_count <= 1) {
+        Put(ResultOf(call), t);
+      } else {
+        const Thing b = OtherThing(Other::Kind::kBound, call);
+        Put(Field(b, target_), t);
+        Put(ResultOf(call), b);
+      }
+      if (t < t_class_) {
+        for (uint32_t i = 1; i < c.arg_count; ++i) Copy(ValueSpot(at.file, m.args[c.first_arg + i].value), ParameterSpot(t, i - 1));
+        if (receiver != kNowhere && UsesOwnThis(t)) Copy(receiver, this_base_ + t);
+      }
+      return;
+    }
+    if (bound) {
+      Once(Field(t, target_), Does::kCallPlain, call, how);
+      return;
+    }
+    if (t >= t_class_) {
+      // Base.call(this): an old-style constructor of a class; nothing enters Spot that matters here.
+      if (t < t_instance_) Load(t, constructor_, CallSpot(call));
+      return;
+    }
+    if (how == 0) {
+      Enter(call, t, receiver, 0, true, EdgeKind::kCall, 1);
+      return;
+    }
+    Enter(call, t, receiver, 0, true, EdgeKind::kCall, c.arg_count);
+    if (c.arg_count < 2) return;
+    const Argument& list = m.args[c.first_arg + 1];
+    const Value& v = m.values[list.value];
+    const uint32_t params = Row(t).param_count;
+    if (v.kind == ValueKind::kGlobal && m.names[static_cast<NameId>(v.a)] == "arguments") {
+      FunctionId own = c.function;
+      while (m.functions[own].kind == FunctionKind::kArrow) own = m.functions[own].parent;
+      const uint32_t from = FunctionNumber({at.file, own});
+      for (uint32_t i = 0; i < params; ++i) Copy(ParameterSpot(from, i), ParameterSpot(t, i));
+      return;
+    }
+    const Spot elements = NewSpot();
+    Add(ValueSpot(at.file, list.value), Does::kLoad, elements, any_);
+    for (uint32_t i = 0; i < params; ++i) Copy(elements, ParameterSpot(t, i));
+  }
+  // Where a call's callee is looked up.
+  Spot CallSpot(uint32_t call) {
+    const Spot n = NewSpot();
+    Add(n, Does::kCall, call);
+    return n;
+  }
+
+  // ---- known APIs
+
+  struct Use {
+    uint32_t call;
+    const Api* api;
+    const Handler* handler;
+    int depth;
+  };
+
+  const std::vector<FlowOp>& FlowsOf(const Api& api) {
+    auto& slot = flows_[&api];
+    if (slot == nullptr) slot = std::make_unique<std::vector<FlowOp>>(ParseFlows(api));
+    return *slot;
+  }
+
+  std::string_view EventName(uint32_t call) {
+    const CallRef at = CallAt(call);
+    const FileModel& m = p_[at.file].model;
+    const Argument* a = m.Arg(m.calls[at.call], 0);
+    return a == nullptr ? std::string_view() : Constant(m, a->value);
+  }
+  static std::string_view Constant(const FileModel& m, ValueId v) {
+    for (int i = 0; i < 6 && Some(v); ++i) {
+      const Value& x = m.values[v];
+      if (x.kind == ValueKind::kString) return m.names[static_cast<NameId>(x.a)];
+      if (x.kind != ValueKind::kBinding) return {};
+      v = m.bindings[static_cast<BindingId>(x.a)].value;
+    }
+    return {};
+  }
+
+  Spot RootOf(uint32_t call, const Term& term) {
+    const CallRef at = CallAt(call);
+    const FileModel& m = p_[at.file].model;
+    switch (term.root) {
+      case Term::Root::kThis: return ReceiverOf(call);
+      case Term::Root::kResult: return ResultOf(call);
+      default: {
+        const Argument* a = m.Arg(m.calls[at.call], term.index);
+        return a == nullptr || a->spread ? kNowhere : ValueSpot(at.file, a->value);
+      }
+    }
+  }
+  // The node a term's steps but the last `leave` lead to.
+  Spot Walk(uint32_t call, const Term& term, size_t leave) {
+    Spot n = RootOf(call, term);
+    for (size_t i = 0; n != kNowhere && i + leave < term.steps.size(); ++i) {
+      const Term::Step& step = term.steps[i];
+      const Spot next = NewSpot();
+      using K = Term::Step::Kind;
+      switch (step.kind) {
+        case K::kElements: Add(n, Does::kLoad, next, any_); break;
+        case K::kAwait: Add(n, Does::kAwait, next); break;
+        case K::kProperty: Add(n, Does::kLoad, next, InternOwned(step.name)); break;
+        case K::kEvent: Add(n, Does::kLoad, next, EventOf(EventName(call))); break;
+        case K::kResult: Add(n, Does::kResult, next); break;
+        case K::kParameter: return kNowhere;
+      }
+      n = next;
+    }
+    return n;
+  }
+
+  void Flow(uint32_t call, const Api& api, const FlowOp& op) {
+    const CallRef at = CallAt(call);
+    const FileModel& m = p_[at.file].model;
+    const Call& c = m.calls[at.call];
+    if (op.runs) {
+      const Spot from = Walk(call, op.from, 0);
+      if (from != kNowhere) AddUse(from, {call, &api, nullptr, 9});
+      return;
+    }
+    if (op.inherits) {
+      const Spot from = Walk(call, op.from, 0), to = Walk(call, op.to, 0);
+      if (from != kNowhere && to != kNowhere) Add(to, Does::kAdopt, from);
+      return;
+    }
+    const Spot to = Walk(call, op.to, op.to.steps.empty() ? 0 : 1);
+    if (to == kNowhere) return;
+    const auto put = [&](Spot from, uint32_t offset) {
+      if (from == kNowhere) return;
+      if (op.to.steps.empty()) return Copy(from, to);
+      const Term::Step& step = op.to.steps.back();
+      using K = Term::Step::Kind;
+      switch (step.kind) {
+        case K::kElements: Add(to, Does::kStore, from, any_); break;
+        case K::kAwait: Add(to, Does::kStore, from, await_); break;
+        case K::kProperty: Add(to, Does::kStore, from, InternOwned(step.name)); break;
+        case K::kEvent: Add(to, Does::kStore, from, EventOf(EventName(call))); break;
+        case K::kParameter: Add(to, Does::kParameter, from, step.index + offset); break;
+        case K::kResult: break;
+      }
+    };
+    if (op.from.root != Term::Root::kArguments) {
+      // A flow into parameters by itself is no call: handlers say who is called.
+      put(Walk(call, op.from, 0), 0);
+      return;
+    }
+    for (uint32_t i = op.from.index; i < c.arg_count; ++i) {
+      const Argument& a = m.args[c.first_arg + i];
+      Spot from = ValueSpot(at.file, a.value);
+      if (a.spread) {
+        from = NewSpot();
+        Add(ValueSpot(at.file, a.value), Does::kLoad, from, any_);
+      }
+      put(from, i - op.from.index);
+    }
+  }
+
+  void CalledApi(uint32_t call, const Api& api) {
+    if (!api_entered_.insert({call, &api}).second) return;
+    const CallRef at = CallAt(call);
+    const FileModel& m = p_[at.file].model;
+    const Call& c = m.calls[at.call];
+    const Spot result = ResultOf(call);
+    if (api.returns == "this") {
+      Copy(ReceiverOf(call), result);
+    } else if (api.is_class) {
+      const std::string_view type = InstanceType(&api);
+      if (c.kind == CallKind::kNew && !type.empty()) Put(result, OtherThing(Other::Kind::kMade, call, nullptr, type));
+    } else if (api.returns == "Promise" || api.style == CallStyle::kPromise) {
+      const Type* t = api.resolves.empty() ? nullptr : k_.FindType(api.resolves);
+      const Thing promise = OtherThing(Other::Kind::kPromise, call, nullptr, t == nullptr ? std::string_view() : std::string_view(t->name));
+      Put(result, promise);
+      if (t != nullptr) Put(Field(promise, await_), OfType(t->name));
+    } else if (!api.returns.empty()) {
+      if (const Type* t = k_.FindType(api.returns)) {
+        Put(result, OtherThing(t->name == "Array" ? Other::Kind::kArray : Other::Kind::kMade,
+                               t->name == "Array" ? values_ + call : call, nullptr, t->name == "Array" ? std::string_view() : std::string_view(t->name)));
+      }
+    }
+    if (api.returns.empty() && api.style == CallStyle::kUnknown && !api.is_class) {
+      // Whatever Object.create() and its like return is an object of its own.
+      for (const FlowOp& op : FlowsOf(api)) {
+        if (op.to.root == Term::Root::kResult && (op.inherits || !op.to.steps.empty())) Put(result, OtherThing(Other::Kind::kMade, call));
+      }
+    }
+    for (const FlowOp& op : FlowsOf(api)) {
+      // Of a guess, what makes calls: results would only spread it.
+      if (!guessing_ || (!op.to.steps.empty() && op.to.root != Term::Root::kResult) || op.runs) Flow(call, api, op);
+    }
+    if (api.name == "events.EventEmitter#emit") {
+      const std::string_view event = EventName(call);
+      const Spot listeners = NewSpot();
+      Add(ReceiverOf(call), Does::kLoad, listeners, EventOf(event));
+      AddUse(listeners, {call, &api, nullptr, 0});
+    } else if (api.name == "global.Object.defineProperty" && c.arg_count >= 3) {
+      Define(call, c, at.file);
+    } else if (api.name == "util.promisify" && c.arg_count >= 1) {
+      const Thing t = OtherThing(Other::Kind::kPromisified, call);
+      Put(result, t);
+      Copy(ValueSpot(at.file, m.args[c.first_arg].value), Field(t, target_));
+    }
+    for (const Handler& h : api.handlers) {
+      if (!h.options.empty()) {
+        for (uint32_t i = 0; i < c.arg_count; ++i) AddUse(ValueSpot(at.file, m.args[c.first_arg + i].value), {call, &api, &h, 0});
+        continue;
+      }
+      const uint32_t first = h.first < 0 ? (c.arg_count == 0 ? 0 : c.arg_count - 1) : static_cast<uint32_t>(h.first);
+      const uint32_t last = h.first < 0 ? first : static_cast<uint32_t>(std::max(h.first, h.last));
+      for (uint32_t i = first; i <= last && i < c.arg_count; ++i) {
+        AddUse(ValueSpot(at.file, m.args[c.first_arg + i].value), {call, &api, &h, 0});
+      }
+    }
+  }
+
+  // Object.defineProperty(object, 'name', { value, get, set })
+  void Define(uint32_t call, const Call& c, FileId file) {
+    const FileModel& m = p_[file].model;
+    const Spot object = ValueSpot(file, m.args[c.first_arg].value), row = ValueSpot(file, m.args[c.first_arg + 2].value);
+    const std::string_view text = Constant(m, m.args[c.first_arg + 1].value);
+    const Name name = text.empty() ? any_ : Intern(text);
+    const Spot value = NewSpot(), get = NewSpot();
+    Add(row, Does::kLoad, value, Intern("value"));
+    Add(row, Does::kLoad, get, Intern("get"));
+    Add(object, Does::kStore, value, name);
+    if (name == any_) {
+      const Spot results = NewSpot();
+      Add(get, Does::kResult, results);
+      Add(object, Does::kStore, results, any_);
+    } else {
+      getters_.insert(name);
+      Add(object, Does::kStore, get, GetterOf(name));
+    }
+    (void)call;
+  }
+
+  void AddUse(Spot n, Use use) {
+    uses_.push_back(use);
+    Add(n, Does::kHandler, static_cast<uint32_t>(uses_.size() - 1));
+  }
+
+  void Handed(Thing t, uint32_t index) {
+    const Use use = uses_[index];
+    if (use.handler == nullptr) {  // emitted to
+      // Arguments of emit() follow the event's name; of what runs otherwise nothing is said.
+      if (t < t_class_) Enter(use.call, t, ReceiverOf(use.call), 0, false, EdgeKind::kNow, use.depth == 9 ? kNoneIndex : 1);
+      return;
+    }
+    const Handler& h = *use.handler;
+    if (!h.options.empty() && use.depth == 0) {
+      if (OtherOf(t) != nullptr && OtherOf(t)->kind == Other::Kind::kArray) {
+        const Spot elements = NewSpot();
+        Load(t, any_, elements);
+        AddUse(elements, use);
+        return;
+      }
+      if (t < t_object_ || t >= t_module_) return;
+      for (const std::string& option : h.options) {
+        const Spot n = NewSpot();
+        Load(t, InternOwned(option), n);
+        AddUse(n, {use.call, use.api, use.handler, 1});
+      }
+      return;
+    }
+    if (const Other* o = OtherOf(t); o != nullptr && o->kind == Other::Kind::kArray && h.flatten && use.depth < 3) {
+      const Spot elements = NewSpot();
+      Load(t, any_, elements);
+      AddUse(elements, {use.call, use.api, use.handler, use.depth + 2});
+      return;
+    }
+    if (const Other* o = OtherOf(t); o != nullptr && o->kind == Other::Kind::kBound) {
+      if (use.depth < 3) AddUse(Field(t, target_), {use.call, use.api, use.handler, use.depth + 1});
+      return;
+    }
+    if (t >= t_class_) return;
+    Found(use.call, t, h.when == When::kNow ? EdgeKind::kNow : EdgeKind::kLater);
+    if (!guessing_) handlers_found_.push_back({CallAt(use.call), use.api, use.handler, FunctionAt(t)});
+    const Function& fn = Row(t);
+    const std::vector<std::string>* types = fn.param_count == 4 && !h.params_if_4.empty() ? &h.params_if_4 : &h.params;
+    if (h.event_arg == 0) {
+      const std::string_view event = EventName(use.call);
+      const size_t hash = use.api->name.find('#');
+      if (!event.empty() && hash != std::string::npos) {
+        // Of the type of each receiver known so far; others come with their own row.
+        const Spot receiver = ReceiverOf(use.call);
+        for (uint32_t x = receiver == kNowhere ? kNoneIndex : first_held_[receiver]; x != kNoneIndex; x = held_[x].next) {
+          const Other* o = OtherOf(held_[x].thing);
+          if (o == nullptr || TypeOfThing(*o).empty()) continue;
+          if (const Event* e = k_.FindEvent(TypeOfThing(*o), event)) Types(t, e->args);
+        }
+      }
+    }
+    Types(t, *types);
+  }
+  void Types(uint32_t f, const std::vector<std::string>& types) {
+    for (uint32_t i = 0; i < types.size(); ++i) {
+      if (!types[i].empty()) Put(ParameterSpot(f, i), OfType(types[i]));
+    }
+  }
+
+  // ---- rows of one file
+
+  static bool Skippable(ValueKind k) {
+    return k == ValueKind::kUnknown || k == ValueKind::kUndefined || k == ValueKind::kNull || k == ValueKind::kBoolean ||
+           k == ValueKind::kNumber || k == ValueKind::kConcat || k == ValueKind::kMeta;
+  }
+
+  void Rows(FileId file) {
+    const File& f = p_[file];
+    const FileModel& m = f.model;
+    const uint32_t base = value_base_[Index(file)];
+    const auto node = [&](uint32_t v) { return v == 0 || v == kNoneIndex ? kNowhere : base + v; };
+    const auto at = [&](ValueId v) { return node(Index(v)); };
+    for (const ValueId v : Ids(m.values)) {
+      const Value& x = m.values[v];
+      const Spot n = at(v);
+      switch (x.kind) {
+        case ValueKind::kBinding: {
+          const ValueId from = m.bindings[static_cast<BindingId>(x.a)].value;
+          if (Some(from) && !Skippable(m.values[from].kind)) Copy(at(from), n);
+          break;
+        }
+        case ValueKind::kGlobal: Global(file, m.names[static_cast<NameId>(x.a)], n); break;
+        case ValueKind::kThis: {
+          const FunctionId fn = static_cast<FunctionId>(x.a);
+          Copy(this_base_ + FunctionNumber({file, fn}), n);
+          const Function& row = m.functions[fn];
+          if (Some(row.owner)) {
+            const uint32_t c = class_base_[Index(file)] + Index(row.owner);
+            if (row.is_static) {
+              Put(n, t_class_ + c);
+            } else {
+              Copy(instance_base_ + c, n);
+            }
+          } else if (row.kind == FunctionKind::kModule && !m.module.has_esm_syntax) {
+            Put(n, t_exports_ + Index(file));
+          }
+          break;
+        }
+        case ValueKind::kFunction: Put(n, FunctionNumber({file, static_cast<FunctionId>(x.a)})); break;
+        case ValueKind::kClass: Put(n, t_class_ + class_base_[Index(file)] + x.a); break;
+        case ValueKind::kObject: ObjectRow(file, static_cast<ObjectId>(x.a), n); break;
+        case ValueKind::kImport: ImportRow(file, static_cast<ImportId>(x.a), n); break;
+        case ValueKind::kPromisedImport: {
+          const Thing promise = OtherThing(Other::Kind::kPromise, calls_ + n);
+          ImportRow(file, static_cast<ImportId>(x.a), Field(promise, await_));
+          Put(n, promise);
+          break;
+        }
+        case ValueKind::kMember: Add(node(x.a), Does::kLoad, n, NameOf(file, static_cast<NameId>(x.b))); break;
+        case ValueKind::kElement: {
+          Add(node(x.a), Does::kLoad, n, KeyOf(file, x));
+          break;
+        }
+        case ValueKind::kAwait: Add(node(x.a), Does::kAwait, n); break;
+        case ValueKind::kEither:
+          Copy(node(x.a), n);
+          Copy(node(x.b), n);
+          break;
+        case ValueKind::kArray: {
+          bool data = Some(m.syntax.FirstChild(static_cast<NodeId>(x.a)));
+          for (const NodeId c : m.syntax.ChildrenOf(static_cast<NodeId>(x.a))) {
+            data = data && m.syntax.KindOf(c) != Kind::kSpreadElement && IsData(m, m.ValueOf(c));
+          }
+          if (data) {
+            Put(n, OfType("Array"));
+            break;
+          }
+          const Thing t = OtherThing(Other::Kind::kArray, n);
+          Put(n, t);
+          for (const NodeId c : m.syntax.ChildrenOf(static_cast<NodeId>(x.a))) {
+            if (m.syntax.KindOf(c) == Kind::kSpreadElement) {
+              const NodeId inner = m.syntax.FirstChild(c);
+              if (Some(inner) && Some(m.ValueOf(inner))) Add(at(m.ValueOf(inner)), Does::kLoad, Field(t, any_), any_);
+            } else if (Some(m.ValueOf(c)) && !Skippable(m.values[m.ValueOf(c)].kind) && m.values[m.ValueOf(c)].kind != ValueKind::kString) {
+              Copy(at(m.ValueOf(c)), Field(t, any_));
+            }
+          }
+          break;
+        }
+        case ValueKind::kRegExp: Put(n, OfType("RegExp")); break;
+        default: break;
+      }
+    }
+    for (const Alternative& a : m.alternatives) {
+      const ValueId to = m.ValueOf(m.bindings[a.binding].node);
+      if (Some(to) && !Skippable(m.values[a.value].kind)) Copy(at(a.value), at(to));
+    }
+    for (const Write& w : m.writes) {
+      const Value& target = m.values[w.target];
+      if (!Some(w.value) || Skippable(m.values[w.value].kind)) {
+        // Even a number may go to a setter.
+        if (target.kind == ValueKind::kMember && setter_names_.contains(m.names[static_cast<NameId>(target.b)])) {
+          writes_.push_back({kNowhere, NameOf(file, static_cast<NameId>(target.b)), at(w.target)});
+          Add(node(target.a), Does::kWrite, static_cast<uint32_t>(writes_.size() - 1));
+        }
+        continue;
+      }
+      if (target.kind == ValueKind::kGlobal) {
+        Copy(at(w.value), at(w.target));
+      } else if (target.kind == ValueKind::kMember) {
+        const Name name = NameOf(file, static_cast<NameId>(target.b));
+        writes_.push_back({at(w.value), name, at(w.target)});
+        Add(node(target.a), Does::kWrite, static_cast<uint32_t>(writes_.size() - 1));
+        Named(file, name, w.value);
+      } else if (target.kind == ValueKind::kElement) {
+        const Value& from = m.values[w.value];
+        const Name key = KeyOf(file, target);
+        if (key == any_ && from.kind == ValueKind::kElement && Some(KeyValue(m, target)) && KeyValue(m, from) == KeyValue(m, target)) {
+          // for (k in a) b[k] = a[k]
+          Add(node(target.a), Does::kAdopt, node(from.a));
+        } else {
+          Add(node(target.a), Does::kStore, at(w.value), key);
+        }
+      }
+    }
+    for (const FunctionId fn : Ids(m.functions)) FunctionRow(file, fn);
+    for (const looplint::Flow& e : m.flow) {
+      if (!Some(e.function) || !Some(e.value)) continue;
+      const uint32_t fn = FunctionNumber({file, e.function});
+      if (e.kind == FlowKind::kReturn) {
+        if (Skippable(m.values[e.value].kind)) continue;
+        Copy(at(e.value), return_base_ + fn);
+      } else if (e.kind == FlowKind::kYield) {
+        Copy(at(e.value), Field(t_generator_ + fn, any_));
+      }
+    }
+    for (const ClassId c : Ids(m.classes)) ClassRow(file, c);
+    for (const CallId c : Ids(m.calls)) CallRow(file, c);
+    Exports(file);
+  }
+
+  // The property o[key] names: a constant, or "[kState]" for a constant that most likely holds a symbol.
+  // Value of the key of a[key], or kNone.
+  static ValueId KeyValue(const FileModel& m, const Value& element) {
+    return element.b == kNoneIndex ? kNone<ValueId>
+                                   : m.ValueOf(m.syntax.Child(static_cast<NodeId>(element.b), Role::kProperty));
+  }
+  Name KeyOf(FileId file, const Value& element) {
+    if (element.b == kNoneIndex) return any_;
+    const FileModel& m = p_[file].model;
+    const ValueId written = KeyValue(m, element);
+    if (!Some(written)) return any_;
+    const std::string_view text = Constant(m, written);
+    if (!text.empty()) return Intern(text);
+    const Value& key = m.values[written];
+    if (key.kind == ValueKind::kBinding) {
+      const Binding& b = m.bindings[static_cast<BindingId>(key.a)];
+      const bool constant = b.kind == BindingKind::kConst || b.kind == BindingKind::kImport || b.kind == BindingKind::kVar;
+      if (Index(b.scope) == 0 && b.writes == 0 && constant) return InternOwned(Cat("[", m.names[b.name], "]"));
+    } else if (key.kind == ValueKind::kMember) {
+      return InternOwned(Cat("[", m.names[static_cast<NameId>(key.b)], "]"));
+    }
+    return any_;
+  }
+  // Of a member of a class or an object with a computed name.
+  Name ComputedName(FileId file, NodeId member) {
+    const FileModel& m = p_[file].model;
+    for (const NodeId c : m.syntax.ChildrenOf(member)) {
+      if (m.syntax.KindOf(c) != Kind::kComputedKey) continue;
+      NodeId inner = m.syntax.FirstChild(c);
+      if (!Some(inner)) break;
+      if (m.syntax.KindOf(inner) == Kind::kMemberExpression) inner = m.syntax.Child(inner, Role::kProperty);
+      if (!Some(inner) || (m.syntax.KindOf(inner) != Kind::kIdentifier && m.syntax.KindOf(inner) != Kind::kPropertyName)) break;
+      const auto& span = m.syntax[inner];
+      return InternOwned(Cat("[", std::string_view(p_[file].text).substr(span.start, span.end - span.start), "]"));
+    }
+    return computed_;
+  }
+
+  void Global(FileId file, std::string_view name, Spot n) {
+    if (name == "module") return Put(n, t_module_ + Index(file));
+    if (name == "exports") return Put(n, t_exports_ + Index(file));
+    if (name == "globalThis" || name == "global") {
+      return Put(n, OtherThing(Other::Kind::kModule, 0, nullptr, "global"));
+    }
+    const auto [it, fresh] = globals_.try_emplace(name, kNoneIndex);
+    if (fresh) {
+      const Api* a = k_.Find(Cat("global.", name));
+      it->second = a == nullptr ? kNoneIndex : OfApi(a);
+    }
+    Put(n, it->second);
+  }
+
+  void ImportRow(FileId file, ImportId id, Spot n) {
+    const File& f = p_[file];
+    const Import& import = f.model.module.imports[id];
+    const FileId target = f.imports[Index(id)];
+    if (!Some(target)) {
+      if (!Some(import.specifier)) return;
+      const std::string_view module = k_.Module(f.model.names[import.specifier]);
+      if (!module.empty()) Put(n, OtherThing(Other::Kind::kModule, 0, nullptr, module));
+      return;
+    }
+    const bool whole = import.kind == ImportKind::kRequire || import.kind == ImportKind::kImportEquals;
+    const ModuleRecord& record = p_[target].model.module;
+    if (whole && (!record.has_esm_syntax || Some(p_.ModuleExports(target)))) {
+      Copy(Field(t_module_ + Index(target), exports_), n);
+    } else {
+      Put(n, t_namespace_ + Index(target));
+    }
+  }
+
+  void Exports(FileId file) {
+    const FileModel& m = p_[file].model;
+    const Thing ns = t_namespace_ + Index(file);
+    if (!m.module.has_esm_syntax) {
+      // Read by import: the properties of module.exports, and itself as the default.
+      const Spot exports = Field(t_module_ + Index(file), exports_);
+      Copy(exports, Field(ns, default_));
+      Add(exports, Does::kParentOf, ns);
+    }
+    for (const Export& e : m.module.exports) {
+      switch (e.kind) {
+        case ExportKind::kLocal:
+          if (!e.cjs && Some(e.value)) Copy(ValueSpot(file, e.value), Field(ns, NameOf(file, e.name)));
+          break;
+        case ExportKind::kAssign:
+          if (m.module.has_esm_syntax && Some(e.value)) Copy(ValueSpot(file, e.value), Field(t_module_ + Index(file), exports_));
+          break;
+        default: {
+          if (!Some(e.import)) break;
+          const FileId target = p_[file].imports[Index(e.import)];
+          Thing from = kNoneIndex;
+          if (Some(target)) {
+            from = t_namespace_ + Index(target);
+          } else {
+            const std::string_view module = k_.Module(m.names[m.module.imports[e.import].specifier]);
+            if (!module.empty()) from = OtherThing(Other::Kind::kModule, 0, nullptr, module);
+          }
+          if (from == kNoneIndex) break;
+          if (e.kind == ExportKind::kStar) {
+            Parent(ns, from);
+          } else if (e.kind == ExportKind::kNamespace) {
+            Put(Field(ns, NameOf(file, e.name)), from);
+          } else {
+            Load(from, NameOf(file, e.imported), Field(ns, NameOf(file, e.name)));
+          }
+        }
+      }
+    }
+  }
+
+  // Remembers that functions of the program go by this name.
+  void Named(FileId file, Name name, ValueId value) {
+    const FileModel& m = p_[file].model;
+    for (int i = 0; i < 4 && Some(value); ++i) {
+      const Value& v = m.values[value];
+      if (v.kind == ValueKind::kFunction) {
+        bearers_.push_back({name, FunctionNumber({file, static_cast<FunctionId>(v.a)})});
+        return;
+      }
+      if (v.kind != ValueKind::kBinding) return;
+      value = m.bindings[static_cast<BindingId>(v.a)].value;
+    }
+  }
+
+  // Numbers, texts and the like: of no interest here.
+  static bool IsData(const FileModel& m, ValueId v) {
+    if (!Some(v)) return true;
+    const ValueKind k = m.values[v].kind;
+    return Skippable(k) || k == ValueKind::kString || k == ValueKind::kTemplate || k == ValueKind::kRegExp;
+  }
+
+  void ObjectRow(FileId file, ObjectId id, Spot n) {
+    const FileModel& m = p_[file].model;
+    const Object& o = m.objects[id];
+    // A record of data: nobody calls what is in it.
+    bool data = o.member_count > 0 && !o.has_spread;
+    for (uint32_t i = 0; data && i < o.member_count; ++i) data = IsData(m, m.members[o.first_member + i].value);
+    if (data) return;
+    const Thing t = t_object_ + object_base_[Index(file)] + Index(id);
+    Put(n, t);
+    for (uint32_t i = 0; i < o.member_count; ++i) {
+      const Member& member = m.members[o.first_member + i];
+      if (!Some(member.value)) continue;
+      const ValueKind kind = m.values[member.value].kind;
+      if (Skippable(kind) || kind == ValueKind::kString || kind == ValueKind::kTemplate) continue;
+      // [Symbol.iterator]() and the like are not what reads by a plain name find.
+      Name name = Some(member.name) ? NameOf(file, member.name) : ComputedName(file, member.node);
+      if (member.kind == FunctionKind::kGetter) {
+        getters_.insert(name);
+        name = GetterOf(name);
+      } else if (member.kind == FunctionKind::kSetter) {
+        setters_.insert(name);
+        name = SetterOf(name);
+      } else {
+        Named(file, name, member.value);
+      }
+      Copy(ValueSpot(file, member.value), Field(t, name));
+    }
+    if (!o.has_spread) return;
+    for (const NodeId c : m.syntax.ChildrenOf(o.node)) {
+      if (m.syntax.KindOf(c) != Kind::kSpreadElement) continue;
+      const NodeId inner = m.syntax.FirstChild(c);
+      if (Some(inner) && Some(m.ValueOf(inner))) Add(ValueSpot(file, m.ValueOf(inner)), Does::kParentOf, t);
+    }
+  }
+
+  // The leading name of a type, and whether it is wrapped in a Promise: ": Promise<Foo>" -> Foo, true.
+  static std::string_view TypeName(std::string_view text, bool& promised) {
+    const auto word = [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' || c == '.';
+    };
+    size_t i = 0;
+    const auto skip = [&] {
+      while (i < text.size() && !word(text[i])) {
+        if (text[i] != ':' && text[i] != ' ' && text[i] != '\n' && text[i] != '\t' && text[i] != '\r') return false;
+        ++i;
+      }
+      return i < text.size();
+    };
+    if (!skip()) return {};
+    size_t j = i;
+    while (j < text.size() && word(text[j])) ++j;
+    std::string_view name = text.substr(i, j - i);
+    if (name == "Promise" && j < text.size() && text[j] == '<') {
+      promised = true;
+      text = text.substr(j + 1);
+      i = 0;
+      if (!skip()) return {};
+      j = i;
+      while (j < text.size() && word(text[j])) ++j;
+      name = text.substr(i, j - i);
+      if (j < text.size() && text[j] == '>') ++j;
+    }
+    // An array, a union with something else or a function is not an object of that class.
+    size_t k = j;
+    if (k < text.size() && text[k] == '<') {
+      int depth = 0;
+      for (; k < text.size(); ++k) {
+        if (text[k] == '<') ++depth;
+        if (text[k] == '>' && text[k - 1] != '=' && --depth == 0) break;
+      }
+      if (k < text.size()) ++k;
+    }
+    std::string_view rest = text.substr(k);
+    while (!rest.empty() && (rest[0] == ' ' || rest[0] == '>')) rest.remove_prefix(1);
+    if (!rest.empty() && rest != "| null" && rest != "| undefined" && !rest.starts_with("&")) return {};
+    return name;
+  }
+
+  // Things of the annotated type, to `n`.
+  void Annotated(FileId file, NodeId annotation, Spot n) {
+    if (!Some(annotation) || n == kNowhere) return;
+    const File& f = p_[file];
+    const FileModel& m = f.model;
+    const auto& row = m.syntax[annotation];
+    bool promised = false;
+    std::string_view name = TypeName(std::string_view(f.text).substr(row.start, row.end - row.start), promised);
+    if (name.empty()) return;
+    if (promised) {
+      const Thing promise = OtherThing(Other::Kind::kPromise, calls_ + values_ + n);
+      Put(n, promise);
+      n = Field(promise, await_);
+    } else if (name == "Promise") {
+      return Put(n, OfType("Promise"));
+    }
+    const size_t dot = name.find('.');
+    const NameId first = m.names.Find(name.substr(0, dot));
+    ValueId bound = kNone<ValueId>;
+    if (Some(first)) {
+      const auto& types = TopLevel(file);
+      const auto it = types.find(Index(first));
+      if (it != types.end()) bound = it->second;
+    }
+    if (!Some(bound)) {
+      Put(n, OfType(name));
+      return;
+    }
+    Spot at = ValueSpot(file, bound);
+    while (name.find('.') != std::string_view::npos) {
+      name = name.substr(name.find('.') + 1);
+      const Spot next = NewSpot();
+      Add(at, Does::kLoad, next, InternOwned(std::string(name.substr(0, name.find('.')))));
+      at = next;
+    }
+    Add(at, Does::kInstances, n);
+  }
+  // Bindings of a file's module scope: name -> value row.
+  const absl::flat_hash_map<uint32_t, ValueId>& TopLevel(FileId file) {
+    if (top_of_ != file) {
+      top_of_ = file;
+      top_.clear();
+      const FileModel& m = p_[file].model;
+      for (const Binding& b : m.bindings) {
+        if (Index(b.scope) == 0) top_.try_emplace(Index(b.name), m.ValueOf(b.node));
+      }
+    }
+    return top_;
+  }
+
+  void FunctionRow(FileId file, FunctionId id) {
+    const File& f = p_[file];
+    const FileModel& m = f.model;
+    const Function& fn = m.functions[id];
+    const uint32_t number = FunctionNumber({file, id});
+    for (uint32_t i = 0; i < fn.param_count; ++i) {
+      const Param& p = m.params[fn.first_param + i];
+      if (p.rest) {
+        const Thing t = t_rest_ + number;
+        for (const NodeId c : m.syntax.ChildrenOf(p.node)) {
+          if (m.syntax.KindOf(c) != Kind::kRestElement) continue;
+          const NodeId inner = m.syntax.FirstChild(c);
+          if (Some(inner) && Some(m.ValueOf(inner))) Put(ValueSpot(file, m.ValueOf(inner)), t);
+        }
+        continue;
+      }
+      if (f.language == Language::kJavaScript) continue;
+      const NodeId type = m.syntax.Child(p.node, Role::kType);
+      if (Some(type)) Annotated(file, type, ValueSpot(file, m.ValueOf(p.node)));
+    }
+    if (fn.is_async && !fn.is_generator) Add(return_base_ + number, Does::kAwait, Field(t_promise_ + number, await_));
+  }
+
+  void ClassRow(FileId file, ClassId id) {
+    const FileModel& m = p_[file].model;
+    const Class& c = m.classes[id];
+    const uint32_t number = class_base_[Index(file)] + Index(id);
+    const Thing cls = t_class_ + number, prototype = t_prototype_ + number;
+    Put(instance_base_ + number, t_instance_ + number);
+    Put(Field(cls, prototype_), prototype);
+    Put(Field(prototype, own_constructor_), cls);
+    for (uint32_t i = 0; i < c.member_count; ++i) {
+      const Member& member = m.members[c.first_member + i];
+      const Thing holder = member.is_static ? cls : prototype;
+      const Name name = Some(member.name) ? NameOf(file, member.name) : ComputedName(file, member.node);
+      switch (member.kind) {
+        case FunctionKind::kConstructor: {
+          const FunctionId f = m.FunctionAt(member.node);
+          if (Some(f)) Put(Field(cls, constructor_), FunctionNumber({file, f}));
+          own_.insert(uint64_t{cls} << 32 | constructor_);
+          break;
+        }
+        case FunctionKind::kGetter:
+          getters_.insert(name);
+          Copy(ValueSpot(file, member.value), Field(holder, GetterOf(name)));
+          break;
+        case FunctionKind::kSetter:
+          setters_.insert(name);
+          Copy(ValueSpot(file, member.value), Field(holder, SetterOf(name)));
+          break;
+        case FunctionKind::kMethod:
+          Copy(ValueSpot(file, member.value), Field(holder, name));
+          own_.insert(uint64_t{holder} << 32 | name);
+          Named(file, name, member.value);
+          break;
+        default: {
+          const Thing owner = member.is_static ? cls : t_instance_ + number;
+          if (Some(member.value)) {
+            Copy(ValueSpot(file, member.value), Field(owner, name));
+            Named(file, name, member.value);
+          }
+          const NodeId type = m.syntax.Child(member.node, Role::kType);
+          if (Some(type)) Annotated(file, type, Field(owner, name));
+          break;
+        }
+      }
+    }
+    // constructor(private x: X)
+    for (uint32_t i = 0; i < c.member_count; ++i) {
+      const Member& member = m.members[c.first_member + i];
+      if (member.kind != FunctionKind::kConstructor) continue;
+      const FunctionId f = m.FunctionAt(member.node);
+      if (!Some(f)) continue;
+      const Function& fn = m.functions[f];
+      for (uint32_t p = 0; p < fn.param_count; ++p) {
+        const NodeId n = m.params[fn.first_param + p].node;
+        if (!(m.syntax[n].flags & kParameterProperty)) continue;
+        const NodeId left = m.syntax.Child(n, Role::kLeft);
+        const BindingId b = Some(left) ? m.BindingAt(left) : kNone<BindingId>;
+        if (Some(b)) Copy(ValueSpot(file, m.ValueOf(n)), Field(t_instance_ + number, NameOf(file, m.bindings[b].name)));
+      }
+    }
+    if (!Some(c.super)) return;
+    const Spot super = ValueSpot(file, c.super);
+    if (super == kNowhere) return;
+    Add(super, Does::kParentOf, cls);
+    const Spot prototypes = NewSpot();
+    Add(super, Does::kPrototypes, prototypes);
+    Add(prototypes, Does::kParentOf, prototype);
+    // Fields lie in the instance: an object of this class has those of its bases, and `this` of a base may be one.
+    Add(super, Does::kSubclass, number);
+  }
+
+  void CallRow(FileId file, CallId id) {
+    const FileModel& m = p_[file].model;
+    const Call& c = m.calls[id];
+    const uint32_t number = call_base_[Index(file)] + Index(id);
+    if (!Some(c.callee) || Index(c.callee) == 0) return;
+    const Value& callee = m.values[c.callee];
+    if (callee.kind == ValueKind::kSuper || (callee.kind == ValueKind::kMember &&
+                                             m.values[static_cast<ValueId>(callee.a)].kind == ValueKind::kSuper)) {
+      SuperCall(file, c, number, callee);
+      return;
+    }
+    const Spot n = ValueSpot(file, c.callee);
+    Add(n, Does::kCall, number);
+    if (callee.kind == ValueKind::kMember) {
+      const std::string_view name = m.names[static_cast<NameId>(callee.b)];
+      if (name == "call" || name == "apply" || name == "bind") {
+        Add(ValueSpot(file, static_cast<ValueId>(callee.a)), Does::kCallPlain, number, name == "call" ? 0 : name == "apply" ? 1 : 2);
+      }
+    }
+  }
+
+  void SuperCall(FileId file, const Call& c, uint32_t number, const Value& callee) {
+    const FileModel& m = p_[file].model;
+    FunctionId f = c.function;
+    while (m.functions[f].kind == FunctionKind::kArrow) f = m.functions[f].parent;
+    const ClassId owner = m.functions[f].owner;
+    if (!Some(owner) || !Some(m.classes[owner].super)) return;
+    const Spot super = ValueSpot(file, m.classes[owner].super);
+    const Spot target = NewSpot();
+    Add(target, Does::kCall, number);
+    if (callee.kind == ValueKind::kSuper) {
+      Add(super, Does::kLoad, target, constructor_);
+      // An old-style constructor is called itself.
+      Add(super, Does::kCall, number);
+      return;
+    }
+    Spot holder = super;
+    if (!m.functions[f].is_static) {
+      holder = NewSpot();
+      Add(super, Does::kPrototypes, holder);
+    }
+    Add(holder, Does::kLoad, target, NameOf(file, static_cast<NameId>(callee.b)));
+  }
+
+  // ---- guesses
+
+  // Calls nobody was found for: by the name of the method.
+  bool Guess() {
+    if (bearers_sorted_ == false) {
+      std::sort(bearers_.begin(), bearers_.end());
+      bearers_.erase(std::unique(bearers_.begin(), bearers_.end()), bearers_.end());
+      bearers_sorted_ = true;
+      guessed_.assign(calls_, 0);
+    }
+    std::vector<uint8_t> resolved(calls_, 0);
+    for (const FoundCall& f : found_) {
+      if (f.kind == EdgeKind::kCall || f.kind == EdgeKind::kNow) resolved[call_base_[Index(f.at.file)] + Index(f.at.call)] = 1;
+    }
+    bool any = false;
+    std::vector<uint32_t> emits;
+    for (const auto& [call, api] : api_entered_) {
+      resolved[call] = 1;
+      if (api->name == "events.EventEmitter#emit") emits.push_back(call);
+    }
+    std::sort(emits.begin(), emits.end());
+    for (const uint32_t call : emits) {
+      if (!emitted_.insert(call).second || EventName(call).empty()) continue;
+      const Spot listeners = NewSpot();
+      Copy(Field(Unseen(), EventOf(EventName(call))), listeners);
+      AddUse(listeners, {call, k_.FindMember("events.EventEmitter", "emit"), nullptr, 0});
+      any = true;
+    }
+    for (uint32_t i = 0; i < p_.size(); ++i) {
+      const FileId file = static_cast<FileId>(i);
+      const File& f = p_[file];
+      if (f.role == FileRole::kTest) continue;  // what tests call by name is mostly theirs
+      const FileModel& m = f.model;
+      for (const CallId id : Ids(m.calls)) {
+        const uint32_t number = call_base_[i] + Index(id);
+        if (resolved[number] || guessed_[number]) continue;
+        const Call& c = m.calls[id];
+        // A receiver of no known value has no member row: the method's name is only in the syntax.
+        std::string_view name;
+        NodeId callee = m.syntax.FirstChild(c.node);
+        if (!Some(callee) || m.syntax.KindOf(callee) != Kind::kMemberExpression || (m.syntax[callee].flags & kComputed)) continue;
+        const NodeId property = m.syntax.Child(callee, Role::kProperty);
+        if (!Some(property)) continue;
+        const auto& span = m.syntax[property];
+        name = std::string_view(f.text).substr(span.start, span.end - span.start);
+        guessed_[number] = 1;
+        if (const Api* api = Assumed(name); api != nullptr) {
+          CalledApi(number, *api);
+          // A listener given to an emitter nobody knows may be that of any event of its name.
+          if (api->name.starts_with("events.EventEmitter#") && c.arg_count > 1 && api->name != "events.EventEmitter#emit") {
+            const std::string_view event = EventName(number);
+            if (!event.empty()) Copy(ValueSpot(file, m.args[c.first_arg + 1].value), Field(Unseen(), EventOf(event)));
+          }
+          any = true;
+        }
+        // What is written by computed names may be what is called by a plain one.
+        if (const Value& v = m.values[c.callee]; v.kind == ValueKind::kMember) {
+          const Spot receiver = ValueSpot(file, static_cast<ValueId>(v.a));
+          for (uint32_t h = receiver == kNowhere ? kNoneIndex : first_held_[receiver]; h != kNoneIndex; h = held_[h].next) {
+            Computed(held_[h].thing, ValueSpot(file, c.callee), 0);
+            any = true;
+          }
+        }
+        const auto it = names_.find(name);
+        if (it == names_.end()) continue;
+        const auto lo = std::lower_bound(bearers_.begin(), bearers_.end(), std::pair(it->second, uint32_t{0}));
+        auto hi = lo;
+        size_t in_package = 0;
+        for (; hi != bearers_.end() && hi->first == it->second; ++hi) in_package += p_[FunctionAt(hi->second).file].manifest == f.manifest;
+        if (in_package == 0 || in_package > kByName) continue;
+        for (auto b = lo; b != hi; ++b) {
+          if (p_[FunctionAt(b->second).file].manifest != f.manifest) continue;
+          Enter(number, b->second, ReceiverOf(number), 0, true, EdgeKind::kCall);
+          any = true;
+        }
+      }
+    }
+    return any;
+  }
+
+  Thing Unseen() { return OtherThing(Other::Kind::kMade, kNoneIndex); }
+  void Computed(Thing t, Spot to, int depth) {
+    if (depth > 3 || (OtherOf(t) != nullptr && !TypeOfThing(*OtherOf(t)).empty())) return;
+    Copy(Field(t, any_), to);
+    const std::vector<Thing> parents = InfoOf(t).parents;
+    for (const Thing parent : parents) Computed(parent, to, depth + 1);
+  }
+
+  // Methods of arrays, promises and emitters, by name alone.
+  const Api* Assumed(std::string_view name) {
+    for (const std::string_view type : {"Array", "Promise", "events.EventEmitter"}) {
+      const Api* a = k_.FindMember(type, name);
+      if (a != nullptr && (!a->handlers.empty() || a->name == "events.EventEmitter#emit")) return a;
+    }
+    return nullptr;
+  }
+
+  void Finish() {
+    // What is copied from a place that holds too much is incomplete, too.
+    std::vector<Spot> work;
+    for (Spot n = 0; n < more_.size(); ++n) {
+      if (more_[n]) work.push_back(n);
+    }
+    while (!work.empty()) {
+      const Spot n = work.back();
+      work.pop_back();
+      for (uint32_t x = first_action_[n]; x != kNoneIndex; x = actions_[x].next) {
+        const Action& a = actions_[x];
+        if (a.does != Does::kCopy && a.does != Does::kAwait) continue;
+        if (more_[a.a]) continue;
+        more_[a.a] = 1;
+        work.push_back(a.a);
+      }
+    }
+    std::sort(found_.begin(), found_.end(), [](const FoundCall& a, const FoundCall& b) {
+      return std::tuple(a.at.file, a.at.call, a.to, a.guess, a.kind) < std::tuple(b.at.file, b.at.call, b.to, b.guess, b.kind);
+    });
+    std::sort(accesses_.begin(), accesses_.end(), [](const FoundAccess& a, const FoundAccess& b) {
+      return std::tuple(a.file, a.value, a.to) < std::tuple(b.file, b.value, b.to);
+    });
+    std::sort(handlers_found_.begin(), handlers_found_.end(), [](const FoundHandler& a, const FoundHandler& b) {
+      return std::tuple(a.by.file, a.by.call, a.function, a.handler) < std::tuple(b.by.file, b.by.call, b.function, b.handler);
+    });
+    // Only what answers need stays.
+    actions_ = {};
+    first_action_ = {};
+    fields_ = {};
+    info_ids_ = {};
+    infos_.clear();
+    entered_ = {};
+    api_entered_ = {};
+    known_members_ = {};
+    inherited_ = {};
+    once_ = {};
+    other_ids_ = {};
+    names_ = {};
+    texts_ = {};
+    file_names_ = {};
+    first_held_.resize(values_);
+    first_held_.shrink_to_fit();
+    more_.resize(values_);
+    more_.shrink_to_fit();
+  }
+
+  const Project& p_;
+  const Knowledge& k_;
+  const StopToken* stop_;
+
+  uint32_t functions_ = 0, classes_ = 0, objects_ = 0, calls_ = 0, values_ = 0;
+  std::vector<uint32_t> value_base_, function_base_, class_base_, object_base_, call_base_;
+  Spot return_base_ = 0, this_base_ = 0, instance_base_ = 0;
+  Thing t_class_ = 0, t_instance_ = 0, t_prototype_ = 0, t_made_ = 0, t_function_prototype_ = 0, t_object_ = 0, t_module_ = 0,
+        t_exports_ = 0, t_namespace_ = 0, t_promise_ = 0, t_generator_ = 0, t_rest_ = 0, t_other_ = 0;
+  std::vector<Other> others_;
+  absl::flat_hash_map<std::tuple<int, uint32_t, const void*, std::string_view>, Thing> other_ids_;
+
+  absl::flat_hash_map<std::string_view, Name> names_;
+  std::vector<std::string_view> texts_;
+  std::vector<std::unique_ptr<std::string>> owned_;
+  std::vector<std::vector<Name>> file_names_;
+  Name any_ = 0, computed_ = 0, await_ = 0, target_ = 0, constructor_ = 0, prototype_ = 0, exports_ = 0, default_ = 0, proto_ = 0, own_constructor_ = 0;
+
+  std::vector<uint32_t> first_held_, first_action_;
+  std::vector<uint8_t> more_;
+  std::vector<Held> held_;
+  std::vector<Action> actions_;
+  uint32_t done_ = 0;
+  uint32_t sure_ = 0;
+  bool guessing_ = false, guess_now_ = true;
+
+  absl::flat_hash_map<uint64_t, Spot> fields_;
+  absl::flat_hash_map<Thing, uint32_t> info_ids_;
+  std::vector<std::unique_ptr<Info>> infos_;
+  absl::flat_hash_set<std::tuple<Thing, Name, Spot>> inherited_;
+  absl::flat_hash_set<std::tuple<Spot, uint32_t, uint32_t, uint32_t>> once_;
+  absl::flat_hash_set<uint64_t> own_;      // thing << 32 | name: methods of classes, which hide those of bases
+  absl::flat_hash_set<Name> getters_, setters_;
+  absl::flat_hash_set<uint64_t> entered_, accessed_;
+  absl::flat_hash_set<std::pair<uint32_t, const Api*>> api_entered_;
+  absl::flat_hash_map<uint64_t, Thing> known_members_;
+  absl::flat_hash_map<std::string_view, Thing> globals_;
+  absl::flat_hash_map<const Api*, std::unique_ptr<std::vector<FlowOp>>> flows_;
+  std::vector<Use> uses_;
+  struct Assignment {
+    Spot from;
+    Name name;
+    Spot target;  // the property written, as a value
+  };
+  std::vector<Assignment> writes_;
+  absl::flat_hash_set<std::string_view> setter_names_;
+  std::vector<std::pair<Name, uint32_t>> bearers_;
+  bool bearers_sorted_ = false;
+  std::vector<uint8_t> guessed_;
+  absl::flat_hash_set<uint32_t> emitted_;
+  FileId top_of_{kNoneIndex};
+  absl::flat_hash_map<uint32_t, ValueId> top_;
+};
+
+Values::Values() = default;
+Values::~Values() = default;
+
+void Values::Solve(const Project& project, const StopToken& stop) {
+  solver_ = std::make_unique<Solver>(project, stop);
+  solver_->Run();
+}
+
+Denoted Values::Only(FileId file, ValueId value) const { return solver_ == nullptr ? Denoted{} : solver_->Only(file, value); }
+std::vector<Denoted> Values::Of(FileId file, ValueId value) const {
+  return solver_ == nullptr ? std::vector<Denoted>() : solver_->Of(file, value);
+}
+bool Values::MayBeMore(FileId file, ValueId value) const { return solver_ == nullptr || solver_->More(file, value); }
+const std::vector<FoundCall>& Values::calls() const { return solver_->found_; }
+const std::vector<FoundAccess>& Values::accesses() const { return solver_->accesses_; }
+const std::vector<FoundHandler>& Values::handlers() const { return solver_->handlers_found_; }
+size_t Values::bytes() const { return solver_ == nullptr ? 0 : solver_->bytes(); }
+
+}  // namespace looplint

@@ -1,0 +1,83 @@
+// What every value of the program may be: inclusion-based, flow-insensitive tracking of functions, classes, objects, modules
+// and known things through variables, fields, parameters, results, prototypes and the calls of known APIs.
+//
+// The idea is that of field-based call graphs (Feldthaus, Schaefer, Sridharan, Dolby, Tip: "Efficient construction of
+// approximate call graphs for JavaScript IDE services", ICSE 2013), with fields kept apart by the place that makes the object
+// where that is known, in the manner of Andersen's analysis (compare Jelly: Nielsen, Torp, Moller, "Modular call graph
+// construction for security scanning of Node.js applications", ISSTA 2021). A method called on an object nobody knows is
+// looked for by its name alone, within the package, when few functions bear it: such targets are guesses, found in a second
+// round whose results never count as sure.
+//
+// Bounded: a value holds at most kMany things; past that it "may be more". One thread, insertion order: the same program
+// gives the same answer.
+#ifndef LOOPLINT_ANALYZER_PROJECT_VALUES_H_
+#define LOOPLINT_ANALYZER_PROJECT_VALUES_H_
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "analyzer/base/parallel.h"
+#include "analyzer/project/project.h"
+
+namespace looplint {
+
+// How a function comes to run at a call.
+enum class EdgeKind : uint8_t {
+  kCall,    // it is the callee
+  kNow,     // handed to a known API or emitted to: runs before the call returns
+  kLater,   // handed to a known API that runs it later
+};
+
+struct FoundCall {
+  CallRef at;
+  FunctionRef to;
+  EdgeKind kind;
+  bool guess;
+};
+
+// A property read (or written) that runs an accessor.
+struct FoundAccess {
+  FileId file;
+  ValueId value;  // kMember
+  FunctionRef to;
+};
+
+// A function a known API was given.
+struct FoundHandler {
+  CallRef by;
+  const Api* api;
+  const Handler* handler;
+  FunctionRef function;
+};
+
+class Values {
+ public:
+  static constexpr int kMany = 32;
+
+  Values();
+  ~Values();
+  // Rows of `project` must be linked. May be stopped: then it knows less.
+  void Solve(const Project& project, const StopToken& stop);
+
+  // The one thing `value` may be; kUnknown when there are several, or none is known, or only guesses.
+  Denoted Only(FileId file, ValueId value) const;
+  // All that `value` may surely be, in the order found.
+  std::vector<Denoted> Of(FileId file, ValueId value) const;
+  // True when `value` may be more than Of() says: too many things, or something known to be unknown.
+  bool MayBeMore(FileId file, ValueId value) const;
+
+  // Sorted by call, then function and kind; each pair once, the surest way.
+  const std::vector<FoundCall>& calls() const;
+  const std::vector<FoundAccess>& accesses() const;
+  const std::vector<FoundHandler>& handlers() const;
+  size_t bytes() const;
+
+ private:
+  class Solver;
+  std::unique_ptr<Solver> solver_;
+};
+
+}  // namespace looplint
+
+#endif  // LOOPLINT_ANALYZER_PROJECT_VALUES_H_
