@@ -8,6 +8,7 @@ namespace looplint {
 namespace {
 
 constexpr int kDepth = 6;
+constexpr uint32_t kWork = 60000;  // nodes looked at for one sink
 
 std::string Lower(std::string_view text) {
   std::string out(text);
@@ -38,6 +39,7 @@ bool Guards::Mentions(const At& at, NodeId node, int depth) {
   const Syntax& s = m.syntax;
   const uint32_t end = s[node].next;
   for (uint32_t i = Index(node); i < end; ++i) {
+    if (++work_ > kWork) return false;
     const NodeId n = static_cast<NodeId>(i);
     const Kind k = s.KindOf(n);
     if (k == Kind::kIdentifier || k == Kind::kShorthandProperty) {
@@ -53,7 +55,9 @@ bool Guards::Mentions(const At& at, NodeId node, int depth) {
         const NodeId p = s.Parent(a.node);
         const NodeId value =
             s.KindOf(p) == Kind::kVariableDeclarator ? s.Child(p, Role::kValue) : s.Child(p, Role::kRight);
-        if (Some(value) && !s.Contains(value, node) && Mentions(at, value, depth + 1)) return true;
+        if (Some(value) && !s.Contains(value, node) && s[value].next - Index(value) < 200 && Mentions(at, value, depth + 1)) {
+          return true;
+        }
       }
       if (binding.writes == 0) {
         const NodeId p = s.Parent(binding.node);
@@ -189,7 +193,8 @@ Guard Guards::InBody(std::string_view kind, const FlowFrame& frame, NodeId funct
   const At below{kind, frame.file, &frame};
   const FileModel& m = w_.project()[frame.file].model;
   const Syntax& s = m.syntax;
-  for (uint32_t i = Index(function) + 1; i < s[function].next; ++i) {
+  for (uint32_t i = Index(function) + 1; i < s[function].next && work_ < kWork; ++i) {
+    ++work_;
     const NodeId n = static_cast<NodeId>(i);
     const Kind k = s.KindOf(n);
     if (k == Kind::kCallExpression) {
@@ -600,6 +605,7 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
 }
 
 Guard Guards::Of(std::string_view kind, const FlowFrame& frame) {
+  if (work_ > kWork) return Guard::kNone;
   const FileModel& m = w_.project()[frame.file].model;
   const Syntax& s = m.syntax;
   const At at{kind, frame.file, &frame};

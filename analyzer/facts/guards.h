@@ -33,6 +33,8 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& origin, File
 class Guards {
  public:
   explicit Guards(Walker& walker) : w_(walker) {}
+  // Before each sink: what is spent on one is bounded.
+  void NewBudget() { work_ = 0; }
   // `kind`: of the sink, as in knowledge rows; "pollution" looks for tests of property names.
   Guard Of(std::string_view kind, const FlowFrame& frame);
 
@@ -54,6 +56,7 @@ class Guards {
   bool BareDirectory(FileId file, NodeId node);
 
   Walker& w_;
+  uint32_t work_ = 0;
 };
 
 }  // namespace looplint

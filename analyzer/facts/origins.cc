@@ -827,6 +827,7 @@ std::vector<ValueId> Walker::Reaching(FileId file, BindingId b, NodeId at, std::
     nodes.push_back(m.bindings[b].node);
     return out;
   }
+  steps_ += all.size();
   const auto within = [&](FunctionId f) {  // the node of `f` that `at` lies in
     NodeId n = at;
     for (int i = 0; i < 40; ++i) {

@@ -252,6 +252,7 @@ class Pollution {
     if (!Some(key) || !Some(object) || w_.IsNumeric(file_, key) || Makes(s.Child(assignment, Role::kRight), member))
       return;
     w_.NewBudget();
+    guards_.NewBudget();
     std::vector<Read> reads;
     absl::flat_hash_set<uint64_t> seen;
     Reads(w_.Of(file_, object), 0, seen, reads);

@@ -215,6 +215,7 @@ class Finder {
   void Argument(FileId file, CallId id, const Api* api, const Sink& sink, NodeId node, const AccessPath& path,
                 std::vector<TaintFlow>& out) {
     w_.NewBudget();
+    guards_.NewBudget();
     std::vector<Origin> candidates;
     absl::flat_hash_set<uint64_t> seen;
     for (const Origin& o : w_.Of(file, node, path)) Lift(o, sink.kind, 0, seen, candidates);
