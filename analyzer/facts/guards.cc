@@ -8,7 +8,7 @@ namespace looplint {
 namespace {
 
 constexpr int kDepth = 6;
-constexpr uint32_t kWork = 60000;  // nodes looked at for one sink
+constexpr uint32_t kWork = 300000;  // nodes looked at for one sink
 
 std::string Lower(std::string_view text) {
   std::string out(text);
@@ -55,7 +55,8 @@ bool Guards::Mentions(const At& at, NodeId node, int depth) {
         const NodeId p = s.Parent(a.node);
         const NodeId value =
             s.KindOf(p) == Kind::kVariableDeclarator ? s.Child(p, Role::kValue) : s.Child(p, Role::kRight);
-        if (Some(value) && !s.Contains(value, node) && s[value].next - Index(value) < 200 && Mentions(at, value, depth + 1)) {
+        if (Some(value) && !s.Contains(value, node) && s[value].next - Index(value) < 200 &&
+            Mentions(at, value, depth + 1)) {
           return true;
         }
       }
@@ -605,7 +606,7 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
 }
 
 Guard Guards::Of(std::string_view kind, const FlowFrame& frame) {
-  if (work_ > kWork) return Guard::kNone;
+  if (work_ > kWork) return Guard::kGuarded;  // too much to look at: nothing is said
   const FileModel& m = w_.project()[frame.file].model;
   const Syntax& s = m.syntax;
   const At at{kind, frame.file, &frame};
@@ -658,7 +659,7 @@ Guard Guards::Of(std::string_view kind, const FlowFrame& frame) {
     best = std::max(best, g);
     if (Index(p) == 0) break;
   }
-  return best;
+  return work_ > kWork ? Guard::kGuarded : best;
 }
 
 }  // namespace looplint

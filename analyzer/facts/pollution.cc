@@ -17,13 +17,31 @@ class Pollution {
       : w_(walker), guards_(guards), p_(walker.project()), file_(file), m_(p_[file].model) {}
 
   void Run(std::vector<TaintFlow>& out) {
+    std::vector<TaintFlow> found;
     for (const Write& write : m_.writes) {
       const Value& target = m_.values[write.target];
       if (target.kind != ValueKind::kElement || target.b == kNoneIndex || write.function == kModuleFunction) continue;
       const NodeId member = static_cast<NodeId>(target.b);
       if (m_.syntax.KindOf(write.node) != Kind::kAssignmentExpression) continue;
       if (m_.syntax.Child(write.node, Role::kLeft) != member) continue;
-      AtWrite(write.node, member, out);
+      AtWrite(write.node, member, found);
+    }
+    // Several writes of one place in one function are one fault: of them, the one that writes a value as it came.
+    const auto plain = [&](const TaintFlow& f) {
+      return m_.syntax.KindOf(m_.syntax.Child(f.node, Role::kRight)) == Kind::kIdentifier;
+    };
+    const auto same = [&](const TaintFlow& a, const TaintFlow& b) {
+      return m_.FunctionOf(a.node) == m_.FunctionOf(b.node) && w_.Text(file_, m_.syntax.Child(a.node, Role::kLeft)) ==
+                                                                   w_.Text(file_, m_.syntax.Child(b.node, Role::kLeft));
+    };
+    for (TaintFlow& f : found) {
+      const auto known =
+          std::find_if(out.begin(), out.end(), [&](const TaintFlow& x) { return x.kind == f.kind && same(x, f); });
+      if (known == out.end()) {
+        out.push_back(std::move(f));
+      } else if (plain(f) && !plain(*known)) {
+        *known = std::move(f);
+      }
     }
   }
 

@@ -17,7 +17,8 @@ bool OnPurpose(const View& file, NodeId node) {
     if (!Some(test) || s.Contains(test, node)) continue;
     std::string text(file.Text(test));
     for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-    for (const std::string_view part : {"env", "dev", "test", "local", "insecure", "selfsigned", "self_signed", "unsafe", "strict", "verify", "reject"}) {
+    for (const std::string_view part : {"env", "dev", "test", "local", "insecure", "selfsigned", "self_signed",
+                                        "unsafe", "strict", "verify", "reject"}) {
       if (text.find(part) != std::string::npos) return true;
     }
   }
@@ -41,12 +42,15 @@ void Check(const View& file, Report& report) {
       if (v.kind == ValueKind::kBoolean && v.a == 0) off = &member;
     }
     if (off == nullptr || asks || OnPurpose(file, off->node)) continue;
-    report.At(off->node, "the certificate of the other side is not checked: anyone on the way can read and change what is sent");
+    report.At(off->node,
+              "the certificate of the other side is not checked: anyone on the way can read and change what is sent");
   }
   for (const Write& w : m.writes) {
     const Value& target = m.values[w.target];
-    if (target.kind != ValueKind::kMember || m.names[static_cast<NameId>(target.b)] != "NODE_TLS_REJECT_UNAUTHORIZED") continue;
-    const std::string_view value = Some(w.value) ? file.Text(file.syntax.Child(w.node, Role::kRight)) : std::string_view();
+    if (target.kind != ValueKind::kMember || m.names[static_cast<NameId>(target.b)] != "NODE_TLS_REJECT_UNAUTHORIZED")
+      continue;
+    const std::string_view value =
+        Some(w.value) ? file.Text(file.syntax.Child(w.node, Role::kRight)) : std::string_view();
     if ((value != "'0'" && value != "\"0\"" && value != "0") || OnPurpose(file, w.node)) continue;
     report.At(w.node, "no certificate is checked any more, by any connection of this process");
   }
@@ -56,9 +60,11 @@ void Check(const View& file, Report& report) {
 
 RULE = {
     .summary = "certificates are not checked",
-    .why = "Encryption without knowing to whom: whoever stands between the two (a router, a name server, a neighbour in the same cloud) "
-           "answers with a certificate of his own, reads passwords and tokens, and changes the answers. "
-           "NODE_TLS_REJECT_UNAUTHORIZED=0 does it to every connection of the process.",
+    .why =
+        "Encryption without knowing to whom: whoever stands between the two (a router, a name server, a neighbour in "
+        "the same cloud) "
+        "answers with a certificate of his own, reads passwords and tokens, and changes the answers. "
+        "NODE_TLS_REJECT_UNAUTHORIZED=0 does it to every connection of the process.",
     .fix = "Leave the check on. For a private authority pass its certificate, { ca }, or set NODE_EXTRA_CA_CERTS.",
     .severity = Severity::kError,
     .confidence = Confidence::kVeryHigh,

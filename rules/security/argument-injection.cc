@@ -22,10 +22,12 @@ void Check(const View& file, Report& report) {
     if (call.arg_count < 2) continue;
     // A name, or the default of one: options.git || 'git'
     const Value* v = &m[m.args[call.first_arg].value];
-    for (int i = 0; i < 6 && v->kind == ValueKind::kBinding && Some(m.bindings[static_cast<BindingId>(v->a)].value); ++i) {
+    for (int i = 0; i < 6 && v->kind == ValueKind::kBinding && Some(m.bindings[static_cast<BindingId>(v->a)].value);
+         ++i) {
       v = &m[m.bindings[static_cast<BindingId>(v->a)].value];
     }
-    const auto program = file.ConstantString(v->kind == ValueKind::kEither ? static_cast<ValueId>(v->b) : m.args[call.first_arg].value);
+    const auto program =
+        file.ConstantString(v->kind == ValueKind::kEither ? static_cast<ValueId>(v->b) : m.args[call.first_arg].value);
     if (!program) continue;
     const std::string_view name = std::string_view(*program).substr(program->rfind('/') + 1);
     if (std::find(kPrograms.begin(), kPrograms.end(), name) == kPrograms.end()) continue;

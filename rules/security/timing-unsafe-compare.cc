@@ -41,8 +41,10 @@ void Check(const View& file, Report& report) {
     const NodeId other = l ? right : left;
     const ValueId v = file.model.ValueOf(other);
     const ValueKind k = Some(v) ? file.model[v].kind : ValueKind::kUnknown;
-    if (k == ValueKind::kNull || k == ValueKind::kUndefined || k == ValueKind::kString || k == ValueKind::kBoolean) continue;
-    report.At(n, "comparing stops at the first wrong character, so the time it takes tells how much of the code is right");
+    if (k == ValueKind::kNull || k == ValueKind::kUndefined || k == ValueKind::kString || k == ValueKind::kBoolean)
+      continue;
+    report.At(n,
+              "comparing stops at the first wrong character, so the time it takes tells how much of the code is right");
   }
 }
 
@@ -50,8 +52,10 @@ void Check(const View& file, Report& report) {
 
 RULE = {
     .summary = "a message authentication code is compared with === or ==",
-    .why = "Comparing strings ends at the first difference. Whoever may try often enough measures how long the answer takes and finds a "
-           "valid signature character by character, without the key.",
+    .why =
+        "Comparing strings ends at the first difference. Whoever may try often enough measures how long the answer "
+        "takes and finds a "
+        "valid signature character by character, without the key.",
     .fix = "crypto.timingSafeEqual(a, b) on two buffers of equal length; compare the lengths first.",
     .severity = Severity::kWarn,
     .confidence = Confidence::kHigh,
