@@ -22,12 +22,13 @@
 
 namespace looplint {
 
-enum class Phase : uint8_t { kRead, kParse, kLower, kLink, kInfer, kCheck, kCount };
+enum class Phase : uint8_t { kRead, kParse, kLower, kLink, kInfer, kTaint, kCheck, kCount };
 inline constexpr std::array<const char*, static_cast<size_t>(Phase::kCount)> kPhaseNames = {
-    "read", "parse", "lower", "link", "infer", "check"};
+    "read", "parse", "lower", "link", "infer", "taint", "check"};
 
 struct Stats {
   uint64_t files = 0, bytes = 0, lines = 0, nodes = 0, functions = 0, calls = 0, model_bytes = 0;
+  uint64_t walks_cut_off = 0;  // of data flow, for being too long
   std::array<double, static_cast<size_t>(Phase::kCount)> cpu_ms{};  // summed over threads
   double wall_ms = 0;
 };

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <fstream>
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
@@ -263,6 +264,16 @@ class Walker {
     ignores_.Enter(folder, Exists(JoinPath(absolute, ".gitignore")), Exists(JoinPath(absolute, ".looplintignore")));
   }
 
+  // A program without an extension: what `bin` of a package.json names mostly is one, #!/usr/bin/env node.
+  bool IsNodeScript(std::string_view name, const std::string& path) const {
+    if (name.find('.') != std::string_view::npos || name.empty() || (name[0] >= 'A' && name[0] <= 'Z')) return false;
+    std::ifstream in(JoinPath(root_, path), std::ios::binary);
+    char head[80] = {};
+    in.read(head, sizeof head - 1);
+    const std::string_view text(head);
+    return text.starts_with("#!") && text.substr(0, text.find('\n')).find("node") != std::string_view::npos;
+  }
+
   void File(const std::string& path) {
     if (IsSourceName(path)) sources_.files.push_back(path);
     const PackageFileKind kind = PackageFileKindOf(path);
@@ -270,6 +281,8 @@ class Walker {
       sources_.manifests.push_back(path);
     } else if (kind != PackageFileKind::kNone) {
       sources_.documents.push_back(path);
+    } else if (IsNodeScript(BaseName(path), path)) {
+      sources_.files.push_back(path);
     }
     if (IsConfigName(BaseName(path))) sources_.configs.push_back(path);
   }
@@ -302,7 +315,9 @@ class Walker {
     for (const Entry& entry : entries) {
       const std::string path = folder == "." ? entry.name : Cat(folder, "/", entry.name);
       unsigned char type = entry.type;
-      const bool relevant_name = IsSourceName(entry.name) || IsConfigName(entry.name) || PackageFileKindOf(path) != PackageFileKind::kNone;
+      const bool relevant_name = IsSourceName(entry.name) || IsConfigName(entry.name) ||
+                                 PackageFileKindOf(path) != PackageFileKind::kNone ||
+                                 (entry.type == DT_REG && IsNodeScript(entry.name, path));
       // Only what could matter is asked about: most entries of a project are other files.
       if (type == DT_REG && !relevant_name) continue;
       if (type == DT_LNK) {
