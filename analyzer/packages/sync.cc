@@ -175,6 +175,18 @@ class Comparison {
           continue;
         if (!done.insert(d.name).second) continue;
         if (d.kind == DependencyField::kPeer && lock_.version == "1") continue;
+        // Of a tag npm knows what it means from the lockfile if that was made for it; else it asks the registry.
+        if (const LockPackage* own = lock_.Importer(folder);
+            own != nullptr && ReadSpec(d.spec).kind == Spec::Kind::kTag) {
+          bool same = false;
+          for (uint32_t e = own->first_edge; e < own->first_edge + own->edges; ++e) {
+            same = same || (lock_.edges[e].name == d.name && lock_.edges[e].spec == d.spec);
+          }
+          if (!same) {
+            Say(m->file, d.spec_at, Cat(name_, " was not made for ", d.name, "@", d.spec));
+            continue;
+          }
+        }
         Edge(location, d.name, d.spec, d.kind == DependencyField::kOptional || omit_optional, m->file, d.spec_at);
       }
     }
