@@ -236,6 +236,12 @@ absl::Status Check(const Options& options, Run& run) {
       return reason != SkipReason::kNo;
     };
   }
+  std::mutex failures;
+  input.failed = [&](const Rule& rule, const std::string& path, const std::string& what) {
+    const std::lock_guard lock(failures);
+    Warn(Cat(rule.id, " failed in ", Plain(run.Display(path)), ": ", Plain(what)));
+    run.trouble = true;
+  };
   Progress progress;
   {
     const ProgressLine line(progress, !run.quiet && !options.no_progress && isatty(STDERR_FILENO) == 1);

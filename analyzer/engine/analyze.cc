@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <tuple>
 
 #include "analyzer/base/strings.h"
@@ -123,6 +124,8 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
   facts.request.Infer(project, facts.calls, Context::kRequest);
   facts.promises.Infer(project, facts.calls);
   facts.modules.Infer(project, facts.calls);
+  facts.load_order.Infer(project, facts.modules);
+  facts.outside.Open(project, input.fs, input.root);
   lap(Phase::kInfer);
   return !stop.stopped();
 }
@@ -138,7 +141,13 @@ std::vector<Finding> Check(const Program& program, const Input& input, FileId fi
     if (severity == Severity::kOff) continue;
     const size_t first = found.size();
     Report report(*rule, view, found);
-    rule->check(view, report);
+    try {
+      rule->check(view, report);
+    } catch (const std::exception& e) {
+      if (!input.failed) throw;
+      input.failed(*rule, view.file.path, e.what());
+      found.resize(first);
+    }
     for (size_t k = first; k < found.size(); ++k) {
       Finding& f = found[k];
       // A rule may lower the severity of one finding; configuration settles how bad the worst is.
@@ -230,7 +239,9 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
   std::vector<std::string> paths;
   paths.reserve(sources.size());
   for (const auto& source : sources) paths.push_back(source->path);
-  auto resolver = std::make_shared<Resolver>(std::move(paths), LoadManifests(input, result.unreadable));
+  auto resolver = std::make_shared<Resolver>(
+      std::move(paths), LoadManifests(input, result.unreadable),
+      std::shared_ptr<const FileSystem>(std::shared_ptr<const void>(), input.fs), input.root);  // the caller's, who keeps it
   if (!Build(input, sources, std::move(resolver), nullptr, stop, progress, result, stats)) return finish();
 
   const double mark = ProcessMs();

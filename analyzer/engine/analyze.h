@@ -51,6 +51,9 @@ struct Input {
   uint64_t max_file_bytes = 64u << 20;
   // True for files to leave out once their text is seen (minified, generated). Called from several threads. May be null.
   std::function<bool(const std::string& path, std::string_view text)> skip;
+  // Told when a rule throws: what it found in that file is dropped, all else goes on. Called from several threads. Null:
+  // the exception passes.
+  std::function<void(const Rule& rule, const std::string& path, const std::string& what)> failed;
   // Severity of a rule in a file; kOff does not run it there. Called from several threads. Null: the rules' own.
   std::function<Severity(const std::string& path, const Rule& rule)> severity;
 };

@@ -275,7 +275,7 @@ class Reading {
     Shell(v.str(), at, exact, depth);
   }
 
-  const PackageJson* manifest = nullptr;
+  const PackageManifest* manifest = nullptr;
   FileId manifest_file{kNoneIndex};
 
   // A file of the package that is run or loaded.
@@ -649,7 +649,7 @@ bool LooksHidden(std::string_view text) {
   return Obfuscation(text).has_value();
 }
 
-InstallBehaviour InstallReader::Read(const PackageJson& manifest, Source source, std::string_view directory,
+InstallBehaviour InstallReader::Read(const PackageManifest& manifest, Source source, std::string_view directory,
                                      const std::vector<std::string_view>& scripts, bool implicit_build) {
   InstallBehaviour out;
   out.name = std::string(manifest.name);
@@ -681,7 +681,7 @@ InstallBehaviour InstallReader::Read(const PackageJson& manifest, Source source,
   return out;
 }
 
-std::optional<InstallBehaviour> InstallReader::ReadEntry(const PackageJson& manifest, Source source,
+std::optional<InstallBehaviour> InstallReader::ReadEntry(const PackageManifest& manifest, Source source,
                                                          std::string_view directory) {
   std::string_view main = manifest.root()["main"].str();
   if (main.empty()) main = "index.js";

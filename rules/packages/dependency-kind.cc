@@ -10,7 +10,7 @@ std::string_view Word(DependencyField kind) { return FieldOf(kind); }
 
 void Check(const PackagesView& packages, Report& report) {
   for (const PackageFile* m : packages.workspace.Manifests()) {
-    const PackageJson& manifest = *m->manifest;
+    const PackageManifest& manifest = *m->manifest;
     for (const Dependency& d : manifest.dependencies) {
       const Place at{m->file, d.name_at};
       if (!manifest.name.empty() && d.name == manifest.name && d.kind != DependencyField::kDev &&
