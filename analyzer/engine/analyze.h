@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "analyzer/base/parallel.h"
+#include "analyzer/engine/packages.h"
 #include "analyzer/knowledge/knowledge.h"
 #include "analyzer/project/finding.h"
 #include "analyzer/project/project.h"
@@ -43,6 +44,8 @@ struct Input {
   std::string root;                    // directory that `files` are relative to
   std::vector<std::string> files;      // sources to model, '/'-separated, sorted, unique
   std::vector<std::string> manifests;  // package.json files, likewise
+  std::vector<std::string> documents;  // lockfiles, settings, recipes: see PackageFileKindOf
+  PackagePolicy packages;
   std::shared_ptr<const Knowledge> knowledge;  // null: the builtin rows
   int threads = 0;                     // 0: all cores
   uint64_t max_file_bytes = 64u << 20;
@@ -68,7 +71,9 @@ struct Program {
 };
 
 struct Result : Program {
-  std::vector<Finding> findings;  // sorted by path, place, rule, message; severities settled, suppressions not applied
+  PackageFacts packages;
+  // Those in sources first; sorted by path, place, rule, message. Severities settled, suppressions not applied.
+  std::vector<Finding> findings;
   std::vector<Unreadable> unreadable;
   Stats stats;
   bool stopped = false;  // by the token: the findings are incomplete
@@ -94,6 +99,10 @@ std::vector<Manifest> LoadManifests(const Input& input, std::vector<Unreadable>&
 bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFile>>& sources,
            std::shared_ptr<const Resolver> resolver, const Project* whole, const StopToken& stop, Progress* progress,
            Program& program, Stats& stats);
+
+// The rules on packages: reads input.manifests and input.documents, which become documents of the project. To be called
+// once for a program, after its files have been checked. Sorted by file and place.
+std::vector<Finding> CheckPackages(Program& program, PackageFacts& packages, const Input& input, const StopToken& stop);
 
 // Check: what the rules find in one file, sorted, severities settled.
 std::vector<Finding> Check(const Program& program, const Input& input, FileId file);

@@ -8,6 +8,7 @@
 #include <climits>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -15,7 +16,9 @@
 #include <utility>
 
 #include "analyzer/base/strings.h"
+#include "analyzer/engine/config.h"
 #include "analyzer/engine/glob.h"
+#include "analyzer/packages/workspace.h"
 #include "nlohmann/json.hpp"
 #include "resolver/file_system.h"
 
@@ -66,6 +69,10 @@ std::string CommonFolder(std::string_view a, std::string_view b) {
   return folder;
 }
 
+bool IsConfigName(std::string_view name) {
+  return std::ranges::any_of(kConfigNames, [&](const char* known) { return name == known; });
+}
+
 // The configuration of one folder, or "".
 absl::StatusOr<std::string> ConfigIn(const std::string& folder, bool has_member) {
   std::string found;
@@ -111,7 +118,8 @@ absl::StatusOr<Home> HomeOf(std::string folder) {
     }
     const auto config = ConfigIn(folder, has_member);
     if (!config.ok()) return config.status();
-    if (!config->empty()) return Home{folder, *config};
+    // One that extends the root's is not the root's.
+    if (!config->empty() && !Config::ExtendsRoot(disk, *config)) return Home{folder, *config};
     if (has_workspaces && workspace.folder.empty()) workspace.folder = folder;
     if (has_manifest && package.folder.empty()) package.folder = folder;
     if (folder == "/" || Exists(JoinPath(folder, ".git"))) break;
@@ -229,7 +237,7 @@ class Walker {
   }
 
   Sources Take() {
-    for (auto* list : {&sources_.files, &sources_.manifests}) {
+    for (auto* list : {&sources_.files, &sources_.manifests, &sources_.configs, &sources_.documents}) {
       std::sort(list->begin(), list->end());
       list->erase(std::unique(list->begin(), list->end()), list->end());
     }
@@ -258,7 +266,13 @@ class Walker {
 
   void File(const std::string& path) {
     if (IsSourceName(path)) sources_.files.push_back(path);
-    if (BaseName(path) == "package.json") sources_.manifests.push_back(path);
+    const PackageFileKind kind = PackageFileKindOf(path);
+    if (kind == PackageFileKind::kManifest) {
+      sources_.manifests.push_back(path);
+    } else if (kind != PackageFileKind::kNone) {
+      sources_.documents.push_back(path);
+    }
+    if (IsConfigName(BaseName(path))) sources_.configs.push_back(path);
   }
 
   void Folder(const std::string& folder, std::vector<std::string>& stack) {
@@ -289,7 +303,7 @@ class Walker {
     for (const Entry& entry : entries) {
       const std::string path = folder == "." ? entry.name : Cat(folder, "/", entry.name);
       unsigned char type = entry.type;
-      const bool relevant_name = IsSourceName(entry.name) || entry.name == "package.json";
+      const bool relevant_name = IsSourceName(entry.name) || IsConfigName(entry.name) || PackageFileKindOf(path) != PackageFileKind::kNone;
       // Only what could matter is asked about: most entries of a project are other files.
       if (type == DT_REG && !relevant_name) continue;
       if (type == DT_LNK) {
@@ -374,6 +388,33 @@ Sources Discover(const Selection& selection, const DiscoverOptions& options) {
   Walker walker(selection, options);
   for (const std::string& walk : selection.walks) walker.Start(walk);
   return walker.Take();
+}
+
+absl::Status AddNestedConfigs(const FileSystem& fs, const Selection& selection, const Sources& sources,
+                              const std::function<std::string(const std::string& path)>& display, Config& config) {
+  std::map<std::string, std::string> by_folder;
+  const auto add = [&](const std::string& path) -> absl::Status {
+    const std::string folder(DirName(path));
+    if (folder == "." || JoinPath(selection.root, path) == selection.config) return absl::OkStatus();
+    const auto [it, added] = by_folder.emplace(folder, path);
+    if (added) return absl::OkStatus();
+    return absl::InvalidArgumentError(Cat("two configurations in one folder, keep one: ", display(it->second), " and ", display(path)));
+  };
+  for (const std::string& path : sources.configs) {
+    if (const absl::Status status = add(path); !status.ok()) return status;
+  }
+  for (const std::string& path : sources.manifests) {
+    const absl::StatusOr<std::string> text = fs.Read(JoinPath(selection.root, path), kMaxManifest);
+    if (!text.ok() || text->find("\"looplint\"") == std::string::npos) continue;
+    const auto json = nlohmann::json::parse(*text, nullptr, false);
+    if (!json.is_object() || !json.contains("looplint")) continue;
+    if (!json["looplint"].is_object()) continue;  // the tool among the dependencies of an odd file
+    if (const absl::Status status = add(path); !status.ok()) return status;
+  }
+  for (const auto& [folder, path] : by_folder) {
+    if (const absl::Status status = config.AddNested(fs, display(path), folder); !status.ok()) return status;
+  }
+  return absl::OkStatus();
 }
 
 bool IsSourceName(std::string_view path) {
