@@ -101,6 +101,10 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
            std::shared_ptr<const Resolver> resolver, const Project* whole, const StopToken& stop, Progress* progress,
            Program& program, Stats& stats);
 
+// The rules on packages: reads input.manifests and input.documents, which become documents of the project. To be called
+// once for a program, after its files have been checked. Sorted by file and place.
+std::vector<Finding> CheckPackages(Program& program, PackageFacts& packages, const Input& input, const StopToken& stop);
+
 // Check: what the rules find in one file, sorted, severities settled.
 std::vector<Finding> Check(const Program& program, const Input& input, FileId file);
 
