@@ -71,6 +71,8 @@ struct Rule {
   Severity severity = Severity::kWarn;
   Confidence confidence = Confidence::kHigh;
   int cwe = 0;                // 0: none
+  // Rules of ESLint and its plugins that are about the same, separated by blanks: their comments may count for this one.
+  std::string_view eslint = {};
   bool on_by_default = true;  // in the preset looplint:recommended
   bool performance = false;   // about time: a CPU profile ranks its findings
   void (*check)(const View& file, Report& report) = nullptr;

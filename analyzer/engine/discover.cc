@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "analyzer/base/strings.h"
+#include "analyzer/engine/config.h"
 #include "analyzer/engine/glob.h"
 #include "nlohmann/json.hpp"
 #include "resolver/file_system.h"
@@ -66,6 +67,10 @@ std::string CommonFolder(std::string_view a, std::string_view b) {
   return folder;
 }
 
+bool IsConfigName(std::string_view name) {
+  return std::ranges::any_of(kConfigNames, [&](const char* known) { return name == known; });
+}
+
 // The configuration of one folder, or "".
 absl::StatusOr<std::string> ConfigIn(const std::string& folder, bool has_member) {
   std::string found;
@@ -111,7 +116,8 @@ absl::StatusOr<Home> HomeOf(std::string folder) {
     }
     const auto config = ConfigIn(folder, has_member);
     if (!config.ok()) return config.status();
-    if (!config->empty()) return Home{folder, *config};
+    // One that extends the root's is not the root's.
+    if (!config->empty() && !Config::ExtendsRoot(disk, *config)) return Home{folder, *config};
     if (has_workspaces && workspace.folder.empty()) workspace.folder = folder;
     if (has_manifest && package.folder.empty()) package.folder = folder;
     if (folder == "/" || Exists(JoinPath(folder, ".git"))) break;
@@ -229,7 +235,7 @@ class Walker {
   }
 
   Sources Take() {
-    for (auto* list : {&sources_.files, &sources_.manifests}) {
+    for (auto* list : {&sources_.files, &sources_.manifests, &sources_.configs}) {
       std::sort(list->begin(), list->end());
       list->erase(std::unique(list->begin(), list->end()), list->end());
     }
@@ -259,6 +265,7 @@ class Walker {
   void File(const std::string& path) {
     if (IsSourceName(path)) sources_.files.push_back(path);
     if (BaseName(path) == "package.json") sources_.manifests.push_back(path);
+    if (IsConfigName(BaseName(path))) sources_.configs.push_back(path);
   }
 
   void Folder(const std::string& folder, std::vector<std::string>& stack) {
@@ -289,7 +296,7 @@ class Walker {
     for (const Entry& entry : entries) {
       const std::string path = folder == "." ? entry.name : Cat(folder, "/", entry.name);
       unsigned char type = entry.type;
-      const bool relevant_name = IsSourceName(entry.name) || entry.name == "package.json";
+      const bool relevant_name = IsSourceName(entry.name) || entry.name == "package.json" || IsConfigName(entry.name);
       // Only what could matter is asked about: most entries of a project are other files.
       if (type == DT_REG && !relevant_name) continue;
       if (type == DT_LNK) {

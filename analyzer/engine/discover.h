@@ -50,6 +50,7 @@ struct Notice {
 struct Sources {
   std::vector<std::string> files;      // relative to the root, sorted, unique
   std::vector<std::string> manifests;  // package.json files, likewise
+  std::vector<std::string> configs;    // looplint.jsonc and looplint.json files, likewise; that of the root among them
   std::vector<Notice> notices;         // sorted
 };
 
