@@ -462,6 +462,7 @@ absl::StatusOr<Manifest> ParseManifest(std::string_view text, std::string direct
   m.name = StringField(root, "name");
   m.version = StringField(root, "version");
   m.type_module = StringField(root, "type") == "module";
+  m.type_commonjs = StringField(root, "type") == "commonjs";
   m.main = StringField(root, "main");
   m.module = StringField(root, "module");
   m.types = StringField(root, "types");

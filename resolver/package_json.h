@@ -105,6 +105,7 @@ struct Manifest {
   std::string directory;  // of the package.json
   std::string name, version;
   bool type_module = false;
+  bool type_commonjs = false;  // stated, not just assumed
   bool is_private = false;
   bool has_bin = false;
   bool has_start_script = false;
