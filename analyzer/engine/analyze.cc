@@ -239,7 +239,9 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
   std::vector<std::string> paths;
   paths.reserve(sources.size());
   for (const auto& source : sources) paths.push_back(source->path);
-  auto resolver = std::make_shared<Resolver>(std::move(paths), LoadManifests(input, result.unreadable));
+  auto resolver = std::make_shared<Resolver>(
+      std::move(paths), LoadManifests(input, result.unreadable),
+      std::shared_ptr<const FileSystem>(std::shared_ptr<const void>(), input.fs), input.root);  // the caller's, who keeps it
   if (!Build(input, sources, std::move(resolver), nullptr, stop, progress, result, stats)) return finish();
 
   const double mark = ProcessMs();
