@@ -2,6 +2,17 @@
 # packages come from `npm ci --ignore-scripts` with the integrity hashes of package-lock.json.
 
 find_package(absl REQUIRED)
+# Debian has Abseil in both forms; the static one starts faster and is what packages need.
+get_property(imported DIRECTORY PROPERTY IMPORTED_TARGETS)
+foreach(target ${imported})
+  get_target_property(shared ${target} IMPORTED_LOCATION_NONE)
+  if(target MATCHES "^absl::" AND shared)
+    string(REGEX REPLACE "\\.so.*$" ".a" archive "${shared}")
+    if(EXISTS "${archive}")
+      set_target_properties(${target} PROPERTIES IMPORTED_LOCATION_NONE "${archive}")
+    endif()
+  endif()
+endforeach()
 find_package(re2 QUIET)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
@@ -20,7 +31,15 @@ if(NOT TARGET re2::re2)
   add_library(re2::re2 ALIAS looplint_re2)
 endif()
 pkg_check_modules(GIT2 REQUIRED libgit2)
+# A target with the property LOOPLINT_STATIC takes what stands behind it, too.
 by_name(looplint_libgit2 ${GIT2_LIBRARIES})
+foreach(library ${GIT2_STATIC_LIBRARIES})
+  if(NOT library IN_LIST GIT2_LIBRARIES AND NOT library STREQUAL "ssh2")
+    target_link_libraries(looplint_libgit2 INTERFACE $<$<BOOL:$<TARGET_PROPERTY:LOOPLINT_STATIC>>:${library}>)
+  endif()
+endforeach()
+pkg_check_modules(YAML REQUIRED yaml-0.1)
+by_name(looplint_libyaml ${YAML_LIBRARIES})
 by_name(looplint_zlib z)
 
 set(LOOPLINT_NODE_MODULES "${CMAKE_SOURCE_DIR}/node_modules" CACHE PATH "output of npm ci --ignore-scripts")

@@ -1,5 +1,6 @@
 #include "resolver/file_system.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <climits>
@@ -204,6 +205,27 @@ absl::StatusOr<std::string> RecordingFileSystem::ReadLink(const std::string& pat
 std::vector<std::string> RecordingFileSystem::questions() const {
   const std::lock_guard lock(mutex_);
   return questions_;
+}
+
+absl::StatusOr<std::vector<DirectoryEntry>> ListSorted(const FileSystem& fs, const std::string& path) {
+  Listing listing;
+  if (absl::Status status = fs.List(path, listing); !status.ok()) return status;
+  std::vector<DirectoryEntry> out;
+  out.reserve(listing.entries.size());
+  for (const Listing::Entry& e : listing.entries) {
+    DirectoryEntry entry;
+    entry.name = listing.name(e);
+    entry.link = e.kind == Listing::Kind::kLink;
+    switch (e.kind) {
+      case Listing::Kind::kFile: entry.type = FileType::kFile; break;
+      case Listing::Kind::kDirectory: entry.type = FileType::kDirectory; break;
+      case Listing::Kind::kOther: entry.type = FileType::kOther; break;
+      default: entry.type = fs.Type(path + "/" + entry.name);
+    }
+    out.push_back(std::move(entry));
+  }
+  std::ranges::sort(out, {}, &DirectoryEntry::name);
+  return out;
 }
 
 std::string NormalizePath(std::string_view path) {

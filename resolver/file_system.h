@@ -94,6 +94,15 @@ class RecordingFileSystem : public FileSystem {
   mutable std::vector<std::string> questions_;
 };
 
+// One entry as most want it.
+struct DirectoryEntry {
+  std::string name;
+  FileType type = FileType::kNone;  // of what a link leads to
+  bool link = false;
+};
+// The entries of a folder in order of name; errors as for List.
+absl::StatusOr<std::vector<DirectoryEntry>> ListSorted(const FileSystem& fs, const std::string& path);
+
 // "a/./b/../c" -> "a/c"; keeps a leading '/' and leading "..".
 std::string NormalizePath(std::string_view path);
 std::string_view DirName(std::string_view path);  // "a/b" -> "a", "a" -> "."

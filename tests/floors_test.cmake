@@ -4,6 +4,7 @@ set(floors
   analyzer/git
   analyzer/regex
   resolver
+  analyzer/packages
   analyzer/syntax
   analyzer/knowledge
   analyzer/model

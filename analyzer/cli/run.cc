@@ -219,6 +219,8 @@ absl::Status Check(const Options& options, Run& run) {
   input.root = run.selection.root;
   input.files = run.sources.files;
   input.manifests = run.sources.manifests;
+  input.documents = run.sources.documents;
+  input.packages = run.config.packages;
   input.threads = options.threads > 0 ? options.threads : run.config.threads;
   if (!run.config.knowledge.empty()) {
     auto knowledge = Knowledge::Extend(run.config.knowledge);
@@ -234,6 +236,12 @@ absl::Status Check(const Options& options, Run& run) {
       return reason != SkipReason::kNo;
     };
   }
+  std::mutex failures;
+  input.failed = [&](const Rule& rule, const std::string& path, const std::string& what) {
+    const std::lock_guard lock(failures);
+    Warn(Cat(rule.id, " failed in ", Plain(run.Display(path)), ": ", Plain(what)));
+    run.trouble = true;
+  };
   Progress progress;
   {
     const ProgressLine line(progress, !run.quiet && !options.no_progress && isatty(STDERR_FILENO) == 1);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "analyzer/base/parallel.h"
+#include "analyzer/engine/packages.h"
 #include "analyzer/knowledge/knowledge.h"
 #include "analyzer/project/finding.h"
 #include "analyzer/project/project.h"
@@ -43,11 +44,16 @@ struct Input {
   std::string root;                    // directory that `files` are relative to
   std::vector<std::string> files;      // sources to model, '/'-separated, sorted, unique
   std::vector<std::string> manifests;  // package.json files, likewise
+  std::vector<std::string> documents;  // lockfiles, settings, recipes: see PackageFileKindOf
+  PackagePolicy packages;
   std::shared_ptr<const Knowledge> knowledge;  // null: the builtin rows
   int threads = 0;                     // 0: all cores
   uint64_t max_file_bytes = 64u << 20;
   // True for files to leave out once their text is seen (minified, generated). Called from several threads. May be null.
   std::function<bool(const std::string& path, std::string_view text)> skip;
+  // Told when a rule throws: what it found in that file is dropped, all else goes on. Called from several threads. Null:
+  // the exception passes.
+  std::function<void(const Rule& rule, const std::string& path, const std::string& what)> failed;
   // Severity of a rule in a file; kOff does not run it there. Called from several threads. Null: the rules' own.
   std::function<Severity(const std::string& path, const Rule& rule)> severity;
 };
@@ -65,7 +71,9 @@ struct Program {
 };
 
 struct Result : Program {
-  std::vector<Finding> findings;  // sorted by path, place, rule, message; severities settled, suppressions not applied
+  PackageFacts packages;
+  // Those in sources first; sorted by path, place, rule, message. Severities settled, suppressions not applied.
+  std::vector<Finding> findings;
   std::vector<Unreadable> unreadable;
   Stats stats;
   bool stopped = false;  // by the token: the findings are incomplete

@@ -16,8 +16,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr uint64_t kMaxConfig = 4u << 20;
+constexpr const char* kPackagesKeys[] = {"trustedHosts", "reviewedScripts"};
 constexpr const char* kKeys[] = {"$schema",   "extends", "rules",        "categories", "overrides",
-                                 "ignore",    "suppressions", "knowledge", "threads", "baseline"};
+                                 "ignore",    "suppressions", "knowledge", "packages", "threads", "baseline"};
 constexpr const char* kOverrideKeys[] = {"files", "excludeFiles", "rules", "categories"};
 constexpr const char* kSuppressionKeys[] = {"requireReason", "reportUnused", "honorEslint"};
 constexpr std::string_view kPresetPrefix = "looplint:";
@@ -201,6 +202,7 @@ class Loader {
     if (json.contains("suppressions")) Suppressions(json["suppressions"], at("suppressions"));
     if (json.contains("knowledge")) KnowledgeRows(json["knowledge"], at("knowledge"));
     if (json.contains("baseline")) BaselinePath(json["baseline"], at("baseline"));
+    if (json.contains("packages")) Packages(json["packages"], at("packages"));
     if (json.contains("threads")) {
       const Json& threads = json["threads"];
       if (threads.is_number_integer() && threads.get<int64_t>() >= 0 && threads.get<int64_t>() <= 1024) {
@@ -352,6 +354,17 @@ class Loader {
       }
     }
     config_.layers.push_back(std::move(layer));
+  }
+
+  void Packages(const Json& json, const std::string& pointer) {
+    if (!IsObject(json, pointer, "\"packages\"")) return;
+    CheckKeys(json, pointer, kPackagesKeys);
+    const auto list = [&](const char* key, std::vector<std::string>& out) {
+      if (!json.contains(key)) return;
+      for (auto& [text, where] : Strings(json[key], JsonPointer(pointer, key), Cat("\"", key, "\""))) out.push_back(std::move(text));
+    };
+    list("trustedHosts", config_.packages.trusted_hosts);
+    list("reviewedScripts", config_.packages.reviewed_scripts);
   }
 
   void KnowledgeRows(const Json& json, const std::string& pointer) {
@@ -630,6 +643,13 @@ std::string ConfigSchema() {
          {{"type", "array"},
           {"description", "What your own packages do: files with rows, or rows."},
           {"items", {{"anyOf", {{{"type", "string"}}, {{"type", "object"}}}}}}}},
+        {"packages",
+         {{"type", "object"},
+          {"additionalProperties", false},
+          {"properties",
+           {{"trustedHosts", described({{"$ref", "#/$defs/strings"}}, "Hosts that packages may come from, besides the registries that .npmrc and its kin name.")},
+            {"reviewedScripts",
+             described({{"$ref", "#/$defs/strings"}}, "Packages (name, or name@version) whose install scripts were read and found good. With this list, any other install script is an error.")}}}}},
         {"threads", {{"type", "integer"}, {"minimum", 0}, {"maximum", 1024}, {"description", "0: all cores."}}}}},
       {"$defs",
        {{"severity", severity},

@@ -16,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "analyzer/engine/glob.h"
 #include "resolver/file_system.h"
+#include "rules/packages_view.h"
 #include "rules/rule.h"
 
 namespace looplint {
@@ -55,6 +56,7 @@ class Config {
   std::vector<Layer> settings;  // of the command line: over everything
   std::vector<std::string> ignore;     // lines as in .gitignore, relative to the root
   std::vector<std::string> knowledge;  // JSON documents for Knowledge::Extend
+  PackagePolicy packages;
   int threads = 0;                     // 0: all cores
   std::string baseline;                // path of the file of known findings, as paths of `sources`; "" for none
   bool honor_eslint = false;           // eslint-disable comments of rules with an equivalent count

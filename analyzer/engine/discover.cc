@@ -17,6 +17,7 @@
 #include "analyzer/base/strings.h"
 #include "analyzer/engine/config.h"
 #include "analyzer/engine/glob.h"
+#include "analyzer/packages/workspace.h"
 #include "nlohmann/json.hpp"
 #include "resolver/file_system.h"
 
@@ -235,7 +236,7 @@ class Walker {
   }
 
   Sources Take() {
-    for (auto* list : {&sources_.files, &sources_.manifests, &sources_.configs}) {
+    for (auto* list : {&sources_.files, &sources_.manifests, &sources_.configs, &sources_.documents}) {
       std::sort(list->begin(), list->end());
       list->erase(std::unique(list->begin(), list->end()), list->end());
     }
@@ -264,7 +265,12 @@ class Walker {
 
   void File(const std::string& path) {
     if (IsSourceName(path)) sources_.files.push_back(path);
-    if (BaseName(path) == "package.json") sources_.manifests.push_back(path);
+    const PackageFileKind kind = PackageFileKindOf(path);
+    if (kind == PackageFileKind::kManifest) {
+      sources_.manifests.push_back(path);
+    } else if (kind != PackageFileKind::kNone) {
+      sources_.documents.push_back(path);
+    }
     if (IsConfigName(BaseName(path))) sources_.configs.push_back(path);
   }
 
@@ -296,7 +302,7 @@ class Walker {
     for (const Entry& entry : entries) {
       const std::string path = folder == "." ? entry.name : Cat(folder, "/", entry.name);
       unsigned char type = entry.type;
-      const bool relevant_name = IsSourceName(entry.name) || entry.name == "package.json" || IsConfigName(entry.name);
+      const bool relevant_name = IsSourceName(entry.name) || IsConfigName(entry.name) || PackageFileKindOf(path) != PackageFileKind::kNone;
       // Only what could matter is asked about: most entries of a project are other files.
       if (type == DT_REG && !relevant_name) continue;
       if (type == DT_LNK) {

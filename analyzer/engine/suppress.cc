@@ -114,8 +114,9 @@ Span SpanIn(std::string_view whole, std::string_view part) {
 std::optional<Directive> Read(std::string_view text, Span comment, bool honor_eslint) {
   std::string_view body = text.substr(comment.start, comment.end - comment.start);
   if (body.starts_with("/*") && body.ends_with("*/") && body.size() >= 4) body.remove_suffix(2);
-  if (!body.starts_with("//") && !body.starts_with("/*")) return std::nullopt;
-  body = TrimComment(body.substr(2));
+  const bool hash = body.starts_with('#') || body.starts_with(';');  // YAML, Dockerfiles, .npmrc
+  if (!hash && !body.starts_with("//") && !body.starts_with("/*")) return std::nullopt;
+  body = TrimComment(body.substr(hash ? 1 : 2));
   const bool eslint = honor_eslint && (body.starts_with("eslint-disable") || body.starts_with("eslint-enable"));
   const std::string_view prefix = eslint ? "eslint-" : "looplint-";
   if (!body.starts_with(prefix)) return std::nullopt;
@@ -257,7 +258,7 @@ Settled Settle(const Project& project, std::vector<Finding> findings,
                const std::function<Severity(const std::string& path, const Rule& rule)>& severity, bool complete,
                const SettleOptions& options) {
   std::map<FileId, std::vector<Directive>> by_file;
-  for (uint32_t i = 0; i < project.size(); ++i) {
+  for (uint32_t i = 0; i < project.with_documents(); ++i) {
     const auto id = static_cast<FileId>(i);
     std::vector<Directive> directives = ReadAll(project[id], options.honor_eslint);
     if (!directives.empty()) by_file.emplace(id, std::move(directives));

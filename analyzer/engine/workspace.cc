@@ -428,6 +428,9 @@ std::shared_ptr<const Snapshot> Workspace::Glance(const std::string& path) {
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->generation = generation_;
   snapshot->config = setup->config;
+  input.failed = [&](const Rule& rule, const std::string& where, const std::string& what) {
+    snapshot->failures.push_back(Cat(rule.id, " in ", where, ": ", what));
+  };
   const StopToken never;
   Stats stats;
   Program& program = snapshot->program;
@@ -550,6 +553,11 @@ std::shared_ptr<const Snapshot> Workspace::Look(const StopToken& stop, Progress*
   Stats stats;
   if (!Build(input, sources, std::move(resolver), nullptr, stop, progress, snapshot->program, stats)) return nullptr;
   const Project& project = snapshot->program.project;
+  std::mutex failures_mutex;
+  input.failed = [&](const Rule& rule, const std::string& where, const std::string& what) {
+    const std::lock_guard guard(failures_mutex);
+    snapshot->failures.push_back(Cat(rule.id, " in ", where, ": ", what));
+  };
   std::vector<std::vector<Finding>> found(project.size());
   ParallelFor(threads, project.size(), stop, [&](size_t i) { found[i] = Check(snapshot->program, input, static_cast<FileId>(i)); });
   if (stop.stopped()) return nullptr;

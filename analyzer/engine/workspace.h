@@ -37,6 +37,7 @@ struct Snapshot {
   std::vector<Finding> findings;  // suppressions applied; sorted by file and place
   std::vector<Suppressed> suppressed;
   std::vector<Unreadable> unreadable;
+  std::vector<std::string> failures;  // rules that threw: "family/name in path: what"
   bool whole = false;       // of a Look
   uint64_t generation = 0;  // Workspace::generation() it was made from
   // Of whole ones: the files that import a file.

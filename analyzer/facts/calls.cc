@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "absl/container/flat_hash_set.h"
+#include "analyzer/base/path_pattern.h"
 #include "analyzer/project/values.h"
 
 namespace looplint {
@@ -205,6 +207,80 @@ class FileCalls {
 
 uint64_t Order(CallRef c) { return uint64_t{Index(c.file)} << 32 | Index(c.call); }
 
+// Was the function a parameter where it was registered? Then that call stands for all callers of the function around it:
+// true of when the handler runs, but what is wrong with a handler is said where it is handed over first.
+bool IsPassedOn(const Project& project, const Entry& e) {
+  if (!Some(e.by.call) || e.handler == nullptr || !e.handler->options.empty()) return false;
+  const FileModel& m = project[e.by.file].model;
+  const Call& c = m.calls[e.by.call];
+  const Handler& h = *e.handler;
+  const uint32_t first = h.first < 0 ? (c.arg_count == 0 ? 0 : c.arg_count - 1) : static_cast<uint32_t>(h.first);
+  const uint32_t last = h.first < 0 ? first : static_cast<uint32_t>(std::max(h.first, h.last));
+  bool passed_on = false;
+  for (uint32_t i = first; i <= last && i < c.arg_count; ++i) {
+    ValueId v = m.args[c.first_arg + i].value;
+    for (int step = 0; step < 8 && Some(v); ++step) {
+      const Value& x = m.values[v];
+      if (x.kind == ValueKind::kBinding) {
+        v = m.bindings[static_cast<BindingId>(x.a)].value;
+      } else if (x.kind == ValueKind::kMember || x.kind == ValueKind::kElement) {
+        v = static_cast<ValueId>(x.a);
+      } else {
+        break;
+      }
+    }
+    // Of what a function was given, or of no one known thing: some callers' functions are among them, no more.
+    if (Some(v) && m.values[v].kind != ValueKind::kParam) return false;
+    passed_on = true;
+  }
+  return passed_on;
+}
+
+// Exports of files that a framework calls by convention: route handlers, server-side props, middleware.
+void Conventional(const Project& project, std::vector<Entry>& entries,
+                  std::vector<std::pair<FunctionRef, std::vector<std::string>>>& params) {
+  for (const Convention& c : project.knowledge().conventions()) {
+    std::vector<PathPattern> patterns;
+    for (const std::string& glob : c.files) patterns.emplace_back(glob);
+    for (uint32_t i = 0; i < project.size(); ++i) {
+      const File& f = project[static_cast<FileId>(i)];
+      if (f.manifest == nullptr || (!c.package.empty() && !f.manifest->dependencies.contains(c.package))) continue;
+      std::string_view path = f.path;
+      if (!f.manifest->directory.empty() && path.starts_with(f.manifest->directory + "/")) {
+        path.remove_prefix(f.manifest->directory.size() + 1);
+      }
+      if (std::none_of(patterns.begin(), patterns.end(), [&](const PathPattern& p) { return p.Matches(path); })) continue;
+      for (const std::string& name : c.exports) {
+        const Project::Exported exported = project.FindExport(static_cast<FileId>(i), name);
+        if (!Some(exported.file) || exported.is_namespace) continue;
+        const FunctionRef function = Denoter(project, exported.file).FunctionOf(exported.value);
+        if (!Some(function.function)) continue;
+        Entry e;
+        e.function = function;
+        e.context = c.context;
+        entries.push_back(e);
+        params.push_back({function, c.params});
+      }
+    }
+  }
+}
+
+// Which event a listener is for, and what that says of when it runs.
+void TellEvent(const Project& project, Entry& e) {
+  const FileModel& m = project[e.by.file].model;
+  const Call& c = m.calls[e.by.call];
+  const Argument* name = m.Arg(c, static_cast<uint32_t>(e.handler->event_arg));
+  const Value* text = name == nullptr ? nullptr : &m.values[name->value];
+  if (text == nullptr || text->kind != ValueKind::kString) return;
+  e.event = m.names[static_cast<NameId>(text->a)];
+  const Value& callee = m.values[c.callee];
+  if (callee.kind != ValueKind::kMember) return;
+  Denoter d(project, e.by.file);
+  const std::string_view type = d.TypeOf(static_cast<ValueId>(callee.a));
+  const looplint::Event* event = type.empty() ? nullptr : project.knowledge().FindEvent(type, e.event);
+  if (event != nullptr && event->context != Context::kNone) e.context = event->context;
+}
+
 bool IsInlineFunction(const FileModel& m, const Argument& a) { return Some(m.FunctionAt(a.node)); }
 
 }  // namespace
@@ -216,6 +292,11 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop) {
   targets_.resize(n);
   edges_.resize(n);
   std::vector<FileResult> results(n);
+  {
+    std::vector<std::pair<FunctionRef, std::vector<std::string>>> params;
+    Conventional(project, entries_, params);
+    for (const auto& [function, types] : params) project.SetParamTypes(function, types);
+  }
   std::vector<uint32_t> dirty(n);
   for (uint32_t i = 0; i < n; ++i) dirty[i] = i;
   // Each round types the parameters of newly found handlers; a plugin's routes need two, and real code no more than
@@ -240,12 +321,32 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop) {
     entries_.insert(entries_.end(), results[i].entries.begin(), results[i].entries.end());
     targets_[i].resize(project[static_cast<FileId>(i)].model.calls.size());
   }
+  // Handlers that got there through variables, tables and calls, which one file does not show.
+  {
+    absl::flat_hash_set<std::tuple<uint32_t, uint32_t, uint32_t, uint32_t, const Handler*>> known;
+    const auto key = [](const Entry& e) {
+      return std::tuple(Index(e.function.file), Index(e.function.function), Index(e.by.file), Index(e.by.call), e.handler);
+    };
+    for (const Entry& e : entries_) known.insert(key(e));
+    for (const FoundHandler& h : project.values()->handlers()) {
+      Entry e;
+      e.function = h.function;
+      e.by = h.by;
+      e.api = h.api;
+      e.handler = h.handler;
+      e.context = h.handler->context;
+      if (known.contains(key(e))) continue;
+      if (h.handler->event_arg >= 0) TellEvent(project, e);
+      entries_.push_back(e);
+    }
+  }
   std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
     return std::tuple(a.function.file, a.function.function, a.by.file, a.by.call, a.context) <
            std::tuple(b.function.file, b.function.function, b.by.file, b.by.call, b.context);
   });
-  by_call_.resize(entries_.size());
-  for (uint32_t i = 0; i < by_call_.size(); ++i) by_call_[i] = i;
+  for (uint32_t i = 0; i < entries_.size(); ++i) {
+    if (!IsPassedOn(project, entries_[i])) by_call_.push_back(i);
+  }
   std::stable_sort(by_call_.begin(), by_call_.end(),
                    [&](uint32_t a, uint32_t b) { return Order(entries_[a].by) < Order(entries_[b].by); });
   const auto among = [](const std::vector<FileEdge>& edges, size_t first, FunctionRef f) {
@@ -266,8 +367,8 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop) {
       if (Some(t.function.function)) edges.push_back({c.function, {t.function, id, false}});
       for (; at < found.size() && found[at].at == CallRef{file, id}; ++at) {
         const FoundCall& f = found[at];
-        if (f.guess || f.to == t.function || f.kind == EdgeKind::kLater) continue;
-        edges.push_back({c.function, {f.to, id, f.kind != EdgeKind::kCall}});
+        if (f.guess || f.to == t.function || f.kind == EnterKind::kLater) continue;
+        edges.push_back({c.function, {f.to, id, f.kind != EnterKind::kCall}});
       }
       // Handed over to something that calls back: known to, or unknown and given a function on the spot.
       std::vector<const Entry*> registered;
@@ -302,14 +403,14 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop) {
       size_t end = at;
       while (end < found.size() && Index(found[end].at.file) == i && Index(found[end].at.call) == k) ++end;
       for (size_t x = at; x < end; ++x) {
-        if (found[x].kind == EdgeKind::kCall && !found[x].guess && found[x].to != t.function) c.functions.push_back(found[x].to);
+        if (found[x].kind == EnterKind::kCall && !found[x].guess && found[x].to != t.function) c.functions.push_back(found[x].to);
       }
       const bool sure = c.functions.size() > first;
       std::sort(c.functions.begin() + static_cast<ptrdiff_t>(first), c.functions.end());
       c.guesses.push_back(static_cast<uint32_t>(c.functions.size()));
       if (!sure && t.api == nullptr) {
         for (size_t x = at; x < end; ++x) {
-          if (found[x].kind == EdgeKind::kCall && found[x].guess) c.functions.push_back(found[x].to);
+          if (found[x].kind == EnterKind::kCall && found[x].guess) c.functions.push_back(found[x].to);
         }
       }
       at = end;
