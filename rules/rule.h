@@ -72,6 +72,7 @@ struct Rule {
   Confidence confidence = Confidence::kHigh;
   int cwe = 0;                // 0: none
   bool on_by_default = true;  // in the preset looplint:recommended
+  bool performance = false;   // about time: a CPU profile ranks its findings
   void (*check)(const View& file, Report& report) = nullptr;
   std::string_view id = {};  // family/name, from the file's path; AllRules() fills it in
   constexpr std::string_view family() const { return id.substr(0, id.find('/')); }
