@@ -39,7 +39,9 @@ function read(file) {
 }
 
 function walk(folder) {
-  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+  let entries = [];
+  try { entries = fs.readdirSync(folder, { withFileTypes: true }); } catch { /* of another platform: not installed */ }
+  for (const entry of entries) {
     const at = path.join(folder, entry.name);
     if (entry.isDirectory()) {
       if (entry.name !== '.yarn' && !locations.has(at)) walk(at);
