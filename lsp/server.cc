@@ -709,6 +709,9 @@ class Server {
     for (const Unreadable& u : job.result->unreadable) {
       if (unreadable_told_.insert(Cat(u.path, u.reason)).second) Log(2, Cat(u.path, ": ", u.reason));
     }
+    if (const absl::Status& status = job.result->configuration; !status.ok()) {
+      if (failures_told_.insert(std::string(status.message())).second) Log(1, Cat("the configuration: ", std::string(status.message())));
+    }
     for (const std::string& failure : job.result->failures) {
       if (failures_told_.insert(failure).second) Log(1, Cat("a rule failed: ", failure));
     }
@@ -720,7 +723,7 @@ class Server {
     }
     bool refresh = false;
     for (auto& [uri, document] : documents_) {
-      if (document.root.get() != &root || document.kind != Document::Kind::kSource) continue;
+      if (document.root.get() != &root) continue;
       Retire(std::exchange(document.shown, root.whole));
       document.stale = Document::Stale::kNo;
       refresh |= Tell(document);
@@ -827,8 +830,10 @@ class Server {
 
   // Pushes what is new; for clients that ask, whether they should.
   bool Tell(Document& d) {
-    if (d.kind != Document::Kind::kSource) return false;
+    if (d.root == nullptr) return false;
     Json items = Items(d);
+    // Manifests, lockfiles and the like have findings of the whole program only.
+    if (d.kind != Document::Kind::kSource && items.empty() && d.pushed.empty() && d.pulled.empty()) return false;
     if (client_.pull) return !d.pulled.empty() && ResultId(items) != d.pulled;
     if (items == d.pushed && d.version == d.pushed_version) return false;
     Publish(d.uri, d.version, items);
@@ -839,7 +844,7 @@ class Server {
 
   void Diagnostic(const Json& id, Document* document, const Json& params) {
     Json items = Json::array();
-    if (document != nullptr && document->kind == Document::Kind::kSource) {
+    if (document != nullptr && document->root != nullptr) {
       Refresh(*document);
       items = Items(*document);
     }
@@ -873,7 +878,7 @@ class Server {
       reports[uri] = std::move(r);
     };
     for (auto& [uri, document] : documents_) {
-      if (document.kind != Document::Kind::kSource || document.root == nullptr) continue;
+      if (document.root == nullptr) continue;
       Refresh(document);
       report(uri, document.version, Items(document));
     }

@@ -213,7 +213,7 @@ bool FromHead(std::string_view what) {
 }
 
 // A comparison of the text's length before it is matched.
-double ComparedTo(const View& file, const Origin& origin, NodeId subject, NodeId before) {
+double ComparedTo(const View& file, const LocalOrigin& origin, NodeId subject, NodeId before) {
   const Syntax& s = file.syntax;
   NodeId outer = NodeId{0};
   for (NodeId p = s.Parent(before); Index(p) != 0; p = s.Parent(p)) {
@@ -366,12 +366,12 @@ Subject SubjectOf(const View& file, ValueId value, NodeId node, NodeId before) {
     return out;
   }
   LocalFlow flow(file.project, file.facts.calls, file.id);
-  const Origin origin = flow.Of(value);
+  const LocalOrigin origin = flow.Of(value);
   double head = -1;
-  if (origin.kind == Origin::Kind::kRequest) {
+  if (origin.kind == LocalOrigin::Kind::kRequest) {
     out.kind = Subject::Kind::kRequest;
     if (FromHead(origin.what)) head = kHead;
-  } else if (origin.kind == Origin::Kind::kParam) {
+  } else if (origin.kind == LocalOrigin::Kind::kParam) {
     out.function = origin.function;
     out.param = origin.param;
     const bool library = origin.function.file == file.id && file.project.KindOf(file.id) == ProgramKind::kLibrary &&

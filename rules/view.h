@@ -14,6 +14,7 @@
 #include "analyzer/facts/module_graph.h"
 #include "analyzer/facts/outside.h"
 #include "analyzer/facts/promises.h"
+#include "analyzer/facts/taint.h"
 #include "analyzer/project/project.h"
 
 namespace looplint {
@@ -23,6 +24,7 @@ struct Facts {
   Calls calls;
   HotPaths request;  // what request handlers reach
   Promises promises;
+  Taint taint;
   ModuleGraph modules;
   LoadOrder load_order;
   Outside outside;

@@ -72,6 +72,8 @@ std::string Term(std::string_view text, const FileModel& model, ValueId id, int 
       return Cat("import('", NameOf(model, model.module.imports[static_cast<ImportId>(v.a)].specifier), "')");
     case ValueKind::kMember: return Cat("member(", sub(v.a), ", ", name(v.b), ")");
     case ValueKind::kElement: return Cat("element(", sub(v.a), ")");
+    case ValueKind::kKeyOf: return Cat("key(", sub(v.a), ")");
+    case ValueKind::kRest: return Cat("rest(", v.a, ", ", v.b, ")");
     case ValueKind::kCall:
       return Cat("call(", Term(text, model, model.calls[static_cast<CallId>(v.a)].callee, depth - 1), ")");
     case ValueKind::kAwait: return Cat("await(", sub(v.a), ")");

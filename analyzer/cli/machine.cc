@@ -139,6 +139,7 @@ std::string StatsJson(const RunReport& report, const Costs& costs) {
                      {"nodes", costs.stats.nodes},
                      {"functions", costs.stats.functions},
                      {"calls", costs.stats.calls},
+                     {"walks_cut_off", costs.stats.walks_cut_off},
                      {"model_bytes", costs.stats.model_bytes},
                      {"phases", std::move(phases)},
                      {"wall_ms", Rounded(costs.wall_ms)},
@@ -176,6 +177,7 @@ std::string StatsTable(const RunReport& report, const Costs& costs) {
   row("functions", Grouped(costs.stats.functions), "");
   row("calls", Grouped(costs.stats.calls), "");
   row("models", Grouped(costs.stats.model_bytes), "bytes");
+  if (costs.stats.walks_cut_off > 0) row("data flow", Grouped(costs.stats.walks_cut_off), "walks cut off for length");
   return out;
 }
 

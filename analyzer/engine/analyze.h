@@ -22,12 +22,13 @@
 
 namespace looplint {
 
-enum class Phase : uint8_t { kRead, kParse, kLower, kLink, kInfer, kCheck, kCount };
+enum class Phase : uint8_t { kRead, kParse, kLower, kLink, kInfer, kTaint, kCheck, kCount };
 inline constexpr std::array<const char*, static_cast<size_t>(Phase::kCount)> kPhaseNames = {
-    "read", "parse", "lower", "link", "infer", "check"};
+    "read", "parse", "lower", "link", "infer", "taint", "check"};
 
 struct Stats {
   uint64_t files = 0, bytes = 0, lines = 0, nodes = 0, functions = 0, calls = 0, model_bytes = 0;
+  uint64_t walks_cut_off = 0;  // of data flow, for being too long
   std::array<double, static_cast<size_t>(Phase::kCount)> cpu_ms{};  // summed over threads
   double wall_ms = 0;
 };
@@ -99,6 +100,10 @@ std::vector<Manifest> LoadManifests(const Input& input, std::vector<Unreadable>&
 bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFile>>& sources,
            std::shared_ptr<const Resolver> resolver, const Project* whole, const StopToken& stop, Progress* progress,
            Program& program, Stats& stats);
+
+// The rules on packages: reads input.manifests and input.documents, which become documents of the project. To be called
+// once for a program, after its files have been checked. Sorted by file and place.
+std::vector<Finding> CheckPackages(Program& program, PackageFacts& packages, const Input& input, const StopToken& stop);
 
 // Check: what the rules find in one file, sorted, severities settled.
 std::vector<Finding> Check(const Program& program, const Input& input, FileId file);

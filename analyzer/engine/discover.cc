@@ -4,10 +4,12 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <fstream>
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -263,6 +265,16 @@ class Walker {
     ignores_.Enter(folder, Exists(JoinPath(absolute, ".gitignore")), Exists(JoinPath(absolute, ".looplintignore")));
   }
 
+  // A program without an extension: what `bin` of a package.json names mostly is one, #!/usr/bin/env node.
+  bool IsNodeScript(std::string_view name, const std::string& path) const {
+    if (name.find('.') != std::string_view::npos || name.empty() || (name[0] >= 'A' && name[0] <= 'Z')) return false;
+    std::ifstream in(JoinPath(root_, path), std::ios::binary);
+    char head[80] = {};
+    in.read(head, sizeof head - 1);
+    const std::string_view text(head);
+    return text.starts_with("#!") && text.substr(0, text.find('\n')).find("node") != std::string_view::npos;
+  }
+
   void File(const std::string& path) {
     if (IsSourceName(path)) sources_.files.push_back(path);
     const PackageFileKind kind = PackageFileKindOf(path);
@@ -270,6 +282,8 @@ class Walker {
       sources_.manifests.push_back(path);
     } else if (kind != PackageFileKind::kNone) {
       sources_.documents.push_back(path);
+    } else if (IsNodeScript(BaseName(path), path)) {
+      sources_.files.push_back(path);
     }
     if (IsConfigName(BaseName(path))) sources_.configs.push_back(path);
   }
@@ -302,7 +316,9 @@ class Walker {
     for (const Entry& entry : entries) {
       const std::string path = folder == "." ? entry.name : Cat(folder, "/", entry.name);
       unsigned char type = entry.type;
-      const bool relevant_name = IsSourceName(entry.name) || IsConfigName(entry.name) || PackageFileKindOf(path) != PackageFileKind::kNone;
+      const bool relevant_name = IsSourceName(entry.name) || IsConfigName(entry.name) ||
+                                 PackageFileKindOf(path) != PackageFileKind::kNone ||
+                                 (entry.type == DT_REG && IsNodeScript(entry.name, path));
       // Only what could matter is asked about: most entries of a project are other files.
       if (type == DT_REG && !relevant_name) continue;
       if (type == DT_LNK) {
@@ -387,6 +403,33 @@ Sources Discover(const Selection& selection, const DiscoverOptions& options) {
   Walker walker(selection, options);
   for (const std::string& walk : selection.walks) walker.Start(walk);
   return walker.Take();
+}
+
+absl::Status AddNestedConfigs(const FileSystem& fs, const Selection& selection, const Sources& sources,
+                              const std::function<std::string(const std::string& path)>& display, Config& config) {
+  std::map<std::string, std::string> by_folder;
+  const auto add = [&](const std::string& path) -> absl::Status {
+    const std::string folder(DirName(path));
+    if (folder == "." || JoinPath(selection.root, path) == selection.config) return absl::OkStatus();
+    const auto [it, added] = by_folder.emplace(folder, path);
+    if (added) return absl::OkStatus();
+    return absl::InvalidArgumentError(Cat("two configurations in one folder, keep one: ", display(it->second), " and ", display(path)));
+  };
+  for (const std::string& path : sources.configs) {
+    if (const absl::Status status = add(path); !status.ok()) return status;
+  }
+  for (const std::string& path : sources.manifests) {
+    const absl::StatusOr<std::string> text = fs.Read(JoinPath(selection.root, path), kMaxManifest);
+    if (!text.ok() || text->find("\"looplint\"") == std::string::npos) continue;
+    const auto json = nlohmann::json::parse(*text, nullptr, false);
+    if (!json.is_object() || !json.contains("looplint")) continue;
+    if (!json["looplint"].is_object()) continue;  // the tool among the dependencies of an odd file
+    if (const absl::Status status = add(path); !status.ok()) return status;
+  }
+  for (const auto& [folder, path] : by_folder) {
+    if (const absl::Status status = config.AddNested(fs, display(path), folder); !status.ok()) return status;
+  }
+  return absl::OkStatus();
 }
 
 bool IsSourceName(std::string_view path) {

@@ -17,19 +17,54 @@ bool OneOf(std::string_view name, const std::array<std::string_view, N>& names) 
 }
 
 // Methods of strings, arrays and buffers whose result is made of the receiver's text.
-constexpr std::array<std::string_view, 27> kKeeps = {
-    "at", "concat", "join", "normalize", "padEnd", "padStart", "pop", "repeat", "reverse", "shift", "slice", "substr",
-    "substring", "toLocaleLowerCase", "toLocaleUpperCase", "toLowerCase", "toString", "toUpperCase", "trim", "trimEnd",
-    "trimLeft", "trimRight", "trimStart", "valueOf", "filter", "flat", "subarray"};
+constexpr std::array<std::string_view, 27> kKeeps = {"at",
+                                                     "concat",
+                                                     "join",
+                                                     "normalize",
+                                                     "padEnd",
+                                                     "padStart",
+                                                     "pop",
+                                                     "repeat",
+                                                     "reverse",
+                                                     "shift",
+                                                     "slice",
+                                                     "substr",
+                                                     "substring",
+                                                     "toLocaleLowerCase",
+                                                     "toLocaleUpperCase",
+                                                     "toLowerCase",
+                                                     "toString",
+                                                     "toUpperCase",
+                                                     "trim",
+                                                     "trimEnd",
+                                                     "trimLeft",
+                                                     "trimRight",
+                                                     "trimStart",
+                                                     "valueOf",
+                                                     "filter",
+                                                     "flat",
+                                                     "subarray"};
 
 // Functions whose result is made of the text of their arguments.
-constexpr std::array<std::string_view, 16> kPasses = {
-    "global.String", "global.decodeURI", "global.decodeURIComponent", "global.Buffer.from", "global.JSON.parse",
-    "querystring.unescape", "querystring.parse", "url.parse", "util.format", "path.join", "path.resolve",
-    "path.normalize", "path.posix.join", "path.posix.normalize", "path.posix.resolve", "path.toNamespacedPath"};
+constexpr std::array<std::string_view, 16> kPasses = {"global.String",
+                                                      "global.decodeURI",
+                                                      "global.decodeURIComponent",
+                                                      "global.Buffer.from",
+                                                      "global.JSON.parse",
+                                                      "querystring.unescape",
+                                                      "querystring.parse",
+                                                      "url.parse",
+                                                      "util.format",
+                                                      "path.join",
+                                                      "path.resolve",
+                                                      "path.normalize",
+                                                      "path.posix.join",
+                                                      "path.posix.normalize",
+                                                      "path.posix.resolve",
+                                                      "path.toNamespacedPath"};
 
-constexpr std::array<std::string_view, 10> kRefusing = {"startsWith", "endsWith", "includes", "indexOf", "match",
-                                                        "test", "has", "search", "hasOwnProperty", "lastIndexOf"};
+constexpr std::array<std::string_view, 10> kRefusing = {
+    "startsWith", "endsWith", "includes", "indexOf", "match", "test", "has", "search", "hasOwnProperty", "lastIndexOf"};
 
 bool LooksLikeValidator(std::string_view name) {
   std::string lower(name);
@@ -64,20 +99,20 @@ std::string_view LocalFlow::Text(NodeId n) const {
   return std::string_view(p_[file_].text).substr(x.start, x.end - x.start);
 }
 
-Origin LocalFlow::Of(ValueId value) {
+LocalOrigin LocalFlow::Of(ValueId value) {
   trail_.clear();
   steps_ = containers_ = 0;
-  Origin o = Walk(value, 0);
+  LocalOrigin o = Walk(value, 0);
   o.through = trail_;
-  if (o.kind == Origin::Kind::kRequest && RefusedByRoute(o)) return {};
+  if (o.kind == LocalOrigin::Kind::kRequest && RefusedByRoute(o)) return {};
   return o;
 }
 
-Origin LocalFlow::Walk(ValueId value, int depth) {
+LocalOrigin LocalFlow::Walk(ValueId value, int depth) {
   if (!Some(value) || Index(value) == 0 || depth > kDepth || ++steps_ > kSteps) return {};
   const Value& v = m_.values[value];
   const size_t mark = trail_.size();
-  Origin o;
+  LocalOrigin o;
   switch (v.kind) {
     case ValueKind::kBinding: {
       const BindingId b = static_cast<BindingId>(v.a);
@@ -86,7 +121,7 @@ Origin LocalFlow::Walk(ValueId value, int depth) {
       break;
     }
     case ValueKind::kParam: {
-      o.kind = Origin::Kind::kParam;
+      o.kind = LocalOrigin::Kind::kParam;
       o.function = {file_, static_cast<FunctionId>(v.a)};
       o.param = v.b;
       const Function& f = m_.functions[o.function.function];
@@ -100,7 +135,7 @@ Origin LocalFlow::Walk(ValueId value, int depth) {
           const Api* api = Some(call) ? calls_.TargetOf(file_, call).api : nullptr;
           if (api == nullptr || api->decorates != "parameter") continue;
           for (const Source& s : api->sources) {
-            if (s.kind == "remote") o.kind = Origin::Kind::kRequest;
+            if (s.kind == "remote") o.kind = LocalOrigin::Kind::kRequest;
           }
         }
       }
@@ -120,7 +155,7 @@ Origin LocalFlow::Walk(ValueId value, int depth) {
       for (const NodeId c : m_.syntax.ChildrenOf(static_cast<NodeId>(v.a))) {
         if (m_.syntax.KindOf(c) == Kind::kTemplateElement) continue;
         o = Walk(m_.ValueOf(c), depth + 1);
-        if (o.kind != Origin::Kind::kNone) {
+        if (o.kind != LocalOrigin::Kind::kNone) {
           o.embedded = true;
           break;
         }
@@ -128,7 +163,7 @@ Origin LocalFlow::Walk(ValueId value, int depth) {
       break;
     case ValueKind::kEither:
       o = Walk(static_cast<ValueId>(v.a), depth + 1);
-      if (o.kind == Origin::Kind::kNone) o = Walk(static_cast<ValueId>(v.b), depth + 1);
+      if (o.kind == LocalOrigin::Kind::kNone) o = Walk(static_cast<ValueId>(v.b), depth + 1);
       break;
     case ValueKind::kAwait:
       o = Walk(static_cast<ValueId>(v.a), depth + 1);
@@ -136,7 +171,7 @@ Origin LocalFlow::Walk(ValueId value, int depth) {
     case ValueKind::kArray:
       for (const NodeId c : m_.syntax.ChildrenOf(static_cast<NodeId>(v.a))) {
         o = Walk(m_.ValueOf(c), depth + 1);
-        if (o.kind != Origin::Kind::kNone) break;
+        if (o.kind != LocalOrigin::Kind::kNone) break;
       }
       break;
     case ValueKind::kCall:
@@ -145,11 +180,11 @@ Origin LocalFlow::Walk(ValueId value, int depth) {
     default:
       break;
   }
-  if (o.kind == Origin::Kind::kNone) trail_.resize(mark);
+  if (o.kind == LocalOrigin::Kind::kNone) trail_.resize(mark);
   return o;
 }
 
-Origin LocalFlow::RequestMember(ValueId value) {
+LocalOrigin LocalFlow::RequestMember(ValueId value) {
   std::vector<std::string_view> path;
   ValueId v = value;
   for (int i = 0; i < 12; ++i) {
@@ -172,10 +207,11 @@ Origin LocalFlow::RequestMember(ValueId value) {
          t = t->extends.empty() ? nullptr : p_.knowledge().FindType(t->extends)) {
       for (const Source& s : t->sources) {
         if (s.kind != "remote" || !Matches(s, path)) continue;
-        Origin o;
-        o.kind = Origin::Kind::kRequest;
+        LocalOrigin o;
+        o.kind = LocalOrigin::Kind::kRequest;
         ValueId base = v;
-        while (m_.values[base].kind == ValueKind::kBinding) base = m_.bindings[static_cast<BindingId>(m_.values[base].a)].value;
+        while (m_.values[base].kind == ValueKind::kBinding)
+          base = m_.bindings[static_cast<BindingId>(m_.values[base].a)].value;
         const Value& b = m_.values[base];
         if (b.kind == ValueKind::kParam) {
           const Function& f = m_.functions[static_cast<FunctionId>(b.a)];
@@ -201,13 +237,12 @@ Origin LocalFlow::RequestMember(ValueId value) {
   return {};
 }
 
-Origin LocalFlow::OfMember(ValueId value, int depth) {
-  Origin o = RequestMember(value);
-  if (o.kind != Origin::Kind::kNone) return o;
+LocalOrigin LocalFlow::OfMember(ValueId value, int depth) {
+  LocalOrigin o = RequestMember(value);
+  if (o.kind != LocalOrigin::Kind::kNone) return o;
   const Value& v = m_.values[value];
   const ValueId base = static_cast<ValueId>(v.a);
-  const std::string_view name =
-      v.kind == ValueKind::kMember ? m_.names[static_cast<NameId>(v.b)] : std::string_view();
+  const std::string_view name = v.kind == ValueKind::kMember ? m_.names[static_cast<NameId>(v.b)] : std::string_view();
   if (name == "length" || name == "size") return {};
   // A URL keeps what was in the text it was made of, percent-encoded and without "..".
   ValueId object = base;
@@ -229,18 +264,18 @@ Origin LocalFlow::OfMember(ValueId value, int depth) {
   }
   // A member of what a caller passed, and of request data.
   o = Walk(base, depth + 1);
-  if (o.kind == Origin::Kind::kParam && !name.empty()) o.what += Cat(".", name);
+  if (o.kind == LocalOrigin::Kind::kParam && !name.empty()) o.what += Cat(".", name);
   return o;
 }
 
-Origin LocalFlow::OfCall(CallId id, int depth) {
+LocalOrigin LocalFlow::OfCall(CallId id, int depth) {
   const Call& c = m_.calls[id];
   const Value& callee = m_.values[c.callee];
   const Api* api = calls_.TargetOf(file_, id).api;
-  const auto arguments = [&](bool embedded) -> Origin {
+  const auto arguments = [&](bool embedded) -> LocalOrigin {
     for (uint32_t i = 0; i < c.arg_count; ++i) {
-      Origin o = Walk(m_.args[c.first_arg + i].value, depth + 1);
-      if (o.kind == Origin::Kind::kNone) continue;
+      LocalOrigin o = Walk(m_.args[c.first_arg + i].value, depth + 1);
+      if (o.kind == LocalOrigin::Kind::kNone) continue;
       o.embedded |= embedded;
       return o;
     }
@@ -250,8 +285,8 @@ Origin LocalFlow::OfCall(CallId id, int depth) {
     // req.get('host'), c.req.query('name')
     for (const Source& s : api->sources) {
       if (s.kind != "remote" || !s.member.empty()) continue;
-      Origin o;
-      o.kind = Origin::Kind::kRequest;
+      LocalOrigin o;
+      o.kind = LocalOrigin::Kind::kRequest;
       o.what = Text(c.node);
       if (o.what.size() > 60 || o.what.find('\n') != std::string::npos) o.what = Text(m_.syntax.FirstChild(c.node));
       return o;
@@ -261,7 +296,7 @@ Origin LocalFlow::OfCall(CallId id, int depth) {
       if (c.arg_count == 0) return {};
       if (api->name.starts_with("path.")) return arguments(c.arg_count > 1);
       if (api->name == "util.format") return arguments(true);
-      Origin o = Walk(m_.args[c.first_arg].value, depth + 1);
+      LocalOrigin o = Walk(m_.args[c.first_arg].value, depth + 1);
       if (decodes) o.encoded = false;
       return o;
     }
@@ -277,7 +312,7 @@ Origin LocalFlow::OfCall(CallId id, int depth) {
                         (r.kind == ValueKind::kMember && m_.names[static_cast<NameId>(r.b)] == "searchParams");
     if (!params) return {};
     ++containers_;
-    Origin o = Walk(receiver, depth + 1);
+    LocalOrigin o = Walk(receiver, depth + 1);
     --containers_;
     return o;
   }
@@ -291,18 +326,18 @@ Origin LocalFlow::OfCall(CallId id, int depth) {
   if (name == "replace") {
     const Argument* what = m_.Arg(c, 0);
     if (what == nullptr || m_.values[what->value].kind != ValueKind::kString) return {};
-    Origin o = Walk(receiver, depth + 1);
+    LocalOrigin o = Walk(receiver, depth + 1);
     o.stripped = m_.names[static_cast<NameId>(m_.values[what->value].a)].find("..") != std::string_view::npos;
     return o;
   }
   if (!OneOf(name, kKeeps)) return {};
-  Origin o = Walk(receiver, depth + 1);
-  if (o.kind == Origin::Kind::kNone && name == "concat") o = arguments(true);
+  LocalOrigin o = Walk(receiver, depth + 1);
+  if (o.kind == LocalOrigin::Kind::kNone && name == "concat") o = arguments(true);
   return o;
 }
 
 // app.get('/:id(\\d+)', ...), a route with a schema, or with a validator before the handler.
-bool LocalFlow::RefusedByRoute(const Origin& origin) {
+bool LocalFlow::RefusedByRoute(const LocalOrigin& origin) {
   if (!Some(origin.function.function)) return false;
   const auto& entries = calls_.entries();
   auto it = std::lower_bound(entries.begin(), entries.end(), origin.function,
@@ -338,7 +373,7 @@ bool LocalFlow::RefusedByRoute(const Origin& origin) {
   return false;
 }
 
-LocalFlow::Guard LocalFlow::GuardOf(const Origin& origin, NodeId sink) {
+LocalFlow::Guard LocalFlow::GuardOf(const LocalOrigin& origin, NodeId sink) {
   const Syntax& s = m_.syntax;
   NodeId outer = NodeId{0};
   for (NodeId p = s.Parent(sink); Index(p) != 0; p = s.Parent(p)) {
@@ -357,7 +392,7 @@ LocalFlow::Guard LocalFlow::GuardOf(const Origin& origin, NodeId sink) {
     if (const BindingId b = m_.BindingAt(n); Some(b)) {
       // The request itself is looked at for many reasons.
       const bool whole = Some(m_.bindings[b].value) && m_.values[m_.bindings[b].value].kind == ValueKind::kParam &&
-                         origin.kind == Origin::Kind::kRequest && dot != std::string::npos;
+                         origin.kind == LocalOrigin::Kind::kRequest && dot != std::string::npos;
       same = !whole && std::find(origin.through.begin(), origin.through.end(), b) != origin.through.end();
     }
     if (!same && k == Kind::kMemberExpression) same = Text(n) == origin.what;

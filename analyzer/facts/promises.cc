@@ -167,10 +167,10 @@ void Promises::Infer(const Project& project, const Calls& calls) {
   const size_t n = project.size();
   outcomes_.resize(n);
   struct State {
-    bool throws = false;       // a throw statement of its own
-    bool unproven = false;     // something that may fail outside a try
-    uint32_t values = 0;       // returns with a value
-    uint32_t promises = 0;     // of these, promises
+    bool throws = false;    // a throw statement of its own
+    bool unproven = false;  // something that may fail outside a try
+    uint32_t values = 0;    // returns with a value
+    uint32_t promises = 0;  // of these, promises
   };
   for (size_t i = 0; i < n; ++i) outcomes_[i].resize(project[static_cast<FileId>(i)].model.functions.size());
   std::vector<std::vector<uint8_t>> off_the_end(n);
@@ -207,8 +207,8 @@ void Promises::Infer(const Project& project, const Calls& calls) {
       if ((e.kind == FlowKind::kAwait || e.kind == FlowKind::kForAwait) && o.fails == Fails::kNo &&
           !CaughtHere(m, e.node) && !InHandler(m, e.node)) {  // kUnlikely is only given below
         // An await of a call is judged by that call below; of anything else it may reject.
-        const bool settled = e.kind == FlowKind::kAwait && (m.values[e.value].kind == ValueKind::kCall ||
-                                                            IsLiteral(m.values[e.value]));
+        const bool settled =
+            e.kind == FlowKind::kAwait && (m.values[e.value].kind == ValueKind::kCall || IsLiteral(m.values[e.value]));
         if (!settled) o.fails = Fails::kMaybe;
       }
     }
@@ -318,7 +318,13 @@ void Promises::Infer(const Project& project, const Calls& calls) {
         const Target& t = calls.TargetOf(file, c);
         if (IsConsole(t.api)) continue;
         Outcome inner = OfCall(project, calls, file, c);
-        if (t.api == nullptr && !Some(t.function.function) && call.use != Use::kAwaited && call.use != Use::kReturned) {
+        // return next(): what a handler was given to call is the caller's, who has its own errors.
+        ValueId callee = call.callee;
+        if (m.values[callee].kind == ValueKind::kBinding) {
+          callee = m.bindings[static_cast<BindingId>(m.values[callee].a)].value;
+        }
+        const bool given = Some(callee) && m.values[callee].kind == ValueKind::kParam;
+        if (t.api == nullptr && !Some(t.function.function) && call.use != Use::kAwaited && (call.use != Use::kReturned || given)) {
           inner.fails = std::min(inner.fails, Fails::kUnlikely);
         }
         if (t.api != nullptr && inner.returns == Returns::kNoPromise) {

@@ -1,7 +1,8 @@
 # cmake -DDIR=<analyzer/knowledge> -DOUT=<file.cc> -P embed.cmake
 # Writes every JSON document into OUT as raw string literals. Literals are cut into pieces because compilers
 # may refuse longer ones; adjacent pieces are one string to the language.
-file(GLOB documents RELATIVE ${DIR} ${DIR}/node/*.json ${DIR}/files/*.json ${DIR}/frameworks/*.json ${DIR}/packages/*.json)
+file(GLOB documents RELATIVE ${DIR} ${DIR}/node/*.json ${DIR}/files/*.json ${DIR}/frameworks/*.json ${DIR}/packages/*.json
+     ${DIR}/taint/*.json)
 list(SORT documents)
 set(out "// Written by embed.cmake.\n#include \"analyzer/knowledge/embedded.h\"\n\nnamespace looplint::internal {\n\nconst EmbeddedDocument kEmbedded[] = {\n")
 set(count 0)

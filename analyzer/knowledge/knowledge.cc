@@ -302,6 +302,7 @@ class Loader {
   bool Read(const Value& v, Handler* out);
   bool Read(const Value& v, Sink* out);
   bool Read(const Value& v, Source* out);
+  bool Read(const Value& v, Passage* out);
   bool Read(const Value& v, Option* out);
   bool Read(const Value& v, Event* out);
   bool Read(const Value& v, Convention* out);
@@ -536,6 +537,20 @@ bool Loader::Read(const Value& v, Source* out) {
   });
 }
 
+bool Loader::Read(const Value& v, Passage* out) {
+  if (v.kind != Value::kObject) return Fail(v, "expected an object");
+  return Each(v, [&](const Value& f) {
+    std::string_view key = tree_.Key(f);
+    if (key == "arg") return Read(f, &out->first) && Read(f, &out->last);
+    if (key == "first_arg") return Read(f, &out->first);
+    if (key == "last_arg") return ReadIndex(f, &out->last);
+    if (key == "receiver") return Read(f, &out->receiver);
+    if (key == "callback") return Read(f, &out->callback);
+    if (key == "as") return Read(f, &out->as);
+    return Unknown(f);
+  });
+}
+
 bool Loader::Read(const Value& v, Option* out) {
   if (v.kind != Value::kObject) return Fail(v, "expected an object");
   return Each(v, [&](const Value& f) {
@@ -637,6 +652,9 @@ bool Loader::Read(const Value& v, Api* out) {
     if (key == "handlers") return out->handlers.clear(), ReadAll(f, &out->handlers);
     if (key == "sinks") return out->sinks.clear(), ReadAll(f, &out->sinks);
     if (key == "sources") return out->sources.clear(), ReadAll(f, &out->sources);
+    if (key == "passes") return out->passes.clear(), ReadAll(f, &out->passes);
+    if (key == "cleans") return Read(f, &out->cleans);
+    if (key == "wraps") return Read(f, &out->wraps);
     if (key == "options") return out->options.clear(), ReadAll(f, &out->options);
     if (key == "delay_at") return Read(f, &out->delay_at);
     if (key == "long_delay") return ReadEnum(f, kLongDelays, &out->long_delay);
@@ -796,7 +814,9 @@ const Knowledge& Knowledge::Builtin() {
     knowledge->rows_->owned.reserve(6000);
     for (size_t i = 0; i < internal::kEmbeddedCount; ++i) {
       const EmbeddedDocument& document = internal::kEmbedded[i];
-      absl::Status status = Loader(knowledge->rows_.get(), document.text, /*unique=*/true).Load();
+      // What passes data on is said of things that other documents describe.
+      const bool unique = !document.path.starts_with("taint/");
+      absl::Status status = Loader(knowledge->rows_.get(), document.text, unique).Load();
       if (!status.ok()) {  // a mistake in our own files, which the tests find before a user can
         std::fprintf(stderr, "looplint: %.*s: %s\n", static_cast<int>(document.path.size()), document.path.data(),
                      std::string(status.message()).c_str());

@@ -105,6 +105,18 @@ struct Source {
   std::string value;   // "string", "any", "bytes", ...
 };
 
+// What the result of a call, or what it hands to a callback, is made of.
+struct Passage {
+  int first = -1, last = -1;  // arguments
+  bool receiver = false;      // of a method: what it is called on
+  int callback = -1;          // goes to this parameter of a function among the arguments; -1: to the result
+  // "" the same thing; "part" of a text; "text": part of a longer one; "decoded", "encoded"; "element" of a container;
+  // "container": becomes an element; "joined": elements become text; "parsed": text becomes a structure; "key": the
+  // names of its properties; "accumulator": what the callback returned before; "returned": what the callback returns;
+  // "mapped": its elements are
+  std::string as;
+};
+
 struct Option {
   std::string name;
   bool signal = false;  // takes an AbortSignal
@@ -140,6 +152,9 @@ struct Api {
   std::vector<Handler> handlers;
   std::vector<Sink> sinks;
   std::vector<Source> sources;
+  std::vector<Passage> passes;
+  std::vector<std::string> cleans;  // kinds of sinks its result is harmless to
+  int wraps = -1;  // the result is another form of the function or module given as this argument (promisify)
   std::vector<Option> options;
   int delay_at = -1;  // index of an argument that is a timer's delay in milliseconds
   LongDelay long_delay = LongDelay::kFires;

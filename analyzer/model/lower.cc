@@ -57,8 +57,8 @@ class Lowering {
   ValueId Member(ValueId base, NameId name) {
     return base == kUnknownValue || !Some(name) ? kUnknownValue : AddValue(ValueKind::kMember, Index(base), Index(name));
   }
-  ValueId Element(ValueId base, ValueId key = kNone<ValueId>) {
-    return base == kUnknownValue ? kUnknownValue : AddValue(ValueKind::kElement, Index(base), Index(key));
+  ValueId Element(ValueId base, NodeId at = kNone<NodeId>) {
+    return base == kUnknownValue ? kUnknownValue : AddValue(ValueKind::kElement, Index(base), Index(at));
   }
 
   NameId InternCooked(NodeId literal) {
@@ -687,7 +687,7 @@ class Lowering {
             if (KindOf(property) == Kind::kStringLiteral) {
               SetValue(id, Member(base, InternCooked(property)));
             } else {
-              SetValue(id, Element(base, V(property)));
+              SetValue(id, Element(base, id));
             }
           } else {
             SetValue(id, Member(base, m_.names.Intern(Text(property))));
@@ -740,6 +740,8 @@ class Lowering {
         case Kind::kAssignmentExpression:
           if (n.op == Op::kAssign) {
             SetValue(id, V(s_.Child(id, Role::kRight)));
+          } else if (n.op == Op::kAddAssign) {
+            SetValue(id, AddValue(ValueKind::kConcat, i));
           } else if (IsLogicalAssignment(n.op)) {
             SetValue(id, Either(V(s_.Child(id, Role::kLeft)), V(s_.Child(id, Role::kRight))));
           }
@@ -807,21 +809,21 @@ class Lowering {
               const NodeId inner = s_.Child(c, Role::kValue);
               if (Some(inner)) work.push_back({inner, Member(v, KeyName(s_.Child(c, Role::kKey)))});
             } else if (KindOf(c) == Kind::kRestElement) {
-              work.push_back({s_.FirstChild(c), kUnknownValue});
+              work.push_back({s_.FirstChild(c), v});
             }
           }
           break;
         case Kind::kArrayPattern:
           for (const NodeId c : s_.ChildrenOf(p)) {
             if (KindOf(c) == Kind::kRestElement) {
-              work.push_back({s_.FirstChild(c), kUnknownValue});
+              work.push_back({s_.FirstChild(c), v});
             } else {
               work.push_back({c, Element(v)});
             }
           }
           break;
         case Kind::kRestElement:
-          if (Some(s_.FirstChild(p))) work.push_back({s_.FirstChild(p), kUnknownValue});
+          if (Some(s_.FirstChild(p))) work.push_back({s_.FirstChild(p), v});
           break;
         case Kind::kTSAsExpression:
         case Kind::kTSNonNullExpression:
@@ -838,6 +840,7 @@ class Lowering {
     if (v.kind != ValueKind::kBinding) return;
     const BindingId id = static_cast<BindingId>(v.a);
     Binding& b = m_.bindings[id];
+    m_.assignments.push_back({id, value, name});
     if (declares && !Some(b.value) && b.writes == 0) {
       b.value = value;
     } else {
@@ -892,7 +895,10 @@ class Lowering {
           const NodeId left = s_.Child(id, Role::kLeft);
           const bool declares = n.op == Op::kVar || n.op == Op::kLet || n.op == Op::kConst || n.op == Op::kUsing;
           const ValueId iterated = V(s_.Child(id, Role::kRight));
-          Bind(left, n.kind == Kind::kForOfStatement ? Element(iterated) : kUnknownValue, declares);
+          Bind(left, n.kind == Kind::kForOfStatement ? Element(iterated)
+               : iterated == kUnknownValue           ? iterated
+                                                     : AddValue(ValueKind::kKeyOf, Index(iterated)),
+               declares);
           if (n.flags & kAsync) AddFlow(FlowKind::kForAwait, id, function, iterated);
           break;
         }
@@ -948,7 +954,7 @@ class Lowering {
       NodeId pattern = Pattern(p.node);
       SetValue(p.node, v);
       if (p.rest) {
-        Bind(pattern, kUnknownValue, true);
+        Bind(pattern, AddValue(ValueKind::kRest, Index(id), i), true);
       } else {
         Bind(pattern, v, true);
         Alternatively(pattern, V(s_.Child(p.node, Role::kValue)));
@@ -1030,7 +1036,7 @@ class Lowering {
     const NodeId left = s_.Child(id, Role::kLeft), right = s_.Child(id, Role::kRight);
     if (!Some(left)) return;
     const bool plain = N(id).op == Op::kAssign;
-    const ValueId value = plain || IsLogicalAssignment(N(id).op) ? V(right) : kUnknownValue;
+    const ValueId value = plain || IsLogicalAssignment(N(id).op) ? V(right) : V(id);
     Bind(left, value, false);
     const Value target = m_.values[V(left)];
     if (target.kind != ValueKind::kUnknown) m_.writes.Add({id, function, V(left), value});
@@ -1129,6 +1135,9 @@ class Lowering {
 
   // What each binding holds, now that all assignments are counted.
   void Settle() {
+    std::erase_if(m_.assignments, [&](const Assignment& a) { return m_.bindings[a.binding].writes == 0; });
+    std::stable_sort(m_.assignments.begin(), m_.assignments.end(),
+                     [](const Assignment& a, const Assignment& b) { return a.binding < b.binding; });
     for (const BindingId id : Ids(m_.bindings)) {
       Binding& b = m_.bindings[id];
       if (b.writes == 0) continue;
@@ -1183,6 +1192,7 @@ FileModel Lower(std::string_view text, Syntax syntax) {
   Fit(m.members);
   Fit(m.flow.rows());
   Fit(m.writes.rows());
+  Fit(m.assignments);
   Fit(m.alternatives);
   return m;
 }

@@ -1,5 +1,7 @@
 #include "analyzer/model/model.h"
 
+#include <algorithm>
+
 namespace looplint {
 
 FunctionId FileModel::FunctionAt(NodeId node) const {
@@ -24,6 +26,12 @@ CallId FileModel::CallAt(NodeId node) const {
   return calls[c].node == node ? c : kNone<CallId>;
 }
 
+std::span<const Assignment> FileModel::AssignmentsOf(BindingId binding) const {
+  const auto [first, last] = std::equal_range(assignments.begin(), assignments.end(), Assignment{binding, {}, {}},
+                                              [](const Assignment& a, const Assignment& b) { return a.binding < b.binding; });
+  return {first, last};
+}
+
 BindingId FileModel::BindingAt(NodeId node) const {
   const ValueId v = ValueOf(node);
   if (!Some(v) || values[v].kind != ValueKind::kBinding) return kNone<BindingId>;
@@ -35,7 +43,7 @@ size_t FileModel::bytes() const {
   return of(syntax.nodes) + of(syntax.comments) + names.bytes() + of(scopes.rows()) + of(bindings.rows()) +
          of(references.rows()) + of(functions.rows()) + of(params) + of(classes.rows()) + of(objects.rows()) +
          of(members) + of(calls.rows()) + of(args) + of(values.rows()) + of(value_of) + of(flow.rows()) +
-         of(writes.rows()) + of(alternatives) + of(module.imports.rows()) + of(module.exports);
+         of(writes.rows()) + of(assignments) + of(alternatives) + of(module.imports.rows()) + of(module.exports);
 }
 
 NodeId EnclosingLoop(const FileModel& model, NodeId node) {

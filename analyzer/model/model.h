@@ -17,6 +17,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -139,7 +140,9 @@ enum class ValueKind : uint8_t {
   kImport,     // a: import; the module namespace, or what require returned
   kPromisedImport,  // a: import; what import() returned
   kMember,     // a: value, b: name
-  kElement,    // a: value, b: value of the key or kNone; some element of a
+  kElement,    // a: value, b: node of a[key], or kNoneIndex where no key is written; some element of a
+  kKeyOf,      // a: value; the name of some property of it: for (k in value)
+  kRest,       // a: function, b: index; the array of the arguments from there on
   kCall,       // a: call
   kAwait,      // a: value
   kEither,     // a, b: values; one or the other
@@ -195,6 +198,13 @@ struct Flow {
   NodeId node;
   FunctionId function;
   ValueId value;  // returned, thrown, awaited, yielded
+};
+
+// One of several values a binding is given: of bindings with writes > 0, by binding, in source order.
+struct Assignment {
+  BindingId binding;
+  ValueId value;
+  NodeId node;  // the name assigned to
 };
 
 // An assignment to a variable or a property.
@@ -265,6 +275,7 @@ struct FileModel {
   std::vector<ValueId> value_of;  // by node
   Table<FlowId, Flow> flow;
   Table<WriteId, Write> writes;
+  std::vector<Assignment> assignments;
   std::vector<Alternative> alternatives;  // known values only
   ModuleRecord module;
 
@@ -275,6 +286,7 @@ struct FileModel {
   // The function whose node this is, or kNone.
   FunctionId FunctionAt(NodeId node) const;
   CallId CallAt(NodeId node) const;
+  std::span<const Assignment> AssignmentsOf(BindingId binding) const;
   // Binding an identifier node refers to or declares, or kNone.
   BindingId BindingAt(NodeId node) const;
   const Argument* Arg(const Call& call, uint32_t i) const {

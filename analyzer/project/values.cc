@@ -1359,7 +1359,7 @@ class Values::Solver {
       } else if (target.kind == ValueKind::kElement) {
         const Value& from = m.values[w.value];
         const Name key = KeyOf(file, target);
-        if (key == any_ && from.kind == ValueKind::kElement && from.b == target.b && target.b != kNoneIndex) {
+        if (key == any_ && from.kind == ValueKind::kElement && Some(KeyValue(m, target)) && KeyValue(m, from) == KeyValue(m, target)) {
           // for (k in a) b[k] = a[k]
           Add(node(target.a), Does::kAdopt, node(from.a));
         } else {
@@ -1384,12 +1384,19 @@ class Values::Solver {
   }
 
   // The property o[key] names: a constant, or "[kState]" for a constant that most likely holds a symbol.
+  // Value of the key of a[key], or kNone.
+  static ValueId KeyValue(const FileModel& m, const Value& element) {
+    return element.b == kNoneIndex ? kNone<ValueId>
+                                   : m.ValueOf(m.syntax.Child(static_cast<NodeId>(element.b), Role::kProperty));
+  }
   Name KeyOf(FileId file, const Value& element) {
     if (element.b == kNoneIndex) return any_;
     const FileModel& m = p_[file].model;
-    const std::string_view text = Constant(m, static_cast<ValueId>(element.b));
+    const ValueId written = KeyValue(m, element);
+    if (!Some(written)) return any_;
+    const std::string_view text = Constant(m, written);
     if (!text.empty()) return Intern(text);
-    const Value& key = m.values[static_cast<ValueId>(element.b)];
+    const Value& key = m.values[written];
     if (key.kind == ValueKind::kBinding) {
       const Binding& b = m.bindings[static_cast<BindingId>(key.a)];
       const bool constant =

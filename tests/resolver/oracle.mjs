@@ -11,6 +11,8 @@ process.on('warning', () => {});
 const internal = (name) => {
   try { return require(name); } catch { return {}; }
 };
+// Through loader hooks (Plug'n'Play) only the public interface answers.
+const hooked = process.argv.includes('--hooks');
 const { defaultResolve } = internal('internal/modules/esm/resolve');
 const { defaultGetFormat } = internal('internal/modules/esm/get_format');
 const attributes = internal('internal/modules/esm/assert');
@@ -30,7 +32,7 @@ async function answer(q) {
   }
   let url, format;
   try {
-    if (q.kind === 'import.meta.resolve') {
+    if (q.kind === 'import.meta.resolve' || hooked) {
       url = await import.meta.resolve(q.specifier, parentURL);
     } else {
       const r = await defaultResolve(q.specifier, { parentURL, importAttributes: q.attrs ?? {} });
@@ -44,7 +46,7 @@ async function answer(q) {
   const out = { path: relative(q.root, fileURLToPath(u)) || '.' };
   if (u.search) out.search = u.search;
   if (u.hash) out.hash = u.hash;
-  if (q.kind === 'import') {
+  if (q.kind === 'import' && !hooked) {
     if (format) out.format = format;
     try {
       const f = defaultGetFormat(u, { parentURL, importAttributes: q.attrs ?? {} });

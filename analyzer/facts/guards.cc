@@ -1,0 +1,665 @@
+#include "analyzer/facts/guards.h"
+
+#include <algorithm>
+
+#include "analyzer/base/strings.h"
+
+namespace looplint {
+namespace {
+
+constexpr int kDepth = 6;
+constexpr uint32_t kWork = 300000;  // nodes looked at for one sink
+
+std::string Lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  return out;
+}
+
+bool LooksLikeValidator(std::string_view name) {
+  const std::string lower = Lower(name);
+  for (const std::string_view part :
+       {"valid",  "assert",  "ensure",    "sanit",     "verify",    "safe",          "allow",    "whitelist",
+        "inside", "within",  "contain",   "forbid",    "malicious", "traversal",     "illegal",  "permitted",
+        "legal",  "isunder", "blacklist", "blocklist", "denied",    "prototypepoll", "polluted", "escapes"}) {
+    if (lower.find(part) != std::string::npos) return true;
+  }
+  return false;
+}
+
+bool IsPollutionName(std::string_view text) {
+  return text.find("__proto__") != std::string_view::npos || text == "constructor" || text == "prototype";
+}
+
+}  // namespace
+
+bool Guards::Mentions(const At& at, NodeId node, int depth) {
+  if (!Some(node) || depth > 3) return false;
+  const FileModel& m = w_.project()[at.file].model;
+  const Syntax& s = m.syntax;
+  const uint32_t end = s[node].next;
+  for (uint32_t i = Index(node); i < end; ++i) {
+    if (++work_ > kWork) return false;
+    const NodeId n = static_cast<NodeId>(i);
+    const Kind k = s.KindOf(n);
+    if (k == Kind::kIdentifier || k == Kind::kShorthandProperty) {
+      const BindingId b = m.BindingAt(n);
+      if (!Some(b)) continue;
+      if (std::find(at.frame->bindings.begin(), at.frame->bindings.end(), b) != at.frame->bindings.end()) return true;
+      // Something made of it: const relative = path.relative(root, file)
+      const Binding& binding = m.bindings[b];
+      if (binding.kind == BindingKind::kParam || binding.kind == BindingKind::kImport ||
+          binding.kind == BindingKind::kFunction)
+        continue;
+      for (const Assignment& a : m.AssignmentsOf(b)) {
+        const NodeId p = s.Parent(a.node);
+        const NodeId value =
+            s.KindOf(p) == Kind::kVariableDeclarator ? s.Child(p, Role::kValue) : s.Child(p, Role::kRight);
+        if (Some(value) && !s.Contains(value, node) && s[value].next - Index(value) < 200 &&
+            Mentions(at, value, depth + 1)) {
+          return true;
+        }
+      }
+      if (binding.writes == 0) {
+        const NodeId p = s.Parent(binding.node);
+        const NodeId value = s.KindOf(p) == Kind::kVariableDeclarator ? s.Child(p, Role::kValue) : kNone<NodeId>;
+        if (Some(value) && !s.Contains(value, node) && s[value].next - Index(value) < 200 &&
+            Mentions(at, value, depth + 1))
+          return true;
+      }
+    } else if (k == Kind::kMemberExpression) {
+      const std::string_view text = w_.Text(at.file, n);
+      if (std::find(at.frame->texts.begin(), at.frame->texts.end(), text) != at.frame->texts.end()) return true;
+    }
+  }
+  return false;
+}
+
+bool Guards::Leaves(FileId file, NodeId statement, int depth) {
+  const Syntax& s = w_.project()[file].model.syntax;
+  if (!Some(statement) || depth > 8) return false;
+  switch (s.KindOf(statement)) {
+    case Kind::kReturnStatement:
+    case Kind::kThrowStatement:
+    case Kind::kContinueStatement:
+    case Kind::kBreakStatement:
+      return true;
+    case Kind::kBlockStatement:
+      for (const NodeId c : s.ChildrenOf(statement)) {
+        if (Leaves(file, c, depth + 1)) return true;
+      }
+      return false;
+    case Kind::kIfStatement: {
+      const NodeId other = s.Child(statement, Role::kAlternate);
+      return Some(other) && Leaves(file, s.Child(statement, Role::kConsequent), depth + 1) &&
+             Leaves(file, other, depth + 1);
+    }
+    case Kind::kExpressionStatement:
+      return w_.Text(file, statement).starts_with("process.exit");
+    default:
+      return false;
+  }
+}
+
+// Does the statement put something else into what holds the value? if (bad(name)) name = 'none';
+bool Guards::Assigns(const At& at, NodeId statement) {
+  if (!Some(statement)) return false;
+  const FileModel& m = w_.project()[at.file].model;
+  const Syntax& s = m.syntax;
+  for (uint32_t i = Index(statement); i < s[statement].next; ++i) {
+    const NodeId n = static_cast<NodeId>(i);
+    if (s.KindOf(n) != Kind::kAssignmentExpression || s[n].op != Op::kAssign) continue;
+    const NodeId left = s.Child(n, Role::kLeft), right = s.Child(n, Role::kRight);
+    const BindingId b = Some(left) ? m.BindingAt(left) : kNone<BindingId>;
+    if (!Some(b) || std::find(at.frame->bindings.begin(), at.frame->bindings.end(), b) == at.frame->bindings.end())
+      continue;
+    if (!Mentions(at, right)) return true;
+  }
+  return false;
+}
+
+bool Guards::BareDirectory(FileId file, NodeId node) {
+  const FileModel& m = w_.project()[file].model;
+  ValueId v = m.ValueOf(node);
+  for (int i = 0; i < 8 && Some(v) && m.values[v].kind == ValueKind::kBinding; ++i) {
+    v = m.bindings[static_cast<BindingId>(m.values[v].a)].value;
+  }
+  if (!Some(v)) return false;
+  const Value& x = m.values[v];
+  if (x.kind == ValueKind::kGlobal) return m.names[static_cast<NameId>(x.a)] == "__dirname";
+  if (x.kind == ValueKind::kString) {
+    const std::string_view text = m.names[static_cast<NameId>(x.a)];
+    return text.size() > 1 && text[0] == '/' && text.back() != '/';
+  }
+  if (x.kind != ValueKind::kCall) return false;
+  const CallId id = static_cast<CallId>(x.a);
+  const Api* api = w_.ApiOf(file, id);
+  if (api == nullptr || (api->name != "path.join" && api->name != "path.resolve")) return false;
+  const Call& c = m.calls[id];
+  if (c.arg_count == 0) return false;
+  const Value& last = m.values[m.args[c.first_arg + c.arg_count - 1].value];
+  if (last.kind == ValueKind::kGlobal) return true;
+  if (last.kind != ValueKind::kString) return false;
+  const std::string_view text = m.names[static_cast<NameId>(last.a)];
+  // resolve() drops a separator at the end, join() keeps it.
+  return !text.empty() && (text.back() != '/' || api->name == "path.resolve");
+}
+
+// A regular expression the value is tested by.
+Guard Guards::Pattern(const At& at, std::string_view regex, bool holds) {
+  if (at.kind == "pollution") {
+    return regex.find("__proto__") != std::string_view::npos || regex.find("proto") != std::string_view::npos
+               ? Guard::kGuarded
+               : Guard::kNone;
+  }
+  const size_t slash = regex.rfind('/');
+  if (slash == std::string_view::npos || slash == 0) return Guard::kNone;
+  const std::string_view body = regex.substr(1, slash - 1), flags = regex.substr(slash);
+  const auto has = [&](std::string_view s) { return body.find(s) != std::string_view::npos; };
+  const bool path = at.kind.starts_with("path") || at.kind == "module-path";
+  if (path && (has("\\.\\.") || has("\\.{2") || has("[.]{2") || has("\\.{1,2"))) return Guard::kGuarded;
+  // All of it, of characters that do no harm: /^[\w-]+$/
+  const bool anchored = body.starts_with("^") && body.ends_with("$") && flags.find('m') == std::string_view::npos;
+  if (anchored && holds && !has(".*") && !has(".+") && !has("[^") && !has("\\S")) {
+    if (!path || (!has("/") && !has("[."))) return Guard::kGuarded;
+    if (path && has("[") && !has("/")) return Guard::kGuarded;
+  }
+  // Characters that do harm: /[;&|`$]/, /[^a-z]/
+  if (!path && !holds && has("[")) return Guard::kGuarded;
+  if (path && !holds && has("[^") && !has(".")) return Guard::kGuarded;
+  return Guard::kNone;
+}
+
+Guard Guards::ByFunction(const At& at, FunctionRef f, const Call& call, int depth) {
+  const FileModel& m = w_.project()[f.file].model;
+  const Function& fn = m.functions[f.function];
+  // The parameter that gets the value.
+  FlowFrame inner;
+  inner.file = f.file;
+  for (uint32_t i = 0; i < fn.param_count; ++i) {
+    const NodeId a = w_.ArgumentOf(at.file, call, i);
+    if (!Some(a) || !Mentions(at, a)) continue;
+    const NodeId node = m.params[fn.first_param + i].node;
+    for (uint32_t k = Index(node); k < m.syntax[node].next; ++k) {
+      const BindingId b = m.BindingAt(static_cast<NodeId>(k));
+      if (Some(b) && m.bindings[b].kind == BindingKind::kParam) inner.bindings.push_back(b);
+    }
+  }
+  if (inner.bindings.empty()) return Guard::kNone;
+  return InBody(at.kind, inner, fn.node, depth);
+}
+
+// Any look at what `frame` names in the body of a function.
+Guard Guards::InBody(std::string_view kind, const FlowFrame& frame, NodeId function, int depth) {
+  const At below{kind, frame.file, &frame};
+  const FileModel& m = w_.project()[frame.file].model;
+  const Syntax& s = m.syntax;
+  for (uint32_t i = Index(function) + 1; i < s[function].next && work_ < kWork; ++i) {
+    ++work_;
+    const NodeId n = static_cast<NodeId>(i);
+    const Kind k = s.KindOf(n);
+    if (k == Kind::kCallExpression) {
+      const CallId c = m.CallAt(n);
+      if (!Some(c)) continue;
+      if (InCall(below, c, true, depth + 1) == Guard::kGuarded ||
+          InCall(below, c, false, depth + 1) == Guard::kGuarded) {
+        return Guard::kGuarded;
+      }
+    } else if (k == Kind::kBinaryExpression && s[n].op != Op::kAdd) {
+      const bool pollution = kind == "pollution";
+      if (pollution ? w_.Text(frame.file, n).find("proto") == std::string_view::npos : s[n].op != Op::kIn) continue;
+      if (Condition(below, n, true, depth + 1) == Guard::kGuarded) return Guard::kGuarded;
+    }
+  }
+  return Guard::kNone;
+}
+
+Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
+  if (depth > kDepth) return Guard::kNone;
+  const FileModel& m = w_.project()[at.file].model;
+  const Syntax& s = m.syntax;
+  const Call& c = m.calls[id];
+  const NodeId callee = s.FirstChild(c.node);
+  const bool path = at.kind.starts_with("path") || at.kind == "module-path";
+  std::string_view name;
+  bool on_value = false;
+  const bool member = s.KindOf(callee) == Kind::kMemberExpression;
+  if (member) {
+    const NodeId property = s.Child(callee, Role::kProperty);
+    if (!Some(property)) return Guard::kNone;
+    name = w_.Text(at.file, property);
+    on_value = Mentions(at, s.FirstChild(callee));
+  } else {
+    name = w_.Text(at.file, callee);
+  }
+  bool given = false;
+  for (uint32_t i = 0; i < c.arg_count; ++i) given |= Mentions(at, m.args[c.first_arg + i].node);
+  if (!on_value && !given) return Guard::kNone;
+  const auto constant = [&](const Argument* a) -> std::string_view {
+    if (a == nullptr) return {};
+    ValueId v = a->value;
+    for (int i = 0; i < 6 && Some(v) && m.values[v].kind == ValueKind::kBinding; ++i) {
+      v = m.bindings[static_cast<BindingId>(m.values[v].a)].value;
+    }
+    if (!Some(v)) return {};
+    if (m.values[v].kind == ValueKind::kString) return m.names[static_cast<NameId>(m.values[v].a)];
+    if (m.values[v].kind == ValueKind::kRegExp) return w_.Text(at.file, static_cast<NodeId>(m.values[v].a));
+    return {};
+  };
+  // parts.some((part) => UNSAFE.has(part))
+  if (on_value && (name == "some" || name == "every" || name == "find" || name == "findIndex" || name == "forEach")) {
+    const Argument* a = m.Arg(c, 0);
+    const FunctionId f = a == nullptr ? kNone<FunctionId> : m.FunctionAt(a->node);
+    if (Some(f) && m.functions[f].param_count > 0) {
+      FlowFrame inner{at.file, a->node, {}, {}};
+      const NodeId param = m.params[m.functions[f].first_param].node;
+      for (uint32_t k = Index(param); k < s[param].next; ++k) {
+        const BindingId b = m.BindingAt(static_cast<NodeId>(k));
+        if (Some(b) && m.bindings[b].kind == BindingKind::kParam) inner.bindings.push_back(b);
+      }
+      const Guard g = InBody(at.kind, inner, m.functions[f].node, depth + 1);
+      if (g != Guard::kNone) return g;
+    }
+  }
+  const bool finds = name == "includes" || name == "indexOf" || name == "lastIndexOf" || name == "search" ||
+                     name == "match" || name == "startsWith" || name == "endsWith" || name == "contains";
+  if (on_value && finds && !given) {
+    const Argument* a = m.Arg(c, 0);
+    const std::string_view text = constant(a);
+    if (text.size() > 2 && text[0] == '/' && (name == "match" || name == "search")) return Pattern(at, text, holds);
+    if (at.kind == "pollution") return IsPollutionName(text) ? Guard::kGuarded : Guard::kNone;
+    if (path) {
+      if (text == "..") return Guard::kGuarded;
+      if (text.find("..") != std::string_view::npos) return Guard::kGuarded;
+      if (!text.empty()) return Guard::kNone;
+      if ((name == "startsWith" || name == "indexOf" || name == "includes") && a != nullptr) {
+        return name == "startsWith" && BareDirectory(at.file, a->node) ? Guard::kPrefix : Guard::kGuarded;
+      }
+      return Guard::kNone;
+    }
+    if (at.kind == "argv") return !text.empty() && text[0] == '-' ? Guard::kGuarded : Guard::kNone;
+    if (at.kind == "url" || at.kind == "redirect" || at.kind == "url-host") return Guard::kGuarded;
+    return Guard::kNone;  // one character refused leaves the others
+  }
+  // /^[a-z]+$/.test(value)
+  if (member && !on_value && (name == "test" || name == "exec")) {
+    const NodeId object = s.FirstChild(callee);
+    ValueId v = m.ValueOf(object);
+    for (int i = 0; i < 6 && Some(v) && m.values[v].kind == ValueKind::kBinding; ++i) {
+      v = m.bindings[static_cast<BindingId>(m.values[v].a)].value;
+    }
+    if (Some(v) && m.values[v].kind == ValueKind::kRegExp)
+      return Pattern(at, w_.Text(at.file, static_cast<NodeId>(m.values[v].a)), holds);
+    return path && !holds ? Guard::kNone : Guard::kGuarded;
+  }
+  // list.includes(value), set.has(value)
+  if (member && !on_value && given) {
+    const std::string_view object = w_.Text(at.file, s.FirstChild(callee));
+    if (name == "includes" || name == "indexOf" || name == "has" || name == "some" || name == "contains" ||
+        name == "inArray") {
+      if (at.kind == "pollution") {
+        const std::string lower = Lower(object);
+        if (object.find("__proto__") != std::string_view::npos) return Guard::kGuarded;
+        // A list by name: const UNSAFE = ['__proto__', ...]
+        ValueId v = m.ValueOf(s.FirstChild(callee));
+        for (int i = 0; i < 6 && Some(v) && m.values[v].kind == ValueKind::kBinding; ++i) {
+          v = m.bindings[static_cast<BindingId>(m.values[v].a)].value;
+        }
+        if (Some(v) && m.values[v].kind == ValueKind::kArray &&
+            w_.Text(at.file, static_cast<NodeId>(m.values[v].a)).find("__proto__") != std::string_view::npos) {
+          return Guard::kGuarded;
+        }
+        if (Some(v) && m.values[v].kind == ValueKind::kCall &&
+            w_.Text(at.file, m.calls[static_cast<CallId>(m.values[v].a)].node).find("__proto__") !=
+                std::string_view::npos) {
+          return Guard::kGuarded;
+        }
+        return LooksLikeValidator(lower) || lower.find("danger") != std::string::npos ||
+                       lower.find("proto") != std::string::npos
+                   ? Guard::kGuarded
+                   : Guard::kNone;
+      }
+      return holds ? Guard::kGuarded : Guard::kNone;
+    }
+    if (name == "hasOwnProperty" || name == "hasOwn")
+      return holds && at.kind != "pollution" ? Guard::kGuarded : Guard::kNone;
+    if (name == "call" && object.find("hasOwnProperty") != std::string_view::npos) {
+      return holds && at.kind != "pollution" ? Guard::kGuarded : Guard::kNone;
+    }
+  }
+  if (at.kind == "pollution") {
+    const std::string_view whole = w_.Text(at.file, c.node);
+    if (whole.size() < 400 && Lower(whole).find("proto") != std::string::npos) return Guard::kGuarded;
+    if (const FunctionRef f = w_.TargetOf(at.file, id); Some(f.function)) return ByFunction(at, f, c, depth);
+    const std::string lower = Lower(name);
+    return LooksLikeValidator(name) || lower.find("proto") != std::string::npos ? Guard::kGuarded : Guard::kNone;
+  }
+  const Api* api = w_.ApiOf(at.file, id);
+  if (api != nullptr) {
+    for (const std::string_view n :
+         {"global.isNaN", "global.isFinite", "global.Number.isInteger", "global.Number.isFinite", "global.Number.isNaN",
+          "global.Number.isSafeInteger", "net.isIP", "net.isIPv4", "net.isIPv6"}) {
+      if (api->name == n) return Guard::kGuarded;
+    }
+    if (path && api->name == "path.isAbsolute") return Guard::kNone;
+    if (api->name.starts_with("assert")) {
+      const NodeId first = c.arg_count > 0 ? m.args[c.first_arg].node : kNone<NodeId>;
+      return Some(first) ? Condition(at, first, true, depth + 1) : Guard::kNone;
+    }
+    return Guard::kNone;
+  }
+  if (given) {
+    if (const FunctionRef f = w_.TargetOf(at.file, id); Some(f.function)) {
+      const Guard g = ByFunction(at, f, c, depth);
+      if (g != Guard::kNone) return g;
+      if (!LooksLikeValidator(name)) return Guard::kNone;
+      // Named for it, but nothing of the kind in it: a check of something else, unless it hands the value on.
+      return Guard::kGuarded;
+    }
+    if (name == "isNaN" || name == "isFinite" || name == "isInteger") return Guard::kGuarded;
+    if (LooksLikeValidator(name)) return Guard::kGuarded;
+    if (member && LooksLikeValidator(w_.Text(at.file, s.FirstChild(callee)).substr(0, 40))) return Guard::kGuarded;
+    const std::string_view text = w_.Text(at.file, callee);
+    if (text == "pathIsInside" || text == "isPathInside" || text == "is-path-inside") return Guard::kGuarded;
+  }
+  return Guard::kNone;
+}
+
+Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
+  if (!Some(test) || depth > 12) return Guard::kNone;
+  const FileModel& m = w_.project()[at.file].model;
+  const Syntax& s = m.syntax;
+  const Node& n = s[test];
+  const bool path = at.kind.starts_with("path") || at.kind == "module-path";
+  switch (n.kind) {
+    case Kind::kUnaryExpression:
+      if (n.op == Op::kNot) return Condition(at, s.FirstChild(test), !holds, depth + 1);
+      if (n.op == Op::kBitNot) return Condition(at, s.FirstChild(test), holds, depth + 1);
+      return Guard::kNone;
+    case Kind::kLogicalExpression: {
+      Guard best = Guard::kNone;
+      bool all = true;
+      for (const NodeId c : s.ChildrenOf(test)) {
+        const Guard g = Condition(at, c, holds, depth + 1);
+        all &= g != Guard::kNone;
+        best = std::max(best, g);
+      }
+      const bool each = n.op == Op::kAnd ? holds : !holds;  // every part is as the whole
+      return each || all || at.kind == "pollution" ? best : Guard::kNone;
+    }
+    case Kind::kBinaryExpression: {
+      const NodeId left = s.FirstChild(test);
+      NodeId right = kNone<NodeId>;
+      for (const NodeId c : s.ChildrenOf(test)) right = c;
+      if (n.op == Op::kIn || n.op == Op::kInstanceof) {
+        return n.op == Op::kIn && holds && at.kind != "pollution" && Mentions(at, left) ? Guard::kGuarded
+                                                                                        : Guard::kNone;
+      }
+      const bool equal = n.op == Op::kEq || n.op == Op::kStrictEq, differ = n.op == Op::kNe || n.op == Op::kStrictNe;
+      const bool order = n.op == Op::kLt || n.op == Op::kGt || n.op == Op::kLe || n.op == Op::kGe;
+      if (!equal && !differ && !order) return Guard::kNone;
+      // typeof value === 'number'
+      for (const auto& [a, b] : {std::pair(left, right), std::pair(right, left)}) {
+        if (s.KindOf(a) == Kind::kUnaryExpression && s[a].op == Op::kTypeof) {
+          const std::string_view type = w_.Text(at.file, b);
+          const bool is = equal == holds;
+          if (!Mentions(at, a)) return Guard::kNone;
+          return is && type.find("number") != std::string_view::npos ? Guard::kGuarded : Guard::kNone;
+        }
+      }
+      const bool l = Mentions(at, left), r = Mentions(at, right);
+      if (!l && !r) return Guard::kNone;
+      const NodeId value = l ? left : right, other = l ? right : left;
+      if (s.KindOf(value) == Kind::kCallExpression) {
+        const CallId c = m.CallAt(value);
+        if (Some(c)) {
+          // indexOf(x) === -1 means it is not there; !== -1, >= 0, > -1 and === 0 that it is.
+          const std::string_view against = w_.Text(at.file, other);
+          bool there = holds;
+          if (against == "-1" && (equal || n.op == Op::kLe)) there = !holds;
+          if (against == "0" && (differ || n.op == Op::kLt)) there = !holds;
+          if (against == "-1" || against == "0" || against == "null" || against == "undefined" || against == "true" ||
+              against == "false") {
+            if ((against == "null" || against == "undefined" || against == "false") && equal) there = !holds;
+            return InCall(at, c, there, depth + 1);
+          }
+          const Guard g = InCall(at, c, equal == holds, depth + 1);
+          if (g != Guard::kNone) return g;
+          if (path) {
+            // path.normalize(value) !== value; path.dirname(file) === root; value.slice(0, root.length) === root
+            const std::string_view callee = w_.Text(at.file, s.FirstChild(value));
+            for (const std::string_view part :
+                 {"normalize", "resolve", "dirname", "relative", "substr", "substring", "slice", "basename"}) {
+              if (callee.ends_with(part) && s.KindOf(other) != Kind::kStringLiteral && equal == holds)
+                return Guard::kGuarded;
+            }
+          }
+        }
+      }
+      if (!equal && !differ) return Guard::kNone;
+      const bool same = equal == holds;
+      if (at.kind == "pollution") {
+        if (s.KindOf(other) == Kind::kStringLiteral) {
+          const std::string_view text = w_.Text(at.file, other);
+          if (text.find("__proto__") != std::string_view::npos) return Guard::kGuarded;
+          if (same) return Guard::kGuarded;
+        }
+        return Guard::kNone;
+      }
+      // value === 'constant', inside of what that holds for
+      if (same && l != r && s.KindOf(value) != Kind::kCallExpression) {
+        if (s.KindOf(other) == Kind::kStringLiteral || s.KindOf(other) == Kind::kNumericLiteral) {
+          const BindingId b = m.BindingAt(value);
+          const bool itself =
+              Some(b) && std::find(at.frame->bindings.begin(), at.frame->bindings.end(), b) != at.frame->bindings.end();
+          const std::string_view text = w_.Text(at.file, value);
+          if (itself || std::find(at.frame->texts.begin(), at.frame->texts.end(), text) != at.frame->texts.end())
+            return Guard::kGuarded;
+        }
+      }
+      if (path && s.KindOf(other) == Kind::kStringLiteral) {
+        const std::string_view text = w_.Text(at.file, other);
+        if (text.size() > 2 && text.substr(1).starts_with("..")) return Guard::kGuarded;
+      }
+      return Guard::kNone;
+    }
+    case Kind::kCallExpression: {
+      const CallId c = m.CallAt(test);
+      return Some(c) ? InCall(at, c, holds, depth + 1) : Guard::kNone;
+    }
+    case Kind::kAwaitExpression:
+    case Kind::kTSAsExpression:
+    case Kind::kTSNonNullExpression:
+      return Condition(at, s.FirstChild(test), holds, depth + 1);
+    case Kind::kAssignmentExpression:
+      return Condition(at, s.Child(test, Role::kRight), holds, depth + 1);
+    case Kind::kMemberExpression:
+      // TABLE[value]
+      if (n.flags & kComputed) {
+        const NodeId key = s.Child(test, Role::kProperty);
+        return holds && at.kind != "pollution" && Some(key) && Mentions(at, key) ? Guard::kGuarded : Guard::kNone;
+      }
+      return Guard::kNone;
+    case Kind::kIdentifier: {
+      // const ok = isValid(value); if (!ok) return;
+      const BindingId b = m.BindingAt(test);
+      if (!Some(b) || m.bindings[b].kind == BindingKind::kParam) return Guard::kNone;
+      if (std::find(at.frame->bindings.begin(), at.frame->bindings.end(), b) != at.frame->bindings.end())
+        return Guard::kNone;
+      if (m.bindings[b].writes > 3) return Guard::kNone;
+      const NodeId p = s.Parent(m.bindings[b].node);
+      if (s.KindOf(p) == Kind::kVariableDeclarator && Some(s.Child(p, Role::kValue))) {
+        return Condition(at, s.Child(p, Role::kValue), holds, depth + 1);
+      }
+      return Guard::kNone;
+    }
+    default:
+      return Guard::kNone;
+  }
+}
+
+// An earlier statement of a block around the use.
+Guard Guards::Statement(const At& at, NodeId statement, int depth) {
+  const FileModel& m = w_.project()[at.file].model;
+  const Syntax& s = m.syntax;
+  switch (s.KindOf(statement)) {
+    case Kind::kIfStatement: {
+      const NodeId test = s.Child(statement, Role::kTest);
+      const NodeId yes = s.Child(statement, Role::kConsequent), no = s.Child(statement, Role::kAlternate);
+      Guard best = Guard::kNone;
+      if (Leaves(at.file, yes) || Assigns(at, yes)) best = std::max(best, Condition(at, test, false, depth));
+      if (Some(no) && (Leaves(at.file, no) || Assigns(at, no))) best = std::max(best, Condition(at, test, true, depth));
+      // if (a) { if (bad) return; }
+      if (best == Guard::kNone && depth < 2 && s.KindOf(yes) == Kind::kBlockStatement) {
+        for (const NodeId c : s.ChildrenOf(yes)) {
+          if (s.KindOf(c) == Kind::kIfStatement) best = std::max(best, Statement(at, c, depth + 1));
+        }
+      }
+      return best;
+    }
+    case Kind::kForOfStatement:
+    case Kind::kForInStatement:
+    case Kind::kForStatement:
+      // for (const part of value) if (bad(part)) throw
+      if (depth < 2 && Mentions(at, statement)) {
+        const NodeId body = s.Child(statement, Role::kBody);
+        if (!Some(body)) return Guard::kNone;
+        if (s.KindOf(body) == Kind::kIfStatement) return Statement(at, body, depth + 1);
+        for (const NodeId c : s.ChildrenOf(body)) {
+          const Guard g = Statement(at, c, depth + 1);
+          if (g != Guard::kNone) return g;
+        }
+      }
+      return Guard::kNone;
+    case Kind::kExpressionStatement: {
+      NodeId e = s.FirstChild(statement);
+      if (s.KindOf(e) == Kind::kAwaitExpression) e = s.FirstChild(e);
+      const CallId c = s.KindOf(e) == Kind::kCallExpression ? m.CallAt(e) : kNone<CallId>;
+      if (s.KindOf(e) == Kind::kLogicalExpression) return Guard::kNone;
+      if (!Some(c)) return Guard::kNone;
+      const std::string_view callee = w_.Text(at.file, s.FirstChild(e));
+      if (callee.ends_with("forEach") || callee.ends_with("push") || callee.find("log") != std::string_view::npos)
+        return Guard::kNone;
+      return InCall(at, c, true, depth + 1);
+    }
+    case Kind::kVariableDeclaration:
+      // const checked = schema.parse(value)
+      for (const NodeId d : s.ChildrenOf(statement)) {
+        NodeId init = s.Child(d, Role::kValue);
+        if (s.KindOf(init) == Kind::kAwaitExpression) init = s.FirstChild(init);
+        if (s.KindOf(init) != Kind::kCallExpression) continue;
+        const std::string_view callee = w_.Text(at.file, s.FirstChild(init));
+        const std::string lower = Lower(callee.substr(0, 60));
+        const bool schema = lower.find("schema") != std::string::npos || lower.find("validate") != std::string::npos ||
+                            lower.find("joi.") != std::string::npos;
+        if (schema && Mentions(at, init)) return Guard::kGuarded;
+      }
+      return Guard::kNone;
+    case Kind::kTryStatement:
+      if (depth < 2) {
+        const NodeId block = s.Child(statement, Role::kBody);
+        if (Some(block)) {
+          for (const NodeId c : s.ChildrenOf(block)) {
+            const Guard g = Statement(at, c, depth + 1);
+            if (g != Guard::kNone) return g;
+          }
+        }
+      }
+      return Guard::kNone;
+    case Kind::kSwitchStatement:
+      return Guard::kNone;
+    default:
+      return Guard::kNone;
+  }
+}
+
+std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId file, NodeId sink) {
+  std::vector<FlowFrame> frames;
+  FlowFrame now{file, sink, {}, {}};
+  int n = 0;
+  for (uint32_t l = o.link; l != kNoneIndex && n < 64; l = walker.link(l).before, ++n) {
+    const Link& link = walker.link(l);
+    switch (link.kind) {
+      case Link::Kind::kBinding:
+        if (link.file == now.file && Some(link.binding)) now.bindings.push_back(link.binding);
+        break;
+      case Link::Kind::kField:
+      case Link::Kind::kChoice:
+      case Link::Kind::kArgument:
+        if (!link.text.empty()) now.texts.push_back(link.text);
+        frames.push_back(std::move(now));
+        now = {link.file, link.node, {}, {}};
+        break;
+      case Link::Kind::kReturn:
+        if (link.file == now.file &&
+            walker.project()[link.file].model.syntax.KindOf(link.node) == Kind::kCallExpression &&
+            Index(link.node) <= Index(now.position))
+          break;
+        frames.push_back(std::move(now));
+        now = {link.file, link.node, {}, {}};
+        break;
+    }
+  }
+  if (!o.what.empty()) now.texts.push_back(o.what);
+  frames.push_back(std::move(now));
+  return frames;
+}
+
+Guard Guards::Of(std::string_view kind, const FlowFrame& frame) {
+  if (work_ > kWork) return Guard::kGuarded;  // too much to look at: nothing is said
+  const FileModel& m = w_.project()[frame.file].model;
+  const Syntax& s = m.syntax;
+  const At at{kind, frame.file, &frame};
+  Guard best = Guard::kNone;
+  int looked = 0;
+  for (NodeId n = frame.position, p = s.Parent(n); Index(n) != 0 && looked < 2000; n = p, p = s.Parent(p)) {
+    const Role role = s[n].role;
+    Guard g = Guard::kNone;
+    switch (s.KindOf(p)) {
+      case Kind::kIfStatement:
+      case Kind::kConditionalExpression:
+        if (role == Role::kConsequent) g = Condition(at, s.Child(p, Role::kTest), true, 0);
+        if (role == Role::kAlternate) g = Condition(at, s.Child(p, Role::kTest), false, 0);
+        break;
+      case Kind::kLogicalExpression: {
+        const NodeId left = s.FirstChild(p);
+        if (left == n) break;
+        if (s[p].op == Op::kAnd) g = Condition(at, left, true, 0);
+        if (s[p].op == Op::kOr) g = Condition(at, left, false, 0);
+        break;
+      }
+      case Kind::kWhileStatement:
+      case Kind::kForStatement:
+        if (role == Role::kBody) g = Condition(at, s.Child(p, Role::kTest), true, 0);
+        break;
+      case Kind::kSwitchCase: {
+        if (role == Role::kTest) break;
+        // A case of a switch over the value itself: it is one of those written. Not the default.
+        const NodeId sw = s.Parent(p);
+        const NodeId subject = s.FirstChild(sw);
+        if (Some(s.Child(p, Role::kTest)) && Mentions(at, subject) && s.KindOf(subject) != Kind::kCallExpression)
+          g = Guard::kGuarded;
+        [[fallthrough]];
+      }
+      case Kind::kBlockStatement:
+      case Kind::kStaticBlock:
+      case Kind::kProgram: {
+        if (Index(p) == 0 && s.KindOf(n) == Kind::kFunctionDeclaration) break;
+        for (const NodeId c : s.ChildrenOf(p)) {
+          if (c == n || Index(c) > Index(n)) break;
+          ++looked;
+          g = std::max(g, Statement(at, c, 0));
+        }
+        break;
+      }
+      default:
+        break;
+    }
+    if (g == Guard::kGuarded) return g;
+    best = std::max(best, g);
+    if (Index(p) == 0) break;
+  }
+  return work_ > kWork ? Guard::kGuarded : best;
+}
+
+}  // namespace looplint

@@ -1,0 +1,64 @@
+// Whether a value is looked at, before it is used, by something that refuses the values that would do harm.
+//
+// Conditions that dominate the use are found by syntax: if, ?:, &&, ||, loops and switch cases around it, and earlier
+// statements of the same blocks that leave (return, throw, continue, process.exit) when a test holds.
+#ifndef LOOPLINT_ANALYZER_FACTS_GUARDS_H_
+#define LOOPLINT_ANALYZER_FACTS_GUARDS_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/facts/origins.h"
+
+namespace looplint {
+
+enum class Guard : uint8_t {
+  kNone,
+  kPrefix,  // startsWith(directory) without a separator: siblings of the directory pass
+  kGuarded,
+};
+
+// The part of a flow inside one function: what held the value there, and where it left.
+struct FlowFrame {
+  FileId file{};
+  NodeId position{};
+  std::vector<BindingId> bindings;
+  std::vector<std::string> texts;  // members as written: "req.query.name"
+};
+
+// The functions `origin`'s value went through on its way to `sink`, the sink's own first.
+std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& origin, FileId file, NodeId sink);
+
+class Guards {
+ public:
+  explicit Guards(Walker& walker) : w_(walker) {}
+  // Before each sink: what is spent on one is bounded.
+  void NewBudget() { work_ = 0; }
+  // `kind`: of the sink, as in knowledge rows; "pollution" looks for tests of property names.
+  Guard Of(std::string_view kind, const FlowFrame& frame);
+
+ private:
+  struct At {
+    std::string_view kind;
+    FileId file;
+    const FlowFrame* frame;
+  };
+  Guard Condition(const At& at, NodeId test, bool holds, int depth);
+  Guard InCall(const At& at, CallId call, bool holds, int depth);
+  Guard Statement(const At& at, NodeId statement, int depth);
+  bool Mentions(const At& at, NodeId node, int depth = 0);
+  bool Leaves(FileId file, NodeId statement, int depth = 0);
+  bool Assigns(const At& at, NodeId statement);
+  Guard Pattern(const At& at, std::string_view regex, bool holds);
+  Guard ByFunction(const At& at, FunctionRef f, const Call& call, int depth);
+  Guard InBody(std::string_view kind, const FlowFrame& frame, NodeId function, int depth);
+  bool BareDirectory(FileId file, NodeId node);
+
+  Walker& w_;
+  uint32_t work_ = 0;
+};
+
+}  // namespace looplint
+
+#endif  // LOOPLINT_ANALYZER_FACTS_GUARDS_H_

@@ -1,0 +1,1690 @@
+#include "analyzer/facts/origins.h"
+
+#include <algorithm>
+
+#include "analyzer/base/strings.h"
+
+namespace looplint {
+namespace {
+
+constexpr uint64_t kSteps = 6000;  // of one question
+constexpr int kDepth = 48;         // of one walk
+constexpr size_t kOrigins = 16;    // kept of one value
+constexpr size_t kCallees = 6;     // of a call that may enter several functions; of more, nothing is said
+constexpr size_t kBefore = 80;     // bytes of constant text kept
+
+// A source's dotted member path ("query.*") against members read. Values that have members of their own match deeper.
+bool Matches(const Source& source, const AccessPath& path) {
+  size_t i = 0;
+  std::string_view rest = source.member;
+  while (!rest.empty()) {
+    const size_t dot = rest.find('.');
+    const std::string_view step = rest.substr(0, dot);
+    rest = dot == std::string_view::npos ? std::string_view() : rest.substr(dot + 1);
+    if (i == path.size) return path.cut || (step == "*" && rest.empty());
+    if (step != "*" && path.steps[i] != "*" && path.steps[i] != step) return false;
+    ++i;
+  }
+  return i == path.size || source.value == "any" || path.cut || path.steps[i] == "*";
+}
+
+Trust TrustOf(std::string_view kind, bool* known) {
+  *known = true;
+  if (kind == "remote" || kind == "network" || kind == "upload" || kind == "archive") return Trust::kRemote;
+  if (kind == "argv" || kind == "env" || kind == "stdin") return Trust::kProcess;
+  if (kind == "file" || kind == "db" || kind == "ipc") return Trust::kStored;
+  *known = false;
+  return Trust::kStored;
+}
+
+constexpr std::string_view kKinds[] = {"shell",      "argv",        "program",     "code",          "path",
+                                       "path-write", "sql",         "nosql",       "url",           "url-host",
+                                       "redirect",   "header",      "cookie",      "html",          "regex",
+                                       "pollution",  "module-path", "deserialize", "template-name", "template-options",
+                                       "template",   "decompress"};
+
+bool IsRequestName(std::string_view n) { return n == "req" || n == "request" || n == "_req"; }
+bool IsResponseName(std::string_view n) {
+  return n == "res" || n == "response" || n == "resp" || n == "_res" || n == "rsp" || n == "_response";
+}
+
+}  // namespace
+
+uint32_t KindBit(std::string_view kind) {
+  for (size_t i = 0; i < std::size(kKinds); ++i) {
+    if (kKinds[i] == kind) return 1u << i;
+  }
+  return 0;
+}
+
+AccessPath AccessPath::Under(std::string_view step) const {
+  AccessPath out;
+  out.steps[0] = step;
+  out.cut = cut;
+  out.size = 1;
+  for (uint8_t i = 0; i < size; ++i) {
+    if (out.size == kPathLength) {
+      out.cut = true;
+      break;
+    }
+    out.steps[out.size++] = steps[i];
+  }
+  return out;
+}
+
+AccessPath AccessPath::Rest() const {
+  AccessPath out;
+  out.cut = cut;
+  for (uint8_t i = 1; i < size; ++i) out.steps[out.size++] = steps[i];
+  return out;
+}
+
+bool AccessPath::operator==(const AccessPath& o) const {
+  return size == o.size && cut == o.cut && std::equal(steps.begin(), steps.begin() + size, o.steps.begin());
+}
+
+uint64_t AccessPath::Hash() const {
+  uint64_t h = 1469598103934665603u + size + (cut ? 16 : 0);
+  for (uint8_t i = 0; i < size; ++i) {
+    for (const char c : steps[i]) h = (h ^ static_cast<uint8_t>(c)) * 1099511628211u;
+    h = (h ^ 0xff) * 1099511628211u;
+  }
+  return h;
+}
+
+Walker::Walker(const Project& project, const Calls& calls) : p_(project), calls_(calls), k_(project.knowledge()) {
+  denoters_.resize(project.size());
+  index_.resize(project.size());
+  FindCallers();
+  FindPublic();
+}
+
+Denoter& Walker::DenoterOf(FileId file) {
+  auto& d = denoters_[Index(file)];
+  if (d == nullptr) d = std::make_unique<Denoter>(p_, file);
+  return *d;
+}
+
+std::string_view Walker::Text(FileId file, NodeId node) const {
+  const Node& n = p_[file].model.syntax[node];
+  return std::string_view(p_[file].text).substr(n.start, n.end - n.start);
+}
+
+ValueId Walker::Resolve(FileId file, ValueId value) const {
+  const FileModel& m = p_[file].model;
+  for (int i = 0; i < 12 && Some(value) && m.values[value].kind == ValueKind::kBinding; ++i) {
+    value = m.bindings[static_cast<BindingId>(m.values[value].a)].value;
+  }
+  return value;
+}
+
+Walker::FileIndex& Walker::IndexOf(FileId file) {
+  auto& slot = index_[Index(file)];
+  if (slot != nullptr) return *slot;
+  slot = std::make_unique<FileIndex>();
+  ++live_indexes_;
+  FileIndex& x = *slot;
+  const FileModel& m = p_[file].model;
+  const auto put_method = [&](NameId name, ValueId v) {
+    if (!Some(name) || !Some(v)) return;
+    v = Resolve(file, v);
+    if (Some(v) && m.values[v].kind == ValueKind::kFunction) {
+      auto& list = x.methods[Index(name)];
+      const FunctionId f = static_cast<FunctionId>(m.values[v].a);
+      if (std::find(list.begin(), list.end(), f) == list.end()) list.push_back(f);
+    }
+  };
+  for (const WriteId id : Ids(m.writes)) {
+    const Write& w = m.writes[id];
+    const Value& t = m.values[w.target];
+    if (t.kind != ValueKind::kMember && t.kind != ValueKind::kElement) continue;
+    if (t.kind == ValueKind::kMember) put_method(static_cast<NameId>(t.b), w.value);
+    ValueId base = static_cast<ValueId>(t.a);
+    const Value& b = m.values[base];
+    if (b.kind == ValueKind::kMember && m.names[static_cast<NameId>(b.b)] == "prototype")
+      base = static_cast<ValueId>(b.a);
+    const Value& holder = m.values[base];
+    if (holder.kind == ValueKind::kBinding) x.by_binding[holder.a].push_back(Index(id));
+    const ValueId self = Resolve(file, base);
+    if (Some(self) && m.values[self].kind == ValueKind::kThis && t.kind == ValueKind::kMember) {
+      x.by_field[t.b].push_back(Index(id));
+      x.by_self[m.values[self].a].push_back(Index(id));
+    }
+  }
+  for (const BindingId b : Ids(m.bindings)) {
+    if (Some(m.bindings[b].value)) x.holders[Index(m.bindings[b].value)].push_back(b);
+  }
+  for (const Member& member : m.members) put_method(member.name, member.value);
+  for (const CallId id : Ids(m.calls)) {
+    const Call& c = m.calls[id];
+    const Value& callee = m.values[c.callee];
+    if (callee.kind == ValueKind::kMember) {
+      const std::string_view name = m.names[static_cast<NameId>(callee.b)];
+      if (name == "push" || name == "unshift" || name == "add" || name == "set" || name == "splice") {
+        const Value& base = m.values[static_cast<ValueId>(callee.a)];
+        if (base.kind == ValueKind::kBinding) x.pushes[base.a].push_back(id);
+      }
+    }
+    ValueId f = Resolve(file, c.callee);
+    if (Some(f) && m.values[f].kind == ValueKind::kMember) {
+      const std::string_view name = m.names[static_cast<NameId>(m.values[f].b)];
+      if (name == "call" || name == "apply") f = Resolve(file, static_cast<ValueId>(m.values[f].a));
+    }
+    if (Some(f) && m.values[f].kind == ValueKind::kParam && m.values[f].b < 256) {
+      x.by_param[m.values[f].a << 8 | m.values[f].b].push_back(id);
+    }
+  }
+  for (const Flow& f : m.flow) {
+    if (f.kind != FlowKind::kReturn || !Some(f.function)) continue;
+    const NodeId node = m.syntax.KindOf(f.node) == Kind::kReturnStatement ? m.syntax.FirstChild(f.node) : f.node;
+    if (Some(node)) x.returns[Index(f.function)].push_back(node);
+  }
+  return x;
+}
+
+void Walker::ForgetIndexes() {
+  if (live_indexes_ < 200) return;
+  for (auto& x : index_) x.reset();
+  for (auto& d : denoters_) d.reset();
+  live_indexes_ = 0;
+}
+
+void Walker::Forget() {
+  memo_.clear();
+  links_.clear();
+  ForgetIndexes();
+}
+
+// ---- callers, and who may call from outside
+
+void Walker::FindCallers() {
+  for (uint32_t i = 0; i < p_.size(); ++i) {
+    const FileId file = static_cast<FileId>(i);
+    const FileModel& m = p_[file].model;
+    for (const CallId c : Ids(m.calls)) {
+      const Callees callees = calls_.CalleesOf(file, c);
+      if (callees.functions.size() > kCallees) continue;
+      for (const FunctionRef& f : callees.functions) callers_[f].push_back({file, c});
+    }
+  }
+  for (uint32_t i = 0; i < p_.size(); ++i) {
+    const FileId file = static_cast<FileId>(i);
+    const FileModel& m = p_[file].model;
+    for (const CallId c : Ids(m.calls)) {
+      if (m.values[m.calls[c].callee].kind != ValueKind::kMember) continue;
+      if (calls_.TargetOf(file, c).api != nullptr || !calls_.CalleesOf(file, c).functions.empty()) continue;
+      const FunctionRef f = TargetOf(file, c);
+      if (Some(f.function)) callers_[f].push_back({file, c});
+    }
+    index_[i].reset();
+    denoters_[i].reset();
+  }
+  live_indexes_ = 0;
+}
+
+const std::vector<Walker::Site>& Walker::CallersOf(FunctionRef f) const {
+  static const std::vector<Site> none;
+  const auto it = callers_.find(f);
+  return it == callers_.end() ? none : it->second;
+}
+
+FunctionRef Walker::TargetOf(FileId file, CallId call) {
+  const Target& t = calls_.TargetOf(file, call);
+  if (t.api != nullptr || Some(t.function.function)) return t.function;
+  const FileModel& m = p_[file].model;
+  const Value& callee = m.values[m.calls[call].callee];
+  if (callee.kind != ValueKind::kMember) return {};
+  const ValueId base = Resolve(file, static_cast<ValueId>(callee.a));
+  if (!Some(base)) return {};
+  const Value& b = m.values[base];
+  std::string_view name = m.names[static_cast<NameId>(callee.b)];
+  NameId id = static_cast<NameId>(callee.b);
+  bool own = b.kind == ValueKind::kThis || b.kind == ValueKind::kObject || b.kind == ValueKind::kFunction ||
+             b.kind == ValueKind::kClass;
+  if (b.kind == ValueKind::kGlobal) own = m.names[static_cast<NameId>(b.a)] == "exports";
+  if (b.kind == ValueKind::kMember) {
+    const std::string_view inner = m.names[static_cast<NameId>(b.b)];
+    const ValueId below = Resolve(file, static_cast<ValueId>(b.a));
+    const ValueKind k = Some(below) ? m.values[below].kind : ValueKind::kUnknown;
+    own = inner == "exports" || inner == "prototype" || k == ValueKind::kThis;
+    if ((name == "call" || name == "apply") && (k == ValueKind::kThis || k == ValueKind::kMember)) {
+      name = inner;
+      id = static_cast<NameId>(b.b);
+      own = true;
+    }
+  }
+  if (!own) return {};
+  const FileIndex& x = IndexOf(file);
+  const auto it = x.methods.find(Index(id));
+  if (it == x.methods.end() || it->second.size() != 1) return {};
+  return {file, it->second[0]};
+}
+
+const Api* Walker::ApiOf(FileId file, CallId call) {
+  if (const Api* api = calls_.TargetOf(file, call).api) return api;
+  if (Some(calls_.TargetOf(file, call).function.function)) return nullptr;
+  const FileModel& m = p_[file].model;
+  Denoter& d = DenoterOf(file);
+  // promisify(exec)(...), __importStar(require('fs')).readFile(...), one of several assigned.
+  const auto wrapped = [&](ValueId v) -> Denoted {
+    for (int i = 0; i < 6 && Some(v); ++i) {
+      v = Resolve(file, v);
+      if (!Some(v)) return {};
+      const Value& x = m.values[v];
+      if (x.kind == ValueKind::kAwait) {
+        v = static_cast<ValueId>(x.a);
+        continue;
+      }
+      if (x.kind == ValueKind::kEither) {
+        const Denoted a = d.Of(static_cast<ValueId>(x.a));
+        if (!a.Is(Denoted::Kind::kUnknown)) return a;
+        v = static_cast<ValueId>(x.b);
+        continue;
+      }
+      if (x.kind != ValueKind::kCall) return d.Of(v);
+      const CallId c = static_cast<CallId>(x.a);
+      const Call& inner = m.calls[c];
+      if (inner.arg_count == 0) return {};
+      const Value& callee = m.values[inner.callee];
+      std::string_view name;
+      if (callee.kind == ValueKind::kMember) {
+        name = m.names[static_cast<NameId>(callee.b)];
+      } else {
+        name = Text(file, m.syntax.FirstChild(inner.node));
+        if (callee.kind == ValueKind::kImport)
+          name = m.names[m.module.imports[static_cast<ImportId>(callee.a)].specifier];
+      }
+      const Api* row = k_.Find(Cat("unknown.", name));
+      if (row == nullptr || row->wraps < 0) return d.Of(v);
+      if (static_cast<uint32_t>(row->wraps) >= inner.arg_count) return {};
+      v = m.args[inner.first_arg + static_cast<uint32_t>(row->wraps)].value;
+    }
+    return {};
+  };
+  const auto member_of = [&](const Denoted& base, std::string_view name) -> const Api* {
+    if (base.Is(Denoted::Kind::kModule)) {
+      if (name == "default") return k_.Find(base.type);
+      return k_.Find(Cat(base.type, ".", name));
+    }
+    if (base.Is(Denoted::Kind::kApi) && base.api != nullptr) return k_.Find(Cat(base.api->name, ".", name));
+    if (base.Is(Denoted::Kind::kInstance)) return k_.FindMember(base.type, name);
+    return nullptr;
+  };
+  ValueId callee = Resolve(file, m.calls[call].callee);
+  if (!Some(callee)) {
+    // A variable given one thing or another, each of which may be an API.
+    const Value& v = m.values[m.calls[call].callee];
+    if (v.kind != ValueKind::kBinding) return nullptr;
+    for (const Assignment& a : m.AssignmentsOf(static_cast<BindingId>(v.a))) {
+      const Denoted x = wrapped(a.value);
+      if (x.Is(Denoted::Kind::kApi)) return x.api;
+      if (x.Is(Denoted::Kind::kModule)) {
+        if (const Api* api = k_.Find(x.type)) return api;
+      }
+    }
+    return nullptr;
+  }
+  const Value& c = m.values[callee];
+  if (c.kind == ValueKind::kCall || c.kind == ValueKind::kEither) {
+    const Denoted x = wrapped(callee);
+    if (x.Is(Denoted::Kind::kApi)) return x.api;
+    if (x.Is(Denoted::Kind::kModule)) return k_.Find(x.type);
+    return nullptr;
+  }
+  if (c.kind != ValueKind::kMember) return nullptr;
+  const std::string_view name = m.names[static_cast<NameId>(c.b)];
+  ValueId base = Resolve(file, static_cast<ValueId>(c.a));
+  std::vector<ValueId> bases;
+  if (Some(base)) {
+    if (m.values[base].kind == ValueKind::kMember && m.names[static_cast<NameId>(m.values[base].b)] == "default") {
+      base = Resolve(file, static_cast<ValueId>(m.values[base].a));
+    }
+    if (Some(base)) bases.push_back(base);
+  } else if (m.values[static_cast<ValueId>(c.a)].kind == ValueKind::kBinding) {
+    for (const Assignment& a : m.AssignmentsOf(static_cast<BindingId>(m.values[static_cast<ValueId>(c.a)].a)))
+      bases.push_back(a.value);
+  }
+  for (const ValueId b : bases) {
+    std::string_view n = name;
+    if (m.values[b].kind == ValueKind::kParam) {
+      const std::string_view type = TypeOfParam(file, static_cast<FunctionId>(m.values[b].a), m.values[b].b);
+      if (!type.empty()) return k_.FindMember(type, n);
+      continue;
+    }
+    if (const Api* api = member_of(wrapped(b), n)) return api;
+    if (n.ends_with("Async")) {  // promisifyAll
+      if (const Api* api = member_of(wrapped(b), n.substr(0, n.size() - 5))) return api;
+    }
+  }
+  return nullptr;
+}
+
+NodeId Walker::ArgumentOf(FileId file, const Call& call, uint32_t index) const {
+  const FileModel& m = p_[file].model;
+  const Value& callee = m.values[call.callee];
+  if (callee.kind == ValueKind::kMember) {
+    const std::string_view name = m.names[static_cast<NameId>(callee.b)];
+    if (name == "call") ++index;
+    if (name == "apply") {
+      const Argument* list = m.Arg(call, 1);
+      if (list == nullptr) return kNone<NodeId>;
+      const ValueId v = Resolve(file, list->value);
+      if (!Some(v) || m.values[v].kind != ValueKind::kArray) return kNone<NodeId>;
+      uint32_t i = 0;
+      for (const NodeId c : m.syntax.ChildrenOf(static_cast<NodeId>(m.values[v].a))) {
+        if (i++ == index) return c;
+      }
+      return kNone<NodeId>;
+    }
+  }
+  const Argument* a = m.Arg(call, index);
+  return a == nullptr ? kNone<NodeId> : a->node;
+}
+
+void Walker::FindPublic() {
+  for (const Manifest& manifest : p_.resolver().manifests()) {
+    const std::string dir = manifest.directory.empty() ? "" : manifest.directory + "/";
+    std::vector<std::string> entries;
+    const auto add = [&](std::string_view target) {
+      std::string at(target);
+      if (at.starts_with("./")) at = at.substr(2);
+      entries.push_back(at);
+    };
+    if (!manifest.main.empty()) add(manifest.main);
+    if (!manifest.module.empty()) add(manifest.module);
+    for (const std::string& e : manifest.exports) add(e);
+    for (const auto& [name, targets] : manifest.subpaths) {
+      for (const std::string& t : targets) add(t);
+    }
+    if (entries.empty()) add("index.js");
+    size_t before = public_.size();
+    for (const std::string& e : entries) {
+      const std::string path = p_.resolver().Resolve(dir + "package.json", "./" + e);
+      const FileId file = path.empty() ? kNone<FileId> : p_.Find(path);
+      if (Some(file)) PublishFile(file, 0);
+      ForgetIndexes();
+    }
+    if (public_.size() > before) continue;
+    // Nothing to see from the entry: whatever its files export may be.
+    for (uint32_t i = 0; i < p_.size(); ++i) {
+      const FileId file = static_cast<FileId>(i);
+      if (p_[file].manifest == nullptr || p_[file].manifest->directory != manifest.directory) continue;
+      if (p_[file].role == FileRole::kSource) PublishFile(file, 0);
+    }
+  }
+  // What the entries load belongs to the package. Sources they do not load are entries, too: what was compiled, and
+  // files asked for by path; first those that nothing loads.
+  reachable_.assign(p_.size(), false);
+  std::vector<bool> loaded(p_.size());
+  for (uint32_t i = 0; i < p_.size(); ++i) {
+    for (const FileId target : p_[static_cast<FileId>(i)].imports) {
+      if (Some(target) && Index(target) != i) loaded[Index(target)] = true;
+    }
+  }
+  const auto reach = [&](uint32_t from) {
+    std::vector<uint32_t> work = {from};
+    while (!work.empty()) {
+      const uint32_t i = work.back();
+      work.pop_back();
+      if (reachable_[i]) continue;
+      reachable_[i] = true;
+      for (const FileId target : p_[static_cast<FileId>(i)].imports) {
+        if (Some(target)) work.push_back(Index(target));
+      }
+    }
+  };
+  for (uint32_t i = 0; i < p_.size(); ++i) {
+    if (published_.contains(uint64_t{i} << 32 | 0xffffffffu)) reach(i);
+  }
+  if (!p_.resolver().manifests().empty()) {
+    for (const bool only_roots : {true, false}) {
+      for (uint32_t i = 0; i < p_.size(); ++i) {
+        const FileId file = static_cast<FileId>(i);
+        if (reachable_[i] || (only_roots && loaded[i]) || p_[file].role != FileRole::kSource) continue;
+        PublishFile(file, 0);
+        reach(i);
+        ForgetIndexes();
+      }
+    }
+  }
+  PublishStored();
+  std::swap(public_, exported_);
+  public_ = exported_;
+  for (uint32_t i = 0; i < p_.size(); ++i) {
+    const FileId file = static_cast<FileId>(i);
+    if (p_[file].role != FileRole::kTest) PublishFile(file, 0);
+    ForgetIndexes();
+  }
+  std::swap(public_, exported_);
+}
+
+// Functions put into objects that nobody in the program is seen to call: looked up by name, or by whoever gets the
+// object.
+void Walker::PublishStored() {
+  for (uint32_t i = 0; i < p_.size(); ++i) {
+    const FileId file = static_cast<FileId>(i);
+    if (!IsPublished(file)) continue;
+    const FileModel& m = p_[file].model;
+    for (const FunctionId f : Ids(m.functions)) {
+      const Function& fn = m.functions[f];
+      if (fn.kind != FunctionKind::kExpression && fn.kind != FunctionKind::kArrow && fn.kind != FunctionKind::kMethod)
+        continue;
+      if (Some(fn.owner) || public_.contains({file, f}) || callers_.contains({file, f})) continue;
+      const NodeId parent = m.syntax.Parent(fn.node);
+      const Kind k = m.syntax.KindOf(parent);
+      const bool stored = k == Kind::kProperty || (k == Kind::kObjectExpression && fn.kind == FunctionKind::kMethod) ||
+                          (k == Kind::kAssignmentExpression &&
+                           m.syntax.KindOf(m.syntax.Child(parent, Role::kLeft)) == Kind::kMemberExpression);
+      if (stored) public_.insert({file, f});
+    }
+  }
+}
+
+void Walker::PublishFile(FileId file, int depth) {
+  if (!Some(file) || depth > 30) return;
+  if (!published_.insert(uint64_t{Index(file)} << 32 | 0xffffffffu).second) return;
+  const File& f = p_[file];
+  for (const Export& x : f.model.module.exports) {
+    if (x.type_only) continue;
+    switch (x.kind) {
+      case ExportKind::kLocal:
+      case ExportKind::kAssign:
+        Publish(file, x.value, depth + 1);
+        break;
+      case ExportKind::kFrom: {
+        const FileId target = Some(x.import) ? f.imports[Index(x.import)] : kNone<FileId>;
+        if (!Some(target)) break;
+        const Project::Exported e = p_.FindExport(target, f.model.names[x.imported]);
+        if (e.is_namespace) {
+          PublishFile(e.file, depth + 1);
+        } else if (Some(e.file)) {
+          Publish(e.file, e.value, depth + 1);
+        }
+        break;
+      }
+      case ExportKind::kStar:
+      case ExportKind::kNamespace:
+        if (Some(x.import) && Some(f.imports[Index(x.import)])) PublishFile(f.imports[Index(x.import)], depth + 1);
+        break;
+    }
+  }
+  // A script that exports nothing but puts functions on a global or `this`.
+  if (!f.model.module.exports.empty()) return;
+  const FileModel& m = f.model;
+  for (const Write& w : m.writes) {
+    const Value& t = m.values[w.target];
+    if (t.kind == ValueKind::kMember) Publish(file, w.value, depth + 1);
+  }
+}
+
+void Walker::PublishFunction(FunctionRef f, int depth) {
+  if (depth > 30 || !public_.insert(f).second) return;
+  const FileModel& m = p_[f.file].model;
+  const FileIndex& x = IndexOf(f.file);
+  if (const auto it = x.returns.find(Index(f.function)); it != x.returns.end()) {
+    for (const NodeId node : it->second) Publish(f.file, m.ValueOf(node), depth + 1);
+  }
+  if (const auto it = x.by_self.find(Index(f.function)); it != x.by_self.end()) {
+    const std::vector<uint32_t> writes = it->second;
+    for (const uint32_t w : writes) Publish(f.file, m.writes[static_cast<WriteId>(w)].value, depth + 1);
+  }
+}
+
+void Walker::Publish(FileId file, ValueId value, int depth) {
+  if (!Some(value) || Index(value) == 0 || depth > 30) return;
+  if (!published_.insert(uint64_t{Index(file)} << 32 | Index(value)).second) return;
+  const FileModel& m = p_[file].model;
+  const FileIndex& x = IndexOf(file);
+  const Value& v = m.values[value];
+  const auto members_of = [&](BindingId b) {
+    if (const auto it = x.by_binding.find(Index(b)); it != x.by_binding.end()) {
+      for (const uint32_t w : it->second) Publish(file, m.writes[static_cast<WriteId>(w)].value, depth + 1);
+    }
+  };
+  // Whatever else is put on the same thing under another name.
+  if (v.kind == ValueKind::kFunction || v.kind == ValueKind::kObject || v.kind == ValueKind::kClass ||
+      v.kind == ValueKind::kCall) {
+    if (const auto it = x.holders.find(Index(value)); it != x.holders.end()) {
+      for (const BindingId b : it->second) members_of(b);
+    }
+  }
+  switch (v.kind) {
+    case ValueKind::kBinding: {
+      const BindingId b = static_cast<BindingId>(v.a);
+      if (m.bindings[b].writes > 0) {
+        for (const Assignment& a : m.AssignmentsOf(b)) Publish(file, a.value, depth + 1);
+      }
+      Publish(file, m.bindings[b].value, depth + 1);
+      members_of(b);
+      break;
+    }
+    case ValueKind::kFunction:
+      PublishFunction({file, static_cast<FunctionId>(v.a)}, depth + 1);
+      break;
+    case ValueKind::kClass: {
+      const Class& cls = m.classes[static_cast<ClassId>(v.a)];
+      for (uint32_t i = 0; i < cls.member_count; ++i) {
+        const Member& member = m.members[cls.first_member + i];
+        const FunctionId f = m.FunctionAt(member.node);
+        if (Some(f) && member.kind != FunctionKind::kExpression) PublishFunction({file, f}, depth + 1);
+        if (member.kind == FunctionKind::kExpression) Publish(file, member.value, depth + 1);
+      }
+      if (Some(cls.super)) {
+        const Denoted d = DenoterOf(file).Of(cls.super);
+        if (d.Is(Denoted::Kind::kClass)) {
+          const FileModel& other = p_[d.file].model;
+          Publish(d.file, other.ValueOf(other.classes[static_cast<ClassId>(d.id)].node), depth + 1);
+        }
+      }
+      break;
+    }
+    case ValueKind::kObject: {
+      const Object& o = m.objects[static_cast<ObjectId>(v.a)];
+      for (uint32_t i = 0; i < o.member_count; ++i) Publish(file, m.members[o.first_member + i].value, depth + 1);
+      break;
+    }
+    case ValueKind::kCall: {
+      const CallId c = static_cast<CallId>(v.a);
+      const Call& call = m.calls[c];
+      const Denoted d = DenoterOf(file).Of(value);
+      if (d.Is(Denoted::Kind::kInstanceOf)) {
+        const FileModel& other = p_[d.file].model;
+        Publish(d.file, other.ValueOf(other.classes[static_cast<ClassId>(d.id)].node), depth + 1);
+        break;
+      }
+      const FunctionRef target = TargetOf(file, c);
+      if (Some(target.function)) {
+        const FileIndex& tx = IndexOf(target.file);
+        if (const auto it = tx.returns.find(Index(target.function)); it != tx.returns.end()) {
+          for (const NodeId node : it->second) Publish(target.file, p_[target.file].model.ValueOf(node), depth + 1);
+        }
+        if (call.kind == CallKind::kNew) {
+          // What the constructor's prototype holds is reached through its own binding.
+          Publish(file, call.callee, depth + 1);
+        }
+      }
+      for (uint32_t i = 0; i < call.arg_count; ++i) {
+        const ValueId a = Resolve(file, m.args[call.first_arg + i].value);
+        if (!Some(a)) continue;
+        const ValueKind k = m.values[a].kind;
+        if (k == ValueKind::kFunction || k == ValueKind::kObject || k == ValueKind::kClass) {
+          Publish(file, m.args[call.first_arg + i].value, depth + 1);
+        }
+      }
+      // factory(), where the factory is an argument of the function around it.
+      const ValueId callee = Resolve(file, call.callee);
+      if (Some(callee) && m.values[callee].kind == ValueKind::kParam) {
+        for (const Site& site : CallersOf({file, static_cast<FunctionId>(m.values[callee].a)})) {
+          const FileModel& cm = p_[site.file].model;
+          const NodeId a = ArgumentOf(site.file, cm.calls[site.call], m.values[callee].b);
+          if (Some(a)) Publish(site.file, cm.ValueOf(a), depth + 1);
+        }
+      }
+      break;
+    }
+    case ValueKind::kEither:
+      Publish(file, static_cast<ValueId>(v.a), depth + 1);
+      Publish(file, static_cast<ValueId>(v.b), depth + 1);
+      break;
+    case ValueKind::kAwait:
+      Publish(file, static_cast<ValueId>(v.a), depth + 1);
+      break;
+    case ValueKind::kImport:
+      PublishFile(p_[file].imports[v.a], depth + 1);
+      break;
+    case ValueKind::kArray:
+      for (const NodeId c : m.syntax.ChildrenOf(static_cast<NodeId>(v.a))) Publish(file, m.ValueOf(c), depth + 1);
+      break;
+    case ValueKind::kMember: {
+      const Denoted d = DenoterOf(file).Of(value);
+      if (d.Is(Denoted::Kind::kFunction)) PublishFunction(d.function(), depth + 1);
+      if (d.Is(Denoted::Kind::kNamespace)) PublishFile(d.file, depth + 1);
+      if (d.Is(Denoted::Kind::kClass) || d.Is(Denoted::Kind::kObject)) {
+        const FileModel& other = p_[d.file].model;
+        const NodeId node = d.Is(Denoted::Kind::kClass) ? other.classes[static_cast<ClassId>(d.id)].node
+                                                        : other.objects[static_cast<ObjectId>(d.id)].node;
+        Publish(d.file, other.ValueOf(node), depth + 1);
+      }
+      break;
+    }
+    default:
+      break;
+  }
+}
+
+// ---- the walk
+
+uint32_t Walker::AddLink(uint32_t before, FileId file, NodeId node, Link::Kind kind, BindingId b, std::string text) {
+  links_.push_back({before, file, node, b, kind, std::move(text)});
+  return static_cast<uint32_t>(links_.size() - 1);
+}
+
+void Walker::Append(Origins& out, Origins more) {
+  for (Origin& o : more) {
+    if (out.size() >= kOrigins) {
+      ++cut_off_;
+      return;
+    }
+    const bool known = std::any_of(out.begin(), out.end(), [&](const Origin& x) {
+      return x.kind == o.kind && x.function == o.function && x.index == o.index && x.path == o.path &&
+             x.trust == o.trust && x.node == o.node && x.embedded == o.embedded && x.leading == o.leading &&
+             x.cleaned == o.cleaned && x.key == o.key && x.encoded == o.encoded && x.stripped == o.stripped;
+    });
+    if (!known) out.push_back(std::move(o));
+  }
+}
+
+Origins Walker::Of(FileId file, NodeId node, const AccessPath& path) {
+  const FileModel& m = p_[file].model;
+  if (!Some(node)) return {};
+  const Kind kind = m.syntax.KindOf(node);
+  if (kind == Kind::kSpreadElement) return Of(file, m.syntax.FirstChild(node), path.Under("*"));
+  if (kind == Kind::kConditionalExpression || kind == Kind::kLogicalExpression) {
+    // Each side with the condition it is chosen under.
+    if (++steps_ > kSteps || depth_ > kDepth) return {};
+    ++depth_;
+    Origins out;
+    for (const NodeId c : m.syntax.ChildrenOf(node)) {
+      if (m.syntax[c].role == Role::kTest) continue;
+      if (m.syntax[node].op == Op::kAnd && c == m.syntax.FirstChild(node)) continue;
+      Origins more = Of(file, c, path);
+      for (Origin& o : more) o.link = AddLink(o.link, file, c, Link::Kind::kChoice);
+      Append(out, std::move(more));
+    }
+    --depth_;
+    return out;
+  }
+  return OfValue(file, m.ValueOf(node), path, node);
+}
+
+Origins Walker::OfValue(FileId file, ValueId value, const AccessPath& path, NodeId at) {
+  if (!Some(value) || Index(value) == 0) return {};
+  if (++steps_ > kSteps || depth_ > kDepth) {
+    ++cut_off_;
+    touched_ = std::min(touched_, 0);
+    return {};
+  }
+  const ValueKind kind = p_[file].model.values[value].kind;
+  if (kind == ValueKind::kString || kind == ValueKind::kNumber || kind == ValueKind::kBoolean ||
+      kind == ValueKind::kFunction || kind == ValueKind::kNull || kind == ValueKind::kUndefined ||
+      kind == ValueKind::kRegExp || kind == ValueKind::kClass) {
+    return {};
+  }
+  const Key key{Index(file), Index(value), Index(at), path.Hash()};
+  const auto [it, fresh] = memo_.try_emplace(key, nullptr);
+  if (!fresh && it->second != nullptr) {
+    if (it->second->open) {
+      touched_ = std::min(touched_, it->second->depth);
+      return {};
+    }
+    return it->second->origins;
+  }
+  auto entry = std::make_shared<Entry>();
+  entry->depth = depth_;
+  it->second = entry;
+  const int outer = touched_;
+  touched_ = 1 << 30;
+  ++depth_;
+  Origins out = Work(file, value, path, at);
+  --depth_;
+  entry->open = false;
+  if (touched_ >= depth_) {
+    entry->origins = out;
+  } else {
+    memo_.erase(key);  // depends on a walk that is still under way
+  }
+  touched_ = std::min(outer, touched_ >= depth_ ? 1 << 30 : touched_);
+  return out;
+}
+
+Origins Walker::Work(FileId file, ValueId value, const AccessPath& path, NodeId at) {
+  const FileModel& m = p_[file].model;
+  const Value v = m.values[value];
+  switch (v.kind) {
+    case ValueKind::kBinding:
+      return OfBinding(file, static_cast<BindingId>(v.a), path, at);
+    case ValueKind::kParam:
+      return OfParam(file, static_cast<FunctionId>(v.a), v.b, false, path);
+    case ValueKind::kRest:
+      return OfParam(file, static_cast<FunctionId>(v.a), v.b, true, path.size > 0 ? path.Rest() : path);
+    case ValueKind::kMember:
+    case ValueKind::kElement:
+      return OfMember(file, value, path, at);
+    case ValueKind::kKeyOf: {
+      Origins out = OfValue(file, static_cast<ValueId>(v.a), AccessPath().Under("*"), at);
+      for (Origin& o : out) o.key = true;
+      return out;
+    }
+    case ValueKind::kTemplate:
+    case ValueKind::kConcat:
+      return OfText(file, static_cast<NodeId>(v.a), path);
+    case ValueKind::kEither: {
+      Origins out = OfValue(file, static_cast<ValueId>(v.a), path, at);
+      Append(out, OfValue(file, static_cast<ValueId>(v.b), path, at));
+      return out;
+    }
+    case ValueKind::kAwait:
+      return OfValue(file, static_cast<ValueId>(v.a), path, at);
+    case ValueKind::kArray: {
+      Origins out;
+      if (path.size == 0) return out;
+      for (const NodeId c : m.syntax.ChildrenOf(static_cast<NodeId>(v.a))) {
+        if (m.syntax.KindOf(c) == Kind::kSpreadElement) {
+          Append(out, Of(file, m.syntax.FirstChild(c), path));
+        } else {
+          Append(out, Of(file, c, path.Rest()));
+        }
+      }
+      return out;
+    }
+    case ValueKind::kObject: {
+      Origins out;
+      if (path.size == 0) return out;
+      const Object& o = m.objects[static_cast<ObjectId>(v.a)];
+      bool found = false;
+      for (uint32_t i = o.member_count; i-- > 0;) {
+        const Member& member = m.members[o.first_member + i];
+        if (path.first() != "*" && Some(member.name) && m.names[member.name] != path.first()) continue;
+        found |= Some(member.name);
+        Append(out, OfValue(file, member.value, path.Rest(), member.node));
+        if (path.first() != "*" && Some(member.name)) break;
+      }
+      if (o.has_spread && (!found || path.first() == "*")) {
+        for (const NodeId c : m.syntax.ChildrenOf(o.node)) {
+          if (m.syntax.KindOf(c) == Kind::kSpreadElement) Append(out, Of(file, m.syntax.FirstChild(c), path));
+        }
+      }
+      return out;
+    }
+    case ValueKind::kCall:
+      return OfCall(file, static_cast<CallId>(v.a), path, at);
+    case ValueKind::kThis:
+      if (path.size == 0) return {};
+      return OfFields(file, static_cast<FunctionId>(v.a), path.first(), path.Rest());
+    case ValueKind::kImport:
+      return OfModule(p_[file].imports[v.a], path, file);
+    case ValueKind::kGlobal: {
+      const std::string_view name = m.names[static_cast<NameId>(v.a)];
+      if (name != "arguments" || path.size == 0) return {};
+      FunctionId f = m.FunctionOf(at);
+      while (Some(f) && m.functions[f].kind == FunctionKind::kArrow) f = m.functions[f].parent;
+      if (!Some(f) || f == kModuleFunction) return {};
+      return OfParam(file, f, 0, true, path.Rest());
+    }
+    default:
+      return {};
+  }
+}
+
+// The assignments that may be the last before `at`.
+std::vector<ValueId> Walker::Reaching(FileId file, BindingId b, NodeId at, std::vector<NodeId>& nodes) {
+  const FileModel& m = p_[file].model;
+  const Syntax& s = m.syntax;
+  std::vector<ValueId> out;
+  const auto all = m.AssignmentsOf(b);
+  if (all.empty()) {
+    out.push_back(m.bindings[b].value);
+    nodes.push_back(m.bindings[b].node);
+    return out;
+  }
+  steps_ += all.size();
+  const auto within = [&](FunctionId f) {  // the node of `f` that `at` lies in
+    NodeId n = at;
+    for (int i = 0; i < 40; ++i) {
+      const FunctionId g = m.FunctionOf(n);
+      if (g == f) return n;
+      if (!Some(g) || g == kModuleFunction) return kNone<NodeId>;
+      n = m.functions[g].node;
+    }
+    return kNone<NodeId>;
+  };
+  size_t first = 0;  // assignments before it are overwritten
+  std::vector<uint8_t> keep(all.size(), 0);
+  for (size_t i = 0; i < all.size(); ++i) {
+    const NodeId a = all[i].node;
+    const FunctionId f = m.FunctionOf(a);
+    const NodeId position = within(f);
+    if (!Some(position)) {
+      keep[i] = 1;
+      continue;
+    }
+    NodeId statement = a;
+    bool sure = true;
+    for (NodeId p = s.Parent(a); Index(p) != 0; p = s.Parent(p)) {
+      const Kind k = s.KindOf(p);
+      if (k == Kind::kLogicalExpression && s[statement].role == Role::kRight) sure = false;
+      if (k == Kind::kConditionalExpression && s[statement].role != Role::kTest) sure = false;
+      if (k == Kind::kForInStatement || k == Kind::kForOfStatement || k == Kind::kForStatement) {
+        // The variable of a loop holds inside of it.
+        if (s[statement].role != Role::kInit) sure = sure && s.Contains(p, position);
+      }
+      statement = p;
+      if (k == Kind::kExpressionStatement || k == Kind::kVariableDeclaration || k == Kind::kIfStatement ||
+          k == Kind::kReturnStatement || k == Kind::kForInStatement || k == Kind::kForOfStatement ||
+          k == Kind::kForStatement || k == Kind::kWhileStatement || k == Kind::kSwitchStatement ||
+          k == Kind::kThrowStatement || k == Kind::kParameter || k == Kind::kFunctionDeclaration ||
+          k == Kind::kDoWhileStatement || k == Kind::kBlockStatement) {
+        break;
+      }
+    }
+    const bool around = s.Contains(statement, position) && s.KindOf(statement) != Kind::kIfStatement &&
+                        !IsLoop(s.KindOf(statement)) && s.KindOf(statement) != Kind::kParameter &&
+                        s.KindOf(statement) != Kind::kSwitchStatement;
+    const bool closure = m.FunctionOf(at) != f;
+    if (Index(a) < Index(position) && !around) {
+      keep[i] = 1;
+      NodeId block = s.Parent(statement);
+      if (s.KindOf(statement) == Kind::kVariableDeclaration && s.KindOf(block) == Kind::kForStatement)
+        block = s.Parent(block);
+      const bool in_case = s.KindOf(block) == Kind::kSwitchCase;
+      if (sure && (s.Contains(block, position) || s.KindOf(statement) == Kind::kParameter) && !in_case) first = i;
+      // if (a) {...} else {...} without braces
+      if (s.KindOf(block) == Kind::kIfStatement && !s.Contains(statement, position) && first == i)
+        first = i > 0 ? i - 1 : 0;
+    } else {
+      const NodeId loop = EnclosingLoop(m, a);
+      keep[i] = closure || (Some(loop) && s.Contains(loop, position) && !around);
+    }
+  }
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (!keep[i] || (i < first && Some(within(m.FunctionOf(all[i].node))) && Index(all[i].node) < Index(at))) continue;
+    out.push_back(all[i].value);
+    nodes.push_back(all[i].node);
+  }
+  return out;
+}
+
+Origins Walker::OfBinding(FileId file, BindingId b, const AccessPath& path, NodeId at) {
+  const FileModel& m = p_[file].model;
+  Origins out;
+  std::vector<NodeId> nodes;
+  const std::vector<ValueId> values = Reaching(file, b, at, nodes);
+  for (size_t i = 0; i < values.size(); ++i) {
+    // The expression it is given, where that is written as a whole.
+    NodeId expression = kNone<NodeId>;
+    const NodeId holder = m.syntax.Parent(nodes[i]);
+    if (m.syntax.KindOf(holder) == Kind::kVariableDeclarator) expression = m.syntax.Child(holder, Role::kValue);
+    if (m.syntax.KindOf(holder) == Kind::kAssignmentExpression && m.syntax[holder].op == Op::kAssign) {
+      expression = m.syntax.Child(holder, Role::kRight);
+    }
+    Origins more = Some(expression) && m.ValueOf(expression) == values[i] ? Of(file, expression, path)
+                                                                          : OfValue(file, values[i], path, nodes[i]);
+    for (Origin& o : more) {
+      const bool itself = path.size == 0 || path.first() == "*";
+      o.link = AddLink(o.link, file, nodes[i], Link::Kind::kBinding, itself ? b : kNone<BindingId>);
+    }
+    Append(out, std::move(more));
+  }
+  if (path.size == 0) return out;
+  const FileIndex& x = IndexOf(file);
+  if (const auto it = x.by_binding.find(Index(b)); it != x.by_binding.end()) {
+    for (const uint32_t w : it->second) {
+      const Write& write = m.writes[static_cast<WriteId>(w)];
+      const Value& t = m.values[write.target];
+      if (t.kind == ValueKind::kMember && path.first() != "*" && m.names[static_cast<NameId>(t.b)] != path.first())
+        continue;
+      Origins more = OfValue(file, write.value, path.Rest(), write.node);
+      for (Origin& o : more) o.link = AddLink(o.link, file, write.node, Link::Kind::kField, b);
+      Append(out, std::move(more));
+    }
+  }
+  if (path.first() != "*") return out;
+  if (const auto it = x.pushes.find(Index(b)); it != x.pushes.end()) {
+    for (const CallId c : it->second) {
+      const Call& call = m.calls[c];
+      for (uint32_t i = 0; i < call.arg_count; ++i) {
+        const Argument& a = m.args[call.first_arg + i];
+        Origins more = Of(file, a.node, a.spread ? path : path.Rest());
+        for (Origin& o : more) o.link = AddLink(o.link, file, a.node, Link::Kind::kField, b);
+        Append(out, std::move(more));
+      }
+    }
+  }
+  return out;
+}
+
+std::string Walker::ParamName(FunctionRef f, uint32_t index) const {
+  const FileModel& m = p_[f.file].model;
+  const Function& fn = m.functions[f.function];
+  if (index >= fn.param_count) return "arguments";
+  const NodeId node = m.params[fn.first_param + index].node;
+  for (const NodeId c : m.syntax.ChildrenOf(node)) {
+    const Kind k = m.syntax.KindOf(c);
+    if (k == Kind::kIdentifier && m.syntax[c].role != Role::kValue) return std::string(Text(f.file, c));
+    if (k == Kind::kRestElement && Some(m.syntax.FirstChild(c)))
+      return std::string(Text(f.file, m.syntax.FirstChild(c)));
+  }
+  return {};
+}
+
+std::string_view Walker::TypeOfParam(FileId file, FunctionId f, uint32_t index) {
+  const std::string_view known = p_.ParamType({file, f}, index);
+  const FileModel& m = p_[file].model;
+  const Function& fn = m.functions[f];
+  if (!known.empty() && known != "http.IncomingMessage") return known;
+  if (known.empty() && index < fn.param_count && Some(m.params[fn.first_param + index].type)) {
+    const ValueId v = m.ValueOf(m.params[fn.first_param + index].node);
+    if (Some(v)) {
+      const std::string_view t = DenoterOf(file).TypeOf(v);
+      if (!t.empty()) return t;
+    }
+  }
+  // Connect's convention, which every framework's middleware follows: (req, res), (req, res, next).
+  for (uint32_t i = 0; i + 1 < fn.param_count; ++i) {
+    if (!IsRequestName(ParamName({file, f}, i)) || !IsResponseName(ParamName({file, f}, i + 1))) continue;
+    if (i == index) return "express.Request";
+    if (i + 1 == index) return "express.Response";
+  }
+  if (!known.empty()) return "express.Request";
+  if (index == 0 && fn.param_count == 2 && ParamName({file, f}, 0) == "ctx" && ParamName({file, f}, 1) == "next")
+    return "koa.Context";
+  return {};
+}
+
+bool Walker::SourceAt(FileId file, FunctionId f, uint32_t index, std::string_view type, const AccessPath& path,
+                      Origins& out) {
+  bool has_sources = false;
+  std::vector<std::string_view> work = {type};
+  for (int i = 0; i < 12 && !work.empty(); ++i) {
+    const Type* t = k_.FindType(work.back());
+    work.pop_back();
+    if (t == nullptr) continue;
+    if (!t->extends.empty()) work.push_back(t->extends);
+    for (const std::string& also : t->also) work.push_back(also);
+    for (const Source& s : t->sources) {
+      bool known = false;
+      const Trust trust = TrustOf(s.kind, &known);
+      if (!known) continue;
+      has_sources = true;
+      if (path.size == 0 || !Matches(s, path)) continue;
+      Origin o;
+      o.kind = Origin::Kind::kSource;
+      o.trust = trust;
+      o.value = s.value;
+      o.function = {file, f};
+      o.node = p_[file].model.functions[f].node;
+      o.what = ParamName({file, f}, index);
+      for (uint8_t k = 0; k < path.size; ++k) {
+        if (path.steps[k] == "*") {
+          o.what += "[...]";
+        } else {
+          o.what += Cat(o.what.empty() ? "" : ".", path.steps[k]);
+        }
+      }
+      out.push_back(std::move(o));
+      return true;
+    }
+  }
+  return has_sources;
+}
+
+Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, const AccessPath& path) {
+  const FileModel& m = p_[file].model;
+  const Function& fn = m.functions[f];
+  Origins out;
+  if (!rest) {
+    const std::string_view type = TypeOfParam(file, f, index);
+    if (!type.empty() && SourceAt(file, f, index, type, path, out)) return out;
+    // handler(@Query('name') name)
+    if (index < fn.param_count) {
+      for (const NodeId c : m.syntax.ChildrenOf(m.params[fn.first_param + index].node)) {
+        if (m.syntax.KindOf(c) != Kind::kDecorator || !Some(m.syntax.FirstChild(c))) continue;
+        const CallId call = m.CallAt(m.syntax.FirstChild(c));
+        const Api* api = Some(call) ? calls_.TargetOf(file, call).api : nullptr;
+        if (api == nullptr || api->decorates != "parameter") continue;
+        for (const Source& s : api->sources) {
+          Origin o;
+          o.kind = Origin::Kind::kSource;
+          bool known = false;
+          o.trust = TrustOf(s.kind, &known);
+          o.value = s.value;
+          o.function = {file, f};
+          o.node = fn.node;
+          o.what = ParamName({file, f}, index);
+          if (known) out.push_back(std::move(o));
+        }
+        if (!out.empty()) return out;
+      }
+    }
+    // A function written as an argument: what does the callee hand to it?
+    NodeId node = fn.node;
+    NodeId parent = m.syntax.Parent(node);
+    if (m.syntax.KindOf(parent) == Kind::kMemberExpression &&
+        m.syntax.KindOf(m.syntax.Parent(parent)) == Kind::kCallExpression && m.syntax[parent].role != Role::kArgument) {
+      node = m.syntax.Parent(parent);  // function () {}.bind(this)
+      parent = m.syntax.Parent(node);
+    }
+    const CallId c = m.syntax[node].role == Role::kArgument ? m.CallAt(parent) : kNone<CallId>;
+    if (Some(c)) {
+      const Call& call = m.calls[c];
+      uint32_t at = 0;
+      while (at < call.arg_count && m.args[call.first_arg + at].node != node) ++at;
+      const Api* api = ApiOf(file, c);
+      const Value& callee = m.values[call.callee];
+      const ValueId receiver = callee.kind == ValueKind::kMember ? static_cast<ValueId>(callee.a) : kNone<ValueId>;
+      const Api* flows = api;
+      if (callee.kind == ValueKind::kMember && (api == nullptr || api->passes.empty())) {
+        flows = k_.FindMember("unknown", m.names[static_cast<NameId>(callee.b)]);
+      }
+      const FunctionRef target = TargetOf(file, c);
+      if (Some(target.function)) {
+        const FileIndex& x = IndexOf(target.file);
+        if (const auto it = x.by_param.find(Index(target.function) << 8 | at); it != x.by_param.end()) {
+          for (const CallId inner : it->second) {
+            const NodeId a = ArgumentOf(target.file, p_[target.file].model.calls[inner], index);
+            if (Some(a)) Append(out, Map(Of(target.file, a, path), file, c, target));
+          }
+        }
+        return out;
+      }
+      if (api != nullptr) {
+        for (const Source& s : api->sources) {
+          bool known = false;
+          const Trust trust = TrustOf(s.kind, &known);
+          if (!known || api->style != CallStyle::kErrorFirst || index != 1) continue;
+          Origin o;
+          o.kind = Origin::Kind::kSource;
+          o.trust = trust;
+          o.value = s.value;
+          o.function = {file, f};
+          o.node = call.node;
+          o.what = ParamName({file, f}, index);
+          out.push_back(std::move(o));
+        }
+      }
+      // on('message', listener)
+      if (callee.kind == ValueKind::kMember && call.arg_count > 0) {
+        const Value& event = m.values[m.args[call.first_arg].value];
+        if (event.kind == ValueKind::kString && at == 1) {
+          const std::string_view type = DenoterOf(file).TypeOf(receiver);
+          const Event* e = type.empty() ? nullptr : k_.FindEvent(type, m.names[static_cast<NameId>(event.a)]);
+          if (e != nullptr && index == 0) {
+            for (const Source& s : e->sources) {
+              bool known = false;
+              const Trust trust = TrustOf(s.kind, &known);
+              if (!known) continue;
+              Origin o;
+              o.kind = Origin::Kind::kSource;
+              o.trust = trust;
+              o.value = s.value;
+              o.function = {file, f};
+              o.node = call.node;
+              o.what = ParamName({file, f}, index);
+              out.push_back(std::move(o));
+            }
+          }
+        }
+      }
+      if (flows != nullptr) {
+        for (const Passage& flow : flows->passes) {
+          if (flow.callback != static_cast<int>(index)) continue;
+          const AccessPath below = flow.as == "element" ? path.Under("*") : path;
+          if (flow.as == "accumulator") {
+            const FileIndex& x = IndexOf(file);
+            if (const auto it = x.returns.find(Index(f)); it != x.returns.end()) {
+              for (const NodeId r : it->second) Append(out, Of(file, r, path));
+            }
+          } else if (flow.receiver && Some(receiver)) {
+            Append(out, OfValue(file, receiver, below, call.node));
+          } else if (flow.first >= 0 && static_cast<uint32_t>(flow.first) < call.arg_count) {
+            Append(out, Of(file, m.args[call.first_arg + static_cast<uint32_t>(flow.first)].node, below));
+          }
+          for (Origin& o : out) {
+            if (flow.as == "key") o.key = true;
+          }
+        }
+      }
+      if (!out.empty()) return out;
+    }
+    // function outer() { return function inner(req) {} } and the like stay parameters.
+  }
+  Origin o;
+  o.kind = Origin::Kind::kParam;
+  o.function = {file, f};
+  o.index = index;
+  o.rest = rest;
+  o.path = path;
+  o.what = ParamName({file, f}, index);
+  for (uint8_t k = 0; k < path.size; ++k)
+    o.what += path.steps[k] == "*" ? std::string("[...]") : Cat(".", path.steps[k]);
+  out.push_back(std::move(o));
+  return out;
+}
+
+Origins Walker::OfFields(FileId file, FunctionId self, std::string_view name, const AccessPath& path) {
+  const FileModel& m = p_[file].model;
+  const FileIndex& x = IndexOf(file);
+  const NameId id = m.names.Find(name);
+  Origins out;
+  if (name == "*" || !Some(id)) return out;
+  const auto it = x.by_field.find(Index(id));
+  const ClassId owner = Some(self) ? m.functions[self].owner : kNone<ClassId>;
+  if (it != x.by_field.end()) {
+    for (const uint32_t w : it->second) {
+      const Write& write = m.writes[static_cast<WriteId>(w)];
+      const ClassId other = Some(write.function) ? m.functions[write.function].owner : kNone<ClassId>;
+      if (Some(owner) && Some(other) && owner != other) continue;
+      Origins more = OfValue(file, write.value, path, write.node);
+      for (Origin& o : more) o.link = AddLink(o.link, file, write.node, Link::Kind::kField);
+      Append(out, std::move(more));
+    }
+  }
+  if (Some(owner)) {
+    const ValueId field = p_.FieldOf(file, owner, id);
+    if (Some(field) && it == x.by_field.end()) {
+      Origins more = OfValue(file, field, path, m.classes[owner].node);
+      for (Origin& o : more) o.link = AddLink(o.link, file, m.classes[owner].node, Link::Kind::kField);
+      Append(out, std::move(more));
+    }
+  }
+  return out;
+}
+
+Origins Walker::OfModule(FileId target, const AccessPath& path, FileId) {
+  if (!Some(target) || path.size == 0) return {};
+  const Project::Exported e = p_.FindExport(target, path.first());
+  if (Some(e.file) && !e.is_namespace) {
+    const FileModel& m = p_[e.file].model;
+    return OfValue(e.file, e.value, path.Rest(), static_cast<NodeId>(m.syntax.size() - 1));
+  }
+  const ValueId whole = p_.ModuleExports(target);
+  if (!Some(whole)) return {};
+  return OfValue(target, whole, path, static_cast<NodeId>(p_[target].model.syntax.size() - 1));
+}
+
+Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, NodeId at) {
+  const FileModel& m = p_[file].model;
+  const Value& v = m.values[value];
+  const ValueId base = static_cast<ValueId>(v.a);
+  const std::string_view name =
+      v.kind == ValueKind::kMember ? m.names[static_cast<NameId>(v.b)] : std::string_view("*");
+  if (name == "length" || name == "size" || name == "constructor") return {};
+  Origins out;
+  // process.argv[2], process.env.NAME
+  const Denoted d = DenoterOf(file).Of(base);
+  const Denoted own = DenoterOf(file).Of(value);
+  for (const Denoted* x : {&d, &own}) {
+    if (!x->Is(Denoted::Kind::kApi) || x->api == nullptr || !x->api->is_property) continue;
+    for (const Source& s : x->api->sources) {
+      bool known = false;
+      Origin o;
+      o.kind = Origin::Kind::kSource;
+      o.trust = TrustOf(s.kind, &known);
+      if (!known || (x == &own && path.size == 0 && !s.member.empty())) continue;
+      o.value = s.value;
+      o.node = at;
+      o.function = {file, m.FunctionOf(at)};
+      o.what = x->api->name.starts_with("global.") ? x->api->name.substr(7) : x->api->name;
+      const std::string_view below = x == &d ? name : path.first();
+      o.what += below == "*" ? std::string("[...]") : Cat(".", below);
+      out.push_back(std::move(o));
+    }
+    if (!out.empty()) return out;
+  }
+  // A value of a type that holds request data: what of it?
+  const std::string_view type = DenoterOf(file).TypeOf(d);
+  const ValueId object = Resolve(file, base);
+  if (!type.empty() && Some(object) && m.values[object].kind != ValueKind::kParam) {
+    const FunctionId f = m.FunctionOf(at);
+    Origins found;
+    const Type* t = k_.FindType(type);
+    if (t != nullptr && !t->sources.empty()) {
+      SourceAt(file, Some(f) ? f : kModuleFunction, kNoneIndex, type, path.Under(name), found);
+      if (!found.empty()) {
+        for (Origin& o : found) {
+          o.what = Text(file, m.syntax.Contains(at, at) ? at : at);
+          if (o.what.size() > 60) o.what = std::string(name);
+        }
+        return found;
+      }
+    }
+  }
+  // new URL(text).pathname
+  if (Some(object) && m.values[object].kind == ValueKind::kCall && v.kind == ValueKind::kMember) {
+    const CallId c = static_cast<CallId>(m.values[object].a);
+    const Api* api = ApiOf(file, c);
+    if (api != nullptr && api->returns == "URL" && m.calls[c].arg_count > 0) {
+      if (name != "searchParams" && name != "pathname" && name != "search" && name != "href" && name != "hash" &&
+          name != "hostname" && name != "host" && name != "username" && name != "password") {
+        return out;
+      }
+      Origins more = Of(file, m.args[m.calls[c].first_arg].node, {});
+      for (Origin& o : more) {
+        if (name != "searchParams") o.encoded = true;
+        o.embedded = false;
+        o.leading = true;
+        o.before.clear();
+      }
+      return more;
+    }
+  }
+  if (dynamic_ && v.kind == ValueKind::kElement && v.b != kNoneIndex) {
+    const NodeId member = static_cast<NodeId>(v.b);
+    const NodeId key = m.syntax.Child(member, Role::kProperty);
+    if (Some(key) && !IsNumeric(file, key)) {
+      Origin o;
+      o.kind = Origin::Kind::kDynamicRead;
+      o.function = {file, m.FunctionOf(member)};
+      o.node = member;
+      out.push_back(std::move(o));
+    }
+  }
+  Append(out, OfValue(file, base, path.Under(name), at));
+  return out;
+}
+
+// a + b, `a${b}`, a += b
+Origins Walker::OfText(FileId file, NodeId node, const AccessPath& path) {
+  const FileModel& m = p_[file].model;
+  Origins out;
+  if (path.size > 0 && path.first() != "*") return out;
+  // Left to right, without recursion into the long left spine of a + b + c.
+  std::vector<NodeId> parts, work = {node};
+  while (!work.empty() && parts.size() < 200) {
+    const NodeId n = work.back();
+    work.pop_back();
+    const Value* v = Some(m.ValueOf(n)) ? &m.values[m.ValueOf(n)] : nullptr;
+    const bool text = v != nullptr && (v->kind == ValueKind::kConcat || v->kind == ValueKind::kTemplate) &&
+                      static_cast<NodeId>(v->a) == n;
+    if (!text) {
+      parts.push_back(n);
+      continue;
+    }
+    std::vector<NodeId> children;
+    for (const NodeId c : m.syntax.ChildrenOf(n)) children.push_back(c);
+    std::reverse(children.begin(), children.end());
+    work.insert(work.end(), children.begin(), children.end());
+  }
+  std::string before;
+  bool known = true;  // all of the text in front is constant
+  const auto constant = [&](NodeId n, std::string* text) {
+    if (m.syntax.KindOf(n) == Kind::kTemplateElement) {
+      *text = Text(file, n);
+      return true;
+    }
+    const ValueId v = Some(m.ValueOf(n)) ? Resolve(file, m.ValueOf(n)) : kNone<ValueId>;
+    if (!Some(v)) return false;
+    if (m.values[v].kind == ValueKind::kString) {
+      *text = m.names[static_cast<NameId>(m.values[v].a)];
+      return true;
+    }
+    return m.values[v].kind == ValueKind::kNumber;
+  };
+  const bool alone = parts.size() == 1;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    std::string text;
+    if (constant(parts[i], &text)) {
+      if (before.size() + text.size() <= kBefore) before += text;
+      continue;
+    }
+    const bool leads = before.empty() && i == 0;
+    Origins more = IsNumeric(file, parts[i]) ? Origins{} : Of(file, parts[i], {});
+    for (Origin& o : more) {
+      o.embedded |= !alone;
+      o.leading = o.leading && (leads || (before.empty() && known));
+      // JSON inside of a template literal is not only data: ${} is run.
+      if (!before.empty() && before.back() == '`') o.cleaned &= ~KindBit("code");
+      if (known) o.before = Cat(before, o.before).substr(0, kBefore);
+    }
+    Append(out, std::move(more));
+    known = false;
+    if (m.syntax.KindOf(parts[i]) != Kind::kTemplateElement && before.empty()) before = "\x01";
+  }
+  for (Origin& o : out) {
+    if (!o.before.empty() && o.before[0] == '\x01') o.before.clear();
+  }
+  return out;
+}
+
+Origin Walker::Join(const Origin& outer, const Origin& inner, FileId file, NodeId argument) {
+  Origin x = outer;
+  x.embedded |= inner.embedded;
+  x.leading &= inner.leading;
+  x.encoded |= inner.encoded;
+  x.stripped |= inner.stripped;
+  if (!inner.before.empty() && inner.before.back() == '`') x.cleaned &= ~KindBit("code");
+  x.cleaned |= inner.cleaned;
+  x.key |= inner.key;
+  if (!inner.before.empty()) x.before = Cat(inner.before, x.before).substr(0, kBefore);
+  uint32_t link = AddLink(outer.link, file, argument, Link::Kind::kArgument, kNone<BindingId>, inner.what);
+  std::vector<uint32_t> chain;
+  for (uint32_t l = inner.link; l != kNoneIndex && chain.size() < 32; l = links_[l].before) chain.push_back(l);
+  for (size_t k = chain.size(); k-- > 0;) {
+    const Link copy = links_[chain[k]];
+    link = AddLink(link, copy.file, copy.node, copy.kind, copy.binding, copy.text);
+  }
+  x.link = link;
+  return x;
+}
+
+// A summary's origins, in terms of the callee's parameters, as seen from one call of it.
+Origins Walker::Map(const Origins& inner, FileId file, CallId call, FunctionRef target) {
+  const FileModel& m = p_[file].model;
+  const Call& c = m.calls[call];
+  Origins out;
+  for (const Origin& o : inner) {
+    if (o.kind != Origin::Kind::kParam || o.function != target) {
+      Origin x = o;
+      x.link = AddLink(o.link, file, c.node, Link::Kind::kReturn);
+      Append(out, {std::move(x)});
+      continue;
+    }
+    const uint32_t last = o.rest ? std::min(c.arg_count, o.index + 8) : o.index + 1;
+    for (uint32_t i = o.index; i < last; ++i) {
+      const NodeId a = ArgumentOf(file, c, i);
+      if (!Some(a)) continue;
+      Origins more = Of(file, a, o.path);
+      for (Origin& x : more) {
+        x = Join(x, o, file, a);
+        x.link = AddLink(x.link, file, c.node, Link::Kind::kReturn);
+      }
+      Append(out, std::move(more));
+    }
+  }
+  return out;
+}
+
+Origins Walker::OfFunctionResult(FileId file, CallId call, FunctionRef target, const AccessPath& path, NodeId) {
+  const FileIndex& x = IndexOf(target.file);
+  const FileModel& m = p_[file].model;
+  Origins out;
+  if (m.calls[call].kind == CallKind::kNew) {
+    if (path.size == 0) return out;
+    return Map(OfFields(target.file, target.function, path.first(), path.Rest()), file, call, target);
+  }
+  const auto it = x.returns.find(Index(target.function));
+  if (it == x.returns.end()) return out;
+  for (const NodeId node : it->second) {
+    Origins more = Of(target.file, node, path);
+    for (Origin& o : more) o.link = AddLink(o.link, target.file, node, Link::Kind::kReturn);
+    Append(out, Map(more, file, call, target));
+  }
+  return out;
+}
+
+Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at) {
+  const FileModel& m = p_[file].model;
+  const Call& c = m.calls[id];
+  const Value& callee = m.values[c.callee];
+  const Api* api = ApiOf(file, id);
+  Origins out;
+  if (api != nullptr) {
+    for (const Source& s : api->sources) {
+      bool known = false;
+      const Trust trust = TrustOf(s.kind, &known);
+      if (!known || !s.member.empty() || api->style == CallStyle::kErrorFirst) continue;
+      Origin o;
+      o.kind = Origin::Kind::kSource;
+      o.trust = trust;
+      o.value = s.value;
+      o.node = c.node;
+      o.function = {file, c.function};
+      o.what = Text(file, c.node);
+      if (o.what.size() > 60 || o.what.find('\n') != std::string::npos)
+        o.what = Text(file, m.syntax.FirstChild(c.node));
+      out.push_back(std::move(o));
+      return out;
+    }
+  }
+  const ValueId receiver = callee.kind == ValueKind::kMember ? static_cast<ValueId>(callee.a) : kNone<ValueId>;
+  std::string_view name =
+      callee.kind == ValueKind::kMember ? m.names[static_cast<NameId>(callee.b)] : std::string_view();
+  const FunctionRef target = TargetOf(file, id);
+  if (Some(target.function)) return OfFunctionResult(file, id, target, path, at);
+  if (api == nullptr) {
+    const Callees callees = calls_.CalleesOf(file, id);
+    if (!callees.functions.empty() && callees.functions.size() <= kCallees) {
+      for (const FunctionRef& f : callees.functions) Append(out, OfFunctionResult(file, id, f, path, at));
+      return out;
+    }
+  }
+  // new Promise((resolve) => resolve(value))
+  if (c.kind == CallKind::kNew && c.arg_count > 0) {
+    const FunctionId executor = m.FunctionAt(m.args[c.first_arg].node);
+    if (Some(executor)) {
+      const FileIndex& x = IndexOf(file);
+      if (const auto it = x.by_param.find(Index(executor) << 8); it != x.by_param.end()) {
+        for (const CallId inner : it->second) {
+          const NodeId a = ArgumentOf(file, m.calls[inner], 0);
+          if (Some(a)) Append(out, Of(file, a, path));
+        }
+      }
+      return out;
+    }
+  }
+  const Api* flows = api;
+  if (flows == nullptr || flows->passes.empty()) {
+    flows = nullptr;
+    if (c.kind == CallKind::kCall || c.kind == CallKind::kNew) {
+      if (!name.empty()) flows = k_.FindMember("unknown", name);
+      if (flows == nullptr || flows->passes.empty()) {
+        std::string_view bare = name;
+        if (bare.empty() && Some(m.syntax.FirstChild(c.node))) {
+          bare = Text(file, m.syntax.FirstChild(c.node));
+          const ValueId f = Resolve(file, c.callee);
+          if (Some(f) && m.values[f].kind == ValueKind::kImport)
+            bare = m.names[m.module.imports[static_cast<ImportId>(m.values[f].a)].specifier];
+        }
+        if (!bare.empty() && bare.size() < 40) flows = k_.Find(Cat("unknown.", bare));
+      }
+    }
+  }
+  if (flows == nullptr) {
+    // Nothing is known of it. Code made by a function of code (a template compiler, a printer of syntax trees) is code.
+    if (api == nullptr && c.kind == CallKind::kCall && path.size == 0) {
+      for (uint32_t i = 0; i < c.arg_count && i < 3; ++i) {
+        Origins more = Of(file, m.args[c.first_arg + i].node, {});
+        for (Origin& o : more) {
+          o.cleaned |= ~KindBit("code");
+          o.embedded = true;
+        }
+        Append(out, std::move(more));
+      }
+    }
+    return out;
+  }
+  // text.replace(...): what it leaves of what was there.
+  uint32_t cleaned = 0;
+  bool stripped = false;
+  if (name == "replace" || name == "replaceAll") {
+    const Argument* what = m.Arg(c, 0);
+    if (what == nullptr) return out;
+    const ValueId w = Resolve(file, what->value);
+    if (Some(w) && m.values[w].kind == ValueKind::kString) {
+      const std::string_view text = m.names[static_cast<NameId>(m.values[w].a)];
+      stripped = text.find("..") != std::string_view::npos;
+      if (name == "replaceAll" && stripped) cleaned |= KindBit("path");
+    } else {
+      std::string_view pattern = Some(w) && m.values[w].kind == ValueKind::kRegExp
+                                     ? Text(file, static_cast<NodeId>(m.values[w].a))
+                                     : std::string_view();
+      const size_t slash = pattern.rfind('/');
+      const bool global = !pattern.empty() && slash != std::string_view::npos &&
+                          pattern.substr(slash).find('g') != std::string_view::npos;
+      std::string_view body = pattern.empty() ? pattern : pattern.substr(1, slash - 1);
+      // What takes its place: nothing, or the same with a backslash in front.
+      const Argument* by = m.Arg(c, 1);
+      const ValueId put = by == nullptr ? kNone<ValueId> : Resolve(file, by->value);
+      const std::string_view with = Some(put) && m.values[put].kind == ValueKind::kString
+                                        ? m.names[static_cast<NameId>(m.values[put].a)]
+                                        : std::string_view();
+      const bool keeps = with.find('$') != std::string_view::npos && with.find('\\') == std::string_view::npos;
+      const bool dots = body.find("\\.\\.") != std::string_view::npos || body.find("\\.{2") != std::string_view::npos ||
+                        body.find("[.]{2") != std::string_view::npos || body.find("\\.+") != std::string_view::npos;
+      // A first "../" removed once, unless from the beginning on as often as it stands there.
+      // Once is not enough for "../", since "..././" becomes "../"; two dots alone cannot come back.
+      const bool slashed = body.find("/\\]") != std::string_view::npos || body.ends_with("\\/") ||
+                           body.find("\\/\\\\]") != std::string_view::npos ||
+                           body.find("\\.\\.\\/") != std::string_view::npos;
+      if (dots && (body.starts_with("^") || (global && !slashed))) cleaned |= KindBit("path") | KindBit("path-write");
+      if (dots && !body.starts_with("^") && (!global || slashed)) stripped = true;
+      const bool negated = body.find("[^") != std::string_view::npos;
+      if (global && negated && body.find("[^.") == std::string_view::npos) {
+        cleaned |= KindBit("shell") | KindBit("code") | KindBit("sql") | KindBit("html") | KindBit("regex") |
+                   KindBit("header");
+        if (body.find('/') == std::string_view::npos) cleaned |= KindBit("path") | KindBit("path-write");
+      }
+      if (global && !negated && !keeps) {
+        const auto has = [&](std::string_view s) { return body.find(s) != std::string_view::npos; };
+        if ((has("\"") || has("'") || has("`") || has("$") || has(";") || has("\\W")) && !has("\\s*$") &&
+            body != "\\\\" && body.size() > 0 && body != "^") {
+          cleaned |= KindBit("shell") | KindBit("code") | KindBit("sql");
+        }
+        if (has("<") || has("&")) cleaned |= KindBit("html");
+        if (has("[") && (has("*") || has("$"))) cleaned |= KindBit("regex");
+        if (has("\\r") || has("\\n")) cleaned |= KindBit("header");
+      }
+    }
+  }
+  // Pieces between slashes hold none.
+  if (name == "split") {
+    const Argument* by = m.Arg(c, 0);
+    const ValueId w = by == nullptr ? kNone<ValueId> : Resolve(file, by->value);
+    if (Some(w) && m.values[w].kind == ValueKind::kString && m.names[static_cast<NameId>(m.values[w].a)] == "/") {
+      // A piece can still be "..", which joined again is a way out; on its own it names the folder above.
+    }
+  }
+  for (const Passage& flow : flows->passes) {
+    if (flow.callback >= 0) continue;
+    AccessPath below = path;
+    if (flow.as == "element") below = path.Under("*");
+    if (flow.as == "container") below = path.size > 0 ? path.Rest() : path;
+    if (flow.as == "text" || flow.as == "decoded" || flow.as == "part" || flow.as == "key" || flow.as == "parsed")
+      below = {};
+    if (flow.as == "joined") below = AccessPath().Under("*");
+    const auto take = [&](Origins more, bool later) {
+      for (Origin& o : more) {
+        if (flow.as == "text" || flow.as == "joined") o.embedded = true;
+        if (flow.as == "text" && later) o.leading = false;
+        if (flow.as == "decoded") o.encoded = false;
+        if (flow.as == "encoded") o.encoded = true;
+        if (flow.as == "key") o.key = true;
+        o.stripped |= stripped;
+        o.cleaned |= cleaned;
+        for (const std::string& kind : flows->cleans) o.cleaned |= KindBit(kind);
+      }
+      Append(out, std::move(more));
+    };
+    if (flow.as == "returned" || flow.as == "mapped") {
+      if (flow.as == "mapped") below = path.size > 0 ? path.Rest() : path;
+      for (uint32_t i = 0; i < c.arg_count; ++i) {
+        const FunctionId f = m.FunctionAt(m.args[c.first_arg + i].node);
+        if (!Some(f)) continue;
+        const FileIndex& x = IndexOf(file);
+        if (const auto it = x.returns.find(Index(f)); it != x.returns.end()) {
+          for (const NodeId r : it->second) take(Of(file, r, below), false);
+        }
+      }
+      continue;
+    }
+    if (flow.receiver) {
+      if (!Some(receiver)) continue;
+      take(OfValue(file, receiver, below, c.node), false);
+      continue;
+    }
+    const uint32_t last = flow.last < 0 ? static_cast<uint32_t>(flow.first) : static_cast<uint32_t>(flow.last);
+    for (uint32_t i = static_cast<uint32_t>(flow.first); i <= last && i < c.arg_count; ++i) {
+      const Argument& a = m.args[c.first_arg + i];
+      Origins more = Of(file, a.node, a.spread ? below.Under("*") : below);
+      // path.resolve(root, '/absolute') starts anew, but constant folders in front stay in front of what is relative.
+      take(std::move(more), i > static_cast<uint32_t>(flow.first));
+    }
+  }
+  return out;
+}
+
+bool Walker::IsNumeric(FileId file, NodeId node, int depth) {
+  const FileModel& m = p_[file].model;
+  const Syntax& s = m.syntax;
+  if (!Some(node) || depth > 6) return false;
+  switch (s.KindOf(node)) {
+    case Kind::kNumericLiteral:
+    case Kind::kUpdateExpression:
+      return true;
+    case Kind::kUnaryExpression:
+      return s[node].op == Op::kSub || s[node].op == Op::kBitNot || s[node].op == Op::kAdd;
+    case Kind::kBinaryExpression: {
+      const Op op = s[node].op;
+      if (op == Op::kAdd) {  // one number in it: mostly an index
+        for (const NodeId c : s.ChildrenOf(node)) {
+          if (IsNumeric(file, c, depth + 1)) return true;
+        }
+        return false;
+      }
+      return op == Op::kSub || op == Op::kMul || op == Op::kDiv || op == Op::kMod || op == Op::kExp ||
+             op == Op::kBitAnd || op == Op::kBitOr || op == Op::kBitXor || op == Op::kShl || op == Op::kShr ||
+             op == Op::kUshr;
+    }
+    case Kind::kAssignmentExpression:
+      return s[node].op == Op::kAssign && IsNumeric(file, s.Child(node, Role::kRight), depth + 1);
+    case Kind::kConditionalExpression:
+      return IsNumeric(file, s.Child(node, Role::kConsequent), depth + 1) &&
+             IsNumeric(file, s.Child(node, Role::kAlternate), depth + 1);
+    default:
+      break;
+  }
+  const ValueId v = m.ValueOf(node);
+  if (!Some(v)) return false;
+  const Value& x = m.values[v];
+  if (x.kind == ValueKind::kNumber) return true;
+  if (x.kind == ValueKind::kMember) {
+    const std::string_view name = m.names[static_cast<NameId>(x.b)];
+    for (const std::string_view n : {"length", "size", "pid", "byteLength", "lastIndexOf", "hashCode", "uniqueId",
+                                     "index", "position", "offset", "count"}) {
+      if (n == name) return true;
+    }
+    return false;
+  }
+  if (x.kind == ValueKind::kCall) {
+    const Call& c = m.calls[static_cast<CallId>(x.a)];
+    const Value& callee = m.values[c.callee];
+    std::string_view name;
+    if (callee.kind == ValueKind::kMember) name = m.names[static_cast<NameId>(callee.b)];
+    if (callee.kind == ValueKind::kGlobal) name = m.names[static_cast<NameId>(callee.a)];
+    for (const std::string_view n :
+         {"Number", "parseInt", "parseFloat", "indexOf", "lastIndexOf", "charCodeAt", "findIndex", "floor", "ceil",
+          "round", "min", "max", "abs", "random", "now", "getTime", "push", "search"}) {
+      if (n == name) return true;
+    }
+    return false;
+  }
+  if (x.kind == ValueKind::kBinding) {
+    const BindingId b = static_cast<BindingId>(x.a);
+    const Binding& binding = m.bindings[b];
+    if (binding.writes == 0) {
+      const NodeId init = s.Child(s.Parent(binding.node), Role::kValue);
+      if (s.KindOf(s.Parent(binding.node)) == Kind::kVariableDeclarator && Some(init))
+        return IsNumeric(file, init, depth + 1);
+      return false;
+    }
+    bool any = false;
+    for (const Assignment& a : m.AssignmentsOf(b)) {
+      const NodeId p = s.Parent(a.node);
+      if (s.KindOf(p) == Kind::kUpdateExpression) {
+        any = true;
+        continue;
+      }
+      if (s.KindOf(p) == Kind::kAssignmentExpression) {
+        const Op op = s[p].op;
+        if (op == Op::kAssign ? IsNumeric(file, s.Child(p, Role::kRight), depth + 1)
+                              : op != Op::kAddAssign || IsNumeric(file, s.Child(p, Role::kRight), depth + 1)) {
+          any = true;
+          continue;
+        }
+        return false;
+      }
+      if (s.KindOf(p) == Kind::kVariableDeclarator) {
+        const NodeId init = s.Child(p, Role::kValue);
+        if (Some(init) && IsNumeric(file, init, depth + 1)) {
+          any = true;
+          continue;
+        }
+      }
+      return false;
+    }
+    return any;
+  }
+  return false;
+}
+
+}  // namespace looplint

@@ -1,0 +1,181 @@
+// The walk behind taint.h: what a value is made of, backwards through one program.
+#ifndef LOOPLINT_ANALYZER_FACTS_ORIGINS_H_
+#define LOOPLINT_ANALYZER_FACTS_ORIGINS_H_
+
+#include <array>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "analyzer/facts/taint.h"
+
+namespace looplint {
+
+inline constexpr int kPathLength = 4;
+
+// Members below a value, outermost first: of options.user.name, {"user", "name"}. "*" is any one element.
+struct AccessPath {
+  std::array<std::string_view, kPathLength> steps;
+  uint8_t size = 0;
+  bool cut = false;                               // longer than is kept: anything below
+  AccessPath Under(std::string_view step) const;  // step, then this path
+  AccessPath Rest() const;                        // without the first step
+  std::string_view first() const { return size == 0 ? std::string_view() : steps[0]; }
+  bool operator==(const AccessPath& o) const;
+  uint64_t Hash() const;
+};
+
+// One thing a value was seen to pass on its way: a binding, an argument, a return. Newest first, by `before`.
+struct Link {
+  uint32_t before;  // index of the link nearer to the source, or kNoneIndex
+  FileId file;
+  NodeId node;  // where it happened
+  BindingId binding{kNoneIndex};
+  enum class Kind : uint8_t { kBinding, kArgument, kReturn, kField, kChoice } kind = Kind::kBinding;
+  std::string text{};  // kArgument: what the callee calls it: "options.name"
+};
+
+struct Origin {
+  enum class Kind : uint8_t { kParam, kSource, kDynamicRead } kind = Kind::kParam;
+  FunctionRef function;          // kParam: whose; kDynamicRead: the file
+  uint32_t index = 0;            // kParam
+  bool rest = false;             // kParam: any argument from `index` on
+  bool key = false;              // the name of a property, not its value
+  AccessPath path;               // kParam: below the parameter
+  Trust trust = Trust::kRemote;  // kSource
+  std::string_view value;        // kSource
+  NodeId node{kNoneIndex};       // kSource, kDynamicRead: where
+  std::string what;
+  uint32_t link = kNoneIndex;
+  bool embedded = false, leading = true, encoded = false, stripped = false;
+  uint32_t cleaned = 0;  // kinds of sinks it is harmless to, see KindBit
+  std::string before;    // constant text in front of it
+};
+using Origins = std::vector<Origin>;
+
+// Bit of a kind of sink, for Origin::cleaned; 0 for kinds no row cleans.
+uint32_t KindBit(std::string_view kind);
+
+class Walker {
+ public:
+  Walker(const Project& project, const Calls& calls);
+
+  // What the value of expression `node` is made of: parameters of functions around it, sources.
+  Origins Of(FileId file, NodeId node, const AccessPath& path = {});
+  Origins OfValue(FileId file, ValueId value, const AccessPath& path, NodeId at);
+  // Reports reads x[key] with a key that is not known to be a number, too: kDynamicRead.
+  void set_dynamic_reads(bool on) {
+    if (dynamic_ != on) memo_.clear();
+    dynamic_ = on;
+  }
+
+  // ---- the program around it
+  struct Site {
+    FileId file;
+    CallId call;
+  };
+  const std::vector<Site>& CallersOf(FunctionRef f) const;
+  // The function a call enters: known, or the only one of its file by that name.
+  FunctionRef TargetOf(FileId file, CallId call);
+  // The API a call is of, through promisify() and the wrappers compilers put around modules, too.
+  const Api* ApiOf(FileId file, CallId call);
+  // The argument a function's parameter `index` receives from a call; `spread` when one of many.
+  NodeId ArgumentOf(FileId file, const Call& call, uint32_t index) const;
+  Denoter& DenoterOf(FileId file);
+  uint32_t AddLink(uint32_t before, FileId file, NodeId node, Link::Kind kind, BindingId b = BindingId{kNoneIndex},
+                   std::string text = {});
+  // `outer`, what an argument is made of, followed by the way of `inner` from the parameter it becomes.
+  Origin Join(const Origin& outer, const Origin& inner, FileId file, NodeId argument);
+  const Link& link(uint32_t i) const { return links_[i]; }
+  // Does a file belong to what the package's entry loads?
+  bool IsPublished(FileId file) const { return reachable_[Index(file)]; }
+  // Could a caller outside the program choose this parameter?
+  bool IsPublic(FunctionRef f) const { return public_.contains(f); }
+  // Through bindings that hold one thing.
+  ValueId Resolve(FileId file, ValueId value) const;
+  // Is it exported by its own file, at least?
+  bool IsExported(FunctionRef f) const { return exported_.contains(f); }
+  std::string ParamName(FunctionRef f, uint32_t index) const;
+  std::string_view Text(FileId file, NodeId node) const;
+  bool IsNumeric(FileId file, NodeId node, int depth = 0);
+  const Project& project() const { return p_; }
+  uint64_t cut_off() const { return cut_off_; }
+  void NewBudget() { steps_ = 0; }
+  // Gives back what was remembered for speed; links and origins handed out are void then.
+  void Forget();
+
+ private:
+  struct FileIndex {
+    // Writes of members and elements, by what they are written to.
+    absl::flat_hash_map<uint32_t, std::vector<uint32_t>> by_binding;  // BindingId -> writes
+    absl::flat_hash_map<uint32_t, std::vector<uint32_t>> by_field;    // NameId of this.name -> writes
+    absl::flat_hash_map<uint32_t, std::vector<CallId>> pushes;        // BindingId -> calls of push, unshift, set, add
+    absl::flat_hash_map<uint32_t, std::vector<FunctionId>>
+        methods;                                                    // NameId -> functions put into members of that name
+    absl::flat_hash_map<uint32_t, std::vector<NodeId>> returns;     // FunctionId -> expressions
+    absl::flat_hash_map<uint32_t, std::vector<CallId>> by_param;    // calls of parameter: function << 8 | index
+    absl::flat_hash_map<uint32_t, std::vector<BindingId>> holders;  // ValueId -> bindings that hold it
+    absl::flat_hash_map<uint32_t, std::vector<uint32_t>> by_self;   // FunctionId whose `this` is written to -> writes
+  };
+  FileIndex& IndexOf(FileId file);
+  void ForgetIndexes();
+  Origins Work(FileId file, ValueId value, const AccessPath& path, NodeId at);
+  Origins OfBinding(FileId file, BindingId b, const AccessPath& path, NodeId at);
+  Origins OfParam(FileId file, FunctionId f, uint32_t index, bool rest, const AccessPath& path);
+  Origins OfMember(FileId file, ValueId value, const AccessPath& path, NodeId at);
+  Origins OfCall(FileId file, CallId call, const AccessPath& path, NodeId at);
+  Origins OfText(FileId file, NodeId node, const AccessPath& path);
+  Origins OfFunctionResult(FileId file, CallId call, FunctionRef target, const AccessPath& path, NodeId at);
+  Origins OfFields(FileId file, FunctionId self, std::string_view name, const AccessPath& path);
+  Origins OfModule(FileId target, const AccessPath& path, FileId from);
+  Origins Map(const Origins& inner, FileId file, CallId call, FunctionRef target);
+  bool SourceAt(FileId file, FunctionId f, uint32_t index, std::string_view type, const AccessPath& path, Origins& out);
+  std::string_view TypeOfParam(FileId file, FunctionId f, uint32_t index);
+  NodeId NodeOfValue(FileId file, ValueId value);
+  std::vector<ValueId> Reaching(FileId file, BindingId b, NodeId at, std::vector<NodeId>& nodes);
+  void Append(Origins& out, Origins more);
+  void FindCallers();
+  void FindPublic();
+  void PublishStored();
+  void Publish(FileId file, ValueId value, int depth);
+  void PublishFunction(FunctionRef f, int depth);
+  void PublishFile(FileId file, int depth);
+
+  const Project& p_;
+  const Calls& calls_;
+  const Knowledge& k_;
+  std::vector<std::unique_ptr<Denoter>> denoters_;
+  std::vector<std::unique_ptr<FileIndex>> index_;
+  absl::flat_hash_map<FunctionRef, std::vector<Site>> callers_;
+  absl::flat_hash_set<FunctionRef> public_, exported_;
+  absl::flat_hash_set<uint64_t> published_;
+  std::vector<bool> reachable_;  // by file, from what packages export
+  std::deque<Link> links_;
+  struct Key {
+    uint32_t file, value, at;
+    uint64_t path;
+    bool operator==(const Key&) const = default;
+    template <typename H>
+    friend H AbslHashValue(H h, const Key& k) {
+      return H::combine(std::move(h), k.file, k.value, k.at, k.path);
+    }
+  };
+  struct Entry {
+    Origins origins;
+    bool open = true;
+    int depth = 0;
+  };
+  absl::flat_hash_map<Key, std::shared_ptr<Entry>> memo_;
+  size_t live_indexes_ = 0;
+  int depth_ = 0, touched_ = 1 << 30;
+  uint64_t steps_ = 0, cut_off_ = 0;
+  bool dynamic_ = false;
+};
+
+}  // namespace looplint
+
+#endif  // LOOPLINT_ANALYZER_FACTS_ORIGINS_H_

@@ -1,0 +1,315 @@
+#include "analyzer/facts/pollution.h"
+
+#include <algorithm>
+
+#include "absl/container/flat_hash_set.h"
+
+namespace looplint {
+namespace {
+
+constexpr int kLifts = 5;
+constexpr int kReadLifts = 2;
+constexpr size_t kCallers = 12;
+
+class Pollution {
+ public:
+  Pollution(Walker& walker, Guards& guards, FileId file)
+      : w_(walker), guards_(guards), p_(walker.project()), file_(file), m_(p_[file].model) {}
+
+  void Run(std::vector<TaintFlow>& out) {
+    std::vector<TaintFlow> found;
+    for (const Write& write : m_.writes) {
+      const Value& target = m_.values[write.target];
+      if (target.kind != ValueKind::kElement || target.b == kNoneIndex || write.function == kModuleFunction) continue;
+      const NodeId member = static_cast<NodeId>(target.b);
+      if (m_.syntax.KindOf(write.node) != Kind::kAssignmentExpression) continue;
+      if (m_.syntax.Child(write.node, Role::kLeft) != member) continue;
+      AtWrite(write.node, member, found);
+    }
+    // Several writes of one place in one function are one fault: of them, the one that writes a value as it came.
+    const auto plain = [&](const TaintFlow& f) {
+      return m_.syntax.KindOf(m_.syntax.Child(f.node, Role::kRight)) == Kind::kIdentifier;
+    };
+    const auto same = [&](const TaintFlow& a, const TaintFlow& b) {
+      return m_.FunctionOf(a.node) == m_.FunctionOf(b.node) && w_.Text(file_, m_.syntax.Child(a.node, Role::kLeft)) ==
+                                                                   w_.Text(file_, m_.syntax.Child(b.node, Role::kLeft));
+    };
+    for (TaintFlow& f : found) {
+      const auto known =
+          std::find_if(out.begin(), out.end(), [&](const TaintFlow& x) { return x.kind == f.kind && same(x, f); });
+      if (known == out.end()) {
+        out.push_back(std::move(f));
+      } else if (plain(f) && !plain(*known)) {
+        *known = std::move(f);
+      }
+    }
+  }
+
+ private:
+  struct Key {
+    bool open = false;     // somebody outside chooses it
+    bool guarded = false;  // and something refuses __proto__
+    Origin origin;
+    std::vector<Origin> free;  // who chooses it, unchecked
+  };
+
+  // Two names from one hand: parts of one path, keys of one object.
+  static bool Related(const Key& a, const Key& b) {
+    for (const Origin& x : a.free) {
+      for (const Origin& y : b.free) {
+        if (x.trust == Trust::kRemote && y.trust == Trust::kRemote) return true;
+        if (x.trust == y.trust && x.function == y.function && x.index == y.index) return true;
+      }
+    }
+    return false;
+  }
+
+  // Who chooses the name at `key`, and is it looked at before `position`?
+  Key KeyAt(FileId file, NodeId key, NodeId position) {
+    Key out;
+    absl::flat_hash_set<uint64_t> seen;
+    std::vector<Origin> found;
+    for (const Origin& o : w_.Of(file, key)) Lift(o, 0, seen, found);
+    bool any_free = false;
+    for (const Origin& o : found) {
+      out.open = true;
+      bool guarded = false;
+      for (const FlowFrame& frame : FramesOf(w_, o, file, position))
+        guarded |= guards_.Of("pollution", frame) == Guard::kGuarded;
+      if (!guarded) out.free.push_back(o);
+      if (!guarded && !any_free) {
+        any_free = true;
+        out.origin = o;
+      }
+    }
+    out.guarded = out.open && !any_free;
+    return out;
+  }
+
+  void Lift(const Origin& o, int depth, absl::flat_hash_set<uint64_t>& seen, std::vector<Origin>& out) {
+    if (out.size() >= 12) return;
+    if (o.kind == Origin::Kind::kSource) {
+      if (o.trust == Trust::kRemote) out.push_back(o);
+      return;
+    }
+    if (o.kind != Origin::Kind::kParam) return;
+    const uint64_t key =
+        (uint64_t{Index(o.function.file)} << 40 ^ uint64_t{Index(o.function.function)} << 8 ^ o.index) * 31 +
+        o.path.Hash();
+    if (depth > kLifts || !seen.insert(key).second) return;
+    if (w_.IsExported(o.function)) {
+      Origin x = o;
+      x.kind = Origin::Kind::kSource;
+      x.trust = Trust::kLibrary;
+      out.push_back(std::move(x));
+    }
+    size_t n = 0;
+    for (const Walker::Site& site : w_.CallersOf(o.function)) {
+      if (++n > kCallers) break;
+      if (p_[site.file].role == FileRole::kTest) continue;
+      const Call& call = p_[site.file].model.calls[site.call];
+      const uint32_t last = o.rest ? std::min(call.arg_count, o.index + 6) : o.index + 1;
+      for (uint32_t i = o.index; i < last; ++i) {
+        const NodeId a = w_.ArgumentOf(site.file, call, i);
+        if (!Some(a)) continue;
+        for (const Origin& x : w_.Of(site.file, a, o.path)) Lift(w_.Join(x, o, site.file, a), depth + 1, seen, out);
+      }
+    }
+  }
+
+  struct Read {
+    FileId file;
+    NodeId member;
+    bool operator==(const Read&) const = default;
+  };
+  // Reads x[key] that the object at `node` may come from, through callers and recursion.
+  void Reads(const Origins& origins, int depth, absl::flat_hash_set<uint64_t>& seen, std::vector<Read>& out) {
+    for (const Origin& o : origins) {
+      if (o.kind != Origin::Kind::kDynamicRead) continue;
+      const Read read{o.function.file, o.node};
+      if (out.size() < 8 && std::find(out.begin(), out.end(), read) == out.end()) out.push_back(read);
+    }
+    for (const Origin& o : origins) {
+      if (o.kind != Origin::Kind::kParam || depth > kReadLifts) continue;
+      const uint64_t key =
+          (uint64_t{Index(o.function.file)} << 40 ^ uint64_t{Index(o.function.function)} << 8 ^ o.index) * 31 +
+          o.path.Hash();
+      if (!seen.insert(key).second) continue;
+      size_t n = 0;
+      for (const Walker::Site& site : w_.CallersOf(o.function)) {
+        if (++n > kCallers) break;
+        if (p_[site.file].role == FileRole::kTest) continue;
+        const Call& call = p_[site.file].model.calls[site.call];
+        const uint32_t last = o.rest ? std::min(call.arg_count, o.index + 6) : o.index + 1;
+        for (uint32_t i = o.index; i < last; ++i) {
+          const NodeId a = w_.ArgumentOf(site.file, call, i);
+          if (Some(a)) Reads(w_.Of(site.file, a, o.path), depth + 1, seen, out);
+        }
+      }
+    }
+  }
+
+  // Objects without a prototype have no way up: Object.create(null).
+  bool Bare(FileId file, NodeId object) {
+    const FileModel& m = p_[file].model;
+    const auto bare = [&](NodeId n) { return Some(n) && w_.Text(file, n) == "Object.create(null)"; };
+    if (bare(object)) return true;
+    const BindingId b = m.BindingAt(object);
+    if (!Some(b)) return false;
+    const auto init = [&](NodeId name) {
+      const NodeId holder = m.syntax.Parent(name);
+      if (m.syntax.KindOf(holder) == Kind::kVariableDeclarator) return m.syntax.Child(holder, Role::kValue);
+      if (m.syntax.KindOf(holder) == Kind::kAssignmentExpression) return m.syntax.Child(holder, Role::kRight);
+      return kNone<NodeId>;
+    };
+    if (m.bindings[b].writes == 0) return bare(init(m.bindings[b].node));
+    bool any = false;
+    for (const Assignment& a : m.AssignmentsOf(b)) any |= bare(init(a.node));
+    return any;
+  }
+
+  // if (hasOwnProperty(target, key)) ... target[key]
+  bool OwnOnly(const Read& read) {
+    const FileModel& m = p_[read.file].model;
+    const Syntax& s = m.syntax;
+    const std::string_view object = w_.Text(read.file, s.FirstChild(read.member));
+    const NodeId key = s.Child(read.member, Role::kProperty);
+    const std::string_view name = w_.Text(read.file, key);
+    const auto tests = [&](NodeId test) {
+      if (!Some(test)) return false;
+      for (uint32_t i = Index(test); i < s[test].next; ++i) {
+        const CallId c = m.CallAt(static_cast<NodeId>(i));
+        if (!Some(c)) continue;
+        const Call& call = m.calls[c];
+        const std::string_view callee = w_.Text(read.file, s.FirstChild(call.node));
+        std::string lower(callee);
+        for (char& x : lower) x = static_cast<char>(x >= 'A' && x <= 'Z' ? x + 32 : x);
+        if (lower.find("hasown") == std::string::npos && lower.find("ownprop") == std::string::npos &&
+            !lower.ends_with("has"))
+          continue;
+        bool of = callee.starts_with(object) && callee.size() > object.size() && callee[object.size()] == '.',
+             named = false;
+        for (uint32_t k = 0; k < call.arg_count; ++k) {
+          const std::string_view text = w_.Text(read.file, m.args[call.first_arg + k].node);
+          of |= text == object;
+          named |= text == name || text.find(name) != std::string_view::npos;
+        }
+        if (of && named) return true;
+      }
+      return false;
+    };
+    int looked = 0;
+    for (NodeId n = read.member, p = s.Parent(n); Index(n) != 0 && looked < 400; n = p, p = s.Parent(p)) {
+      const Kind k = s.KindOf(p);
+      if ((k == Kind::kIfStatement || k == Kind::kConditionalExpression) && s[n].role != Role::kTest &&
+          tests(s.Child(p, Role::kTest)))
+        return true;
+      if (k == Kind::kLogicalExpression && s.FirstChild(p) != n && tests(s.FirstChild(p))) return true;
+      if (k == Kind::kBlockStatement) {
+        for (const NodeId c : s.ChildrenOf(p)) {
+          if (Index(c) >= Index(n)) break;
+          ++looked;
+          if (s.KindOf(c) == Kind::kIfStatement && tests(s.Child(c, Role::kTest))) return true;
+        }
+      }
+      if (IsFunction(k) || Index(p) == 0) break;
+    }
+    return false;
+  }
+
+  // obj[key] = {...} just before obj[key]: what is entered is new.
+  bool MadeBefore(const Read& read) {
+    const Syntax& s = p_[read.file].model.syntax;
+    const std::string_view text = w_.Text(read.file, read.member);
+    int looked = 0;
+    for (NodeId n = read.member, p = s.Parent(n); Index(n) != 0 && looked < 300; n = p, p = s.Parent(p)) {
+      if (s.KindOf(p) == Kind::kBlockStatement) {
+        for (const NodeId c : s.ChildrenOf(p)) {
+          if (Index(c) >= Index(n)) break;
+          ++looked;
+          const NodeId e = s.KindOf(c) == Kind::kExpressionStatement ? s.FirstChild(c) : kNone<NodeId>;
+          if (s.KindOf(e) != Kind::kAssignmentExpression || s[e].op != Op::kAssign) continue;
+          if (w_.Text(read.file, s.Child(e, Role::kLeft)) != text) continue;
+          const Kind k = s.KindOf(s.Child(e, Role::kRight));
+          if (k == Kind::kObjectExpression || k == Kind::kArrayExpression || k == Kind::kNewExpression) return true;
+        }
+      }
+      if (IsFunction(s.KindOf(p)) && s.KindOf(p) != Kind::kArrowFunctionExpression) break;
+      if (Index(p) == 0) break;
+    }
+    return false;
+  }
+
+  // obj[key] = {}, obj[key] = obj[key] || {}: no value of anybody's.
+  bool Makes(NodeId value, NodeId member) {
+    const Syntax& s = m_.syntax;
+    if (!Some(value)) return false;
+    switch (s.KindOf(value)) {
+      case Kind::kObjectExpression:
+      case Kind::kArrayExpression:
+        return !Some(s.FirstChild(value));
+      case Kind::kLogicalExpression:
+      case Kind::kConditionalExpression: {
+        bool all = true;
+        for (const NodeId c : s.ChildrenOf(value)) {
+          if (s[c].role == Role::kTest) continue;
+          all &= Makes(c, member) || w_.Text(file_, c) == w_.Text(file_, member);
+        }
+        return all;
+      }
+      case Kind::kCallExpression:
+        return w_.Text(file_, value) == "Object.create(null)";
+      default:
+        return false;
+    }
+  }
+
+  void AtWrite(NodeId assignment, NodeId member, std::vector<TaintFlow>& out) {
+    const Syntax& s = m_.syntax;
+    const NodeId object = s.FirstChild(member), key = s.Child(member, Role::kProperty);
+    if (!Some(key) || !Some(object) || w_.IsNumeric(file_, key) || Makes(s.Child(assignment, Role::kRight), member))
+      return;
+    w_.NewBudget();
+    guards_.NewBudget();
+    std::vector<Read> reads;
+    absl::flat_hash_set<uint64_t> seen;
+    Reads(w_.Of(file_, object), 0, seen, reads);
+    if (reads.empty()) return;
+    w_.NewBudget();
+    const Key written = KeyAt(file_, key, assignment);
+    if (!written.open || written.guarded) return;
+    for (const Read& read : reads) {
+      const Syntax& rs = p_[read.file].model.syntax;
+      const NodeId name = rs.Child(read.member, Role::kProperty);
+      if (Bare(read.file, rs.FirstChild(read.member)) || OwnOnly(read)) continue;
+      w_.NewBudget();
+      const Key entered = KeyAt(read.file, name, read.member);
+      if (!entered.open || entered.guarded || !Related(written, entered) || MadeBefore(read)) continue;
+      TaintFlow flow;
+      flow.kind = "pollution";
+      flow.file = file_;
+      flow.node = assignment;
+      flow.trust = std::max(written.origin.trust, entered.origin.trust);
+      flow.what = entered.origin.what;
+      flow.value = w_.Text(file_, key);
+      const Node& at = rs[read.member];
+      flow.steps.push_back({{read.file, {at.start, at.end}}, "enters what the name leads to, __proto__ among others"});
+      out.push_back(std::move(flow));
+      return;
+    }
+  }
+
+  Walker& w_;
+  Guards& guards_;
+  const Project& p_;
+  FileId file_;
+  const FileModel& m_;
+};
+
+}  // namespace
+
+void FindPollution(Walker& walker, Guards& guards, FileId file, std::vector<TaintFlow>& out) {
+  Pollution(walker, guards, file).Run(out);
+}
+
+}  // namespace looplint

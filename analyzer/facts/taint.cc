@@ -1,0 +1,290 @@
+#include "analyzer/facts/taint.h"
+
+#include <algorithm>
+
+#include "absl/container/flat_hash_set.h"
+#include "analyzer/base/strings.h"
+#include "analyzer/facts/guards.h"
+#include "analyzer/facts/hot_paths.h"
+#include "analyzer/facts/origins.h"
+#include "analyzer/facts/pollution.h"
+
+namespace looplint {
+namespace {
+
+constexpr int kLifts = 8;           // callers of callers
+constexpr size_t kCandidates = 24;  // of one sink
+
+// Kinds whose sinks a library's parameters count for. A library that opens the file it is asked to open, or queries
+// what it is asked to query, does its job; one that hands a parameter to a shell or to eval() seldom says so.
+bool ForLibraries(std::string_view kind) {
+  return kind == "shell" || kind == "code" || kind == "argv" || kind == "deserialize";
+}
+
+bool Followed(std::string_view kind) {
+  for (const std::string_view k :
+       {"shell", "argv", "program", "code", "path", "sql", "nosql", "url", "url-host", "redirect", "header", "html",
+        "regex", "module-path", "deserialize", "template", "template-name", "template-options", "decompress"}) {
+    if (k == kind) return true;
+  }
+  return false;
+}
+
+class Finder {
+ public:
+  Finder(const Project& project, const Calls& calls) : p_(project), w_(project, calls), guards_(w_) {}
+
+  void Run(FileId file, std::vector<TaintFlow>& out) {
+    w_.Forget();
+    const File& f = p_[file];
+    if (f.role == FileRole::kTest) return;
+    if (f.role == FileRole::kBuild && !w_.IsPublished(file)) return;
+    if (f.role != FileRole::kBrowser) {
+      const FileModel& m = f.model;
+      for (const CallId id : Ids(m.calls)) {
+        const Api* api = w_.ApiOf(file, id);
+        if (api == nullptr) {
+          DynamicImport(file, id, out);
+          continue;
+        }
+        for (const Sink& sink : api->sinks) {
+          if (Followed(sink.kind)) AtSink(file, id, *api, sink, out);
+        }
+      }
+    }
+    Sort(file, out);
+  }
+
+  // Needs walks of another kind, so all files' come last.
+  void RunPollution(FileId file, std::vector<TaintFlow>& out) {
+    const FileRole role = p_[file].role;
+    if (role == FileRole::kTest || (role == FileRole::kBuild && !w_.IsPublished(file))) return;
+    w_.set_dynamic_reads(true);
+    w_.Forget();
+    FindPollution(w_, guards_, file, out);
+    Sort(file, out);
+  }
+  void Sort(FileId file, std::vector<TaintFlow>& out) const {
+    std::stable_sort(out.begin(), out.end(), [&](const TaintFlow& a, const TaintFlow& b) {
+      const Syntax& s = p_[file].model.syntax;
+      return s[a.node].start < s[b.node].start;
+    });
+  }
+  uint64_t cut_off() const { return w_.cut_off(); }
+
+ private:
+  // require(name), import(name)
+  void DynamicImport(FileId file, CallId id, std::vector<TaintFlow>& out) {
+    const FileModel& m = p_[file].model;
+    const Call& c = m.calls[id];
+    if (c.arg_count == 0) return;
+    const Value& callee = m.values[c.callee];
+    const bool required = callee.kind == ValueKind::kGlobal && m.names[static_cast<NameId>(callee.a)] == "require";
+    if (!required && c.kind != CallKind::kImport) return;
+    static const Sink& sink = *[] {
+      auto* s = new Sink;
+      s->kind = "module-path";
+      s->first_arg = s->last_arg = 0;
+      return s;
+    }();
+    Argument(file, id, nullptr, sink, m.args[c.first_arg].node, {}, out);
+  }
+
+  std::optional<ValueId> Option(FileId file, const Call& call, std::string_view name) {
+    const FileModel& m = p_[file].model;
+    for (uint32_t i = 0; i < call.arg_count; ++i) {
+      const ValueId v = w_.Resolve(file, m.args[call.first_arg + i].value);
+      if (!Some(v) || m.values[v].kind != ValueKind::kObject) continue;
+      const Object& o = m.objects[static_cast<ObjectId>(m.values[v].a)];
+      for (uint32_t k = 0; k < o.member_count; ++k) {
+        const Member& member = m.members[o.first_member + k];
+        if (Some(member.name) && m.names[member.name] == name) return member.value;
+      }
+    }
+    return std::nullopt;
+  }
+  bool Truthy(FileId file, ValueId value) {
+    const FileModel& m = p_[file].model;
+    value = w_.Resolve(file, value);
+    if (!Some(value)) return false;
+    const Value& v = m.values[value];
+    if (v.kind == ValueKind::kBoolean) return v.a != 0;
+    return v.kind == ValueKind::kString && !m.names[static_cast<NameId>(v.a)].empty();
+  }
+
+  void AtSink(FileId file, CallId id, const Api& api, const Sink& sink, std::vector<TaintFlow>& out) {
+    const FileModel& m = p_[file].model;
+    const Call& call = m.calls[id];
+    if (!sink.when_option.empty()) {
+      // Only what is surely on: { shell: isWindows } is a matter of where it runs.
+      const auto option = Option(file, call, sink.when_option);
+      if (!option || !Truthy(file, *option)) return;
+    }
+    if (!sink.unless_option.empty()) {
+      // sendFile(name, { root }): contained by the framework. Options that cannot be seen may hold it.
+      for (uint32_t i = static_cast<uint32_t>(std::max(sink.first_arg, 0)) + 1; i < call.arg_count; ++i) {
+        const ValueId v = w_.Resolve(file, m.args[call.first_arg + i].value);
+        if (Some(v) && m.values[v].kind == ValueKind::kFunction) continue;
+        if (!Some(v) || m.values[v].kind != ValueKind::kObject) return;
+        const Object& o = m.objects[static_cast<ObjectId>(m.values[v].a)];
+        if (o.has_spread || Option(file, call, sink.unless_option)) return;
+      }
+    }
+    if (!sink.option.empty()) {
+      AccessPath path;
+      path = path.Under(sink.option);
+      for (uint32_t i = 0; i < call.arg_count; ++i) {
+        const ValueId v = w_.Resolve(file, m.args[call.first_arg + i].value);
+        if (Some(v) && (m.values[v].kind == ValueKind::kFunction || m.values[v].kind == ValueKind::kString)) continue;
+        Argument(file, id, &api, sink, m.args[call.first_arg + i].node, path, out);
+      }
+      return;
+    }
+    if (sink.first_arg < 0) return;
+    const uint32_t first = static_cast<uint32_t>(sink.first_arg),
+                   last = static_cast<uint32_t>(std::max(sink.first_arg, sink.last_arg));
+    for (uint32_t i = first; i <= last && i < call.arg_count; ++i) {
+      const NodeId node = w_.ArgumentOf(file, call, i);
+      if (!Some(node)) continue;
+      AccessPath path;
+      const bool list = sink.kind == "argv" || (sink.kind == "shell" && i > first);
+      if (list) path = path.Under("*");
+      Argument(file, id, &api, sink, node, path, out);
+    }
+  }
+
+  void Lift(const Origin& o, std::string_view kind, int depth, absl::flat_hash_set<uint64_t>& seen,
+            std::vector<Origin>& out) {
+    if (out.size() >= kCandidates) return;
+    if (o.cleaned & KindBit(kind)) return;
+    if (o.kind == Origin::Kind::kSource) {
+      out.push_back(o);
+      return;
+    }
+    if (o.kind != Origin::Kind::kParam) return;
+    const uint64_t key =
+        (uint64_t{Index(o.function.file)} << 40 ^ uint64_t{Index(o.function.function)} << 8 ^ o.index) * 31 +
+        o.path.Hash();
+    if (depth > kLifts || !seen.insert(key).second) return;
+    if (ForLibraries(kind) && w_.IsPublic(o.function)) {
+      Origin x = o;
+      x.kind = Origin::Kind::kSource;
+      x.trust = Trust::kLibrary;
+      x.node = p_[o.function.file].model.functions[o.function.function].node;
+      out.push_back(std::move(x));
+    }
+    size_t n = 0;
+    for (const Walker::Site& site : w_.CallersOf(o.function)) {
+      if (++n > 24) break;
+      if (p_[site.file].role == FileRole::kTest) continue;
+      const FileModel& m = p_[site.file].model;
+      const Call& call = m.calls[site.call];
+      const uint32_t last = o.rest ? std::min(call.arg_count, o.index + 8) : o.index + 1;
+      for (uint32_t i = o.index; i < last; ++i) {
+        const NodeId a = w_.ArgumentOf(site.file, call, i);
+        if (!Some(a)) continue;
+        for (const Origin& x : w_.Of(site.file, a, o.path))
+          Lift(w_.Join(x, o, site.file, a), kind, depth + 1, seen, out);
+      }
+    }
+  }
+
+  std::vector<Step> Steps(const Origin& o) {
+    std::vector<Step> steps;
+    int n = 0;
+    bool crossed = false;
+    for (uint32_t l = o.link; l != kNoneIndex && n < 64 && steps.size() < 12; l = w_.link(l).before, ++n) {
+      const Link& link = w_.link(l);
+      const Node& node = p_[link.file].model.syntax[link.node];
+      const Span span{node.start, node.end};
+      if (link.kind == Link::Kind::kArgument) {
+        steps.push_back({{link.file, span}, link.text.empty() ? "passed on" : Cat("passed on as ", link.text)});
+        crossed = true;
+      } else if (link.kind == Link::Kind::kField) {
+        steps.push_back({{link.file, span}, "stored"});
+      } else if (link.kind == Link::Kind::kBinding && (steps.empty() || steps.back().at.span.start != node.start)) {
+        steps.push_back({{link.file, span}, ""});
+      }
+    }
+    std::reverse(steps.begin(), steps.end());
+    std::erase_if(steps, [](const Step& s) { return s.note.empty(); });
+    if (!crossed && steps.size() < 2) steps.clear();
+    return steps;
+  }
+
+  void Argument(FileId file, CallId id, const Api* api, const Sink& sink, NodeId node, const AccessPath& path,
+                std::vector<TaintFlow>& out) {
+    w_.NewBudget();
+    guards_.NewBudget();
+    std::vector<Origin> candidates;
+    absl::flat_hash_set<uint64_t> seen;
+    for (const Origin& o : w_.Of(file, node, path)) Lift(o, sink.kind, 0, seen, candidates);
+    std::stable_sort(candidates.begin(), candidates.end(),
+                     [](const Origin& a, const Origin& b) { return a.trust < b.trust; });
+    const NodeId position = p_[file].model.calls[id].node;
+    for (const Origin& o : candidates) {
+      if (o.trust == Trust::kStored || o.key) continue;
+      Guard worst = Guard::kNone;
+      for (const FlowFrame& frame : FramesOf(w_, o, file, position))
+        worst = std::max(worst, guards_.Of(sink.kind, frame));
+      if (worst == Guard::kGuarded) continue;
+      TaintFlow flow;
+      flow.kind = sink.kind;
+      flow.api = api;
+      flow.sink = api == nullptr ? nullptr : &sink;
+      flow.file = file;
+      flow.call = id;
+      flow.node = node;
+      flow.trust = o.trust;
+      flow.what = o.what;
+      flow.value = o.value;
+      flow.steps = Steps(o);
+      flow.embedded = o.embedded;
+      flow.leading = o.leading;
+      flow.encoded = o.encoded;
+      flow.stripped = o.stripped;
+      flow.before = o.before;
+      flow.prefix_only = worst == Guard::kPrefix;
+      out.push_back(std::move(flow));
+      return;
+    }
+  }
+
+  const Project& p_;
+  Walker w_;
+  Guards guards_;
+};
+
+}  // namespace
+
+std::string_view TrustName(Trust trust) {
+  switch (trust) {
+    case Trust::kRemote:
+      return "remote";
+    case Trust::kLibrary:
+      return "library";
+    case Trust::kProcess:
+      return "process";
+    case Trust::kStored:
+      return "stored";
+  }
+  return "";
+}
+
+void Taint::Infer(const Project& project, const Calls& calls, int, const StopToken& stop) {
+  flows_.assign(project.size(), {});
+  Finder finder(project, calls);
+  for (size_t i = 0; i < project.size(); ++i) {
+    if (stop.stopped()) return;
+    finder.Run(static_cast<FileId>(i), flows_[i]);
+  }
+  for (size_t i = 0; i < project.size(); ++i) {
+    if (stop.stopped()) return;
+    finder.RunPollution(static_cast<FileId>(i), flows_[i]);
+  }
+  cut_off_ = finder.cut_off();
+}
+
+std::span<const TaintFlow> Taint::In(FileId file) const { return flows_[Index(file)]; }
+
+}  // namespace looplint

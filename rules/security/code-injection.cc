@@ -1,0 +1,48 @@
+// Text that others choose becomes program code.
+#include "analyzer/base/strings.h"
+#include "rules/flow.h"
+
+namespace looplint {
+namespace {
+
+void Check(const View& file, Report& report) {
+  NodeId last = kNone<NodeId>;
+  for (const TaintFlow& flow : file.facts.taint.In(file.id)) {
+    const bool module = flow.kind == "module-path";
+    if ((flow.kind != "code" && !module && flow.kind != "template" && flow.kind != "template-options") ||
+        flow.node == last)
+      continue;
+    // A plugin loader's caller names the plugin.
+    if (module && flow.trust != Trust::kRemote) continue;
+    // setTimeout() gets a function, as far as anyone can see.
+    if (flow.trust != Trust::kRemote && !flow.embedded && flow.api != nullptr &&
+        flow.api->name.starts_with("global.set"))
+      continue;
+    last = flow.node;
+    ReportFlow(flow,
+               module ? "chooses the module that is loaded" : Cat("becomes code that ", flow.api->name, "() runs"), "",
+               report);
+  }
+}
+
+}  // namespace
+
+RULE = {
+    .summary = "text that others choose is run as code",
+    .why =
+        "eval(), new Function(), vm and the compile functions of template engines run what they are given with all "
+        "rights of the "
+        "process. Whoever chooses a part of that text can read files, start programs and change the answers of the "
+        "server. "
+        "Quoting by hand is not enough: a quote, a backslash or a line separator ends the string that was meant.",
+    .fix =
+        "Parse data with JSON.parse(), look names up in a table of functions, and pass values to templates as data, "
+        "never as "
+        "part of their source.",
+    .severity = Severity::kError,
+    .confidence = Confidence::kHigh,
+    .cwe = 94,
+    .check = Check,
+};
+
+}  // namespace looplint

@@ -1,0 +1,42 @@
+// target[a][b] = value, where others choose both names.
+#include "analyzer/base/strings.h"
+#include "rules/flow.h"
+
+namespace looplint {
+namespace {
+
+void Check(const View& file, Report& report) {
+  for (const TaintFlow& flow : file.facts.taint.In(file.id)) {
+    if (flow.kind != "pollution") continue;
+    const NodeId left = file.syntax.Child(flow.node, Role::kLeft);
+    const bool library = flow.trust == Trust::kLibrary;
+    std::string_view target = file.Text(left);
+    target = target.substr(0, target.find('\n'));
+    auto draft = report.At(
+        left, Cat("`", target, "` can be a property of Object.prototype: ", library ? "a caller" : "the request",
+                  " chooses the names, and __proto__ or constructor.prototype leads there"));
+    draft.Via(flow.steps, "the way there");
+    if (library) draft.As(Severity::kWarn);
+  }
+}
+
+}  // namespace
+
+RULE = {
+    .summary = "names that others choose lead a write to Object.prototype",
+    .why =
+        "obj[a][b] = value with a = \"__proto__\" (or the steps \"constructor\", \"prototype\") writes to the object "
+        "that all others "
+        "inherit from. A property put there appears in every object of the process: options are switched on, checks "
+        "pass, "
+        "commands get arguments, or everything throws. Object.keys() of parsed JSON does list \"__proto__\".",
+    .fix =
+        "Refuse the names __proto__, constructor and prototype before following them, enter own properties only "
+        "(Object.hasOwn(target, key)), or keep such data in a Map or in objects made by Object.create(null).",
+    .severity = Severity::kError,
+    .confidence = Confidence::kHigh,
+    .cwe = 1321,
+    .check = Check,
+};
+
+}  // namespace looplint
