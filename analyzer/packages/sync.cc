@@ -240,7 +240,8 @@ class Comparison {
 
   // ---- Yarn 1
   void YarnClassic() {
-    for (const PackageFile* m : w_.Manifests()) {
+    // Of the members Yarn 1 looks at nothing in a frozen install: what they ask for it takes as it comes.
+    for (const PackageFile* m : {w_.root}) {
       for (const Dependency& d : m->manifest->dependencies) {
         if (d.kind == DependencyField::kPeer || overridden_.contains(d.name)) continue;
         const Spec spec = ReadSpec(d.spec);
@@ -365,12 +366,20 @@ class Comparison {
     for (const Dependency& d : m.manifest->dependencies) {
       auto& list = d.kind == DependencyField::kPeer ? peers : locked;
       const auto it = list.find(d.name);
-      if (d.kind != DependencyField::kPeer && m.manifest->Installed(d.name) != &d) continue;
+      // For Yarn too what is a dev dependency is that first.
+      const Dependency* counts = berry ? m.manifest->Find(d.name, DependencyField::kDev) : nullptr;
+      if (counts == nullptr) counts = m.manifest->Installed(d.name);
+      if (d.kind != DependencyField::kPeer && counts != &d) continue;
       if (it == list.end()) {
         Say(m.file, d.spec_at, Cat(d.name, "@", d.spec, " is missing from ", name_));
         continue;
       }
-      const bool same = berry ? SameRange(it->second->spec, d.spec) : it->second->spec == d.spec;
+      bool same = berry ? SameRange(it->second->spec, d.spec) : it->second->spec == d.spec;
+      if (berry && same && (it->second->kind == DependencyField::kOptional) != (d.kind == DependencyField::kOptional)) {
+        Say(m.file, d.name_at,
+            Cat(name_, " has ", d.name, it->second->kind == DependencyField::kOptional ? " as an" : " not as an",
+                " optional dependency"));
+      }
       if (!same && !overridden_.contains(d.name)) {
         Say(m.file, d.spec_at, Cat(name_, " was made for ", d.name, "@", it->second->spec, ", not ", d.spec));
       }
