@@ -1,7 +1,9 @@
 #include "resolver/file_system.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -73,6 +75,30 @@ FileType DiskFileSystem::Type(const std::string& path) const {
   return FileType::kOther;
 }
 
+absl::StatusOr<std::vector<DirectoryEntry>> FileSystem::List(const std::string& path) const {
+  return absl::UnimplementedError(path);
+}
+
+absl::StatusOr<std::vector<DirectoryEntry>> DiskFileSystem::List(const std::string& path) const {
+  DIR* folder = opendir(path.c_str());
+  if (folder == nullptr) return ErrnoStatus(path);
+  std::vector<DirectoryEntry> out;
+  while (const dirent* e = readdir(folder)) {
+    DirectoryEntry entry;
+    entry.name = e->d_name;
+    if (entry.name == "." || entry.name == "..") continue;
+    entry.link = e->d_type == DT_LNK;
+    entry.type = e->d_type == DT_REG   ? FileType::kFile
+                 : e->d_type == DT_DIR ? FileType::kDirectory
+                 : e->d_type == DT_LNK || e->d_type == DT_UNKNOWN ? Type(path + "/" + entry.name)
+                                                                  : FileType::kOther;
+    out.push_back(std::move(entry));
+  }
+  closedir(folder);
+  std::ranges::sort(out, {}, &DirectoryEntry::name);
+  return out;
+}
+
 absl::StatusOr<std::string> MemoryFileSystem::Read(const std::string& path, uint64_t limit) const {
   const std::lock_guard lock(mutex_);
   probed_.push_back(path);
@@ -80,6 +106,24 @@ absl::StatusOr<std::string> MemoryFileSystem::Read(const std::string& path, uint
   if (it == files_.end()) return absl::NotFoundError(path);
   if (it->second.size() > limit) return absl::ResourceExhaustedError(path);
   return it->second;
+}
+
+absl::StatusOr<std::vector<DirectoryEntry>> MemoryFileSystem::List(const std::string& path) const {
+  const std::lock_guard lock(mutex_);
+  probed_.push_back(path);
+  const std::string prefix = path + "/";
+  std::vector<DirectoryEntry> out;
+  for (auto it = files_.lower_bound(prefix); it != files_.end() && it->first.starts_with(prefix); ++it) {
+    const std::string rest = it->first.substr(prefix.size());
+    const size_t slash = rest.find('/');
+    std::string name = rest.substr(0, slash);
+    if (!out.empty() && out.back().name == name) continue;
+    out.push_back({std::move(name), slash == std::string::npos ? FileType::kFile : FileType::kDirectory, false});
+  }
+  if (out.empty()) return absl::NotFoundError(path);
+  std::ranges::sort(out, {}, &DirectoryEntry::name);
+  out.erase(std::unique(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.name == b.name; }), out.end());
+  return out;
 }
 
 FileType MemoryFileSystem::Type(const std::string& path) const {

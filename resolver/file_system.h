@@ -16,6 +16,12 @@ namespace looplint {
 
 enum class FileType : uint8_t { kNone, kFile, kDirectory, kOther };
 
+struct DirectoryEntry {
+  std::string name;
+  FileType type = FileType::kNone;  // of what a link leads to
+  bool link = false;
+};
+
 // Paths use '/' and are taken as given: absolute, or relative to the process's working directory. Thread-safe.
 class FileSystem {
  public:
@@ -24,12 +30,15 @@ class FileSystem {
   virtual absl::StatusOr<std::string> Read(const std::string& path, uint64_t limit) const = 0;
   // Follows symlinks.
   virtual FileType Type(const std::string& path) const = 0;
+  // Entries of a folder in order of name; errors as for Read. Unimplemented where nothing is listed.
+  virtual absl::StatusOr<std::vector<DirectoryEntry>> List(const std::string& path) const;
 };
 
 class DiskFileSystem : public FileSystem {
  public:
   absl::StatusOr<std::string> Read(const std::string& path, uint64_t limit) const override;
   FileType Type(const std::string& path) const override;
+  absl::StatusOr<std::vector<DirectoryEntry>> List(const std::string& path) const override;
 };
 
 // Files held in memory; remembers every path it was asked about, in order.
@@ -38,6 +47,7 @@ class MemoryFileSystem : public FileSystem {
   void Add(std::string path, std::string text) { files_[std::move(path)] = std::move(text); }
   absl::StatusOr<std::string> Read(const std::string& path, uint64_t limit) const override;
   FileType Type(const std::string& path) const override;
+  absl::StatusOr<std::vector<DirectoryEntry>> List(const std::string& path) const override;
   std::vector<std::string> probed() const;
 
  private:

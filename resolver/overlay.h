@@ -16,8 +16,10 @@ class OverlayFileSystem : public FileSystem {
  public:
   void Lay(std::string path, std::shared_ptr<const std::string> text) { texts_[std::move(path)] = std::move(text); }
   void Lay(std::string path, std::string text) { Lay(std::move(path), std::make_shared<const std::string>(std::move(text))); }
+  // As if the file were not there.
+  void Hide(std::string path) { texts_[std::move(path)] = nullptr; }
   void Lift(const std::string& path) { texts_.erase(path); }
-  // Null when nothing lies over `path`.
+  // Null when no text lies over `path`.
   std::shared_ptr<const std::string> Over(const std::string& path) const {
     const auto it = texts_.find(path);
     return it == texts_.end() ? nullptr : it->second;
@@ -26,16 +28,19 @@ class OverlayFileSystem : public FileSystem {
   absl::StatusOr<std::string> Read(const std::string& path, uint64_t limit) const override {
     const auto it = texts_.find(path);
     if (it == texts_.end()) return disk_.Read(path, limit);
+    if (it->second == nullptr) return absl::NotFoundError(path);
     if (it->second->size() > limit) return absl::ResourceExhaustedError(path);
     return *it->second;
   }
   FileType Type(const std::string& path) const override {
-    return texts_.contains(path) ? FileType::kFile : disk_.Type(path);
+    const auto it = texts_.find(path);
+    return it == texts_.end() ? disk_.Type(path) : it->second != nullptr ? FileType::kFile : FileType::kNone;
   }
+  absl::StatusOr<std::vector<DirectoryEntry>> List(const std::string& path) const override { return disk_.List(path); }
 
  private:
   DiskFileSystem disk_;
-  std::map<std::string, std::shared_ptr<const std::string>> texts_;
+  std::map<std::string, std::shared_ptr<const std::string>> texts_;  // null: hidden
 };
 
 }  // namespace looplint

@@ -4,6 +4,7 @@
 
 #include "analyzer/base/strings.h"
 #include "analyzer/facts/local_flow.h"
+#include "analyzer/regex/repair.h"
 
 namespace looplint {
 namespace {
@@ -395,6 +396,18 @@ std::string CostSentence(const regex::Analysis& analysis, double limit) {
   const uint64_t length = second ? analysis.length_1s : analysis.length_100ms;
   return Cat(AttackText(analysis.attack, length), " (", Thousands(length), " characters) takes about ",
              second ? "a second" : "100 ms", analysis.only_all ? " when every match is taken" : "");
+}
+
+void SuggestRepair(const View& file, const Pattern& pattern, const regex::Analysis& analysis, regex::Use use,
+                   Report::Draft& draft) {
+  if (!pattern.literal || pattern.at.file != file.id) return;
+  const auto repair = regex::FindRepair(pattern.source, pattern.flags, analysis, {.use = use});
+  if (!repair) return;
+  const std::string cost = repair->verdict == regex::Verdict::kLinear ? "in linear time" : "in less time";
+  draft.FixWith({.description = Cat("match the same ", cost, ": /", regex::ToUtf8(repair->pattern), "/", pattern.flags,
+                                    repair->captures ? " (its groups capture other parts)" : ""),
+                 .edits = {{.at = pattern.SpanOf(repair->replaced), .text = regex::ToUtf8(repair->by)}}});
+  draft.Help(Cat("match the same ", cost, ": /", regex::ToUtf8(repair->pattern), "/", pattern.flags));
 }
 
 std::string Advice(const Pattern& pattern, const regex::Analysis& analysis) {

@@ -64,6 +64,9 @@ Subject SubjectOf(const View& file, ValueId value, NodeId node, NodeId before);
 bool Harmless(const Subject& subject, const regex::Analysis& analysis);
 // "'a'.repeat(30) + '!' (31 characters) takes about a second"; of every match of the text where that is what costs.
 std::string CostSentence(const regex::Analysis& analysis, double limit = -1);
+// Adds the rewrite that keeps all matches, where one is known and the pattern is a literal of the file.
+void SuggestRepair(const View& file, const Pattern& pattern, const regex::Analysis& analysis, regex::Use use,
+                   Report::Draft& draft);
 // What to do about it, in the words of a help line.
 std::string Advice(const Pattern& pattern, const regex::Analysis& analysis);
 

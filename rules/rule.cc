@@ -5,27 +5,32 @@
 namespace looplint {
 
 Report::Draft Report::At(NodeId node, std::string message) {
-  Draft draft = At(file_.SpanOf(node), std::move(message));
-  draft.finding_.scope = file_.ScopeOf(node);
+  Draft draft = At(file_->SpanOf(node), std::move(message));
+  draft.finding_.scope = file_->ScopeOf(node);
   return draft;
 }
 
-Report::Draft Report::At(Span span, std::string message) {
+Report::Draft Report::At(Place place, std::string message) {
   Finding f;
   f.rule = &rule_;
-  f.at = {file_.id, span};
+  f.at = place;
   f.message = std::move(message);
+  out_.push_back(std::move(f));
+  return Draft(out_.back());
+}
+
+Report::Draft Report::At(Span span, std::string message) {
+  Draft draft = At(Place{file_->id, span}, std::move(message));
   // The innermost node around it says where it is; a file without syntax has the root alone.
-  const std::vector<Node>& nodes = file_.syntax.nodes;
+  const std::vector<Node>& nodes = file_->syntax.nodes;
   if (!nodes.empty()) {
     const auto after = std::upper_bound(nodes.begin(), nodes.end(), span.start,
                                         [](uint32_t start, const Node& n) { return start < n.start; });
     uint32_t i = after == nodes.begin() ? 0 : static_cast<uint32_t>(after - nodes.begin()) - 1;
     while (i != 0 && nodes[i].end < span.end) i = Index(nodes[i].parent);
-    f.scope = file_.ScopeOf(static_cast<NodeId>(i));
+    draft.finding_.scope = file_->ScopeOf(static_cast<NodeId>(i));
   }
-  out_.push_back(std::move(f));
-  return Draft(out_.back());
+  return draft;
 }
 
 const Rule* FindRule(std::string_view id) {

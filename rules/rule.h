@@ -8,7 +8,11 @@
 //   RULE = {.summary = "...", .why = "...", .fix = "...", .severity = Severity::kError, .check = Check};
 //   }  // namespace looplint
 //
-// A rule is a pure function from one file, with the program around it, to findings: no I/O, no state, no threads.
+// A rule is a pure function from one file, with the program around it, to findings: no I/O, no state, no threads. A rule
+// on manifests, lockfiles and what an install runs looks at a workspace instead, and sets .check_packages:
+//
+//   void Check(const PackagesView& packages, Report& report) { ... report.At({file, span}, "...") ... }
+//
 // What Node does is asked of the knowledge rows, never spelled in a rule.
 #ifndef LOOPLINT_RULES_RULE_H_
 #define LOOPLINT_RULES_RULE_H_
@@ -21,10 +25,14 @@
 
 namespace looplint {
 
+struct PackagesView;  // rules/packages_view.h
+
 // Collects what one rule finds in one file.
 class Report {
  public:
-  Report(const Rule& rule, const View& file, std::vector<Finding>& out) : rule_(rule), file_(file), out_(out) {}
+  Report(const Rule& rule, const View& file, std::vector<Finding>& out) : rule_(rule), file_(&file), out_(out) {}
+  // For rules on packages, which say which file they mean.
+  Report(const Rule& rule, std::vector<Finding>& out) : rule_(rule), out_(out) {}
 
   // Refinements of the finding just reported.
   class Draft {
@@ -57,10 +65,11 @@ class Report {
   // `message` is one clause or sentence without a full stop. The draft is valid until the next call.
   Draft At(NodeId node, std::string message);
   Draft At(Span span, std::string message);
+  Draft At(Place place, std::string message);
 
  private:
   const Rule& rule_;
-  const View& file_;
+  const View* file_ = nullptr;
   std::vector<Finding>& out_;
 };
 
@@ -71,9 +80,13 @@ struct Rule {
   Severity severity = Severity::kWarn;
   Confidence confidence = Confidence::kHigh;
   int cwe = 0;                // 0: none
+  // Rules of ESLint and its plugins that are about the same, separated by blanks: their comments may count for this one.
+  std::string_view eslint = {};
   bool on_by_default = true;  // in the preset looplint:recommended
   bool performance = false;   // about time: a CPU profile ranks its findings
+  // One of them.
   void (*check)(const View& file, Report& report) = nullptr;
+  void (*check_packages)(const PackagesView& packages, Report& report) = nullptr;
   std::string_view id = {};  // family/name, from the file's path; AllRules() fills it in
   constexpr std::string_view family() const { return id.substr(0, id.find('/')); }
 };

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "analyzer/base/strings.h"
+#include "analyzer/facts/ways.h"
 
 namespace looplint {
 namespace {
@@ -470,20 +471,9 @@ std::vector<NodeId> View::References(BindingId binding) const {
 }
 
 std::string View::ScopeOf(NodeId node) const {
-  std::vector<std::string_view> names;
   FunctionId f = model.FunctionAt(node);
   if (!Some(f)) f = model.FunctionOf(node);
-  for (; Some(f) && f != kModuleFunction; f = model.functions[f].parent) {
-    const Function& fn = model.functions[f];
-    names.push_back(Some(fn.name) ? model.names[fn.name] : "<anonymous>");
-    if (Some(fn.owner) && Some(model.classes[fn.owner].name)) names.push_back(model.names[model.classes[fn.owner].name]);
-  }
-  std::string out;
-  for (size_t i = names.size(); i-- > 0;) {
-    if (!out.empty()) out += '.';
-    out += names[i];
-  }
-  return out;
+  return Some(f) ? ScopeName(project, {id, f}) : "";
 }
 
 }  // namespace looplint

@@ -189,11 +189,6 @@ TEST(ConfigSchemaTest, IsFresh) {
   EXPECT_EQ(committed, ConfigSchema()) << "run the test with LOOPLINT_BLESS=1";
 }
 
-TEST_F(ConfigTest, TemplateIsValidAndChangesNothing) {
-  const auto config = Load(ConfigTemplate());
-  ASSERT_TRUE(config.ok()) << config.status();
-  EXPECT_EQ(config->For("a.js"), Config::Default().For("a.js"));
-}
 
 TEST(DidYouMeanTest, NearAndFar) {
   EXPECT_EQ(DidYouMean("ruels", {"rules", "ignore"}), "; did you mean \"rules\"?");

@@ -133,14 +133,21 @@ TEST_P(Fixture, ReportsWhatItSays) {
   const fs::path where = kFixtures / GetParam();
   const bool folder = fs::is_directory(where);
   const fs::path root = folder ? where : where.parent_path();
-  std::vector<std::string> sources, manifests;
+  std::vector<std::string> sources, manifests, documents;
   std::vector<Expectation> expected;
   MemoryFileSystem memory;
   const auto add = [&](const fs::path& p) {
     const std::string name = fs::relative(p, root).generic_string();
     const std::string text = ReadFile(p);
     memory.Add(NormalizePath((root / name).generic_string()), text);
-    if (p.filename() == "package.json") manifests.push_back(name);
+    // What is installed is looked up, not handed over.
+    if (Cat("/", name).find("/node_modules/") != std::string::npos) return;
+    const PackageFileKind kind = PackageFileKindOf(name);
+    if (kind == PackageFileKind::kManifest) {
+      manifests.push_back(name);
+    } else if (kind != PackageFileKind::kNone) {
+      documents.push_back(name);
+    }
     if (IsSource(p)) {
       sources.push_back(name);
       Collect(name, text, expected);
@@ -156,12 +163,14 @@ TEST_P(Fixture, ReportsWhatItSays) {
   }
   std::sort(sources.begin(), sources.end());
   std::sort(manifests.begin(), manifests.end());
+  std::sort(documents.begin(), documents.end());
   Input input;
   const DiskFileSystem disk;
   input.fs = &disk;
   input.root = root.generic_string();
   input.files = sources;
   input.manifests = manifests;
+  input.documents = documents;
   input.threads = 1;
   // Every rule speaks, also those that are off by default: a good example guards them all.
   input.severity = [](const std::string&, const Rule& rule) { return rule.severity; };
@@ -240,7 +249,7 @@ TEST(Rules, SpeakPlainly) {
         << "starts in lower case";
     EXPECT_TRUE(rule->why.ends_with('.'));
     EXPECT_TRUE(rule->fix.ends_with('.'));
-    EXPECT_NE(rule->check, nullptr);
+    EXPECT_NE(rule->check == nullptr, rule->check_packages == nullptr) << "a rule looks at files or at packages";
     EXPECT_EQ(rule->id.find("/no-"), std::string_view::npos) << "an id names the pattern";
   }
 }

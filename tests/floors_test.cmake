@@ -1,8 +1,10 @@
 # A floor includes its own and lower floors only. cmake -D ROOT=... -P floors_test.cmake
 set(floors
   analyzer/base
+  analyzer/git
   analyzer/regex
   resolver
+  analyzer/packages
   analyzer/syntax
   analyzer/knowledge
   analyzer/model

@@ -13,9 +13,12 @@ struct Options;
 // `arguments` are those after the command's name; the result is the exit code.
 using CommandFunction = int (*)(std::vector<std::string> arguments);
 
+int InitCommand(std::vector<std::string> arguments);
+int DepsCommand(std::vector<std::string> arguments);
 int ProfCommand(std::vector<std::string> arguments);
 int GraphCommand(std::vector<std::string> arguments);
 int RegexCommand(std::vector<std::string> arguments);
+
 // lint_command.cc; its options are shared with what main.cc does.
 int LintCommand(const Options& options);
 

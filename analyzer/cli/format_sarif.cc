@@ -153,9 +153,8 @@ class Converter {
   std::vector<HotPath> OtherWays(const Finding& f) {
     if (report_.facts == nullptr) return {};
     const FunctionRef function = FunctionAround(*report_.project, f.at);
-    const HotPath shown = report_.facts->request.To(*report_.project, function);
+    if (!IsWayOf(*report_.project, report_.facts->request, function, f.via)) return {};
     const auto same = [](const Step& a, const Step& b) { return a.at.file == b.at.file && a.at.span.start == b.at.span.start; };
-    if (shown.entry == nullptr || !std::ranges::equal(shown.steps, f.via, same)) return {};
     if (ways_ == nullptr) ways_ = std::make_unique<Ways>(*report_.project, report_.facts->calls, Context::kRequest);
     auto it = known_.find(function);
     if (it == known_.end()) {

@@ -10,6 +10,7 @@
 #include "CLI/CLI.hpp"
 #include "analyzer/base/line_index.h"
 #include "analyzer/base/strings.h"
+#include "analyzer/cli/call_graph.h"
 #include "analyzer/cli/commands.h"
 #include "analyzer/cli/options.h"
 #include "analyzer/cli/output.h"
@@ -25,7 +26,7 @@ struct GraphOptions {
   std::string format = "json", by = "file";
   std::vector<std::string> edges;
   int depth = 0;  // of folders; 0: as they are
-  bool externals = false, cycles = false;
+  bool externals = false, cycles = false, calls = false;
 };
 
 struct Link {
@@ -335,6 +336,7 @@ int GraphCommand(std::vector<std::string> arguments) {
       ->check(CLI::IsMember({"static", "side-effect", "dynamic", "type-only", "resolve", "worker"}));
   app.add_flag("--externals", graph.externals, "Show npm packages and builtins of Node too");
   app.add_flag("--cycles", graph.cycles, "Show only what goes round in circles");
+  app.add_flag("--calls", graph.calls, "Functions and who calls whom instead of modules (json, dot)");
   AddRunOptions(app, options);
   if (const auto code = ParseArguments(app, options, std::move(arguments))) return *code;
   options.settings.emplace_back("allow", "all");  // nothing is judged here
@@ -342,6 +344,13 @@ int GraphCommand(std::vector<std::string> arguments) {
   absl::Status status = Prepare(options, run);
   if (status.ok()) status = Lint(options, run);
   if (!status.ok()) return Warn(std::string(status.message())), kTrouble;
+  if (graph.calls) {
+    const auto reports = [&](const std::string& path) { return run.selection.Reports(path); };
+    const Facts& facts = run.result.facts;
+    WriteAll(STDOUT_FILENO, graph.format == "dot" ? CallGraphDot(run.result.project, facts.calls, reports)
+                                                  : CallGraphJson(run.result.project, facts.calls, reports));
+    return run.trouble ? kTrouble : kClean;
+  }
   Picture picture = Draw(run, graph);
   if (graph.cycles) KeepCycles(picture);
   WriteAll(STDOUT_FILENO, graph.format == "dot"       ? PrintDot(picture)

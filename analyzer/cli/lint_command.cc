@@ -7,6 +7,9 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <map>
+#include <memory>
+#include <optional>
 #include <set>
 
 #include "absl/status/statusor.h"
@@ -14,7 +17,10 @@
 #include "analyzer/cli/commands.h"
 #include "analyzer/cli/formats.h"
 #include "analyzer/cli/machine.h"
+#include "analyzer/cli/narrow.h"
 #include "analyzer/cli/run.h"
+#include "analyzer/engine/fix.h"
+#include "analyzer/git/repository.h"
 #include "analyzer/profile/measurement.h"
 
 namespace looplint {
@@ -129,20 +135,108 @@ void TellGithub(const Options& options, const RunReport& report) {
   AppendFile(summary, Markdown(report, print, 900'000));
 }
 
+// What fixing came to.
+struct Fixing {
+  struct Changed {
+    std::string display, before, after;
+  };
+  std::map<std::string, Changed> files;  // by absolute path
+  size_t fixes = 0;
+};
+
+// Applies fixes and looks again, until there is nothing left to apply; `run` is then that of the fixed program. Nothing
+// is written yet.
+absl::StatusOr<Fixing> FixFindings(const Options& options, const ChangeScope& scope, std::unique_ptr<Run>& run, size_t& stale) {
+  constexpr int kRounds = 10;  // a fix that makes way for another is rare, and more than two in a row unheard of
+  Fixing fixing;
+  for (int round = 0; round < kRounds; ++round) {
+    const RunReport report = ReportOf(*run);
+    const std::vector<FixedFile> fixed = ApplyFixes(run->result.project, report.findings, options.fix_suggestions);
+    if (fixed.empty()) break;
+    auto next = std::make_unique<Run>();
+    next->selection = run->selection;
+    next->config = run->config;
+    next->sources = run->sources;
+    next->quiet = true;
+    for (const FixedFile& file : fixed) {
+      const File& f = run->result.project[file.file];
+      const std::string path = JoinPath(run->selection.root, f.path);
+      const auto [it, added] = fixing.files.try_emplace(path, Fixing::Changed{run->Display(f.path), f.text, ""});
+      it->second.after = file.text;
+      fixing.fixes += file.fixes;
+    }
+    for (const auto& [path, changed] : fixing.files) next->fs.Lay(path, changed.after);
+    absl::Status status = Check(options, *next);
+    size_t ignored = 0;
+    if (status.ok()) status = Narrow(options, *next, scope, options.update_baseline ? ignored : stale);
+    if (!status.ok()) return status;
+    if (next->result.stopped) return absl::CancelledError("interrupted: nothing was fixed");
+    next->trouble = run->trouble;
+    run = std::move(next);
+  }
+  std::erase_if(fixing.files, [](const auto& f) { return f.second.before == f.second.after; });
+  return fixing;
+}
+
+bool PrintPatch(const Fixing& fixing) {
+  std::string patch;
+  for (const auto& [path, file] : fixing.files) patch += UnifiedDiff(file.display, file.before, file.after);
+  Output output("");
+  output.Write(patch);
+  return output.Finish();
+}
+
+bool WriteFixes(const Fixing& fixing) {
+  bool ok = true;
+  for (const auto& [path, file] : fixing.files) {
+    // Somebody may have saved it meanwhile.
+    const absl::StatusOr<std::string> now = DiskFileSystem().Read(path, file.before.size() + 1);
+    if (!now.ok() || *now != file.before) {
+      Warn(Cat(Plain(file.display), " changed since it was read: it is left as it is"));
+      ok = false;
+      continue;
+    }
+    ok = WriteFile(path, file.after) && ok;
+  }
+  return ok;
+}
+
 }  // namespace
 
 int LintCommand(const Options& options) {
   const auto begin = std::chrono::steady_clock::now();
-  const absl::StatusOr<std::vector<Destination>> destinations = Destinations(options);
+  absl::StatusOr<std::vector<Destination>> destinations = Destinations(options);
   if (!destinations.ok()) return Warn(std::string(destinations.status().message())), kTrouble;
-  Run run;
-  absl::Status status = Prepare(options, run);
-  if (status.ok()) status = Lint(options, run);
-  if (!status.ok()) return Warn(std::string(status.message())), kTrouble;
+  const bool fixes = options.fix || options.fix_suggestions || options.fix_dry_run;
+  if (fixes && !options.stdin_filename.empty() && !options.fix_dry_run) {
+    return Warn("fixes go into files: with --stdin-filename, use --fix-dry-run"), kTrouble;
+  }
+  auto run = std::make_unique<Run>();
+  ChangeScope scope;
+  size_t stale = 0;
+  const auto trouble = [](const absl::Status& why) {
+    if (!why.message().empty()) Warn(std::string(why.message()));
+    return kTrouble;
+  };
+  absl::Status status = Prepare(options, *run);
+  if (status.ok()) status = Find(options, *run);
+  if (status.ok()) status = FindChange(options, *run, scope);
+  if (status.ok()) status = Check(options, *run);
+  if (status.ok()) status = Narrow(options, *run, scope, stale);
+  if (!status.ok()) return trouble(status);
+  std::optional<Fixing> fixing;
+  if (fixes && !run->result.stopped) {
+    absl::StatusOr<Fixing> fixed = FixFindings(options, scope, run, stale);
+    if (!fixed.ok()) return trouble(fixed.status());
+    fixing = *std::move(fixed);
+  }
+  if (std::ranges::any_of(*destinations, [](const Destination& d) { return d.format->name == "sarif"; })) {
+    run->origin = OriginOf(run->selection.root);
+  }
 
-  RunReport report = ReportOf(run);
+  RunReport report = ReportOf(*run);
   if (!options.cpu_profile.empty()) {
-    if (status = Measure(options, run, report); !status.ok()) return Warn(std::string(status.message())), kTrouble;
+    if (status = Measure(options, *run, report); !status.ok()) return trouble(status);
   } else if (options.hot_only) {
     return Warn("--hot-only goes with --cpu-profile FILE"), kTrouble;
   }
@@ -151,6 +245,14 @@ int LintCommand(const Options& options) {
   report.seconds = elapsed();
 
   bool written = true;
+  if (fixing && options.fix_dry_run) {
+    // The patch takes the place of the report.
+    if (options.formats.empty() && options.output.empty()) destinations->clear();
+    written = PrintPatch(*fixing);
+  } else if (fixing) {
+    written = WriteFixes(*fixing);
+    if (fixing->fixes > 0) Warn(Cat("fixed ", Count(fixing->fixes, "finding"), " in ", Count(fixing->files.size(), "file")));
+  }
   for (const Destination& destination : *destinations) {
     // Half a document is worse than none; people are shown what there is.
     if (report.stopped && (!destination.path.empty() || destination.format->machine)) continue;
@@ -163,7 +265,7 @@ int LintCommand(const Options& options) {
   TellGithub(options, report);
   if (!options.stats.empty() || options.timings) {
     Costs costs;
-    costs.stats = run.result.stats;
+    costs.stats = run->result.stats;
     costs.wall_ms = elapsed() * 1e3;
     rusage usage;
     getrusage(RUSAGE_SELF, &usage);
@@ -172,11 +274,13 @@ int LintCommand(const Options& options) {
     costs.peak_rss_bytes = static_cast<uint64_t>(usage.ru_maxrss) * 1024;
     WriteAll(STDERR_FILENO, options.stats == "json" ? StatsJson(report, costs) : StatsTable(report, costs));
   }
-  if (run.result.stopped) {
+  if (run->result.stopped) {
     Warn("interrupted: the report is incomplete");
     return kInterrupted;
   }
-  if (!written || run.trouble) return kTrouble;
+  if (!written || run->trouble) return kTrouble;
+  if (fixing && options.fix_dry_run && !fixing->files.empty()) return kFindings;
+  if (stale > 0) return kFindings;
   if (report.errors > 0 || (options.deny_warnings && report.warnings > 0)) return kFindings;
   if (options.max_warnings >= 0 && report.warnings > static_cast<size_t>(options.max_warnings)) {
     Warn(Cat(Count(report.warnings, "warning"), ", ", options.max_warnings, " allowed"));

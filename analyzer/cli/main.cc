@@ -12,6 +12,7 @@
 #include "CLI/CLI.hpp"
 #include "analyzer/base/strings.h"
 #include "analyzer/cli/commands.h"
+#include "analyzer/cli/completions.h"
 #include "analyzer/cli/dump.h"
 #include "analyzer/cli/machine.h"
 #include "analyzer/cli/options.h"
@@ -50,9 +51,11 @@ constexpr Command kCommands[] = {
     {"prof", "prof FILE [PATHS]", "functions of a CPU profile by time, with what is reported in them", ProfCommand},
     {"config", "config [FILE]", "the configuration that applies to a file"},
     {"config-schema", "config-schema", "the JSON Schema of configuration files"},
-    {"init", "init", "write looplint.jsonc"},
+    {"init", "init", "write looplint.jsonc for this project", InitCommand},
+    {"deps", "deps [PATH]", "what the dependencies are and run at install; deps diff BASE: what changed", DepsCommand},
     {"graph", "graph [PATHS]", "the modules and what loads what, as JSON, DOT or Mermaid", GraphCommand},
     {"regex", "regex PATTERN", "what a regular expression can cost, and why", RegexCommand},
+    {"completions", "completions SHELL", "completion for bash, zsh or fish"},
     {"dump", "dump WHAT FILE", "tokens, model, module, summary, project or facts of a file"},
 };
 
@@ -97,22 +100,15 @@ int RulesCommand(const Options& options) {
   return kClean;
 }
 
-int InitCommand() {
-  const std::string path = kConfigNames[0];
-  for (const char* name : kConfigNames) {
-    if (DiskFileSystem().Type(name) != FileType::kNone) return Warn(Cat(name, " exists; it is left as it is")), kTrouble;
-  }
-  if (!WriteFile(path, ConfigTemplate())) return kTrouble;
-  WriteAll(STDOUT_FILENO, Cat("wrote ", path, "\n"));
-  return kClean;
-}
-
 int ConfigCommand(Options options, const std::string& file) {
   Run run;
   // The file need not exist: its name decides.
   options.paths = {std::string(DirName(JoinPath(run.working_directory, file)))};
   if (DiskFileSystem().Type(file) == FileType::kDirectory) options.paths = {file};
   if (const absl::Status status = Prepare(options, run); !status.ok()) return Warn(std::string(status.message())), kTrouble;
+  // Configurations further down are found with the files.
+  options.pass_on_no_files = true;
+  if (const absl::Status status = Find(options, run); !status.ok()) return Warn(std::string(status.message())), kTrouble;
   const std::string path = RelativeTo(JoinPath(run.working_directory, file), run.selection.root);
   nlohmann::ordered_json json = {{"root", RelativeTo(run.selection.root, run.working_directory)},
                                  {"sources", run.config.sources},
@@ -159,7 +155,7 @@ int WhyCommand(Options options, const std::string& where) {
   for (const Suppressed& s : run.settled.suppressed) {
     if (!touches(s.finding)) continue;
     out += Cat(PrintFinding(report, s.finding, places, print), "   suppressed by ", run.Display(project[s.comment.file].path),
-               ":", places.Start(s.comment).line, s.reason.empty() ? "" : Cat(" -- ", Plain(s.reason)), "\n\n");
+               ":", places.Start(s.comment).line, s.at_finding ? "" : ", on the way there", s.reason.empty() ? "" : Cat(" -- ", Plain(s.reason)), "\n\n");
   }
   if (out.empty()) out = "no findings on this line\n\n";
 
@@ -257,7 +253,7 @@ int Main(std::vector<std::string> arguments) {
     if (options.version) return WriteAll(STDOUT_FILENO, VersionText()), kClean;
     if (options.list_rules) return RulesCommand(options);
     if (options.print_schema) return WriteAll(STDOUT_FILENO, ConfigSchema()), kClean;
-    if (options.init) return InitCommand();
+    if (options.init) return InitCommand({});
     if (!options.explain.empty()) return ExplainCommand(options.explain, options);
     if (!options.print_config.empty()) return ConfigCommand(options, options.print_config);
     return LintCommand(options);
@@ -281,6 +277,8 @@ int Main(std::vector<std::string> arguments) {
   } else if (command == "why") {
     need("FILE:LINE", 1, 1);
     AddRunOptions(app, options);
+  } else if (command == "completions") {
+    need("SHELL", 1, 1);
   } else if (command == "dump") {
     words.resize(2);
     app.add_option("WHAT", words[0], "tokens, model, module, summary, project or facts")->required();
@@ -291,8 +289,14 @@ int Main(std::vector<std::string> arguments) {
   if (command == "explain") return ExplainCommand(words.at(0), options);
   if (command == "rules") return RulesCommand(options);
   if (command == "config-schema") return WriteAll(STDOUT_FILENO, ConfigSchema()), kClean;
-  if (command == "init") return InitCommand();
   if (command == "config") return ConfigCommand(options, words.empty() ? "." : words[0]);
+  if (command == "completions") {
+    std::vector<std::pair<std::string, std::string>> commands = {{"lint", "lint (the default)"}, {"help", "what there is"}};
+    for (const Command& row : kCommands) commands.emplace_back(row.name, row.summary);
+    const std::string text = Completions(words.at(0), commands);
+    if (text.empty()) return Warn(Cat("completions are for bash, zsh and fish, not for ", Plain(words.at(0)))), kTrouble;
+    return WriteAll(STDOUT_FILENO, text), kClean;
+  }
   if (command == "why") return WhyCommand(options, words.at(0));
   const std::set<std::string> kinds = {"tokens", "model", "module", "summary", "project", "facts"};
   if (!kinds.contains(words.at(0))) {

@@ -62,6 +62,24 @@ std::string FormatHelp() {
 
 void AddLintOptions(CLI::App& app, Options& o) {
   app.add_option("PATHS", o.paths, "Files and folders to report on (default: .)");
+  app.add_flag("--staged", o.staged, "What git has staged: its content, not that of the files")->group("Scope");
+  app.add_flag("--changed", o.changed, "What changed since the branch left origin/HEAD, uncommitted changes included")->group("Scope");
+  app.add_option("--since", o.since, "What changed since the merge base with this commit or branch")->group("Scope")->type_name("REF");
+  app.add_option("--report", o.report, "Of a change: introduced (its default), touched or all")
+      ->check(CLI::IsMember({"introduced", "touched", "all"}))
+      ->group("Scope")
+      ->type_name("WHICH");
+  app.add_flag("--fix", o.fix, "Apply fixes that keep behaviour but for the defect")->group("Fixes");
+  app.add_flag("--fix-suggestions,--unsafe-fixes", o.fix_suggestions, "Apply suggestions too: read the result")->group("Fixes");
+  app.add_flag("--fix-dry-run,--diff", o.fix_dry_run, "Print as a patch what would be fixed; exit with 1 when that is something")->group("Fixes");
+  app.add_option("--baseline", o.baseline, "Known findings (default: looplint-baseline.jsonl at the project's root, if there)")
+      ->group("Baseline")
+      ->type_name("FILE");
+  app.add_flag("--no-baseline", o.no_baseline, "Report known findings too")->group("Baseline");
+  app.add_flag("--update-baseline", o.update_baseline, "Write all of today's findings into it")->group("Baseline");
+  app.add_flag("--prune-baseline", o.prune_baseline, "Remove what is no longer found; add nothing")->group("Baseline");
+  app.add_flag("--frozen-baseline", o.frozen_baseline, "Exit with 1 when it holds what is no longer found (default where CI is set)")
+      ->group("Baseline");
   app.add_option("-f,--format", o.formats, FormatHelp())
       ->allow_extra_args(false)
       ->group("Output")

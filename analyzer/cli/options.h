@@ -25,6 +25,14 @@ struct Options {
   bool hot_only = false;
   bool timings = false, pass_on_no_files = false;
   int max_warnings = -1, threads = 0, max_diagnostics = -1;
+  // What of the findings is reported.
+  bool staged = false, changed = false;
+  std::optional<std::string> since;
+  std::string report;  // introduced, touched, all; "" for the default
+  std::string baseline;
+  bool no_baseline = false, update_baseline = false, prune_baseline = false, frozen_baseline = false;
+  // Fixes.
+  bool fix = false, fix_suggestions = false, fix_dry_run = false;
   std::string sarif_category;
   bool sarif_suppressed = false, sarif_no_limits = false;
   // Other things to do than lint.

@@ -2,6 +2,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <optional>
 
@@ -10,6 +11,7 @@
 #include "analyzer/cli/output.h"
 #include "analyzer/cli/terminal.h"
 #include "analyzer/regex/regex.h"
+#include "analyzer/regex/repair.h"
 
 namespace looplint {
 namespace {
@@ -259,6 +261,144 @@ int AnswerLines(const regex::Options& options) {
   return kClean;
 }
 
+// ---- for people
+
+std::string Thousands(uint64_t n) {
+  const std::string digits = std::to_string(n);
+  std::string out;
+  for (size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) out.push_back(',');
+    out.push_back(digits[i]);
+  }
+  return out;
+}
+
+std::string Duration(double steps) {
+  const double ms = steps * 0.3e-6;
+  if (ms < 0.001) return "< 1 us";
+  if (ms < 1) return Cat(static_cast<int>(ms * 1000 + 0.5), " us");
+  if (ms < 1000) return Cat(static_cast<int>(ms + 0.5), " ms");
+  return ms < 1e5 ? Cat(static_cast<int>(ms / 1000 + 0.5), " s") : "minutes and more";
+}
+
+std::string Label(std::string_view text) {
+  std::string out = Cat("  ", text);
+  out.resize(std::max<size_t>(out.size() + 1, 13), ' ');
+  return out;
+}
+
+std::string_view WhyOf(regex::Cause cause) {
+  switch (cause) {
+    case regex::Cause::kLoopOverLoop:
+      return "the marked loop can match the same text in more than one way, and all of them are tried";
+    case regex::Cause::kTwoLoops:
+      return "the marked loops can divide the same text between them in many ways, and all of them are tried";
+    case regex::Cause::kEveryStart:
+      return "the search begins anew at every position, and the marked loop scans the same text each time";
+    case regex::Cause::kLookbehind:
+      return "a lookbehind scans back over the same text from many positions";
+    case regex::Cause::kNone:
+      break;
+  }
+  return "";
+}
+
+std::string Growth(const Analysis& a, bool unicode) {
+  std::vector<regex::Point> points = a.growth;
+  // Those that can be told apart on a line.
+  constexpr size_t kRows = 9;
+  if (points.size() > kRows) {
+    std::vector<regex::Point> some;
+    const size_t from =
+        a.verdict == Verdict::kExponential && points.size() > 2 * kRows ? points.size() - 2 * kRows + 1 : 0;
+    for (size_t i = 0; i < kRows; ++i) some.push_back(points[from + (points.size() - 1 - from) * i / (kRows - 1)]);
+    points = std::move(some);
+  }
+  std::string out;
+  if (points.empty()) return out;
+  const double most = points.back().steps;
+  for (size_t i = 0; i < points.size(); ++i) {
+    std::string length = Thousands(points[i].length), time = Duration(points[i].steps);
+    length.insert(0, length.size() < 9 ? 9 - length.size() : 0, ' ');
+    time.resize(std::max<size_t>(time.size(), 9), ' ');
+    std::string bar;
+    const int width = static_cast<int>(points[i].steps / most * 44 + 0.5);
+    for (int w = 0; w < width; ++w) bar += unicode ? "\u2588" : "#";
+    out += Cat(Label(i == 0 ? "growth" : ""), length, " characters  ", time, bar.empty() ? "" : " ", bar, "\n");
+  }
+  return out;
+}
+
+int ExplainPattern(const std::u16string& pattern, const std::string& flags, const regex::Options& options,
+                   const Terminal& terminal) {
+  const Analysis a = regex::Analyze(pattern, flags, options);
+  const auto paint = [&](std::string_view code, std::string_view text) {
+    return terminal.color ? Cat("\x1b[", code, "m", text, "\x1b[0m") : std::string(text);
+  };
+  const bool slow = a.verdict == Verdict::kExponential || a.verdict == Verdict::kPolynomial;
+  std::string verdict(regex::VerdictName(a.verdict));
+  if (a.verdict == Verdict::kPolynomial)
+    verdict = a.degree == 2 ? "polynomial: quadratic" : Cat("polynomial: degree ", a.degree);
+  if (a.bounded) verdict += ", up to a bound";
+  std::string out = Cat("  ",
+                        paint(slow || a.verdict == Verdict::kInvalid ? "1;31"
+                              : a.verdict == Verdict::kUnknown       ? "1;33"
+                                                                     : "1;32",
+                              verdict),
+                        "\n\n");
+  // The pattern, with what is at fault painted or underlined.
+  std::vector<Range> marks = slow ? a.hotspots : std::vector<Range>{};
+  if (a.verdict == Verdict::kInvalid && a.error_at <= pattern.size()) marks = {{a.error_at, a.error_at + 1}};
+  std::string line = "  /", under = "   ";
+  for (size_t i = 0; i < pattern.size();) {
+    const bool pair = (pattern[i] & 0xfc00) == 0xd800 && i + 1 < pattern.size() && (pattern[i + 1] & 0xfc00) == 0xdc00;
+    const std::string c = Plain(regex::ToUtf8(pattern.substr(i, pair ? 2 : 1)));
+    const bool hot = std::ranges::any_of(marks, [&](const Range& r) { return i >= r.start && i < r.end; });
+    line += hot ? paint("1;31", c) : c;
+    under.append(static_cast<size_t>(std::max(0, Width(c))), hot ? '~' : ' ');
+    i += pair ? 2 : 1;
+  }
+  if (!marks.empty() && marks[0].start >= pattern.size()) under += "~";
+  out += Cat(line, "/", Plain(flags), "\n");
+  if (!marks.empty()) out += Cat(paint("1;31", under.substr(0, under.find_last_of('~') + 1)), "\n");
+  out += "\n";
+  if (a.verdict == Verdict::kInvalid) {
+    out += Cat(Label("error"), a.error, a.error_at > 0 ? Cat(", at ", a.error_at) : "", "\n");
+  } else if (a.verdict == Verdict::kUnknown) {
+    out += Cat(Label("why"), a.why_unknown, "; no attack was found so far\n");
+  } else if (a.verdict == Verdict::kLinear) {
+    out += Cat(Label(""), "no text was found that takes more than linear time\n");
+  }
+  if (slow) {
+    const auto wrap = [&](std::string_view label, std::string_view text) {
+      const std::vector<std::string> lines = Wrap(text, std::max(40, terminal.columns - 14));
+      for (size_t i = 0; i < lines.size(); ++i) out += Cat(Label(i == 0 ? label : ""), lines[i], "\n");
+    };
+    wrap("attack",
+         Cat(a.attack.Expression(), a.only_all ? "   when every match is taken, as replace() and matchAll() do" : ""));
+    if (a.length_100ms > 0) out += Cat(Label("100 ms"), Thousands(a.length_100ms), " characters\n");
+    if (a.length_1s > 0) out += Cat(Label("1 s"), Thousands(a.length_1s), " characters\n");
+    wrap("why", WhyOf(a.cause));
+    out += Growth(a, terminal.unicode);
+    if (const auto repair = regex::FindRepair(pattern, flags, a, options)) {
+      out += Cat("\n", Label("instead"),
+                 paint("1;32", Cat("/", Plain(regex::ToUtf8(repair->pattern)), "/", Plain(flags))), "\n");
+      wrap("", Cat(repair->verdict == Verdict::kLinear ? "linear" : Cat("degree ", repair->degree), "; ",
+                   repair->proven ? "accepts the same texts, proven on their automata; the same matches in 10,000 texts"
+                                  : "the same matches in 10,000 texts",
+                   repair->captures ? "; its groups capture other parts" : ""));
+    } else {
+      wrap("advice", a.verdict == Verdict::kExponential ? "rewrite the marked part so that a text can be matched in "
+                                                          "one way only; a limit on the length does not help"
+                                                        : Cat("refuse texts longer than ", Thousands(a.length_100ms),
+                                                              " characters, anchor the pattern or use string methods"));
+    }
+  }
+  if (a.needs_modifiers || a.needs_duplicate_names) out += Cat(Label("needs"), "Node 23\n");
+  if (!WriteAll(STDOUT_FILENO, out)) return kTrouble;
+  return a.verdict == Verdict::kInvalid ? kTrouble : slow ? kFindings : kClean;
+}
+
 }  // namespace
 
 int RegexCommand(std::vector<std::string> arguments) {
@@ -301,7 +441,16 @@ int RegexCommand(std::vector<std::string> arguments) {
     return AnswerLines(options);
   }
   if (!pattern) return Warn("regex takes a pattern; looplint regex --help"), kTrouble;
-  return kClean;
+  // As a literal: /a+/g.
+  if (!flags && pattern->size() > 2 && pattern->front() == '/') {
+    const size_t slash = pattern->rfind('/');
+    const std::string tail = pattern->substr(slash + 1);
+    if (slash > 1 && tail.find_first_not_of("dgimsuvy") == std::string::npos) {
+      flags = tail;
+      pattern = pattern->substr(1, slash - 1);
+    }
+  }
+  return ExplainPattern(regex::ToUtf16(*pattern), flags.value_or(""), options, DescribeTerminal(STDOUT_FILENO, color));
 }
 
 }  // namespace looplint

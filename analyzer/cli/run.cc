@@ -10,6 +10,7 @@
 #include <set>
 #include <thread>
 
+#include "nlohmann/json.hpp"
 #include "analyzer/base/strings.h"
 #include "analyzer/cli/terminal.h"
 #include "analyzer/cli/version.h"
@@ -78,7 +79,7 @@ absl::Status ApplySettings(const Options& options, Config& config) {
       for (const Rule* rule : *rules) {
         if (config.SeverityOf("", *rule) == Severity::kOff) layer.settings.emplace_back(rule, rule->severity);
       }
-      config.layers.push_back(std::move(layer));
+      config.settings.push_back(std::move(layer));
     }
     std::vector<const Rule*> others;
     for (const Rule* rule : EveryRule()) {
@@ -144,7 +145,39 @@ absl::Status Prepare(const Options& options, Run& run) {
   return ApplySettings(options, run.config);
 }
 
-absl::Status Lint(const Options& options, Run& run) {
+namespace {
+
+// Configurations further down govern their folders.
+absl::Status AddNestedConfigs(Run& run) {
+  const DiskFileSystem disk;
+  std::map<std::string, std::string> by_folder;
+  const auto add = [&](const std::string& path) -> absl::Status {
+    const std::string folder(DirName(path));
+    if (folder == "." || JoinPath(run.selection.root, path) == run.selection.config) return absl::OkStatus();
+    const auto [it, added] = by_folder.emplace(folder, path);
+    if (added) return absl::OkStatus();
+    return absl::InvalidArgumentError(Cat("two configurations in one folder, keep one: ", Plain(run.Display(it->second)), " and ", Plain(run.Display(path))));
+  };
+  for (const std::string& path : run.sources.configs) {
+    if (const absl::Status status = add(path); !status.ok()) return status;
+  }
+  for (const std::string& path : run.sources.manifests) {
+    const absl::StatusOr<std::string> text = disk.Read(JoinPath(run.selection.root, path), uint64_t{16} << 20);
+    if (!text.ok() || text->find("\"looplint\"") == std::string::npos) continue;
+    const auto json = nlohmann::json::parse(*text, nullptr, false);
+    if (!json.is_object() || !json.contains("looplint")) continue;
+    if (!json["looplint"].is_object()) continue;  // the tool among the dependencies of an odd file
+    if (const absl::Status status = add(path); !status.ok()) return status;
+  }
+  for (const auto& [folder, path] : by_folder) {
+    if (const absl::Status status = run.config.AddNested(disk, run.Display(path), folder); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status Find(const Options& options, Run& run) {
   DiscoverOptions discover;
   discover.ignore = run.config.ignore;
   discover.ignore_arguments = options.ignore_patterns;
@@ -152,8 +185,10 @@ absl::Status Lint(const Options& options, Run& run) {
   const std::string here = RelativeTo(run.working_directory, run.selection.root);
   if (!here.starts_with("..")) discover.ignore_argument_base = here;
   run.sources = Discover(run.selection, discover);
+  if (!options.no_config && options.config.empty()) {
+    if (const absl::Status status = AddNestedConfigs(run); !status.ok()) return status;
+  }
 
-  Input input;
   if (!options.stdin_filename.empty()) {
     const std::string path = RelativeTo(JoinPath(run.working_directory, options.stdin_filename), run.selection.root);
     std::string text(std::istreambuf_iterator<char>(std::cin), {});
@@ -175,11 +210,17 @@ absl::Status Lint(const Options& options, Run& run) {
       Warn(Cat(Plain(run.Display(path)), ": nothing to report on: no sources, or left out by ignore patterns (--no-ignore)"));
     }
   }
+  return absl::OkStatus();
+}
 
+absl::Status Check(const Options& options, Run& run) {
+  Input input;
   input.fs = &run.fs;
   input.root = run.selection.root;
   input.files = run.sources.files;
   input.manifests = run.sources.manifests;
+  input.documents = run.sources.documents;
+  input.packages = run.config.packages;
   input.threads = options.threads > 0 ? options.threads : run.config.threads;
   if (!run.config.knowledge.empty()) {
     auto knowledge = Knowledge::Extend(run.config.knowledge);
@@ -197,25 +238,29 @@ absl::Status Lint(const Options& options, Run& run) {
   }
   Progress progress;
   {
-    const ProgressLine line(progress, !options.no_progress && isatty(STDERR_FILENO) == 1);
+    const ProgressLine line(progress, !run.quiet && !options.no_progress && isatty(STDERR_FILENO) == 1);
     run.result = Analyze(input, g_stop, &progress);
   }
   for (const Unreadable& u : run.result.unreadable) {
-    Warn(Cat(Plain(run.Display(u.path)), ": ", Plain(u.reason)));
+    if (!run.quiet) Warn(Cat(Plain(run.Display(u.path)), ": ", Plain(u.reason)));
     // A manifest is advice; a source that could not be read may hide findings.
     if (IsSourceName(u.path)) run.trouble = true;
   }
   Identify(run.result.project, run.result.findings);
-  run.settled = Settle(run.result.project, std::move(run.result.findings), input.severity, !run.result.stopped);
+  run.settled = Settle(run.result.project, std::move(run.result.findings), input.severity, !run.result.stopped,
+                       {.facts = &run.result.facts, .honor_eslint = run.config.honor_eslint});
   return absl::OkStatus();
 }
 
-namespace {
+absl::Status Lint(const Options& options, Run& run) {
+  const absl::Status status = Find(options, run);
+  return status.ok() ? Check(options, run) : status;
+}
 
 // The rules that are on anywhere in the project.
 std::vector<const Rule*> RulesThatRan(const Run& run) {
   std::set<const Rule*> on;
-  const bool global = std::ranges::all_of(run.config.layers, [](const Config::Layer& l) { return l.files.empty() && l.exclude_files.empty(); });
+  const bool global = !run.config.HasGlobs();
   const auto add = [&](std::string_view path) {
     for (const auto& [rule, severity] : run.config.For(path)) {
       if (severity != Severity::kOff) on.insert(rule);
@@ -227,6 +272,8 @@ std::vector<const Rule*> RulesThatRan(const Run& run) {
   std::ranges::sort(rules, {}, &Rule::id);
   return rules;
 }
+
+namespace {
 
 // The folder that holds .git, at or above `folder`; else `folder`.
 std::string RepositoryAround(const std::string& folder) {
@@ -252,9 +299,19 @@ RunReport ReportOf(const Run& run) {
   };
   report.unreadable = run.result.unreadable;
   report.rules = RulesThatRan(run);
+  report.origin = run.origin;
   std::set<FileId> files;
-  for (const Finding& f : run.settled.findings) {
+  for (size_t i = 0; i < run.settled.findings.size(); ++i) {
+    const Finding& f = run.settled.findings[i];
     if (!run.selection.Reports(project[f.at.file].path)) continue;
+    if (!run.standing.empty() && run.standing[i] == Standing::kBaselined) {
+      report.baselined.push_back(f);
+      continue;
+    }
+    if (!run.standing.empty() && run.standing[i] == Standing::kUnchanged) {
+      ++report.unchanged;
+      continue;
+    }
     ++(f.severity == Severity::kError ? report.errors : f.severity == Severity::kWarn ? report.warnings : report.infos);
     files.insert(f.at.file);
     report.findings.push_back(f);

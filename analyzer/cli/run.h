@@ -4,7 +4,10 @@
 
 #include <array>
 #include <atomic>
+#include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "analyzer/base/parallel.h"
@@ -14,6 +17,7 @@
 #include "analyzer/engine/analyze.h"
 #include "analyzer/engine/config.h"
 #include "analyzer/engine/discover.h"
+#include "analyzer/engine/report.h"
 #include "analyzer/engine/suppress.h"
 #include "resolver/overlay.h"
 
@@ -21,6 +25,9 @@ namespace looplint {
 
 // Ends the run that is under way; set by Ctrl-C.
 extern StopToken g_stop;
+
+// Why a finding is not reported.
+enum class Standing : uint8_t { kReported, kBaselined, kUnchanged };
 
 struct Run {
   std::string working_directory = WorkingDirectory();
@@ -30,7 +37,10 @@ struct Run {
   OverlayFileSystem fs;
   Result result;
   Settled settled;
+  std::vector<Standing> standing;  // by index of settled.findings; empty: all are reported
   std::array<std::atomic<uint64_t>, static_cast<size_t>(SkipReason::kCount)> skipped{};
+  Origin origin;
+  bool quiet = false;  // no progress, no warnings: a run beside the one people wait for
   bool trouble = false;  // some of what was asked for could not be read
 
   std::string Display(const std::string& path) const {
@@ -40,8 +50,14 @@ struct Run {
 
 // Finds the project and its configuration.
 absl::Status Prepare(const Options& options, Run& run);
-// Runs the analysis; shows progress on a terminal, says on standard error what could not be read.
+// Finds the files to read; standard input is laid over its file. Says on standard error what stands in the way.
+absl::Status Find(const Options& options, Run& run);
+// Reads and checks these files.
+absl::Status Check(const Options& options, Run& run);
+// Both. Shows progress on a terminal, says on standard error what could not be read.
 absl::Status Lint(const Options& options, Run& run);
+// The rules that are on anywhere in the project, in order of id.
+std::vector<const Rule*> RulesThatRan(const Run& run);
 // What is to be reported of it.
 RunReport ReportOf(const Run& run);
 

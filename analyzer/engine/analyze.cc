@@ -134,6 +134,7 @@ std::vector<Finding> Check(const Program& program, const Input& input, FileId fi
   std::vector<Finding> found;
   const View view(program.project, program.facts, file);
   for (const Rule* rule : AllRules()) {
+    if (rule->check == nullptr) continue;
     const Severity severity = input.severity ? input.severity(view.file.path, *rule)
                               : rule->on_by_default ? rule->severity
                                                     : Severity::kOff;
@@ -153,6 +154,43 @@ std::vector<Finding> Check(const Program& program, const Input& input, FileId fi
   });
   return found;
 }
+
+namespace {
+
+// Rules on packages, by workspace; what they find may be in any document.
+std::vector<Finding> CheckPackages(const Result& result, const Input& input, int threads, const StopToken& stop) {
+  const size_t workspaces = result.packages.workspaces.size();
+  std::vector<std::vector<Finding>> found(workspaces);
+  ParallelFor(threads, workspaces, stop, [&](size_t i) {
+    const PackagesView view{result.packages.workspaces[i], result.project, input.packages, result.packages.behaviours[i],
+                            result.packages.packed[i]};
+    for (const Rule* rule : AllRules()) {
+      if (rule->check_packages == nullptr) continue;
+      const size_t first = found[i].size();
+      Report report(*rule, found[i]);
+      rule->check_packages(view, report);
+      for (size_t k = first; k < found[i].size(); ++k) {
+        Finding& f = found[i][k];
+        const Severity severity = input.severity ? input.severity(result.project[f.at.file].path, *rule)
+                                  : rule->on_by_default ? rule->severity
+                                                        : Severity::kOff;
+        f.severity = f.severity == Severity::kOff ? severity : std::min(f.severity, severity);
+      }
+      found[i].erase(std::remove_if(found[i].begin() + static_cast<std::ptrdiff_t>(first), found[i].end(),
+                                    [](const Finding& f) { return f.severity == Severity::kOff; }),
+                     found[i].end());
+    }
+  });
+  std::vector<Finding> all;
+  for (std::vector<Finding>& some : found) std::move(some.begin(), some.end(), std::back_inserter(all));
+  std::stable_sort(all.begin(), all.end(), [](const Finding& a, const Finding& b) {
+    return std::tie(a.at.file, a.at.span.start, a.at.span.end, a.rule->id, a.message) <
+           std::tie(b.at.file, b.at.span.start, b.at.span.end, b.rule->id, b.message);
+  });
+  return all;
+}
+
+}  // namespace
 
 Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
   Result result;
@@ -206,6 +244,13 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
     if (progress != nullptr) ++progress->done;
   });
   for (std::vector<Finding>& f : found) std::move(f.begin(), f.end(), std::back_inserter(result.findings));
+  if (!stop.stopped()) {
+    std::vector<std::string> documents = input.manifests;
+    documents.insert(documents.end(), input.documents.begin(), input.documents.end());
+    result.packages = GatherPackages(*input.fs, input.root, std::move(documents), input.max_file_bytes, result.project, threads, stop);
+    std::vector<Finding> in_packages = CheckPackages(result, input, threads, stop);
+    std::move(in_packages.begin(), in_packages.end(), std::back_inserter(result.findings));
+  }
   Of(stats, Phase::kCheck) += ProcessMs() - mark;
   return finish();
 }

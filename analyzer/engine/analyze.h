@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "analyzer/base/parallel.h"
+#include "analyzer/engine/packages.h"
 #include "analyzer/knowledge/knowledge.h"
 #include "analyzer/project/finding.h"
 #include "analyzer/project/project.h"
@@ -44,6 +45,8 @@ struct Input {
   std::string root;                    // directory that `files` are relative to
   std::vector<std::string> files;      // sources to model, '/'-separated, sorted, unique
   std::vector<std::string> manifests;  // package.json files, likewise
+  std::vector<std::string> documents;  // lockfiles, settings, recipes: see PackageFileKindOf
+  PackagePolicy packages;
   std::shared_ptr<const Knowledge> knowledge;  // null: the builtin rows
   int threads = 0;                     // 0: all cores
   uint64_t max_file_bytes = 64u << 20;
@@ -66,7 +69,9 @@ struct Program {
 };
 
 struct Result : Program {
-  std::vector<Finding> findings;  // sorted by path, place, rule, message; severities settled, suppressions not applied
+  PackageFacts packages;
+  // Those in sources first; sorted by path, place, rule, message. Severities settled, suppressions not applied.
+  std::vector<Finding> findings;
   std::vector<Unreadable> unreadable;
   Stats stats;
   bool stopped = false;  // by the token: the findings are incomplete

@@ -16,10 +16,11 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr uint64_t kMaxConfig = 4u << 20;
+constexpr const char* kPackagesKeys[] = {"trustedHosts", "reviewedScripts"};
 constexpr const char* kKeys[] = {"$schema",   "extends", "rules",        "categories", "overrides",
-                                 "ignore",    "suppressions", "knowledge", "threads"};
+                                 "ignore",    "suppressions", "knowledge", "packages", "threads", "baseline"};
 constexpr const char* kOverrideKeys[] = {"files", "excludeFiles", "rules", "categories"};
-constexpr const char* kSuppressionKeys[] = {"requireReason", "reportUnused"};
+constexpr const char* kSuppressionKeys[] = {"requireReason", "reportUnused", "honorEslint"};
 constexpr std::string_view kPresetPrefix = "looplint:";
 
 std::vector<std::string> Families() {
@@ -64,7 +65,8 @@ Config::Layer PresetLayer(const std::vector<const Rule*>& rules) {
 // Reads one file and what it extends into a configuration, collecting errors.
 class Loader {
  public:
-  Loader(const FileSystem& fs, Config& config) : fs_(fs), config_(config) {}
+  // `root`: the configuration that "//" stands for in a nested one.
+  Loader(const FileSystem& fs, Config& config, const Config* root = nullptr) : fs_(fs), config_(config), root_(root) {}
 
   void Load(const std::string& path) {
     const absl::StatusOr<std::string> text = fs_.Read(path, kMaxConfig);
@@ -74,6 +76,9 @@ class Loader {
     }
     LoadText(path, *text);
   }
+
+  // How many of the layers came from "//", at the beginning.
+  size_t from_root() const { return from_root_; }
 
   absl::Status status() const {
     return errors_.empty() ? absl::OkStatus() : absl::InvalidArgumentError(Join(errors_, "\n"));
@@ -174,6 +179,11 @@ class Loader {
   void Top(const Json& json, const std::string& pointer) {
     if (!IsObject(json, pointer, "the configuration")) return;
     CheckKeys(json, pointer, kKeys);
+    for (const char* key : {"ignore", "knowledge", "threads", "baseline"}) {
+      if (root_ != nullptr && json.contains(key)) {
+        AtKey(JsonPointer(pointer, key), Cat("\"", std::string_view(key), "\" is for the whole project: only the configuration at its root may set it"));
+      }
+    }
     const auto at = [&](const char* key) { return JsonPointer(pointer, key); };
     if (json.contains("extends")) {
       for (const auto& [what, where] : Strings(json["extends"], at("extends"), "\"extends\"")) Extend(what, where);
@@ -191,6 +201,8 @@ class Loader {
     }
     if (json.contains("suppressions")) Suppressions(json["suppressions"], at("suppressions"));
     if (json.contains("knowledge")) KnowledgeRows(json["knowledge"], at("knowledge"));
+    if (json.contains("baseline")) BaselinePath(json["baseline"], at("baseline"));
+    if (json.contains("packages")) Packages(json["packages"], at("packages"));
     if (json.contains("threads")) {
       const Json& threads = json["threads"];
       if (threads.is_number_integer() && threads.get<int64_t>() >= 0 && threads.get<int64_t>() <= 1024) {
@@ -201,7 +213,18 @@ class Loader {
     }
   }
 
+  void BaselinePath(const Json& json, const std::string& pointer) {
+    if (!json.is_string() || json.get<std::string>().empty()) return AtValue(pointer, "\"baseline\" must be the path of a file");
+    config_.baseline = JoinPath(DirName(document_->path), json.get<std::string>());
+  }
+
   void Extend(const std::string& what, const std::string& where) {
+    if (what == "//") {
+      if (root_ == nullptr) return AtValue(where, "\"//\" is the configuration at the root of the project, and there is none above this one");
+      config_.layers.insert(config_.layers.end(), root_->layers.begin(), root_->layers.end());
+      from_root_ = config_.layers.size();
+      return;
+    }
     if (what.starts_with(kPresetPrefix)) {
       const std::string name = what.substr(kPresetPrefix.size());
       if (const auto rules = Preset(name)) {
@@ -321,7 +344,27 @@ class Loader {
     };
     set("requireReason", "suppression/without-reason");
     set("reportUnused", "suppression/unused");
+    if (json.contains("honorEslint")) {
+      if (root_ != nullptr) {
+        AtKey(JsonPointer(pointer, "honorEslint"), "\"honorEslint\" is for the whole project: only the configuration at its root may set it");
+      } else if (json["honorEslint"].is_boolean()) {
+        config_.honor_eslint = json["honorEslint"].get<bool>();
+      } else {
+        AtValue(JsonPointer(pointer, "honorEslint"), "\"honorEslint\" is true or false");
+      }
+    }
     config_.layers.push_back(std::move(layer));
+  }
+
+  void Packages(const Json& json, const std::string& pointer) {
+    if (!IsObject(json, pointer, "\"packages\"")) return;
+    CheckKeys(json, pointer, kPackagesKeys);
+    const auto list = [&](const char* key, std::vector<std::string>& out) {
+      if (!json.contains(key)) return;
+      for (auto& [text, where] : Strings(json[key], JsonPointer(pointer, key), Cat("\"", key, "\""))) out.push_back(std::move(text));
+    };
+    list("trustedHosts", config_.packages.trusted_hosts);
+    list("reviewedScripts", config_.packages.reviewed_scripts);
   }
 
   void KnowledgeRows(const Json& json, const std::string& pointer) {
@@ -349,12 +392,23 @@ class Loader {
 
   const FileSystem& fs_;
   Config& config_;
+  const Config* root_;
+  size_t from_root_ = 0;
   Document* document_ = nullptr;
   std::vector<std::string> open_;  // files being read, outermost first
   std::vector<std::string> errors_;
 };
 
+// The layers that govern a file, but for those of the command line.
+const std::vector<Config::Layer>& Governing(const Config& config, std::string_view path) {
+  for (const Config::Nested& nested : config.nested) {
+    if (path.starts_with(nested.folder) && path.size() > nested.folder.size() && path[nested.folder.size()] == '/') return nested.layers;
+  }
+  return config.layers;
+}
+
 bool Applies(const Config::Layer& layer, std::string_view path) {
+  if (!layer.base.empty()) path.remove_prefix(std::min(layer.base.size() + 1, path.size()));
   const auto matches = [&](const Glob& glob) { return glob.Matches(path); };
   if (!layer.files.empty() && std::ranges::none_of(layer.files, matches)) return false;
   return std::ranges::none_of(layer.exclude_files, matches);
@@ -447,21 +501,53 @@ absl::StatusOr<Config> Config::Load(const FileSystem& fs, const std::string& pat
   return config;
 }
 
+absl::Status Config::AddNested(const FileSystem& fs, const std::string& path, const std::string& folder) {
+  Config own;
+  Loader loader(fs, own, this);
+  loader.Load(path);
+  if (const absl::Status status = loader.status(); !status.ok()) return status;
+  for (size_t i = loader.from_root(); i < own.layers.size(); ++i) own.layers[i].base = folder;
+  sources.insert(sources.end(), own.sources.begin(), own.sources.end());
+  nested.push_back({folder, std::move(own.layers)});
+  std::ranges::stable_sort(nested, std::greater<>(), [](const Nested& n) { return n.folder.size(); });
+  return absl::OkStatus();
+}
+
+bool Config::ExtendsRoot(const FileSystem& fs, const std::string& path) {
+  const absl::StatusOr<std::string> text = fs.Read(path, kMaxConfig);
+  Jsonc document;
+  JsoncError error;
+  if (!text.ok() || text->find("\"//\"") == std::string::npos || !ParseJsonc(*text, document, error)) return false;
+  const Json* json = &document.value;
+  if (path.ends_with("package.json") && json->is_object() && json->contains("looplint")) json = &(*json)["looplint"];
+  if (!json->is_object() || !json->contains("extends")) return false;
+  const Json& extends = (*json)["extends"];
+  if (extends.is_string()) return extends == "//";
+  return extends.is_array() && std::ranges::find(extends, Json("//")) != extends.end();
+}
+
+bool Config::HasGlobs() const {
+  const auto partial = [](const Layer& l) { return !l.files.empty() || !l.exclude_files.empty(); };
+  return !nested.empty() || std::ranges::any_of(layers, partial) || std::ranges::any_of(settings, partial);
+}
+
 void Config::Set(const std::vector<const Rule*>& rules, Severity severity) {
   Layer layer;
   for (const Rule* rule : rules) layer.settings.emplace_back(rule, severity);
-  layers.push_back(std::move(layer));
+  settings.push_back(std::move(layer));
 }
 
 Severity Config::SeverityOf(std::string_view path, const Rule& rule) const {
   Severity severity = Severity::kOff;
-  for (const Layer& layer : layers) {
-    bool asked = false;
-    for (const auto& [r, s] : layer.settings) {
-      if (r != &rule) continue;
-      if (!asked && !Applies(layer, path)) break;
-      asked = true;
-      severity = s;
+  for (const std::vector<Layer>* list : {&Governing(*this, path), &settings}) {
+    for (const Layer& layer : *list) {
+      bool asked = false;
+      for (const auto& [r, s] : layer.settings) {
+        if (r != &rule) continue;
+        if (!asked && !Applies(layer, path)) break;
+        asked = true;
+        severity = s;
+      }
     }
   }
   return severity;
@@ -470,9 +556,11 @@ Severity Config::SeverityOf(std::string_view path, const Rule& rule) const {
 absl::flat_hash_map<const Rule*, Severity> Config::For(std::string_view path) const {
   absl::flat_hash_map<const Rule*, Severity> out;
   for (const Rule* rule : EveryRule()) out[rule] = Severity::kOff;
-  for (const Layer& layer : layers) {
-    if (layer.settings.empty() || !Applies(layer, path)) continue;
-    for (const auto& [rule, severity] : layer.settings) out[rule] = severity;
+  for (const std::vector<Layer>* list : {&Governing(*this, path), &settings}) {
+    for (const Layer& layer : *list) {
+      if (layer.settings.empty() || !Applies(layer, path)) continue;
+      for (const auto& [rule, severity] : layer.settings) out[rule] = severity;
+    }
   }
   return out;
 }
@@ -480,8 +568,7 @@ absl::flat_hash_map<const Rule*, Severity> Config::For(std::string_view path) co
 Severities::Severities(const Config& config) : config_(config) {
   static std::atomic<uint64_t> made{0};
   id_ = ++made;
-  global_ = std::ranges::all_of(config.layers,
-                                [](const Config::Layer& l) { return l.files.empty() && l.exclude_files.empty(); });
+  global_ = !config.HasGlobs();
   if (global_) everywhere_ = config.For("");
 }
 
@@ -528,7 +615,7 @@ std::string ConfigSchema() {
        {{"$schema", {{"type", "string"}}},
         {"extends", described({{"anyOf", {{{"$ref", "#/$defs/base"}},
                                           {{"type", "array"}, {"items", {{"$ref", "#/$defs/base"}}}}}}},
-                              "Presets and relative files this starts from; looplint:recommended when absent.")},
+                              "Presets and relative files this starts from; looplint:recommended when absent. \"//\" is the configuration at the root of the project.")},
         {"rules", {{"$ref", "#/$defs/rules"}}},
         {"categories", {{"$ref", "#/$defs/categories"}}},
         {"overrides",
@@ -549,11 +636,20 @@ std::string ConfigSchema() {
           {"additionalProperties", false},
           {"properties",
            {{"requireReason", described(switch_or_severity, "Report suppression comments without a reason.")},
-            {"reportUnused", described(switch_or_severity, "Report suppression comments without a finding.")}}}}},
+            {"reportUnused", described(switch_or_severity, "Report suppression comments without a finding.")},
+            {"honorEslint", {{"type", "boolean"}, {"description", "Let eslint-disable comments of rules with an equivalent here suppress, too."}}}}}}},
+        {"baseline", {{"type", "string"}, {"minLength", 1}, {"description", "File of known findings, relative to this one."}}},
         {"knowledge",
          {{"type", "array"},
           {"description", "What your own packages do: files with rows, or rows."},
           {"items", {{"anyOf", {{{"type", "string"}}, {{"type", "object"}}}}}}}},
+        {"packages",
+         {{"type", "object"},
+          {"additionalProperties", false},
+          {"properties",
+           {{"trustedHosts", described({{"$ref", "#/$defs/strings"}}, "Hosts that packages may come from, besides the registries that .npmrc and its kin name.")},
+            {"reviewedScripts",
+             described({{"$ref", "#/$defs/strings"}}, "Packages (name, or name@version) whose install scripts were read and found good. With this list, any other install script is an error.")}}}}},
         {"threads", {{"type", "integer"}, {"minimum", 0}, {"maximum", 1024}, {"description", "0: all cores."}}}}},
       {"$defs",
        {{"severity", severity},
@@ -567,37 +663,6 @@ std::string ConfigSchema() {
         {"rules", rules},
         {"categories", categories}}}};
   return Cat(schema.dump(2), "\n");
-}
-
-std::string ConfigTemplate() {
-  std::string families;
-  for (const std::string& family : Families()) families += Cat(families.empty() ? "" : ", ", family);
-  return Cat(R"({
-  // Presets: looplint:recommended, looplint:all, or a family such as looplint:event-loop. Relative files work too.
-  "extends": ["looplint:recommended"],
-
-  // A whole family at once: off, info, warn or error. Families: )",
-             families, R"(.
-  "categories": {},
-
-  // Single rules; `looplint rules` lists them, `looplint explain RULE` tells about one.
-  "rules": {},
-
-  // Other settings for some files; the last match wins.
-  "overrides": [
-    // { "files": ["scripts/**"], "categories": { "event-loop": "off" } },
-  ],
-
-  // What not to read, as in .gitignore. What .gitignore and .looplintignore name is left out anyway.
-  "ignore": [],
-
-  "suppressions": {
-    // A suppression comment must say why: // looplint-disable-next-line RULE -- reason
-    "requireReason": true,
-    "reportUnused": "warn",
-  },
-}
-)");
 }
 
 }  // namespace looplint

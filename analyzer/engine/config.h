@@ -16,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "analyzer/engine/glob.h"
 #include "resolver/file_system.h"
+#include "rules/packages_view.h"
 #include "rules/rule.h"
 
 namespace looplint {
@@ -39,14 +40,26 @@ class Config {
  public:
   // Rules by severity where some globs match; without globs everywhere.
   struct Layer {
+    std::string base;  // folder below the root that the globs are relative to, "" for the root
     std::vector<Glob> files, exclude_files;
     std::vector<std::pair<const Rule*, Severity>> settings;
   };
 
+  // A configuration further down governs its folder alone: nothing is merged, unless it extends "//", the root's.
+  struct Nested {
+    std::string folder;  // relative to the root
+    std::vector<Layer> layers;
+  };
+
   std::vector<Layer> layers;
+  std::vector<Nested> nested;   // the deepest first
+  std::vector<Layer> settings;  // of the command line: over everything
   std::vector<std::string> ignore;     // lines as in .gitignore, relative to the root
   std::vector<std::string> knowledge;  // JSON documents for Knowledge::Extend
+  PackagePolicy packages;
   int threads = 0;                     // 0: all cores
+  std::string baseline;                // path of the file of known findings, as paths of `sources`; "" for none
+  bool honor_eslint = false;           // eslint-disable comments of rules with an equivalent count
   std::vector<std::string> sources;    // paths of the files this came from, outermost last
 
   // looplint:recommended.
@@ -54,8 +67,13 @@ class Config {
   // InvalidArgument lists all that is wrong, one "path:line:column: message" per line, `path` as passed in. Columns
   // count UTF-16 units.
   static absl::StatusOr<Config> Load(const FileSystem& fs, const std::string& path);
+  // Adds one that governs `folder`, relative to the root. Errors as Load; also for what only the root may set.
+  absl::Status AddNested(const FileSystem& fs, const std::string& path, const std::string& folder);
+  // Does the configuration at `path` extend "//", so that the root is further up?
+  static bool ExtendsRoot(const FileSystem& fs, const std::string& path);
+  bool HasGlobs() const;  // are there settings that do not hold everywhere
 
-  void Set(const std::vector<const Rule*>& rules, Severity severity);  // everywhere, over all layers so far
+  void Set(const std::vector<const Rule*>& rules, Severity severity);  // everywhere, over everything so far
 
   // Of a rule in a file; `path` is relative to the root. Rules not named anywhere are off.
   Severity SeverityOf(std::string_view path, const Rule& rule) const;
@@ -79,8 +97,6 @@ class Severities {
 
 // The JSON Schema of configuration files, made from EveryRule().
 std::string ConfigSchema();
-// What `looplint init` writes.
-std::string ConfigTemplate();
 
 }  // namespace looplint
 

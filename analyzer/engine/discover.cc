@@ -16,7 +16,9 @@
 #include <utility>
 
 #include "analyzer/base/strings.h"
+#include "analyzer/engine/config.h"
 #include "analyzer/engine/glob.h"
+#include "analyzer/packages/workspace.h"
 #include "nlohmann/json.hpp"
 #include "resolver/file_system.h"
 
@@ -67,6 +69,10 @@ std::string CommonFolder(std::string_view a, std::string_view b) {
   return folder;
 }
 
+bool IsConfigName(std::string_view name) {
+  return std::ranges::any_of(kConfigNames, [&](const char* known) { return name == known; });
+}
+
 // The configuration of one folder, or "".
 absl::StatusOr<std::string> ConfigIn(const std::string& folder, bool has_member) {
   std::string found;
@@ -112,7 +118,8 @@ absl::StatusOr<Home> HomeOf(std::string folder) {
     }
     const auto config = ConfigIn(folder, has_member);
     if (!config.ok()) return config.status();
-    if (!config->empty()) return Home{folder, *config};
+    // One that extends the root's is not the root's.
+    if (!config->empty() && !Config::ExtendsRoot(disk, *config)) return Home{folder, *config};
     if (has_workspaces && workspace.folder.empty()) workspace.folder = folder;
     if (has_manifest && package.folder.empty()) package.folder = folder;
     if (folder == "/" || Exists(JoinPath(folder, ".git"))) break;
@@ -230,7 +237,7 @@ class Walker {
   }
 
   Sources Take() {
-    for (auto* list : {&sources_.files, &sources_.manifests}) {
+    for (auto* list : {&sources_.files, &sources_.manifests, &sources_.configs, &sources_.documents}) {
       std::sort(list->begin(), list->end());
       list->erase(std::unique(list->begin(), list->end()), list->end());
     }
@@ -268,9 +275,15 @@ class Walker {
   }
 
   void File(const std::string& path) {
-    if (BaseName(path).find('.') == std::string_view::npos) sources_.files.push_back(path);
-    if (IsSourceName(path)) sources_.files.push_back(path);
-    if (BaseName(path) == "package.json") sources_.manifests.push_back(path);
+    const PackageFileKind kind = PackageFileKindOf(path);
+    const bool script = kind == PackageFileKind::kNone && !IsConfigName(BaseName(path)) && IsNodeScript(BaseName(path), path);
+    if (IsSourceName(path) || script) sources_.files.push_back(path);
+    if (kind == PackageFileKind::kManifest) {
+      sources_.manifests.push_back(path);
+    } else if (kind != PackageFileKind::kNone) {
+      sources_.documents.push_back(path);
+    }
+    if (IsConfigName(BaseName(path))) sources_.configs.push_back(path);
   }
 
   void Folder(const std::string& folder, std::vector<std::string>& stack) {
@@ -301,7 +314,8 @@ class Walker {
     for (const Entry& entry : entries) {
       const std::string path = folder == "." ? entry.name : Cat(folder, "/", entry.name);
       unsigned char type = entry.type;
-      const bool relevant_name = IsSourceName(entry.name) || entry.name == "package.json" ||
+      const bool relevant_name = IsSourceName(entry.name) || IsConfigName(entry.name) ||
+                                 PackageFileKindOf(path) != PackageFileKind::kNone ||
                                  (entry.type == DT_REG && IsNodeScript(entry.name, path));
       // Only what could matter is asked about: most entries of a project are other files.
       if (type == DT_REG && !relevant_name) continue;

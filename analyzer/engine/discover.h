@@ -50,6 +50,8 @@ struct Notice {
 struct Sources {
   std::vector<std::string> files;      // relative to the root, sorted, unique
   std::vector<std::string> manifests;  // package.json files, likewise
+  std::vector<std::string> configs;    // looplint.jsonc and looplint.json files, likewise; that of the root among them
+  std::vector<std::string> documents;  // what else the rules on packages read: lockfiles, settings, CI, Dockerfiles
   std::vector<Notice> notices;         // sorted
 };
 

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <optional>
 #include <tuple>
 
 #include "analyzer/base/line_index.h"
 #include "analyzer/base/strings.h"
+#include "analyzer/facts/ways.h"
 
 namespace looplint {
 namespace {
@@ -70,7 +72,22 @@ struct Directive {
   std::string_view reason;
   std::vector<Named> rules;
   Span range;  // findings beginning here are covered
+  bool eslint = false;
 };
+
+// The rules that an ESLint rule is an equivalent of.
+std::vector<const Rule*> EquivalentsOf(std::string_view eslint) {
+  std::vector<const Rule*> out;
+  for (const Rule* rule : AllRules()) {
+    std::string_view list = rule->eslint;
+    while (!list.empty()) {
+      const std::string_view one = list.substr(0, list.find(' '));
+      if (one == eslint) out.push_back(rule);
+      list.remove_prefix(std::min(one.size() + 1, list.size()));
+    }
+  }
+  return out;
+}
 
 constexpr std::string_view kBlank = " \t\r\n\v\f";
 
@@ -94,17 +111,19 @@ Span SpanIn(std::string_view whole, std::string_view part) {
 }
 
 // The directive of one comment, or nothing; `range` is left empty.
-std::optional<Directive> Read(std::string_view text, Span comment) {
+std::optional<Directive> Read(std::string_view text, Span comment, bool honor_eslint) {
   std::string_view body = text.substr(comment.start, comment.end - comment.start);
   if (body.starts_with("/*") && body.ends_with("*/") && body.size() >= 4) body.remove_suffix(2);
-  if (!body.starts_with("//") && !body.starts_with("/*")) return std::nullopt;
-  body = TrimComment(body.substr(2));
-  constexpr std::string_view kPrefix = "looplint-";
-  if (!body.starts_with(kPrefix)) return std::nullopt;
-  Directive d = {.verb = Verb::kUnknown, .comment = comment, .word = {}, .reason = {}, .rules = {}, .range = {}};
+  const bool hash = body.starts_with('#') || body.starts_with(';');  // YAML, Dockerfiles, .npmrc
+  if (!hash && !body.starts_with("//") && !body.starts_with("/*")) return std::nullopt;
+  body = TrimComment(body.substr(hash ? 1 : 2));
+  const bool eslint = honor_eslint && (body.starts_with("eslint-disable") || body.starts_with("eslint-enable"));
+  const std::string_view prefix = eslint ? "eslint-" : "looplint-";
+  if (!body.starts_with(prefix)) return std::nullopt;
+  Directive d = {.verb = Verb::kUnknown, .comment = comment, .word = {}, .reason = {}, .rules = {}, .range = {}, .eslint = eslint};
   d.word = body.substr(0, std::min(body.find_first_of(kBlank), body.size()));
   for (const auto& [word, verb] : kVerbs) {
-    if (d.word.substr(kPrefix.size()) == word) d.verb = verb;
+    if (d.word.substr(prefix.size()) == word) d.verb = verb;
   }
   std::string_view rest = body.substr(d.word.size());
   for (size_t at = rest.find("--"); at != std::string_view::npos; at = rest.find("--", at + 1)) {
@@ -119,19 +138,24 @@ std::optional<Directive> Read(std::string_view text, Span comment) {
   while (!rest.empty()) {
     const size_t comma = std::min(rest.find(','), rest.size());
     const std::string_view id = Trim(rest.substr(0, comma));
-    if (!id.empty()) d.rules.push_back({.id = id, .at = SpanIn(text, id)});
+    if (!id.empty() && !eslint) d.rules.push_back({.id = id, .at = SpanIn(text, id)});
+    if (!id.empty() && eslint) {
+      for (const Rule* rule : EquivalentsOf(id)) d.rules.push_back({.id = rule->id, .at = SpanIn(text, id)});
+    }
     rest.remove_prefix(std::min(comma + 1, rest.size()));
   }
+  // A comment for ESLint that names none of these says nothing to us; one that ends all ends its own kind.
+  if (eslint && d.rules.empty() && d.verb != Verb::kEnable) return std::nullopt;
   return d;
 }
 
 // The directives of one file and what they cover.
-std::vector<Directive> ReadAll(const File& file) {
+std::vector<Directive> ReadAll(const File& file, bool honor_eslint) {
   std::vector<Directive> directives;
   const std::vector<Span>& comments = file.model.syntax.comments;
   std::optional<LineIndex> lines;  // most files have no directive
   for (size_t i = 0; i < comments.size(); ++i) {
-    std::optional<Directive> d = Read(file.text, comments[i]);
+    std::optional<Directive> d = Read(file.text, comments[i], honor_eslint);
     if (!d) continue;
     if (!lines) lines.emplace(file.text);
     const auto line_of = [&](uint32_t offset) { return lines->At(offset, ColumnUnit::kUtf8).line; };
@@ -167,7 +191,7 @@ std::vector<Directive> ReadAll(const File& file) {
       case Verb::kEnable:
         // Ends what is open, rule by rule; without names, all of it.
         for (Directive& open : directives) {
-          if (open.verb != Verb::kDisable || open.range.end != end) continue;
+          if (open.verb != Verb::kDisable || open.range.end != end || open.eslint != d->eslint) continue;
           std::vector<Named> rest;
           if (!d->rules.empty()) {
             std::ranges::copy_if(open.rules, std::back_inserter(rest), [&](const Named& n) {
@@ -231,11 +255,12 @@ Fix Removal(std::string_view text, const Directive& d, const Named* only) {
 std::span<const Rule* const> SuppressionRules() { return kRules; }
 
 Settled Settle(const Project& project, std::vector<Finding> findings,
-               const std::function<Severity(const std::string& path, const Rule& rule)>& severity, bool complete) {
+               const std::function<Severity(const std::string& path, const Rule& rule)>& severity, bool complete,
+               const SettleOptions& options) {
   std::map<FileId, std::vector<Directive>> by_file;
-  for (uint32_t i = 0; i < project.size(); ++i) {
+  for (uint32_t i = 0; i < project.with_documents(); ++i) {
     const auto id = static_cast<FileId>(i);
-    std::vector<Directive> directives = ReadAll(project[id]);
+    std::vector<Directive> directives = ReadAll(project[id], options.honor_eslint);
     if (!directives.empty()) by_file.emplace(id, std::move(directives));
   }
 
@@ -255,18 +280,48 @@ Settled Settle(const Project& project, std::vector<Finding> findings,
     }
     return by;
   };
+  const auto named = [&](std::string_view rule) {
+    return std::ranges::any_of(by_file, [&](const auto& file) {
+      return std::ranges::any_of(file.second, [&](const Directive& d) {
+        return Suppresses(d.verb) && std::ranges::any_of(d.rules, [&](const Named& n) { return n.Covers(rule); });
+      });
+    });
+  };
+  std::map<const Rule*, bool> mentioned;
+  std::unique_ptr<Ways> ways;
   for (Finding& finding : findings) {
+    const auto [mention, first_time] = mentioned.try_emplace(finding.rule);
+    if (first_time) mention->second = named(finding.rule->id);
+    if (!mention->second) {
+      settled.findings.push_back(std::move(finding));
+      continue;
+    }
     Place comment = finding.at;
     const Directive* by = accepts(finding.at, finding.rule->id);
+    const bool at_finding = by != nullptr;
     for (size_t i = 0; by == nullptr && i < finding.via.size(); ++i) {
       comment = finding.via[i].at;
       by = accepts(comment, finding.rule->id);
+    }
+    if (!at_finding && options.facts != nullptr) {
+      // Comments on the way close it; is there another? Looked for even when the way shown is free, so that comments on
+      // others are known to be of use.
+      const FunctionRef function = FunctionAround(project, finding.at);
+      if (IsWayOf(project, options.facts->request, function, finding.via)) {
+        if (ways == nullptr) ways = std::make_unique<Ways>(project, options.facts->calls, Context::kRequest);
+        const std::function<bool(const Place&)> closed = [&](const Place& at) { return accepts(at, finding.rule->id) != nullptr; };
+        std::vector<HotPath> open = ways->To(function, &closed);
+        if (by != nullptr && !open.empty()) {
+          finding.via = std::move(open.front().steps);
+          by = nullptr;
+        }
+      }
     }
     if (by == nullptr) {
       settled.findings.push_back(std::move(finding));
     } else {
       comment.span = by->comment;
-      settled.suppressed.push_back({std::move(finding), comment, std::string(by->reason)});
+      settled.suppressed.push_back({std::move(finding), comment, std::string(by->reason), at_finding});
     }
   }
 
@@ -285,6 +340,7 @@ Settled Settle(const Project& project, std::vector<Finding> findings,
                                   .scope = {}});
     };
     for (const Directive& d : directives) {
+      if (d.eslint) continue;  // ESLint looks after its own
       if (d.verb == Verb::kUnknown) {
         report(kNoRule, d.comment, Cat("\"", d.word, "\" is no directive: there are looplint-disable-next-line, -disable-line, ",
                                        "-disable, -enable and -disable-file"));

@@ -6,8 +6,11 @@
 //   /* looplint-disable-file RULE -- reason */
 //
 // "Line" is the line a finding begins on, as for ESLint; comment lines between are passed over, so that directives
-// can be stacked. On a trace, place gives meaning: at the finding a comment accepts every way there, at a step it
-// accepts the ways through that step.
+// can be stacked. On a trace, place gives meaning: at the finding a comment accepts every way there; at a call it cuts
+// the ways through that call, at an entry those from it. A finding that is reached in another way is still reported,
+// with that way.
+//
+// Comments for ESLint count too, when asked for, for rules that name an equivalent (Rule::eslint). They need no reason.
 #ifndef LOOPLINT_ANALYZER_ENGINE_SUPPRESS_H_
 #define LOOPLINT_ANALYZER_ENGINE_SUPPRESS_H_
 
@@ -19,6 +22,7 @@
 #include "analyzer/project/finding.h"
 #include "analyzer/project/project.h"
 #include "rules/rule.h"
+#include "rules/view.h"
 
 namespace looplint {
 
@@ -30,6 +34,7 @@ struct Suppressed {
   Finding finding;
   Place comment;
   std::string reason;  // "" when none is given
+  bool at_finding = true;  // else comments cut every way to it; `comment` is the first
 };
 
 struct Settled {
@@ -37,10 +42,16 @@ struct Settled {
   std::vector<Suppressed> suppressed;
 };
 
+struct SettleOptions {
+  const Facts* facts = nullptr;  // null: a comment on the way shown accepts the finding, other ways are not looked for
+  bool honor_eslint = false;
+};
+
 // Applies the comments of all files. `severity` as in Input. `complete`: every rule ran to its end; else nothing is
 // called unused.
 Settled Settle(const Project& project, std::vector<Finding> findings,
-               const std::function<Severity(const std::string& path, const Rule& rule)>& severity, bool complete);
+               const std::function<Severity(const std::string& path, const Rule& rule)>& severity, bool complete,
+               const SettleOptions& options = {});
 
 }  // namespace looplint
 

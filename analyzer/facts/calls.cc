@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "absl/container/flat_hash_set.h"
 #include "analyzer/project/values.h"
 
 namespace looplint {
@@ -44,8 +45,7 @@ class FileCalls {
       }
       uint32_t first = h.first < 0 ? (c.arg_count == 0 ? 0 : c.arg_count - 1) : static_cast<uint32_t>(h.first);
       uint32_t last = h.first < 0 ? first : static_cast<uint32_t>(std::max(h.first, h.last));
-      for (uint32_t i = first; i <= last && i < c.arg_count; ++i)
-        Handlers(id, api, h, m_.args[c.first_arg + i].value, 0);
+      for (uint32_t i = first; i <= last && i < c.arg_count; ++i) Handlers(id, api, h, m_.args[c.first_arg + i].value, 0);
     }
   }
 
@@ -54,8 +54,7 @@ class FileCalls {
     const Value& v = m_.values[value];
     if (v.kind == ValueKind::kArray) {
       for (const NodeId c : m_.syntax.ChildrenOf(static_cast<NodeId>(v.a))) {
-        if (Some(m_.ValueOf(c)) && m_.values[m_.ValueOf(c)].kind == ValueKind::kObject)
-          Options(id, api, h, m_.ValueOf(c));
+        if (Some(m_.ValueOf(c)) && m_.values[m_.ValueOf(c)].kind == ValueKind::kObject) Options(id, api, h, m_.ValueOf(c));
       }
       return;
     }
@@ -76,8 +75,7 @@ class FileCalls {
     if (!Some(value) || depth > 4) return;
     const Value& v = m_.values[value];
     if (v.kind == ValueKind::kArray && h.flatten) {
-      for (const NodeId c : m_.syntax.ChildrenOf(static_cast<NodeId>(v.a)))
-        Handlers(id, api, h, m_.ValueOf(c), depth + 1);
+      for (const NodeId c : m_.syntax.ChildrenOf(static_cast<NodeId>(v.a))) Handlers(id, api, h, m_.ValueOf(c), depth + 1);
       return;
     }
     FunctionRef f = d_.FunctionOf(value);
@@ -108,8 +106,7 @@ class FileCalls {
     const FileModel& m = p_[function.file].model;
     const NodeId node = m.functions[function.function].node;
     const auto is_parameter = [&](ValueId v) {
-      if (Some(v) && m.values[v].kind == ValueKind::kBinding)
-        v = m.bindings[static_cast<BindingId>(m.values[v].a)].value;
+      if (Some(v) && m.values[v].kind == ValueKind::kBinding) v = m.bindings[static_cast<BindingId>(m.values[v].a)].value;
       if (!Some(v)) return false;
       const Value& x = m.values[v];
       return x.kind == ValueKind::kParam && x.a == Index(function.function) && x.b == index;
@@ -209,6 +206,51 @@ class FileCalls {
 
 uint64_t Order(CallRef c) { return uint64_t{Index(c.file)} << 32 | Index(c.call); }
 
+// Was the function a parameter where it was registered? Then that call stands for all callers of the function around it:
+// true of when the handler runs, but what is wrong with a handler is said where it is handed over first.
+bool IsPassedOn(const Project& project, const Entry& e) {
+  if (!Some(e.by.call) || e.handler == nullptr || !e.handler->options.empty()) return false;
+  const FileModel& m = project[e.by.file].model;
+  const Call& c = m.calls[e.by.call];
+  const Handler& h = *e.handler;
+  const uint32_t first = h.first < 0 ? (c.arg_count == 0 ? 0 : c.arg_count - 1) : static_cast<uint32_t>(h.first);
+  const uint32_t last = h.first < 0 ? first : static_cast<uint32_t>(std::max(h.first, h.last));
+  bool passed_on = false;
+  for (uint32_t i = first; i <= last && i < c.arg_count; ++i) {
+    ValueId v = m.args[c.first_arg + i].value;
+    for (int step = 0; step < 8 && Some(v); ++step) {
+      const Value& x = m.values[v];
+      if (x.kind == ValueKind::kBinding) {
+        v = m.bindings[static_cast<BindingId>(x.a)].value;
+      } else if (x.kind == ValueKind::kMember || x.kind == ValueKind::kElement) {
+        v = static_cast<ValueId>(x.a);
+      } else {
+        break;
+      }
+    }
+    // Of what a function was given, or of no one known thing: some callers' functions are among them, no more.
+    if (Some(v) && m.values[v].kind != ValueKind::kParam) return false;
+    passed_on = true;
+  }
+  return passed_on;
+}
+
+// Which event a listener is for, and what that says of when it runs.
+void TellEvent(const Project& project, Entry& e) {
+  const FileModel& m = project[e.by.file].model;
+  const Call& c = m.calls[e.by.call];
+  const Argument* name = m.Arg(c, static_cast<uint32_t>(e.handler->event_arg));
+  const Value* text = name == nullptr ? nullptr : &m.values[name->value];
+  if (text == nullptr || text->kind != ValueKind::kString) return;
+  e.event = m.names[static_cast<NameId>(text->a)];
+  const Value& callee = m.values[c.callee];
+  if (callee.kind != ValueKind::kMember) return;
+  Denoter d(project, e.by.file);
+  const std::string_view type = d.TypeOf(static_cast<ValueId>(callee.a));
+  const looplint::Event* event = type.empty() ? nullptr : project.knowledge().FindEvent(type, e.event);
+  if (event != nullptr && event->context != Context::kNone) e.context = event->context;
+}
+
 bool IsInlineFunction(const FileModel& m, const Argument& a) { return Some(m.FunctionAt(a.node)); }
 
 }  // namespace
@@ -225,8 +267,9 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop) {
   // Each round types the parameters of newly found handlers; a plugin's routes need two, and real code no more than
   // four. The bound is for what is not real.
   for (int round = 0; round < 6 && !dirty.empty(); ++round) {
-    ParallelFor(threads, dirty.size(), stop,
-                [&](size_t i) { results[dirty[i]] = FileCalls(project, static_cast<FileId>(dirty[i])).Run(); });
+    ParallelFor(threads, dirty.size(), stop, [&](size_t i) {
+      results[dirty[i]] = FileCalls(project, static_cast<FileId>(dirty[i])).Run();
+    });
     if (stop.stopped()) return;
     std::vector<uint32_t> next;
     for (const uint32_t i : dirty) {
@@ -243,26 +286,44 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop) {
     entries_.insert(entries_.end(), results[i].entries.begin(), results[i].entries.end());
     targets_[i].resize(project[static_cast<FileId>(i)].model.calls.size());
   }
+  // Handlers that got there through variables, tables and calls, which one file does not show.
+  {
+    absl::flat_hash_set<std::tuple<uint32_t, uint32_t, uint32_t, uint32_t, const Handler*>> known;
+    const auto key = [](const Entry& e) {
+      return std::tuple(Index(e.function.file), Index(e.function.function), Index(e.by.file), Index(e.by.call), e.handler);
+    };
+    for (const Entry& e : entries_) known.insert(key(e));
+    for (const FoundHandler& h : project.values()->handlers()) {
+      Entry e;
+      e.function = h.function;
+      e.by = h.by;
+      e.api = h.api;
+      e.handler = h.handler;
+      e.context = h.handler->context;
+      if (known.contains(key(e))) continue;
+      if (h.handler->event_arg >= 0) TellEvent(project, e);
+      entries_.push_back(e);
+    }
+  }
   std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
     return std::tuple(a.function.file, a.function.function, a.by.file, a.by.call, a.context) <
            std::tuple(b.function.file, b.function.function, b.by.file, b.by.call, b.context);
   });
-  by_call_.resize(entries_.size());
-  for (uint32_t i = 0; i < by_call_.size(); ++i) by_call_[i] = i;
+  for (uint32_t i = 0; i < entries_.size(); ++i) {
+    if (!IsPassedOn(project, entries_[i])) by_call_.push_back(i);
+  }
   std::stable_sort(by_call_.begin(), by_call_.end(),
                    [&](uint32_t a, uint32_t b) { return Order(entries_[a].by) < Order(entries_[b].by); });
   const auto among = [](const std::vector<FileEdge>& edges, size_t first, FunctionRef f) {
-    return std::any_of(edges.begin() + static_cast<ptrdiff_t>(first), edges.end(),
-                       [&](const FileEdge& e) { return e.edge.to == f; });
+    return std::any_of(edges.begin() + static_cast<ptrdiff_t>(first), edges.end(), [&](const FileEdge& e) { return e.edge.to == f; });
   };
   const Values& values = *project.values();
   const std::vector<FoundCall>& found = values.calls();
   ParallelFor(threads, n, stop, [&](size_t i) {
     const FileId file = static_cast<FileId>(i);
     const FileModel& m = project[file].model;
-    size_t at = static_cast<size_t>(
-        std::lower_bound(found.begin(), found.end(), file, [](const FoundCall& f, FileId x) { return f.at.file < x; }) -
-        found.begin());
+    size_t at = static_cast<size_t>(std::lower_bound(found.begin(), found.end(), file,
+                                                     [](const FoundCall& f, FileId x) { return f.at.file < x; }) - found.begin());
     std::vector<FileEdge>& edges = edges_[i];
     for (const CallId id : Ids(m.calls)) {
       const Call& c = m.calls[id];
@@ -271,8 +332,8 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop) {
       if (Some(t.function.function)) edges.push_back({c.function, {t.function, id, false}});
       for (; at < found.size() && found[at].at == CallRef{file, id}; ++at) {
         const FoundCall& f = found[at];
-        if (f.guess || f.to == t.function || f.kind == EdgeKind::kLater) continue;
-        edges.push_back({c.function, {f.to, id, f.kind != EdgeKind::kCall}});
+        if (f.guess || f.to == t.function || f.kind == EnterKind::kLater) continue;
+        edges.push_back({c.function, {f.to, id, f.kind != EnterKind::kCall}});
       }
       // Handed over to something that calls back: known to, or unknown and given a function on the spot.
       std::vector<const Entry*> registered;
@@ -307,15 +368,14 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop) {
       size_t end = at;
       while (end < found.size() && Index(found[end].at.file) == i && Index(found[end].at.call) == k) ++end;
       for (size_t x = at; x < end; ++x) {
-        if (found[x].kind == EdgeKind::kCall && !found[x].guess && found[x].to != t.function)
-          c.functions.push_back(found[x].to);
+        if (found[x].kind == EnterKind::kCall && !found[x].guess && found[x].to != t.function) c.functions.push_back(found[x].to);
       }
       const bool sure = c.functions.size() > first;
       std::sort(c.functions.begin() + static_cast<ptrdiff_t>(first), c.functions.end());
       c.guesses.push_back(static_cast<uint32_t>(c.functions.size()));
       if (!sure && t.api == nullptr) {
         for (size_t x = at; x < end; ++x) {
-          if (found[x].kind == EdgeKind::kCall && found[x].guess) c.functions.push_back(found[x].to);
+          if (found[x].kind == EnterKind::kCall && found[x].guess) c.functions.push_back(found[x].to);
         }
       }
       at = end;

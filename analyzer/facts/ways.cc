@@ -58,6 +58,30 @@ std::vector<HotPath> Ways::To(FunctionRef function, const std::function<bool(con
   return ways;
 }
 
+bool IsWayOf(const Project& project, const HotPaths& paths, FunctionRef function, const std::vector<Step>& steps) {
+  if (steps.empty() || !paths.Reaches(function)) return false;
+  const HotPath way = paths.To(project, function);
+  return std::ranges::equal(way.steps, steps, [](const Step& a, const Step& b) {
+    return a.at.file == b.at.file && a.at.span.start == b.at.span.start && a.at.span.end == b.at.span.end;
+  });
+}
+
+std::string ScopeName(const Project& project, FunctionRef function) {
+  const FileModel& m = project[function.file].model;
+  std::vector<std::string_view> names;
+  for (FunctionId f = function.function; Some(f) && f != kModuleFunction; f = m.functions[f].parent) {
+    const Function& fn = m.functions[f];
+    names.push_back(Some(fn.name) ? m.names[fn.name] : "<anonymous>");
+    if (Some(fn.owner) && Some(m.classes[fn.owner].name)) names.push_back(m.names[m.classes[fn.owner].name]);
+  }
+  std::string out;
+  for (size_t i = names.size(); i-- > 0;) {
+    if (!out.empty()) out += '.';
+    out += names[i];
+  }
+  return out;
+}
+
 FunctionRef FunctionAround(const Project& project, const Place& place) {
   const FileModel& m = project[place.file].model;
   FunctionRef around{place.file, kModuleFunction};

@@ -30,6 +30,12 @@ class Ways {
   absl::flat_hash_map<FunctionRef, std::vector<const Entry*>> entries_;
 };
 
+// Is this trace the way that `paths` gives for the function?
+bool IsWayOf(const Project& project, const HotPaths& paths, FunctionRef function, const std::vector<Step>& steps);
+
+// Names of the functions and classes around, its own last: "Pages.render.<anonymous>"; "" for a module.
+std::string ScopeName(const Project& project, FunctionRef function);
+
 // The innermost function around a place; the module's own where there is none.
 FunctionRef FunctionAround(const Project& project, const Place& place);
 

@@ -8,6 +8,16 @@
 
 namespace looplint {
 
+Project::Project() = default;
+Project::~Project() = default;
+Project::Project(Project&&) = default;
+Project& Project::operator=(Project&&) = default;
+
+void Project::Solve(const StopToken& stop) {
+  values_ = std::make_unique<Values>();
+  values_->Solve(*this, stop);
+}
+
 std::shared_ptr<const SourceFile> MakeSourceFile(std::string path, std::string text, Syntax syntax,
                                                  const Knowledge& knowledge) {
   auto source = std::make_shared<SourceFile>();
@@ -24,21 +34,20 @@ File::File(std::shared_ptr<const SourceFile> of)
     : source(std::move(of)), path(source->path), text(source->text), language(source->language), model(source->model),
       role(source->role) {}
 
-Project::Project() = default;
-Project::~Project() = default;
-Project::Project(Project&&) = default;
-Project& Project::operator=(Project&&) = default;
-
-void Project::Solve(const StopToken& stop) {
-  values_ = std::make_unique<Values>();
-  values_->Solve(*this, stop);
+FileId Project::Find(std::string_view path) const {
+  const auto end = files_.begin() + static_cast<std::ptrdiff_t>(sources_);
+  auto it = std::lower_bound(files_.begin(), end, path,
+                             [](const std::unique_ptr<File>& f, std::string_view p) { return f->path < p; });
+  if (it == end || (*it)->path != path) {
+    it = std::find_if(end, files_.end(), [&](const std::unique_ptr<File>& f) { return f->path == path; });
+    if (it == files_.end()) return kNone<FileId>;
+  }
+  return static_cast<FileId>(it - files_.begin());
 }
 
-FileId Project::Find(std::string_view path) const {
-  const auto it = std::lower_bound(files_.begin(), files_.end(), path,
-                                   [](const std::unique_ptr<File>& f, std::string_view p) { return f->path < p; });
-  if (it == files_.end() || (*it)->path != path) return kNone<FileId>;
-  return static_cast<FileId>(it - files_.begin());
+FileId Project::AddDocument(std::unique_ptr<File> file) {
+  files_.push_back(std::move(file));
+  return static_cast<FileId>(files_.size() - 1);
 }
 
 ProgramKind Project::KindOf(const Manifest* package) const {
@@ -49,6 +58,7 @@ ProgramKind Project::KindOf(const Manifest* package) const {
 void Project::Link(std::vector<std::unique_ptr<File>> files, std::shared_ptr<const Resolver> resolver,
                    std::shared_ptr<const Knowledge> owned_knowledge, const Knowledge& knowledge) {
   files_ = std::move(files);
+  sources_ = files_.size();
   owned_knowledge_ = std::move(owned_knowledge);
   knowledge_ = &knowledge;
   resolver_ = std::move(resolver);

@@ -104,7 +104,12 @@ class Project {
   Project& operator=(Project&&);
 
   const File& operator[](FileId id) const { return *files_[Index(id)]; }
-  size_t size() const { return files_.size(); }
+  // The modelled sources: ids below it. Manifests, lockfiles and the like follow; their models are empty but for the
+  // comments.
+  size_t size() const { return sources_; }
+  size_t with_documents() const { return files_.size(); }
+  // Adds a file that findings can be in and that is no source of the program.
+  FileId AddDocument(std::unique_ptr<File> file);
   FileId Find(std::string_view path) const;
   const Knowledge& knowledge() const { return *knowledge_; }
   const Resolver& resolver() const { return *resolver_; }
@@ -141,7 +146,8 @@ class Project {
   void SetKind(const Manifest* package, ProgramKind kind) { kinds_[package] = kind; }
 
  private:
-  std::vector<std::unique_ptr<File>> files_;
+  std::vector<std::unique_ptr<File>> files_;  // sources by path, then documents
+  size_t sources_ = 0;
   std::shared_ptr<const Knowledge> owned_knowledge_;
   const Knowledge* knowledge_ = nullptr;
   std::shared_ptr<const Resolver> resolver_;

@@ -21,25 +21,25 @@ constexpr size_t kByName = 6;
 constexpr int kChain = 12;
 
 enum class Does : uint8_t {
-  kCopy,        // to node a
-  kLoad,        // property b, to node a
-  kStore,       // node a, into property b
-  kWrite,       // the assignment writes_[a]
-  kCall,        // call a; b: index of the first parameter that takes an argument, as in bound functions
-  kCallPlain,   // f.call(), f.apply(): call a, b: 0 call, 1 apply, 2 bind
-  kPromisified, // call a of what util.promisify made
-  kAwait,       // to node a
-  kInstances,   // objects made by the classes held here, to node a
-  kPrototypes,  // prototypes of the classes held here, to node a
-  kSubclass,    // class a extends the classes held here
-  kParentOf,    // what is held here is looked at after thing a for properties
-  kAdopt,       // things held here get the parents in node a
-  kParameter,   // node a, into parameter b of the functions held here
-  kResult,      // results of the functions held here, to node a
-  kHandler,     // handlers_[a] is given the functions held here
-  kThisIs,      // functions held here have thing a as `this`
-  kGetter,      // to node a; functions held here are getters of the property read there
-  kSetter,      // functions held here take node a; b: the value written
+  kCopy,         // to node a
+  kLoad,         // property b, to node a
+  kStore,        // node a, into property b
+  kWrite,        // the assignment writes_[a]
+  kCall,         // call a; b: index of the first parameter that takes an argument, as in bound functions
+  kCallPlain,    // f.call(), f.apply(): call a, b: 0 call, 1 apply, 2 bind
+  kPromisified,  // call a of what util.promisify made
+  kAwait,        // to node a
+  kInstances,    // objects made by the classes held here, to node a
+  kPrototypes,   // prototypes of the classes held here, to node a
+  kSubclass,     // class a extends the classes held here
+  kParentOf,     // what is held here is looked at after thing a for properties
+  kAdopt,        // things held here get the parents in node a
+  kParameter,    // node a, into parameter b of the functions held here
+  kResult,       // results of the functions held here, to node a
+  kHandler,      // handlers_[a] is given the functions held here
+  kThisIs,       // functions held here have thing a as `this`
+  kGetter,       // to node a; functions held here are getters of the property read there
+  kSetter,       // functions held here take node a; b: the value written
 };
 
 struct Action {
@@ -136,7 +136,8 @@ std::vector<FlowOp> ParseFlows(const Api& api) {
     const bool inherits = arrow == std::string::npos;
     if (inherits) arrow = text.find(" => ");
     if (arrow == std::string::npos) continue;
-    out.push_back({ParseTerm(std::string_view(text).substr(0, arrow)), ParseTerm(std::string_view(text).substr(arrow + 4)), inherits, false});
+    out.push_back({ParseTerm(std::string_view(text).substr(0, arrow)),
+                   ParseTerm(std::string_view(text).substr(arrow + 4)), inherits, false});
   }
   return out;
 }
@@ -154,30 +155,24 @@ class Values::Solver {
       const FileModel& m = p_[static_cast<FileId>(i)].model;
       for (const Member& member : m.members) {
         if (member.kind == FunctionKind::kSetter && Some(member.name)) setter_names_.insert(m.names[member.name]);
-        if (member.kind == FunctionKind::kSetter && Some(member.name)) setters_.insert(NameOf(static_cast<FileId>(i), member.name));
-        if (member.kind == FunctionKind::kGetter && Some(member.name)) getters_.insert(NameOf(static_cast<FileId>(i), member.name));
+        if (member.kind == FunctionKind::kSetter && Some(member.name))
+          setters_.insert(NameOf(static_cast<FileId>(i), member.name));
+        if (member.kind == FunctionKind::kGetter && Some(member.name))
+          getters_.insert(NameOf(static_cast<FileId>(i), member.name));
       }
     }
     for (uint32_t i = 0; i < p_.size(); ++i) Rows(static_cast<FileId>(i));
-    if (getenv("VSTAT")) fprintf(stderr,"rows: spots %zu held %zu actions %zu fields %zu others %zu\n", first_held_.size(), held_.size(), actions_.size(), fields_.size(), others_.size());
     Work();
-    if (getenv("VSTAT")) Stat("sure");
-    sure_ = held_.size();
+    Spread();
+    sure_ = static_cast<uint32_t>(held_.size());
+    surely_more_ = more_;
+    surely_more_.resize(values_);
     guessing_ = true;
     for (int round = 0; round < 3; ++round) {
       if (!Guess()) break;
       Work();
-    if (getenv("VSTAT")) Stat("guess");
     }
     Finish();
-  }
-
-  void Stat(const char* w) {
-    fprintf(stderr,"%s: spots %zu held %zu actions %zu fields %zu others %zu inherited %zu entered %zu\n", w, first_held_.size(), held_.size(), actions_.size(), fields_.size(), others_.size(), inherited_.size(), entered_.size());
-    size_t by[32] = {}; for (auto&a:actions_) by[(int)a.does]++; for(int i=0;i<19;i++) fprintf(stderr," %d:%zu",i,by[i]);
-    size_t hv=0,hr=0,ht=0,hi=0,hd=0; for(auto&h:held_){ if(h.node<values_)hv++; else if(h.node<this_base_)hr++; else if(h.node<instance_base_)ht++; else if(h.node<instance_base_+classes_)hi++; else hd++;}
-    fprintf(stderr,"\n held in values %zu returns %zu this %zu inst %zu dyn %zu\n",hv,hr,ht,hi,hd);
-    absl::flat_hash_map<int,size_t> kinds; for(auto&h:held_){ Thing t=h.thing; int k= t<t_class_?0:t<t_instance_?1:t<t_prototype_?2:t<t_made_?3:t<t_function_prototype_?4:t<t_object_?5:t<t_module_?6:t<t_exports_?7:t<t_namespace_?8:t<t_promise_?9:t<t_generator_?10:t<t_rest_?11:t<t_other_?12:13+(int)others_[t-t_other_].kind; kinds[k]++;} for(int i=0;i<30;i++) if(kinds[i]) fprintf(stderr," k%d:%zu",i,kinds[i]); fprintf(stderr,"\n");
   }
 
   // ---- answers
@@ -196,7 +191,7 @@ class Values::Solver {
   }
   Denoted Only(FileId file, ValueId v) const {
     const Spot n = ValueSpot(file, v);
-    if (n == kNowhere || more_[n]) return {};
+    if (n == kNowhere || surely_more_[n]) return {};
     uint32_t only = kNoneIndex;
     for (uint32_t h = first_held_[n]; h != kNoneIndex; h = held_[h].next) {
       if (h >= sure_) continue;
@@ -207,7 +202,11 @@ class Values::Solver {
   }
   bool More(FileId file, ValueId v) const {
     const Spot n = ValueSpot(file, v);
-    return n == kNowhere || more_[n] || first_held_[n] == kNoneIndex;
+    if (n == kNowhere || surely_more_[n]) return true;
+    // Things found first are held last.
+    uint32_t first = kNoneIndex;
+    for (uint32_t h = first_held_[n]; h != kNoneIndex; h = held_[h].next) first = h;
+    return first == kNoneIndex || first >= sure_;
   }
 
   std::vector<FoundCall> found_;
@@ -348,10 +347,14 @@ class Values::Solver {
   std::string_view TypeOfThing(const Other& o) const {
     switch (o.kind) {
       case Other::Kind::kMade:
-      case Other::Kind::kType: return o.type;
-      case Other::Kind::kArray: return "Array";
-      case Other::Kind::kPromise: return "Promise";
-      default: return {};
+      case Other::Kind::kType:
+        return o.type;
+      case Other::Kind::kArray:
+        return "Array";
+      case Other::Kind::kPromise:
+        return "Promise";
+      default:
+        return {};
     }
   }
   std::string_view InstanceType(const Api* api) const {
@@ -383,14 +386,27 @@ class Values::Solver {
       d.kind = K::kPromise;
     } else if (const Other* o = OtherOf(t)) {
       switch (o->kind) {
-        case Other::Kind::kApi: d.kind = K::kApi, d.api = o->api; break;
-        case Other::Kind::kTypeOnly: d.kind = K::kApi, d.type = o->type; break;
-        case Other::Kind::kModule: d.kind = K::kModule, d.type = o->type; break;
-        case Other::Kind::kPromise: d.kind = K::kPromise, d.type = o->type; break;
+        case Other::Kind::kApi:
+          d.kind = K::kApi, d.api = o->api;
+          break;
+        case Other::Kind::kTypeOnly:
+          d.kind = K::kApi, d.type = o->type;
+          break;
+        case Other::Kind::kModule:
+          d.kind = K::kModule, d.type = o->type;
+          break;
+        case Other::Kind::kPromise:
+          d.kind = K::kPromise, d.type = o->type;
+          break;
         case Other::Kind::kMade:
-        case Other::Kind::kType: d.kind = o->type == "Promise" ? K::kPromise : o->type.empty() ? K::kUnknown : K::kInstance, d.type = o->type; break;
-        case Other::Kind::kArray: d.kind = K::kInstance, d.type = k_.FindType("Array")->name; break;
-        default: break;
+        case Other::Kind::kType:
+          d.kind = o->type == "Promise" ? K::kPromise : o->type.empty() ? K::kUnknown : K::kInstance, d.type = o->type;
+          break;
+        case Other::Kind::kArray:
+          d.kind = K::kInstance, d.type = k_.FindType("Array")->name;
+          break;
+        default:
+          break;
       }
     }
     return d;
@@ -458,10 +474,10 @@ class Values::Solver {
 
   struct Info {
     std::vector<Thing> parents;
-    std::vector<std::pair<Name, Spot>> loads;   // seen so far, for parents found later
-    std::vector<std::pair<Name, Spot>> fields;  // in order of making
+    std::vector<std::pair<Name, Spot>> loads;          // seen so far, for parents found later
+    std::vector<std::pair<Name, Spot>> fields;         // in order of making
     std::vector<std::tuple<Name, Spot, Spot>> stores;  // where setters were looked for
-    Spot all = kNowhere;                        // everything the fields hold, once somebody reads computed properties
+    Spot all = kNowhere;  // everything the fields hold, once somebody reads computed properties
     std::vector<Spot> element_loads;
   };
   Info& InfoOf(Thing t) {
@@ -516,8 +532,13 @@ class Values::Solver {
     return n;
   }
 
+  static bool IsShared(const Other& o) {
+    return o.kind == Other::Kind::kApi || o.kind == Other::Kind::kModule || o.kind == Other::Kind::kTypeOnly ||
+           o.kind == Other::Kind::kType;
+  }
+
   void Parent(Thing t, Thing parent) {
-    if (t == parent) return;
+    if (t == parent || (OtherOf(t) != nullptr && IsShared(*OtherOf(t)))) return;
     Info& info = InfoOf(t);
     if (std::find(info.parents.begin(), info.parents.end(), parent) != info.parents.end()) return;
     if (info.parents.size() >= 16) return;
@@ -533,8 +554,10 @@ class Values::Solver {
     if (o == nullptr) return nullptr;
     const std::string_view text = texts_[name];
     switch (o->kind) {
-      case Other::Kind::kApi: return k_.Find(Cat(o->api->name, ".", text));
-      case Other::Kind::kModule: return text == "default" ? k_.Find(o->type) : k_.Find(Cat(o->type, ".", text));
+      case Other::Kind::kApi:
+        return k_.Find(Cat(o->api->name, ".", text));
+      case Other::Kind::kModule:
+        return text == "default" ? k_.Find(o->type) : k_.Find(Cat(o->type, ".", text));
       default: {
         const std::string_view type = TypeOfThing(*o);
         return type.empty() ? nullptr : k_.FindMember(type, text);
@@ -585,6 +608,14 @@ class Values::Solver {
       }
       return;
     }
+    // What async functions return are promises, what rest parameters hold are arrays.
+    const Thing typed = t >= t_promise_ && t < t_generator_ ? OfType("Promise") : t >= t_rest_ && t < t_other_ ? OfType("Array") : t;
+    if (typed != t) {
+      if (const Thing known = KnownMember(typed, name); known != kNoneIndex) {
+        Put(to, known);
+        return;
+      }
+    }
     if (const Other* o = OtherOf(t)) {
       if (const Thing known = KnownMember(t, name); known != kNoneIndex) {
         Put(to, known);
@@ -630,21 +661,34 @@ class Values::Solver {
   bool IsPromise(Thing t) const {
     if (t >= t_promise_ && t < t_generator_) return true;
     const Other* o = OtherOf(t);
-    return o != nullptr && (o->kind == Other::Kind::kPromise || (o->kind == Other::Kind::kType && o->type == "Promise") ||
-                            (o->kind == Other::Kind::kMade && o->type == "Promise"));
+    return o != nullptr &&
+           (o->kind == Other::Kind::kPromise || (o->kind == Other::Kind::kType && o->type == "Promise") ||
+            (o->kind == Other::Kind::kMade && o->type == "Promise"));
   }
 
   void Do(Spot n, Thing t, const Action& x) {
     switch (x.does) {
-      case Does::kCopy: Put(x.a, t); break;
-      case Does::kLoad: Load(t, x.b, x.a); break;
-      case Does::kStore: Store(t, x.b, x.a, kNowhere); break;
-      case Does::kWrite: Store(t, writes_[x.a].name, writes_[x.a].from, writes_[x.a].target); break;
-      case Does::kCall: Called(t, x.a, x.b); break;
-      case Does::kCallPlain: CalledPlain(t, x.a, x.b); break;
+      case Does::kCopy:
+        Put(x.a, t);
+        break;
+      case Does::kLoad:
+        Load(t, x.b, x.a);
+        break;
+      case Does::kStore:
+        Store(t, x.b, x.a, kNowhere);
+        break;
+      case Does::kWrite:
+        Store(t, writes_[x.a].name, writes_[x.a].from, writes_[x.a].target);
+        break;
+      case Does::kCall:
+        Called(t, x.a, x.b);
+        break;
+      case Does::kCallPlain:
+        CalledPlain(t, x.a, x.b);
+        break;
       case Does::kPromisified:
         if (t < t_class_) {
-          Enter(x.a, t, kNowhere, 0, false, EdgeKind::kCall);
+          Enter(x.a, t, kNowhere, 0, false, EnterKind::kCall);
           Put(ResultOf(x.a), OtherThing(Other::Kind::kPromise, x.a));
         }
         break;
@@ -674,8 +718,12 @@ class Values::Solver {
         } else if (t < t_instance_) {
           Put(x.a, t - t_class_ + t_prototype_);
         } else if (const Other* o = OtherOf(t)) {
-          const Api* a = o->kind == Other::Kind::kApi ? o->api : o->kind == Other::Kind::kModule ? k_.Find(o->type) : nullptr;
-          Put(x.a, a != nullptr ? OfType(InstanceType(a)) : o->kind == Other::Kind::kTypeOnly ? OfType(o->type) : kNoneIndex);
+          const Api* a = o->kind == Other::Kind::kApi      ? o->api
+                         : o->kind == Other::Kind::kModule ? k_.Find(o->type)
+                                                           : nullptr;
+          Put(x.a, a != nullptr                        ? OfType(InstanceType(a))
+                   : o->kind == Other::Kind::kTypeOnly ? OfType(o->type)
+                                                       : kNoneIndex);
         }
         break;
       case Does::kSubclass:
@@ -687,15 +735,21 @@ class Values::Solver {
           Copy(instance_base_ + x.a, instance_base_ + (t - t_class_));
         }
         break;
-      case Does::kParentOf: Parent(x.a, t); break;
-      case Does::kAdopt: Add(x.a, Does::kParentOf, t); break;
+      case Does::kParentOf:
+        Parent(x.a, t);
+        break;
+      case Does::kAdopt:
+        Add(x.a, Does::kParentOf, t);
+        break;
       case Does::kParameter:
         if (t < t_class_) Copy(x.a, ParameterSpot(t, x.b));
         break;
       case Does::kResult:
         if (t < t_class_) Results(t, x.a);
         break;
-      case Does::kHandler: Handed(t, x.a); break;
+      case Does::kHandler:
+        Handed(t, x.a);
+        break;
       case Does::kThisIs:
         if (t < t_class_ && UsesOwnThis(t)) Put(this_base_ + t, x.a);
         break;
@@ -764,14 +818,14 @@ class Values::Solver {
     return ValueSpot(c.file, static_cast<ValueId>(callee.a));
   }
 
-  void Found(uint32_t call, uint32_t f, EdgeKind kind) {
+  void Found(uint32_t call, uint32_t f, EnterKind kind) {
     const uint64_t key = uint64_t{call} << 32 | f;
     if (!entered_.insert(key).second) return;
-    found_.push_back({CallAt(call), FunctionAt(f), kind, guessing_ && guess_now_});
+    found_.push_back({CallAt(call), FunctionAt(f), kind, guessing_});
   }
 
   // `first`: the parameter the first argument goes to, from the argument `skip` on.
-  void Enter(uint32_t call, uint32_t f, Spot receiver, uint32_t first, bool result, EdgeKind kind, uint32_t skip = 0) {
+  void Enter(uint32_t call, uint32_t f, Spot receiver, uint32_t first, bool result, EnterKind kind, uint32_t skip = 0) {
     const uint64_t key = uint64_t{call} << 32 | f;
     if (!entered_.insert(key).second) return;
     const CallRef at = CallAt(call);
@@ -800,7 +854,7 @@ class Values::Solver {
   }
 
   void Called(Thing t, uint32_t call, uint32_t first) {
-    if (t < t_class_) return Enter(call, t, ReceiverOf(call), first, true, EdgeKind::kCall);
+    if (t < t_class_) return Enter(call, t, ReceiverOf(call), first, true, EnterKind::kCall);
     const CallRef at = CallAt(call);
     const Call& c = p_[at.file].model.calls[at.call];
     if (t < t_instance_) {
@@ -841,7 +895,8 @@ class Values::Solver {
     const CallRef at = CallAt(call);
     const FileModel& m = p_[at.file].model;
     const Call& c = m.calls[at.call];
-    const Spot receiver = c.arg_count > 0 && !m.args[c.first_arg].spread ? ValueSpot(at.file, m.args[c.first_arg].value) : kNowhere;
+    const Spot receiver =
+        c.arg_count > 0 && !m.args[c.first_arg].spread ? ValueSpot(at.file, m.args[c.first_arg].value) : kNowhere;
     const Other* o = OtherOf(t);
     const bool bound = o != nullptr && (o->kind == Other::Kind::kBound || o->kind == Other::Kind::kPromisified);
     if (t >= t_instance_ && !bound && !(o != nullptr && o->kind == Other::Kind::kApi)) return;
@@ -854,7 +909,8 @@ class Values::Solver {
         Put(ResultOf(call), b);
       }
       if (t < t_class_) {
-        for (uint32_t i = 1; i < c.arg_count; ++i) Copy(ValueSpot(at.file, m.args[c.first_arg + i].value), ParameterSpot(t, i - 1));
+        for (uint32_t i = 1; i < c.arg_count; ++i)
+          Copy(ValueSpot(at.file, m.args[c.first_arg + i].value), ParameterSpot(t, i - 1));
         if (receiver != kNowhere && UsesOwnThis(t)) Copy(receiver, this_base_ + t);
       }
       return;
@@ -869,10 +925,10 @@ class Values::Solver {
       return;
     }
     if (how == 0) {
-      Enter(call, t, receiver, 0, true, EdgeKind::kCall, 1);
+      Enter(call, t, receiver, 0, true, EnterKind::kCall, 1);
       return;
     }
-    Enter(call, t, receiver, 0, true, EdgeKind::kCall, c.arg_count);
+    Enter(call, t, receiver, 0, true, EnterKind::kCall, c.arg_count);
     if (c.arg_count < 2) return;
     const Argument& list = m.args[c.first_arg + 1];
     const Value& v = m.values[list.value];
@@ -930,8 +986,10 @@ class Values::Solver {
     const CallRef at = CallAt(call);
     const FileModel& m = p_[at.file].model;
     switch (term.root) {
-      case Term::Root::kThis: return ReceiverOf(call);
-      case Term::Root::kResult: return ResultOf(call);
+      case Term::Root::kThis:
+        return ReceiverOf(call);
+      case Term::Root::kResult:
+        return ResultOf(call);
       default: {
         const Argument* a = m.Arg(m.calls[at.call], term.index);
         return a == nullptr || a->spread ? kNowhere : ValueSpot(at.file, a->value);
@@ -946,12 +1004,23 @@ class Values::Solver {
       const Spot next = NewSpot();
       using K = Term::Step::Kind;
       switch (step.kind) {
-        case K::kElements: Add(n, Does::kLoad, next, any_); break;
-        case K::kAwait: Add(n, Does::kAwait, next); break;
-        case K::kProperty: Add(n, Does::kLoad, next, InternOwned(step.name)); break;
-        case K::kEvent: Add(n, Does::kLoad, next, EventOf(EventName(call))); break;
-        case K::kResult: Add(n, Does::kResult, next); break;
-        case K::kParameter: return kNowhere;
+        case K::kElements:
+          Add(n, Does::kLoad, next, any_);
+          break;
+        case K::kAwait:
+          Add(n, Does::kAwait, next);
+          break;
+        case K::kProperty:
+          Add(n, Does::kLoad, next, InternOwned(step.name));
+          break;
+        case K::kEvent:
+          Add(n, Does::kLoad, next, EventOf(EventName(call)));
+          break;
+        case K::kResult:
+          Add(n, Does::kResult, next);
+          break;
+        case K::kParameter:
+          return kNowhere;
       }
       n = next;
     }
@@ -980,12 +1049,23 @@ class Values::Solver {
       const Term::Step& step = op.to.steps.back();
       using K = Term::Step::Kind;
       switch (step.kind) {
-        case K::kElements: Add(to, Does::kStore, from, any_); break;
-        case K::kAwait: Add(to, Does::kStore, from, await_); break;
-        case K::kProperty: Add(to, Does::kStore, from, InternOwned(step.name)); break;
-        case K::kEvent: Add(to, Does::kStore, from, EventOf(EventName(call))); break;
-        case K::kParameter: Add(to, Does::kParameter, from, step.index + offset); break;
-        case K::kResult: break;
+        case K::kElements:
+          Add(to, Does::kStore, from, any_);
+          break;
+        case K::kAwait:
+          Add(to, Does::kStore, from, await_);
+          break;
+        case K::kProperty:
+          Add(to, Does::kStore, from, InternOwned(step.name));
+          break;
+        case K::kEvent:
+          Add(to, Does::kStore, from, EventOf(EventName(call)));
+          break;
+        case K::kParameter:
+          Add(to, Does::kParameter, from, step.index + offset);
+          break;
+        case K::kResult:
+          break;
       }
     };
     if (op.from.root != Term::Root::kArguments) {
@@ -1017,19 +1097,22 @@ class Values::Solver {
       if (c.kind == CallKind::kNew && !type.empty()) Put(result, OtherThing(Other::Kind::kMade, call, nullptr, type));
     } else if (api.returns == "Promise" || api.style == CallStyle::kPromise) {
       const Type* t = api.resolves.empty() ? nullptr : k_.FindType(api.resolves);
-      const Thing promise = OtherThing(Other::Kind::kPromise, call, nullptr, t == nullptr ? std::string_view() : std::string_view(t->name));
+      const Thing promise = OtherThing(Other::Kind::kPromise, call, nullptr,
+                                       t == nullptr ? std::string_view() : std::string_view(t->name));
       Put(result, promise);
       if (t != nullptr) Put(Field(promise, await_), OfType(t->name));
     } else if (!api.returns.empty()) {
       if (const Type* t = k_.FindType(api.returns)) {
         Put(result, OtherThing(t->name == "Array" ? Other::Kind::kArray : Other::Kind::kMade,
-                               t->name == "Array" ? values_ + call : call, nullptr, t->name == "Array" ? std::string_view() : std::string_view(t->name)));
+                               t->name == "Array" ? values_ + call : call, nullptr,
+                               t->name == "Array" ? std::string_view() : std::string_view(t->name)));
       }
     }
     if (api.returns.empty() && api.style == CallStyle::kUnknown && !api.is_class) {
       // Whatever Object.create() and its like return is an object of its own.
       for (const FlowOp& op : FlowsOf(api)) {
-        if (op.to.root == Term::Root::kResult && (op.inherits || !op.to.steps.empty())) Put(result, OtherThing(Other::Kind::kMade, call));
+        if (op.to.root == Term::Root::kResult && (op.inherits || !op.to.steps.empty()))
+          Put(result, OtherThing(Other::Kind::kMade, call));
       }
     }
     for (const FlowOp& op : FlowsOf(api)) {
@@ -1050,7 +1133,8 @@ class Values::Solver {
     }
     for (const Handler& h : api.handlers) {
       if (!h.options.empty()) {
-        for (uint32_t i = 0; i < c.arg_count; ++i) AddUse(ValueSpot(at.file, m.args[c.first_arg + i].value), {call, &api, &h, 0});
+        for (uint32_t i = 0; i < c.arg_count; ++i)
+          AddUse(ValueSpot(at.file, m.args[c.first_arg + i].value), {call, &api, &h, 0});
         continue;
       }
       const uint32_t first = h.first < 0 ? (c.arg_count == 0 ? 0 : c.arg_count - 1) : static_cast<uint32_t>(h.first);
@@ -1064,7 +1148,8 @@ class Values::Solver {
   // Object.defineProperty(object, 'name', { value, get, set })
   void Define(uint32_t call, const Call& c, FileId file) {
     const FileModel& m = p_[file].model;
-    const Spot object = ValueSpot(file, m.args[c.first_arg].value), row = ValueSpot(file, m.args[c.first_arg + 2].value);
+    const Spot object = ValueSpot(file, m.args[c.first_arg].value),
+               row = ValueSpot(file, m.args[c.first_arg + 2].value);
     const std::string_view text = Constant(m, m.args[c.first_arg + 1].value);
     const Name name = text.empty() ? any_ : Intern(text);
     const Spot value = NewSpot(), get = NewSpot();
@@ -1091,7 +1176,8 @@ class Values::Solver {
     const Use use = uses_[index];
     if (use.handler == nullptr) {  // emitted to
       // Arguments of emit() follow the event's name; of what runs otherwise nothing is said.
-      if (t < t_class_) Enter(use.call, t, ReceiverOf(use.call), 0, false, EdgeKind::kNow, use.depth == 9 ? kNoneIndex : 1);
+      if (t < t_class_)
+        Enter(use.call, t, ReceiverOf(use.call), 0, false, EnterKind::kNow, use.depth == 9 ? kNoneIndex : 1);
       return;
     }
     const Handler& h = *use.handler;
@@ -1121,7 +1207,7 @@ class Values::Solver {
       return;
     }
     if (t >= t_class_) return;
-    Found(use.call, t, h.when == When::kNow ? EdgeKind::kNow : EdgeKind::kLater);
+    Found(use.call, t, h.when == When::kNow ? EnterKind::kNow : EnterKind::kLater);
     if (!guessing_) handlers_found_.push_back({CallAt(use.call), use.api, use.handler, FunctionAt(t)});
     const Function& fn = Row(t);
     const std::vector<std::string>* types = fn.param_count == 4 && !h.params_if_4.empty() ? &h.params_if_4 : &h.params;
@@ -1131,7 +1217,8 @@ class Values::Solver {
       if (!event.empty() && hash != std::string::npos) {
         // Of the type of each receiver known so far; others come with their own row.
         const Spot receiver = ReceiverOf(use.call);
-        for (uint32_t x = receiver == kNowhere ? kNoneIndex : first_held_[receiver]; x != kNoneIndex; x = held_[x].next) {
+        for (uint32_t x = receiver == kNowhere ? kNoneIndex : first_held_[receiver]; x != kNoneIndex;
+             x = held_[x].next) {
           const Other* o = OtherOf(held_[x].thing);
           if (o == nullptr || TypeOfThing(*o).empty()) continue;
           if (const Event* e = k_.FindEvent(TypeOfThing(*o), event)) Types(t, e->args);
@@ -1149,8 +1236,8 @@ class Values::Solver {
   // ---- rows of one file
 
   static bool Skippable(ValueKind k) {
-    return k == ValueKind::kUnknown || k == ValueKind::kUndefined || k == ValueKind::kNull || k == ValueKind::kBoolean ||
-           k == ValueKind::kNumber || k == ValueKind::kConcat || k == ValueKind::kMeta;
+    return k == ValueKind::kUnknown || k == ValueKind::kUndefined || k == ValueKind::kNull ||
+           k == ValueKind::kBoolean || k == ValueKind::kNumber || k == ValueKind::kConcat || k == ValueKind::kMeta;
   }
 
   void Rows(FileId file) {
@@ -1168,7 +1255,9 @@ class Values::Solver {
           if (Some(from) && !Skippable(m.values[from].kind)) Copy(at(from), n);
           break;
         }
-        case ValueKind::kGlobal: Global(file, m.names[static_cast<NameId>(x.a)], n); break;
+        case ValueKind::kGlobal:
+          Global(file, m.names[static_cast<NameId>(x.a)], n);
+          break;
         case ValueKind::kThis: {
           const FunctionId fn = static_cast<FunctionId>(x.a);
           Copy(this_base_ + FunctionNumber({file, fn}), n);
@@ -1185,22 +1274,34 @@ class Values::Solver {
           }
           break;
         }
-        case ValueKind::kFunction: Put(n, FunctionNumber({file, static_cast<FunctionId>(x.a)})); break;
-        case ValueKind::kClass: Put(n, t_class_ + class_base_[Index(file)] + x.a); break;
-        case ValueKind::kObject: ObjectRow(file, static_cast<ObjectId>(x.a), n); break;
-        case ValueKind::kImport: ImportRow(file, static_cast<ImportId>(x.a), n); break;
+        case ValueKind::kFunction:
+          Put(n, FunctionNumber({file, static_cast<FunctionId>(x.a)}));
+          break;
+        case ValueKind::kClass:
+          Put(n, t_class_ + class_base_[Index(file)] + x.a);
+          break;
+        case ValueKind::kObject:
+          ObjectRow(file, static_cast<ObjectId>(x.a), n);
+          break;
+        case ValueKind::kImport:
+          ImportRow(file, static_cast<ImportId>(x.a), n);
+          break;
         case ValueKind::kPromisedImport: {
           const Thing promise = OtherThing(Other::Kind::kPromise, calls_ + n);
           ImportRow(file, static_cast<ImportId>(x.a), Field(promise, await_));
           Put(n, promise);
           break;
         }
-        case ValueKind::kMember: Add(node(x.a), Does::kLoad, n, NameOf(file, static_cast<NameId>(x.b))); break;
+        case ValueKind::kMember:
+          Add(node(x.a), Does::kLoad, n, NameOf(file, static_cast<NameId>(x.b)));
+          break;
         case ValueKind::kElement: {
           Add(node(x.a), Does::kLoad, n, KeyOf(file, x));
           break;
         }
-        case ValueKind::kAwait: Add(node(x.a), Does::kAwait, n); break;
+        case ValueKind::kAwait:
+          Add(node(x.a), Does::kAwait, n);
+          break;
         case ValueKind::kEither:
           Copy(node(x.a), n);
           Copy(node(x.b), n);
@@ -1220,14 +1321,18 @@ class Values::Solver {
             if (m.syntax.KindOf(c) == Kind::kSpreadElement) {
               const NodeId inner = m.syntax.FirstChild(c);
               if (Some(inner) && Some(m.ValueOf(inner))) Add(at(m.ValueOf(inner)), Does::kLoad, Field(t, any_), any_);
-            } else if (Some(m.ValueOf(c)) && !Skippable(m.values[m.ValueOf(c)].kind) && m.values[m.ValueOf(c)].kind != ValueKind::kString) {
+            } else if (Some(m.ValueOf(c)) && !Skippable(m.values[m.ValueOf(c)].kind) &&
+                       m.values[m.ValueOf(c)].kind != ValueKind::kString) {
               Copy(at(m.ValueOf(c)), Field(t, any_));
             }
           }
           break;
         }
-        case ValueKind::kRegExp: Put(n, OfType("RegExp")); break;
-        default: break;
+        case ValueKind::kRegExp:
+          Put(n, OfType("RegExp"));
+          break;
+        default:
+          break;
       }
     }
     for (const Alternative& a : m.alternatives) {
@@ -1294,7 +1399,8 @@ class Values::Solver {
     const Value& key = m.values[written];
     if (key.kind == ValueKind::kBinding) {
       const Binding& b = m.bindings[static_cast<BindingId>(key.a)];
-      const bool constant = b.kind == BindingKind::kConst || b.kind == BindingKind::kImport || b.kind == BindingKind::kVar;
+      const bool constant =
+          b.kind == BindingKind::kConst || b.kind == BindingKind::kImport || b.kind == BindingKind::kVar;
       if (Index(b.scope) == 0 && b.writes == 0 && constant) return InternOwned(Cat("[", m.names[b.name], "]"));
     } else if (key.kind == ValueKind::kMember) {
       return InternOwned(Cat("[", m.names[static_cast<NameId>(key.b)], "]"));
@@ -1309,7 +1415,9 @@ class Values::Solver {
       NodeId inner = m.syntax.FirstChild(c);
       if (!Some(inner)) break;
       if (m.syntax.KindOf(inner) == Kind::kMemberExpression) inner = m.syntax.Child(inner, Role::kProperty);
-      if (!Some(inner) || (m.syntax.KindOf(inner) != Kind::kIdentifier && m.syntax.KindOf(inner) != Kind::kPropertyName)) break;
+      if (!Some(inner) ||
+          (m.syntax.KindOf(inner) != Kind::kIdentifier && m.syntax.KindOf(inner) != Kind::kPropertyName))
+        break;
       const auto& span = m.syntax[inner];
       return InternOwned(Cat("[", std::string_view(p_[file].text).substr(span.start, span.end - span.start), "]"));
     }
@@ -1364,7 +1472,8 @@ class Values::Solver {
           if (!e.cjs && Some(e.value)) Copy(ValueSpot(file, e.value), Field(ns, NameOf(file, e.name)));
           break;
         case ExportKind::kAssign:
-          if (m.module.has_esm_syntax && Some(e.value)) Copy(ValueSpot(file, e.value), Field(t_module_ + Index(file), exports_));
+          if (m.module.has_esm_syntax && Some(e.value))
+            Copy(ValueSpot(file, e.value), Field(t_module_ + Index(file), exports_));
           break;
         default: {
           if (!Some(e.import)) break;
@@ -1448,7 +1557,8 @@ class Values::Solver {
   // The leading name of a type, and whether it is wrapped in a Promise: ": Promise<Foo>" -> Foo, true.
   static std::string_view TypeName(std::string_view text, bool& promised) {
     const auto word = [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' || c == '.';
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
+             c == '.';
     };
     size_t i = 0;
     const auto skip = [&] {
@@ -1637,8 +1747,8 @@ class Values::Solver {
     const uint32_t number = call_base_[Index(file)] + Index(id);
     if (!Some(c.callee) || Index(c.callee) == 0) return;
     const Value& callee = m.values[c.callee];
-    if (callee.kind == ValueKind::kSuper || (callee.kind == ValueKind::kMember &&
-                                             m.values[static_cast<ValueId>(callee.a)].kind == ValueKind::kSuper)) {
+    if (callee.kind == ValueKind::kSuper ||
+        (callee.kind == ValueKind::kMember && m.values[static_cast<ValueId>(callee.a)].kind == ValueKind::kSuper)) {
       SuperCall(file, c, number, callee);
       return;
     }
@@ -1647,7 +1757,10 @@ class Values::Solver {
     if (callee.kind == ValueKind::kMember) {
       const std::string_view name = m.names[static_cast<NameId>(callee.b)];
       if (name == "call" || name == "apply" || name == "bind") {
-        Add(ValueSpot(file, static_cast<ValueId>(callee.a)), Does::kCallPlain, number, name == "call" ? 0 : name == "apply" ? 1 : 2);
+        Add(ValueSpot(file, static_cast<ValueId>(callee.a)), Does::kCallPlain, number,
+            name == "call"    ? 0
+            : name == "apply" ? 1
+                              : 2);
       }
     }
   }
@@ -1687,7 +1800,8 @@ class Values::Solver {
     }
     std::vector<uint8_t> resolved(calls_, 0);
     for (const FoundCall& f : found_) {
-      if (f.kind == EdgeKind::kCall || f.kind == EdgeKind::kNow) resolved[call_base_[Index(f.at.file)] + Index(f.at.call)] = 1;
+      if (f.kind == EnterKind::kCall || f.kind == EnterKind::kNow)
+        resolved[call_base_[Index(f.at.file)] + Index(f.at.call)] = 1;
     }
     bool any = false;
     std::vector<uint32_t> emits;
@@ -1715,7 +1829,8 @@ class Values::Solver {
         // A receiver of no known value has no member row: the method's name is only in the syntax.
         std::string_view name;
         NodeId callee = m.syntax.FirstChild(c.node);
-        if (!Some(callee) || m.syntax.KindOf(callee) != Kind::kMemberExpression || (m.syntax[callee].flags & kComputed)) continue;
+        if (!Some(callee) || m.syntax.KindOf(callee) != Kind::kMemberExpression || (m.syntax[callee].flags & kComputed))
+          continue;
         const NodeId property = m.syntax.Child(callee, Role::kProperty);
         if (!Some(property)) continue;
         const auto& span = m.syntax[property];
@@ -1724,7 +1839,8 @@ class Values::Solver {
         if (const Api* api = Assumed(name); api != nullptr) {
           CalledApi(number, *api);
           // A listener given to an emitter nobody knows may be that of any event of its name.
-          if (api->name.starts_with("events.EventEmitter#") && c.arg_count > 1 && api->name != "events.EventEmitter#emit") {
+          if (api->name.starts_with("events.EventEmitter#") && c.arg_count > 1 &&
+              api->name != "events.EventEmitter#emit") {
             const std::string_view event = EventName(number);
             if (!event.empty()) Copy(ValueSpot(file, m.args[c.first_arg + 1].value), Field(Unseen(), EventOf(event)));
           }
@@ -1733,7 +1849,8 @@ class Values::Solver {
         // What is written by computed names may be what is called by a plain one.
         if (const Value& v = m.values[c.callee]; v.kind == ValueKind::kMember) {
           const Spot receiver = ValueSpot(file, static_cast<ValueId>(v.a));
-          for (uint32_t h = receiver == kNowhere ? kNoneIndex : first_held_[receiver]; h != kNoneIndex; h = held_[h].next) {
+          for (uint32_t h = receiver == kNowhere ? kNoneIndex : first_held_[receiver]; h != kNoneIndex;
+               h = held_[h].next) {
             Computed(held_[h].thing, ValueSpot(file, c.callee), 0);
             any = true;
           }
@@ -1743,11 +1860,12 @@ class Values::Solver {
         const auto lo = std::lower_bound(bearers_.begin(), bearers_.end(), std::pair(it->second, uint32_t{0}));
         auto hi = lo;
         size_t in_package = 0;
-        for (; hi != bearers_.end() && hi->first == it->second; ++hi) in_package += p_[FunctionAt(hi->second).file].manifest == f.manifest;
+        for (; hi != bearers_.end() && hi->first == it->second; ++hi)
+          in_package += p_[FunctionAt(hi->second).file].manifest == f.manifest;
         if (in_package == 0 || in_package > kByName) continue;
         for (auto b = lo; b != hi; ++b) {
           if (p_[FunctionAt(b->second).file].manifest != f.manifest) continue;
-          Enter(number, b->second, ReceiverOf(number), 0, true, EdgeKind::kCall);
+          Enter(number, b->second, ReceiverOf(number), 0, true, EnterKind::kCall);
           any = true;
         }
       }
@@ -1772,8 +1890,8 @@ class Values::Solver {
     return nullptr;
   }
 
-  void Finish() {
-    // What is copied from a place that holds too much is incomplete, too.
+  // What is copied from a place that holds too much is incomplete, too.
+  void Spread() {
     std::vector<Spot> work;
     for (Spot n = 0; n < more_.size(); ++n) {
       if (more_[n]) work.push_back(n);
@@ -1789,14 +1907,19 @@ class Values::Solver {
         work.push_back(a.a);
       }
     }
+  }
+
+  void Finish() {
     std::sort(found_.begin(), found_.end(), [](const FoundCall& a, const FoundCall& b) {
-      return std::tuple(a.at.file, a.at.call, a.to, a.guess, a.kind) < std::tuple(b.at.file, b.at.call, b.to, b.guess, b.kind);
+      return std::tuple(a.at.file, a.at.call, a.to, a.guess, a.kind) <
+             std::tuple(b.at.file, b.at.call, b.to, b.guess, b.kind);
     });
     std::sort(accesses_.begin(), accesses_.end(), [](const FoundAccess& a, const FoundAccess& b) {
       return std::tuple(a.file, a.value, a.to) < std::tuple(b.file, b.value, b.to);
     });
     std::sort(handlers_found_.begin(), handlers_found_.end(), [](const FoundHandler& a, const FoundHandler& b) {
-      return std::tuple(a.by.file, a.by.call, a.function, a.handler) < std::tuple(b.by.file, b.by.call, b.function, b.handler);
+      return std::tuple(a.by.file, a.by.call, a.function, a.handler) <
+             std::tuple(b.by.file, b.by.call, b.function, b.handler);
     });
     // Only what answers need stays.
     actions_ = {};
@@ -1815,8 +1938,7 @@ class Values::Solver {
     file_names_ = {};
     first_held_.resize(values_);
     first_held_.shrink_to_fit();
-    more_.resize(values_);
-    more_.shrink_to_fit();
+    more_ = {};
   }
 
   const Project& p_;
@@ -1826,8 +1948,8 @@ class Values::Solver {
   uint32_t functions_ = 0, classes_ = 0, objects_ = 0, calls_ = 0, values_ = 0;
   std::vector<uint32_t> value_base_, function_base_, class_base_, object_base_, call_base_;
   Spot return_base_ = 0, this_base_ = 0, instance_base_ = 0;
-  Thing t_class_ = 0, t_instance_ = 0, t_prototype_ = 0, t_made_ = 0, t_function_prototype_ = 0, t_object_ = 0, t_module_ = 0,
-        t_exports_ = 0, t_namespace_ = 0, t_promise_ = 0, t_generator_ = 0, t_rest_ = 0, t_other_ = 0;
+  Thing t_class_ = 0, t_instance_ = 0, t_prototype_ = 0, t_made_ = 0, t_function_prototype_ = 0, t_object_ = 0,
+        t_module_ = 0, t_exports_ = 0, t_namespace_ = 0, t_promise_ = 0, t_generator_ = 0, t_rest_ = 0, t_other_ = 0;
   std::vector<Other> others_;
   absl::flat_hash_map<std::tuple<int, uint32_t, const void*, std::string_view>, Thing> other_ids_;
 
@@ -1835,22 +1957,23 @@ class Values::Solver {
   std::vector<std::string_view> texts_;
   std::vector<std::unique_ptr<std::string>> owned_;
   std::vector<std::vector<Name>> file_names_;
-  Name any_ = 0, computed_ = 0, await_ = 0, target_ = 0, constructor_ = 0, prototype_ = 0, exports_ = 0, default_ = 0, proto_ = 0, own_constructor_ = 0;
+  Name any_ = 0, computed_ = 0, await_ = 0, target_ = 0, constructor_ = 0, prototype_ = 0, exports_ = 0, default_ = 0,
+       proto_ = 0, own_constructor_ = 0;
 
   std::vector<uint32_t> first_held_, first_action_;
-  std::vector<uint8_t> more_;
+  std::vector<uint8_t> more_, surely_more_;  // the latter before anything was guessed
   std::vector<Held> held_;
   std::vector<Action> actions_;
   uint32_t done_ = 0;
   uint32_t sure_ = 0;
-  bool guessing_ = false, guess_now_ = true;
+  bool guessing_ = false;
 
   absl::flat_hash_map<uint64_t, Spot> fields_;
   absl::flat_hash_map<Thing, uint32_t> info_ids_;
   std::vector<std::unique_ptr<Info>> infos_;
   absl::flat_hash_set<std::tuple<Thing, Name, Spot>> inherited_;
   absl::flat_hash_set<std::tuple<Spot, uint32_t, uint32_t, uint32_t>> once_;
-  absl::flat_hash_set<uint64_t> own_;      // thing << 32 | name: methods of classes, which hide those of bases
+  absl::flat_hash_set<uint64_t> own_;  // thing << 32 | name: methods of classes, which hide those of bases
   absl::flat_hash_set<Name> getters_, setters_;
   absl::flat_hash_set<uint64_t> entered_, accessed_;
   absl::flat_hash_set<std::pair<uint32_t, const Api*>> api_entered_;
@@ -1881,7 +2004,9 @@ void Values::Solve(const Project& project, const StopToken& stop) {
   solver_->Run();
 }
 
-Denoted Values::Only(FileId file, ValueId value) const { return solver_ == nullptr ? Denoted{} : solver_->Only(file, value); }
+Denoted Values::Only(FileId file, ValueId value) const {
+  return solver_ == nullptr ? Denoted{} : solver_->Only(file, value);
+}
 std::vector<Denoted> Values::Of(FileId file, ValueId value) const {
   return solver_ == nullptr ? std::vector<Denoted>() : solver_->Of(file, value);
 }

@@ -1,15 +1,15 @@
-// What every value of the program may be: inclusion-based, flow-insensitive tracking of functions, classes, objects, modules
-// and known things through variables, fields, parameters, results, prototypes and the calls of known APIs.
+// What every value of the program may be: inclusion-based, flow-insensitive tracking of functions, classes, objects,
+// modules and known things through variables, fields, parameters, results, prototypes and the calls of known APIs.
 //
 // The idea is that of field-based call graphs (Feldthaus, Schaefer, Sridharan, Dolby, Tip: "Efficient construction of
-// approximate call graphs for JavaScript IDE services", ICSE 2013), with fields kept apart by the place that makes the object
-// where that is known, in the manner of Andersen's analysis (compare Jelly: Nielsen, Torp, Moller, "Modular call graph
-// construction for security scanning of Node.js applications", ISSTA 2021). A method called on an object nobody knows is
-// looked for by its name alone, within the package, when few functions bear it: such targets are guesses, found in a second
-// round whose results never count as sure.
+// approximate call graphs for JavaScript IDE services", ICSE 2013), with fields kept apart by the place that makes the
+// object where that is known, in the manner of Andersen's analysis (compare Jelly: Nielsen, Torp, Moller, "Modular call
+// graph construction for security scanning of Node.js applications", ISSTA 2021). A method called on an object nobody
+// knows is looked for by its name alone, within the package, when few functions bear it: such targets are guesses,
+// found in a second round whose results never count as sure.
 //
-// Bounded: a value holds at most kMany things; past that it "may be more". One thread, insertion order: the same program
-// gives the same answer.
+// Bounded: a value holds at most kMany things; past that it "may be more". One thread, insertion order: the same
+// program gives the same answer.
 #ifndef LOOPLINT_ANALYZER_PROJECT_VALUES_H_
 #define LOOPLINT_ANALYZER_PROJECT_VALUES_H_
 
@@ -23,16 +23,16 @@
 namespace looplint {
 
 // How a function comes to run at a call.
-enum class EdgeKind : uint8_t {
-  kCall,    // it is the callee
-  kNow,     // handed to a known API or emitted to: runs before the call returns
-  kLater,   // handed to a known API that runs it later
+enum class EnterKind : uint8_t {
+  kCall,   // it is the callee
+  kNow,    // handed to a known API or emitted to: runs before the call returns
+  kLater,  // handed to a known API that runs it later
 };
 
 struct FoundCall {
   CallRef at;
   FunctionRef to;
-  EdgeKind kind;
+  EnterKind kind;
   bool guess;
 };
 

@@ -1041,6 +1041,7 @@ int Automaton::Intern(std::vector<uint32_t> states) {
 
 int Automaton::Step(int set, uint32_t letter) {
   if (set < 0) return -1;
+  if (mark_.size() < states_.size()) mark_.resize(states_.size(), 0);
   auto& row = steps_[static_cast<size_t>(set)];
   if (row.empty()) row.assign(letters_.size(), -2);
   if (row[letter] != -2) return row[letter];
@@ -1062,6 +1063,16 @@ int Automaton::Step(int set, uint32_t letter) {
   const int id = Intern(std::move(next));
   steps_[static_cast<size_t>(set)][letter] = id;
   return id;
+}
+
+bool Automaton::AcceptsAtEnd(int set) const { return (set_accepts_[static_cast<size_t>(set)] & kAtEnd) != 0; }
+
+std::set<uint32_t> Automaton::Boundaries() const {
+  std::set<uint32_t> out;
+  for (const LetterClass& l : letters_) {
+    for (const Interval& i : l.intervals) out.insert(i.lo);
+  }
+  return out;
 }
 
 int Automaton::WithoutSearch(int set) {

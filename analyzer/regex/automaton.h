@@ -11,6 +11,7 @@
 #define LOOPLINT_ANALYZER_REGEX_AUTOMATON_H_
 
 #include <cstdint>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -70,6 +71,17 @@ class Automaton {
   // Shortest words around each loop, for the fallback when the search found nothing that holds.
   std::vector<Text> LoopWords();
 
+  // ---- as a deterministic automaton, made on demand: sets of live threads
+  int StartSet() { return Intern({0}); }
+  int Step(int set, uint32_t letter);  // -1: there are too many
+  bool AcceptsAtEnd(int set) const;
+  bool AcceptsBefore(int set, int letter) const {
+    return (set_accepts_[static_cast<size_t>(set)] & (1u << letters_[static_cast<size_t>(letter)].context)) != 0;
+  }
+  int LetterOf(uint32_t character);
+  // The first character of each run of characters that are told apart.
+  std::set<uint32_t> Boundaries() const;
+
  private:
   using Word = std::vector<uint16_t>;  // letters
   struct LetterClass {
@@ -120,13 +132,11 @@ class Automaton {
 
   // ---- sets of live threads, made on demand
   int Intern(std::vector<uint32_t> states);
-  int Step(int set, uint32_t letter);        // all threads
   int QuietStep(int set, uint32_t letter) {  // -1 when some thread reports a match here
     if (set < 0 || (set_accepts_[static_cast<size_t>(set)] & (1u << letters_[letter].context)) != 0) return -1;
     return Step(set, letter);
   }
   int WithoutSearch(int set);
-  int LetterOf(uint32_t character);
   void QuietPrefixes();
   void SuffixesFrom(int set, bool drop, std::vector<Text>& out);
 

@@ -7,6 +7,10 @@
 namespace looplint::regex {
 namespace {
 
+uint64_t WithMatch(uint64_t hash, uint64_t from, uint64_t to) {
+  return ((hash ^ (from + 1)) * 1099511628211ull ^ (to + 1)) * 1099511628211ull;
+}
+
 constexpr size_t kMaxCells = 3u << 20;
 
 bool IsWord(uint32_t c, bool fold) {
@@ -317,8 +321,9 @@ Count Counter::Run(const Text& text, bool iterate, double limit) {
     if (overflow_) return {.failed = true};
     if (ok) {
       out.matched = true;
-      if (!iterate) break;
       end = size_ - end;
+      out.matches = WithMatch(out.matches, pos, end);
+      if (!iterate) break;
       pos = end > pos ? end : pos + 1;
       continue;
     }
@@ -484,6 +489,7 @@ Count Counter::Interpret(const Text& text, bool iterate, double limit) {
     }
     if (end >= 0) {
       out.matched = true;
+      out.matches = WithMatch(out.matches, pos, static_cast<uint64_t>(end));
       if (!iterate) break;
       pos = end > pos ? static_cast<uint32_t>(end) : pos + 1;
       continue;

@@ -30,8 +30,9 @@ struct Budget {
 struct Count {
   double steps = 0;
   bool matched = false;
-  bool limit = false;   // stopped: at least so many
-  bool failed = false;  // too big to count
+  uint64_t matches = 0;  // a hash of where they begin and end
+  bool limit = false;    // stopped: at least so many
+  bool failed = false;   // too big to count
 };
 
 class Counter {

@@ -9,7 +9,7 @@
 // Recall: of the pairs of functions seen calling each other, those predicted. Precision: of the calls predicted at call sites
 // where a call of a function of the package was seen, those seen there. Tests never run everything, so what is counted as
 // wrong may only not have happened.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { createRequire } from 'node:module';
@@ -81,11 +81,9 @@ function shape(file) {
 const key = (file, start) => `${file}:${start}`;
 
 function ofLooplint(root) {
-  const begin = process.cpuUsage ? performance.now() : 0;
-  const run = spawnSync('bash', ['-c', `TIMEFORMAT='%U %S'; time ${looplint.includes(' ') ? looplint : `"${looplint}" graph --calls --format json`} "${root}"`], { encoding: 'utf8', maxBuffer: 1 << 30 });
+  const run = spawnSync('bash', ['-c', `TIMEFORMAT='%U %S'; cd "${root}" && time "${looplint}" graph --calls --format json .`], { encoding: 'utf8', maxBuffer: 1 << 30 });
   const cpu = run.stderr.trim().split('\n').at(-1).split(' ').reduce((a, b) => a + Number(b), 0);
   const graph = JSON.parse(run.stdout);
-  void begin;
   const bytes = new Map(); // byte offsets to UTF-16
   const text = (file) => {
     if (!bytes.has(file)) {
@@ -94,18 +92,18 @@ function ofLooplint(root) {
     }
     return bytes.get(file);
   };
-  const place = graph.functions.map(([file, start, end]) => {
+  const place = graph.functions.map(({ file, start, end }) => {
     const absolute = path.join(root, file);
     if (!wanted(absolute) || /(^|\/)(tests?|examples?|benchmarks?|support|test-helpers)\//.test(file)) return null;
     try {
       const at = text(file);
-      return start === 0 && end > 0 && graph.functions.length ? [absolute, shape(absolute).functionFrom(at(start), at(end)), at] : [absolute, shape(absolute).functionFrom(at(start), at(end)), at];
+      return [absolute, shape(absolute).functionFrom(at(start), at(end)), at];
     } catch {
       return null;
     }
   });
   const edges = [];
-  for (const [from, to, kind, start, end] of graph.edges) {
+  for (const { from, to, kind, start, end } of graph.edges) {
     if (kind === 'later' || !place[from] || !place[to]) continue;
     const [file, , at] = place[from];
     edges.push({ file, from: key(file, place[from][1]), to: key(place[to][0], place[to][1]), site: key(file, `${at(start)}-${at(end)}`), kind });
@@ -116,7 +114,7 @@ function ofLooplint(root) {
 function ofJelly(root) {
   const out = path.join(work, 'jelly.json');
   fs.rmSync(out, { force: true });
-  const run = spawnSync('bash', ['-c', `TIMEFORMAT='%U %S'; time node --max-old-space-size=4096 "${jelly}" --ignore-dependencies --library -j "${out}" -b "${root}" "${root}"`], { encoding: 'utf8', maxBuffer: 1 << 30, timeout: 600_000 });
+  const run = spawnSync('bash', ['-c', `TIMEFORMAT='%U %S'; time "${process.env.JELLY_NODE ?? process.execPath}" --max-old-space-size=4096 "${jelly}" --ignore-dependencies --library -j "${out}" -b "${root}" "${root}"`], { encoding: 'utf8', maxBuffer: 1 << 30, timeout: 600_000 });
   const cpu = run.stderr.trim().split('\n').at(-1).split(' ').reduce((a, b) => a + Number(b), 0);
   const graph = JSON.parse(fs.readFileSync(out, 'utf8'));
   const at = (loc) => {
@@ -192,4 +190,3 @@ for (const who of ['ours', 'jelly']) {
   if (!rows.some((r) => r[who])) continue;
   console.log(`${who}: recall ${mean((r) => r[who]?.recall).toFixed(3)} precision ${mean((r) => r[who]?.precision).toFixed(3)} CPU ${rows.reduce((a, r) => a + (r[who]?.cpu ?? 0), 0).toFixed(2)} s`);
 }
-void execFileSync;

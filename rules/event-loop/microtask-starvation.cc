@@ -241,10 +241,13 @@ void Check(const View& file, Report& report) {
     for (size_t i = 1; i < cycle.size(); ++i) {
       steps.push_back({{file.id, file.SpanOf(cycle[i].at)}, cycle[i].microtask ? "which schedules, as a microtask" : "which calls"});
     }
-    report.At(callee, Cat(Describe(file.project, {file.id, start}), " schedules itself with ", file.CalleeText(file.model.calls[id]),
-                          " for ever: no timer and no I/O runs again"))
-        .Via(std::move(steps), "round and round")
-        .Help("use setImmediate, or stop at some point");
+    auto finding = report.At(callee, Cat(Describe(file.project, {file.id, start}), " schedules itself with ", file.CalleeText(file.model.calls[id]),
+                                         " for ever: no timer and no I/O runs again"));
+    finding.Via(std::move(steps), "round and round").Help("use setImmediate, or stop at some point");
+    const std::string written = file.CalleeText(file.model.calls[id]);
+    if (written == "process.nextTick" || written == "queueMicrotask") {
+      finding.FixWith({.description = "use setImmediate", .edits = {{file.SpanOf(callee), "setImmediate"}}, .safe = false});
+    }
   }
   Loops(file, report);
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "analyzer/base/strings.h"
+#include "rules/fixes.h"
 #include "rules/rule.h"
 
 namespace looplint {
@@ -92,6 +93,12 @@ void Check(const View& file, Report& report) {
       const Api* twin = file.knowledge.Find(api->twin);
       const bool promise = twin != nullptr && twin->style == CallStyle::kPromise && twin->callback_at < 0;
       finding.Help(Cat(promise ? "await " : "use ", api->twin, ", or do it once at start-up"));
+      // In a function that can wait already; others would have to become async, and so would their callers.
+      const auto edit = promise ? PromiseFormEdit(file, call, api->twin) : std::nullopt;
+      if (auto fix = edit ? AwaitFix(file, call.node, Cat("await ", api->twin)) : std::nullopt; fix) {
+        fix->edits.insert(fix->edits.begin() + 1, *edit);
+        finding.FixWith(*std::move(fix));
+      }
     }
   }
 }
@@ -105,6 +112,7 @@ RULE = {
     .severity = Severity::kError,
     .confidence = Confidence::kHigh,
     .cwe = 1322,
+    .eslint = "n/no-sync node/no-sync",
     .performance = true,
     .check = Check,
 };

@@ -3,6 +3,7 @@
 
 #include "analyzer/base/strings.h"
 #include "analyzer/facts/object_use.h"
+#include "rules/fixes.h"
 #include "rules/rule.h"
 
 namespace looplint {
@@ -77,8 +78,20 @@ void Made(const View& file, CallId id, Report& report) {
     // Other APIs may look after what they are given.
     if (!api->name.starts_with("global.console.")) return;
   }
-  report.At(file.CalleeNode(call), Cat(d.Is(Denoted::Kind::kInstanceOf) ? Cat("this ", what) : Cat("what ", what, "() returns"),
-                                       " emits 'error' when it fails and has no listener; that ends the process"));
+  auto finding = report.At(file.CalleeNode(call), Cat(d.Is(Denoted::Kind::kInstanceOf) ? Cat("this ", what) : Cat("what ", what, "() returns"),
+                                                      " emits 'error' when it fails and has no listener; that ends the process"));
+  // const child = spawn(...); in a list of statements: the listener comes next.
+  const Syntax& s = file.syntax;
+  const NodeId declarator = s.Parent(call.node), declaration = s.Parent(declarator);
+  if (s.KindOf(declarator) != Kind::kVariableDeclarator || s.KindOf(declaration) != Kind::kVariableDeclaration) return;
+  const NodeId name = s.Child(declarator, Role::kName);
+  const Kind around = s.KindOf(s.Parent(declaration));
+  if (!Some(name) || s.KindOf(name) != Kind::kIdentifier || s[declaration].next != s[declarator].next) return;
+  if (around != Kind::kBlockStatement && around != Kind::kProgram) return;
+  const uint32_t end = s[declaration].end;
+  finding.FixWith({.description = "print the error where it happens",
+                   .edits = {{{end, end}, Cat("\n", IndentationAt(file, s[declaration].start), file.Text(name), ".on('error', (error) => console.error(error));")}},
+                   .safe = false});
 }
 
 // net.createServer((socket) => ...): a peer's reset arrives as 'error' on the socket.

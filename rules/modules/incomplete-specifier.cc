@@ -83,6 +83,7 @@ RULE = {
     .fix = "Write the whole file name with its extension, './util.js' or './lib/index.js'.",
     .severity = Severity::kError,
     .confidence = Confidence::kVeryHigh,
+    .eslint = "import/extensions import-x/extensions n/file-extension-in-import n/no-missing-import",
     .check = Check,
 };
 

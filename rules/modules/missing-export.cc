@@ -132,6 +132,14 @@ void Check(const View& file, Report& report) {
     const std::string near = name == "default" ? std::string() : Nearest(f, name);
     if (!near.empty()) {
       finding.Help(Cat("it exports '", near, "'"));
+      // The name is used below: it stays, for what is imported now.
+      const NodeId specifier = s.Parent(at);
+      const bool renamed = Some(s.Child(specifier, Role::kAlias));
+      if (s.KindOf(specifier) == Kind::kImportSpecifier || s.KindOf(specifier) == Kind::kExportSpecifier) {
+        finding.FixWith({.description = Cat("take '", near, "'"),
+                         .edits = {{file.SpanOf(at), renamed ? near : Cat(near, " as ", name)}},
+                         .safe = false});
+      }
     } else if (name == "default" && !re_export) {
       finding.Help("import by name, { ... }, or all of it, * as name");
     }
@@ -192,6 +200,7 @@ RULE = {
         "take the member from it.",
     .severity = Severity::kError,
     .confidence = Confidence::kVeryHigh,
+    .eslint = "import/named import/default import-x/named import-x/default",
     .check = Check,
 };
 

@@ -71,6 +71,7 @@ bool Mentions(const View& file, NodeId root, std::string_view api_name) {
 void Check(const View& file, Report& report) {
   if (file.file.role == FileRole::kTest) return;
   const FileModel& m = file.model;
+  const Syntax& s = file.syntax;
   const auto& entries = file.facts.calls.entries();
   auto it = std::lower_bound(entries.begin(), entries.end(), FunctionRef{file.id, kModuleFunction},
                              [](const Entry& e, const FunctionRef& r) { return e.function < r; });
@@ -93,9 +94,12 @@ void Check(const View& file, Report& report) {
         continue;
       }
       if (Conditional(file, call.node, node) || ReturnsBefore(file, node, call.node)) continue;
-      report.At(file.CalleeNode(call), Cat(file.CalleeText(call),
-                                           "() keeps the process alive, so 'beforeExit' is emitted again and again"))
-          .Help("register with once(), or leave early when the work is done");
+      auto finding = report.At(file.CalleeNode(call), Cat(file.CalleeText(call), "() keeps the process alive, so 'beforeExit' is emitted again and again"));
+      finding.Help("register with once(), or leave early when the work is done");
+      const NodeId registers = s.Child(file.CalleeNode(on), Role::kProperty);
+      if (file.Method(on) == "on" && Some(registers)) {
+        finding.FixWith({.description = "register with once()", .edits = {{file.SpanOf(registers), "once"}}, .safe = false});
+      }
       break;
     }
   }

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "analyzer/base/strings.h"
+#include "rules/fixes.h"
 #include "rules/rule.h"
 
 namespace looplint {
@@ -169,6 +170,20 @@ void Check(const View& file, Report& report) {
     const NodeId property = s.Child(file.CalleeNode(call), Role::kProperty);
     auto finding = report.At(property, message);
     finding.Help(help);
+    // What maps can be awaited as a whole; what tests or compares has to be written anew.
+    if ((what == What::kMap || what == What::kEach) && array && written_here && !(s[file.CalleeNode(call)].flags & kOptional)) {
+      if (auto fix = AwaitFix(file, call.node, "await Promise.all of what map() gives")) {
+        fix->edits.front().text += "Promise.all(";
+        if (what == What::kEach) fix->edits.insert(fix->edits.begin() + 1, {file.SpanOf(property), "map"});
+        const uint32_t end = file.SpanOf(call.node).end;
+        if (fix->edits.back().at.start == end) {
+          fix->edits.back().text.insert(0, ")");
+        } else {
+          fix->edits.push_back({{end, end}, ")"});
+        }
+        finding.FixWith(*std::move(fix));
+      }
+    }
     if ((what == What::kEach || what == What::kMap) && outcome.fails < Fails::kMaybe) finding.As(Severity::kWarn);
     if (outcome.fails == Fails::kSite && Some(outcome.site.file) && what != What::kTest && what != What::kSort) {
       finding.Via({{outcome.site, "rejects with what is thrown here"}}, "can fail at");
@@ -188,6 +203,7 @@ RULE = {
     .severity = Severity::kError,
     .confidence = Confidence::kHigh,
     .cwe = 253,
+    .eslint = "@typescript-eslint/no-misused-promises",
     .check = Check,
 };
 

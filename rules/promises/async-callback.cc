@@ -131,6 +131,7 @@ RULE = {
     .severity = Severity::kError,
     .confidence = Confidence::kHigh,
     .cwe = 248,
+    .eslint = "@typescript-eslint/no-misused-promises no-async-promise-executor",
     .check = Check,
 };
 

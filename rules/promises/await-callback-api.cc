@@ -1,6 +1,7 @@
 // The callback form of a Node API used as if it returned a promise, called without its callback, or the other way
 // round: a callback given to the promise form.
 #include "analyzer/base/strings.h"
+#include "rules/fixes.h"
 #include "rules/rule.h"
 
 namespace looplint {
@@ -114,17 +115,25 @@ void Check(const View& file, Report& report) {
     const std::string help = api->twin.empty() || api->twin.find("Sync") != std::string::npos
                                  ? std::string("use the promise form, or wrap it with util.promisify")
                                  : Cat("use ", api->twin);
-    std::string twin_help = help;
+    std::string twin_help = help, promise_form;
     const size_t dot = api->name.find('.');
     if (dot != std::string::npos) {
       const std::string promised = Cat(api->name.substr(0, dot), ".promises", api->name.substr(dot));
-      if (file.knowledge.Find(promised) != nullptr) twin_help = Cat("use ", promised);
+      if (file.knowledge.Find(promised) != nullptr) {
+        twin_help = Cat("use ", promised);
+        promise_form = promised;
+      }
     }
     if (expects_promise) {
       if (any == May::kYes) {
         report.At(callee, Cat(file.CalleeText(call), " takes a callback and returns no promise: nothing is waited for")).Help(twin_help);
       } else if (any == May::kNo) {
-        report.At(callee, Cat(file.CalleeText(call), " throws ERR_INVALID_ARG_TYPE without its callback; it is not the promise form")).Help(twin_help);
+        auto finding = report.At(callee, Cat(file.CalleeText(call), " throws ERR_INVALID_ARG_TYPE without its callback; it is not the promise form"));
+        finding.Help(twin_help);
+        // What throws whenever it runs has no behaviour to keep.
+        if (const auto edit = PromiseFormEdit(file, call, promise_form)) {
+          finding.FixWith({.description = twin_help, .edits = {*edit}, .safe = true});
+        }
       } else {
         report.At(callee, Cat(file.CalleeText(call), " takes a callback and returns no promise")).Help(twin_help);
       }
@@ -150,6 +159,7 @@ RULE = {
     .severity = Severity::kError,
     .confidence = Confidence::kVeryHigh,
     .cwe = 628,
+    .eslint = "@typescript-eslint/await-thenable",
     .check = Check,
 };
 

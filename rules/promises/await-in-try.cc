@@ -114,6 +114,7 @@ RULE = {
     .severity = Severity::kError,
     .confidence = Confidence::kHigh,
     .cwe = 755,
+    .eslint = "@typescript-eslint/return-await",
     .check = Check,
 };
 

@@ -1,5 +1,6 @@
 // A promise nobody looks at: the expression is a statement of its own, and no handler is attached.
 #include "analyzer/base/strings.h"
+#include "rules/fixes.h"
 #include "rules/rule.h"
 
 namespace looplint {
@@ -67,8 +68,9 @@ void Check(const View& file, Report& report) {
     if (call.function == kModuleFunction) continue;
     const Api* api = file.ApiOf(id);
     if (api != nullptr && api->lazy_thenable) {
-      report.At(file.CalleeNode(call), Cat(file.CalleeText(call), "() builds a query that is never executed"))
-          .Help("await it, or call exec() on it");
+      auto finding = report.At(file.CalleeNode(call), Cat(file.CalleeText(call), "() builds a query that is never executed"));
+      finding.Help("await it, or call exec() on it");
+      if (auto fix = AwaitFix(file, call.node, "await the query")) finding.FixWith(*std::move(fix));
       continue;
     }
     const CallId origin = Origin(file, id);
@@ -110,10 +112,11 @@ void Check(const View& file, Report& report) {
       auto finding = report.At(at, Cat("the promise of ", name, " is dropped, and it can reject"));
       if (Some(outcome.site.file)) finding.Via({{outcome.site, "rejects with what is thrown here"}}, "can fail at");
       finding.Help(chained ? "end the chain with .catch(...)" : "await it, or end it with .catch(...)");
+      if (auto fix = AwaitFix(file, call.node, "await it here")) finding.FixWith(*std::move(fix));
     } else {
-      report.At(at, Cat("the promise of ", name, " is dropped; a rejection ends the process"))
-          .As(Severity::kWarn)
-          .Help(chained ? "end the chain with .catch(...)" : "await it, or end it with .catch(...)");
+      auto finding = report.At(at, Cat("the promise of ", name, " is dropped; a rejection ends the process"));
+      finding.As(Severity::kWarn).Help(chained ? "end the chain with .catch(...)" : "await it, or end it with .catch(...)");
+      if (auto fix = AwaitFix(file, call.node, "await it here")) finding.FixWith(*std::move(fix));
     }
   }
 }
@@ -129,6 +132,7 @@ RULE = {
     .severity = Severity::kError,
     .confidence = Confidence::kHigh,
     .cwe = 755,
+    .eslint = "@typescript-eslint/no-floating-promises promise/catch-or-return",
     .check = Check,
 };
 

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "analyzer/base/strings.h"
+#include "rules/fixes.h"
 #include "rules/rule.h"
 
 namespace looplint {
@@ -126,9 +127,10 @@ void Check(const View& file, Report& report) {
     const std::string text = file.CalleeText(call);
     return text == "this call" ? std::string("the promise of this call ") : Cat("the promise of ", text, "() ");
   };
-  const auto say = [&](NodeId node, const std::string& what, const std::string& misuse) {
+  const auto say = [&](NodeId node, NodeId promise, const std::string& what, const std::string& misuse) {
     auto finding = report.At(node, Cat(what, misuse));
     finding.Help("await it first");
+    if (auto fix = AwaitFix(file, promise, "await the promise")) finding.FixWith(*std::move(fix));
   };
   for (const CallId id : Ids(m.calls)) {
     const Call& call = m.calls[id];
@@ -138,7 +140,7 @@ void Check(const View& file, Report& report) {
     if (outcome.returns != Returns::kPromise) continue;
     if (call.use == Use::kMember && !IsNative(file, id)) continue;
     const std::string misuse = Misuse(file, call.node, true);
-    if (!misuse.empty()) say(file.CalleeNode(call), describe(call), misuse);
+    if (!misuse.empty()) say(file.CalleeNode(call), call.node, describe(call), misuse);
   }
   // A constant that holds one. Somebody who awaits it elsewhere knows what it is.
   for (const BindingId variable : Ids(m.bindings)) {
@@ -164,7 +166,7 @@ void Check(const View& file, Report& report) {
       if (std::string misuse = Misuse(file, r, false); !misuse.empty()) found.push_back({r, std::move(misuse)});
     }
     if (known) continue;
-    for (const auto& [node, misuse] : found) say(node, Cat(file.Name(binding.name), " is a promise that "), misuse);
+    for (const auto& [node, misuse] : found) say(node, node, Cat(file.Name(binding.name), " is a promise that "), misuse);
   }
 }
 
@@ -178,6 +180,7 @@ RULE = {
     .severity = Severity::kError,
     .confidence = Confidence::kHigh,
     .cwe = 253,
+    .eslint = "@typescript-eslint/no-misused-promises",
     .check = Check,
 };
 

@@ -58,6 +58,7 @@ RULE = {
     .severity = Severity::kError,
     .confidence = Confidence::kHigh,
     .cwe = 248,
+    .eslint = "@typescript-eslint/no-misused-promises",
     .check = Check,
 };
 

@@ -54,6 +54,7 @@ void Tell(const View& file, Report& report, const Seen& seen, const regex::Analy
   } else {
     draft.Help(Advice(seen.pattern, analysis));
   }
+  SuggestRepair(file, seen.pattern, analysis, seen.use, draft);
   if (!request && !caller) draft.As(Severity::kWarn);
 }
 

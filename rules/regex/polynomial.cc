@@ -54,6 +54,7 @@ void Tell(const View& file, Report& report, const Match& match, const Subject& s
   } else {
     draft.Help(Advice(p, analysis));
   }
+  SuggestRepair(file, p, analysis, match.use, draft);
   draft.As(request && Severe(analysis, subject.limit) ? Severity::kError : Severity::kWarn);
 }
 

@@ -45,6 +45,7 @@ RULE = {
     .severity = Severity::kError,
     .confidence = Confidence::kHigh,
     .cwe = 22,
+    .eslint = "security/detect-non-literal-fs-filename",
     .check = Check,
 };
 

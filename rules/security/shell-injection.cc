@@ -83,6 +83,7 @@ RULE = {
     .severity = Severity::kError,
     .confidence = Confidence::kHigh,
     .cwe = 78,
+    .eslint = "security/detect-child-process",
     .check = Check,
 };
 

@@ -3,6 +3,7 @@
 
 #include "analyzer/base/strings.h"
 #include "analyzer/facts/object_use.h"
+#include "rules/fixes.h"
 #include "rules/rule.h"
 
 namespace looplint {
@@ -99,7 +100,7 @@ bool MayBeDecoded(const View& file, NodeId stream) {
 
 // The accumulating expressions in `root` (not in functions inside): text += chunk, text = text + chunk,
 // parts.push(chunk.toString()).
-void Accumulations(const View& file, NodeId root, BindingId chunk, Report& report) {
+void Accumulations(const View& file, NodeId root, BindingId chunk, const std::optional<Fix>& fix, Report& report) {
   const Syntax& s = file.syntax;
   const FileModel& m = file.model;
   const auto tell = [&](NodeId at, const std::string& encoding) {
@@ -109,7 +110,8 @@ void Accumulations(const View& file, NodeId root, BindingId chunk, Report& repor
           .Help("collect the chunks and encode Buffer.concat(chunks) once");
       return;
     }
-    report.At(at, "chunks of bytes become text one by one; a character split between two chunks is destroyed");
+    auto finding = report.At(at, "chunks of bytes become text one by one; a character split between two chunks is destroyed");
+    if (fix && (encoding == "utf8" || encoding == "utf-8")) finding.FixWith(*fix);
   };
   for (uint32_t i = Index(root) + 1; i < s[root].next; ++i) {
     const NodeId n = static_cast<NodeId>(i);
@@ -177,7 +179,16 @@ void Check(const View& file, Report& report) {
     const NodeId stream = s.FirstChild(file.CalleeNode(on));
     if (!Some(stream) || MayBeDecoded(file, stream)) continue;
     last = it->function;
-    Accumulations(file, f.node, chunk, report);
+    // stream.on('data', ...) as a statement: the stream can be told before. Other listeners get text then, too.
+    std::optional<Fix> fix;
+    const NodeId statement = StatementOf(file, on.node);
+    if (Some(statement) && s.KindOf(stream) == Kind::kIdentifier) {
+      const uint32_t start = s[statement].start;
+      fix = Fix{.description = Cat(file.Text(stream), ".setEncoding('utf8') first"),
+                .edits = {{{start, start}, Cat(file.Text(stream), ".setEncoding('utf8');\n", IndentationAt(file, start))}},
+                .safe = false};
+    }
+    Accumulations(file, f.node, chunk, fix, report);
   }
   for (const Flow& flow : m.flow) {
     if (flow.kind != FlowKind::kForAwait) continue;
@@ -186,7 +197,7 @@ void Check(const View& file, Report& report) {
     const BindingId chunk = Identifier(file, left);
     if (!Some(right) || !Some(chunk) || MayBeDecoded(file, right)) continue;
     const NodeId body = s.Child(flow.node, Role::kBody);
-    if (Some(body)) Accumulations(file, body, chunk, report);
+    if (Some(body)) Accumulations(file, body, chunk, std::nullopt, report);
   }
 }
 

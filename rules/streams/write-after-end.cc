@@ -6,6 +6,7 @@
 #include <map>
 
 #include "analyzer/base/strings.h"
+#include "rules/fixes.h"
 #include "rules/rule.h"
 
 namespace looplint {
@@ -172,12 +173,18 @@ void Check(const View& file, Report& report) {
         if (guarded) continue;
         const std::string name(file.Name(m.bindings[second.object].name));
         const std::string what = second.ends ? "ends it a second time" : Cat("runs after that");
-        report.At(second.node, Cat(name, ".", first.method, "() has ended `", name, "` already; ", second.method, "() ",
-                                   what))
-            .Via({{{file.id, file.SpanOf(first.node)}, Cat(first.method, "() ends it, and the path goes on")}}, "ended by")
+        auto finding = report.At(second.node, Cat(name, ".", first.method, "() has ended `", name, "` already; ", second.method, "() ",
+                                   what));
+        finding.Via({{{file.id, file.SpanOf(first.node)}, Cat(first.method, "() ends it, and the path goes on")}}, "ended by")
             .Help(item == first.node || s.KindOf(item) == Kind::kExpressionStatement
                       ? "end once, after all that is written"
                       : Cat("return after ", first.method, "()"));
+        // In a branch of its own that is one statement, it can leave the function.
+        const NodeId statement = StatementOf(file, first.node);
+        if (Some(statement) && statement != item) {
+          const uint32_t start = s[statement].start;
+          finding.FixWith({.description = Cat("return after ", first.method, "()"), .edits = {{{start, start}, "return "}}, .safe = false});
+        }
         told[i] = true;
         break;
       }

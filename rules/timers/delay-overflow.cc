@@ -37,7 +37,12 @@ void Check(const View& file, Report& report) {
     if (!delay || *delay <= kLongest) continue;
     std::string what = std::isnan(*delay) ? std::string("NaN is no delay") : Cat(Human(*delay), " does not fit a timer");
     if (api->long_delay == LongDelay::kFires) {
-      report.At(a->node, Cat(what, "; it fires after 1 ms"));
+      auto finding = report.At(a->node, Cat(what, "; it fires after 1 ms"));
+      if (!std::isnan(*delay)) {
+        finding.FixWith({.description = "wait for the longest delay there is, 24.8 days",
+                         .edits = {{file.SpanOf(a->node), "2_147_483_647"}},
+                         .safe = false});
+      }
     } else if (*delay < 4294967296.0) {
       report.At(a->node, Cat(what, "; the signal aborts at once"));
     } else {

@@ -32,7 +32,7 @@
     const source = data.sources[file] ?? {};
     for (let i = Math.max(1, line - around); i <= line + around; i++) {
       const text = source[i];
-      if (text === undefined) continue;
+      if (text === undefined || (text === '' && source[i + 1] === undefined && i > line)) continue;
       const row = make('span', { 'data-line': i });
       if (i === line) {
         const end = endLine === line ? endColumn - 1 : text.length;
@@ -157,9 +157,17 @@
     $('list').replaceChildren(...rows);
     $('count').textContent = `${plural(shown.length, 'finding')}${shown.length > most ? `, the first ${most} listed` : ''}${shown.length < data.findings.length ? ` of ${data.findings.length}` : ''}`;
   };
+  // Long lines are moved so that what they are shown for can be seen.
+  const reveal = () => {
+    for (const pre of $('detail').querySelectorAll('pre')) {
+      const mark = pre.querySelector('mark');
+      if (mark && mark.offsetLeft + Math.min(mark.offsetWidth, 80) > pre.clientWidth) pre.scrollLeft = mark.offsetLeft - 60;
+    }
+  };
   const show = (i) => {
     current = i;
     $('detail').replaceChildren(i >= 0 ? section(data.findings[i]) : make('p', {}, data.findings.length ? 'Choose a finding.' : 'No findings.'));
+    reveal();
     $('detail').scrollTop = 0;
     for (const a of $('list').querySelectorAll('a')) a.setAttribute('aria-current', String(Number(a.dataset.index) === i));
     $('list').querySelector('[aria-current=true]')?.scrollIntoView({ block: 'nearest' });

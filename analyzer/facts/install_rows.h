@@ -1,0 +1,135 @@
+// What is known of install scripts, as rows. Programs by what running them means; APIs of Node by what calling them
+// does; strings by what a script that names them is after. Sources: the manuals of the tools, Node's documentation,
+// and what published reports of malicious packages describe.
+#ifndef LOOPLINT_ANALYZER_FACTS_INSTALL_ROWS_H_
+#define LOOPLINT_ANALYZER_FACTS_INSTALL_ROWS_H_
+
+#include <string_view>
+
+#include "analyzer/facts/install_behaviour.h"
+
+namespace looplint::internal {
+
+// Programs that build addons or fetch them prebuilt from where the package says.
+inline constexpr std::string_view kNativeTools[] = {"node-gyp",
+                                                    "node-pre-gyp",
+                                                    "prebuild-install",
+                                                    "node-gyp-build",
+                                                    "cmake-js",
+                                                    "prebuild",
+                                                    "prebuildify",
+                                                    "napi",
+                                                    "make",
+                                                    "cmake",
+                                                    "gcc",
+                                                    "g++",
+                                                    "clang",
+                                                    "cargo",
+                                                    "neon",
+                                                    "prebuildr",
+                                                    "node-gyp-build-optional-packages",
+                                                    "electron-rebuild",
+                                                    "electron-builder",
+                                                    "napi-postinstall",
+                                                    "pkg-prebuilds-verify",
+                                                    "gyp",
+                                                    "autogypi"};
+
+// Programs that reach for the network.
+inline constexpr std::string_view kDownloaders[] = {
+    "curl", "wget", "aria2c", "certutil", "bitsadmin", "Invoke-WebRequest", "iwr"};
+// Programs that resolve or open what they are given: a way to send data out in a name.
+inline constexpr std::string_view kBeacons[] = {"curl", "wget", "nslookup", "dig",   "host",  "ping",
+                                                "nc",   "ncat", "netcat",   "socat", "telnet"};
+// Programs that run what they are fed.
+inline constexpr std::string_view kInterpreters[] = {
+    "sh",         "bash",           "zsh",  "dash", "ksh",     "node",      "python", "python3", "perl", "ruby", "php",
+    "powershell", "powershell.exe", "pwsh", "cmd",  "cmd.exe", "osascript", "bun",    "deno",    "tsx"};
+// What tells a machine or its user apart.
+inline constexpr std::string_view kIdentityPrograms[] = {"whoami", "hostname", "id",       "uname", "ifconfig",
+                                                         "ip",     "ipconfig", "printenv", "env",   "set"};
+
+struct ApiAct {
+  std::string_view api;  // canonical name, or its beginning up to and with the last dot
+  InstallAct act;
+};
+inline constexpr ApiAct kApiActs[] = {
+    {"child_process.", InstallAct::kRunsProgram}, {"http.get", InstallAct::kNetwork},
+    {"http.request", InstallAct::kNetwork},       {"https.get", InstallAct::kNetwork},
+    {"https.request", InstallAct::kNetwork},      {"http2.connect", InstallAct::kNetwork},
+    {"net.connect", InstallAct::kNetwork},        {"net.createConnection", InstallAct::kNetwork},
+    {"tls.connect", InstallAct::kNetwork},        {"dgram.createSocket", InstallAct::kNetwork},
+    {"dns.lookup", InstallAct::kNetwork},         {"dns.resolve", InstallAct::kNetwork},
+    {"dns.promises.", InstallAct::kNetwork},      {"global.fetch", InstallAct::kNetwork},
+    {"global.eval", InstallAct::kEvaluates},      {"vm.", InstallAct::kEvaluates},
+    {"global.atob", InstallAct::kDecodes},        {"os.hostname", InstallAct::kIdentifiesHost},
+    {"os.userInfo", InstallAct::kIdentifiesHost}, {"os.networkInterfaces", InstallAct::kIdentifiesHost},
+    {"os.tmpdir", InstallAct::kTemporary},
+};
+
+// Packages whose purpose is to speak over the network.
+inline constexpr std::string_view kHttpClients[] = {
+    "axios",  "got",        "node-fetch",     "request",           "needle",      "superagent",
+    "undici", "phin",       "bent",           "make-fetch-happen", "cross-fetch", "follow-redirects",
+    "ws",     "simple-get", "request-promise"};
+
+struct TextAct {
+  std::string_view text;  // part of a string literal
+  InstallAct act;
+  std::string_view what;
+};
+inline constexpr TextAct kTextActs[] = {
+    {".npmrc", InstallAct::kReadsSecrets, "npm's tokens (.npmrc)"},
+    {"_authToken", InstallAct::kReadsSecrets, "npm's tokens"},
+    {".ssh/", InstallAct::kReadsSecrets, "SSH keys"},
+    {".ssh", InstallAct::kReadsSecrets, "SSH keys"},
+    {"id_rsa", InstallAct::kReadsSecrets, "SSH keys"},
+    {"id_ed25519", InstallAct::kReadsSecrets, "SSH keys"},
+    {".aws", InstallAct::kReadsSecrets, "AWS credentials"},
+    {".netrc", InstallAct::kReadsSecrets, "passwords in .netrc"},
+    {".docker/config.json", InstallAct::kReadsSecrets, "Docker credentials"},
+    {".kube/config", InstallAct::kReadsSecrets, "Kubernetes credentials"},
+    {".git-credentials", InstallAct::kReadsSecrets, "git credentials"},
+    {".bash_history", InstallAct::kReadsSecrets, "the shell's history"},
+    {"/etc/passwd", InstallAct::kReadsSecrets, "the accounts of the machine"},
+    {"/etc/shadow", InstallAct::kReadsSecrets, "the passwords of the machine"},
+    {"wallet.dat", InstallAct::kReadsSecrets, "cryptocurrency wallets"},
+    {"Local Storage/leveldb", InstallAct::kReadsSecrets, "a browser's or chat client's storage"},
+    {"Login Data", InstallAct::kReadsSecrets, "passwords a browser keeps"},
+    {"169.254.169.254", InstallAct::kReadsSecrets, "the cloud's credentials service"},
+    {"metadata.google.internal", InstallAct::kReadsSecrets, "the cloud's credentials service"},
+    {"trufflehog", InstallAct::kReadsSecrets, "secrets in files (trufflehog)"},
+    {"NPM_TOKEN", InstallAct::kReadsSecrets, "NPM_TOKEN"},
+    {"GITHUB_TOKEN", InstallAct::kReadsSecrets, "GITHUB_TOKEN"},
+    {"AWS_SECRET_ACCESS_KEY", InstallAct::kReadsSecrets, "AWS_SECRET_ACCESS_KEY"},
+    {"npm publish", InstallAct::kPublishes, "npm publish"},
+    {"npm token", InstallAct::kPublishes, "npm token"},
+    {".github/workflows", InstallAct::kWritesOutside, "CI workflows"},
+    {".bashrc", InstallAct::kWritesOutside, "the shell's start-up files"},
+    {".bash_profile", InstallAct::kWritesOutside, "the shell's start-up files"},
+    {".zshrc", InstallAct::kWritesOutside, "the shell's start-up files"},
+    {"LaunchAgents", InstallAct::kWritesOutside, "programs started at login"},
+    {"CurrentVersion\\Run", InstallAct::kWritesOutside, "programs started at login"},
+    {"crontab", InstallAct::kWritesOutside, "scheduled jobs"},
+    {"authorized_keys", InstallAct::kWritesOutside, "who may log in"},
+    {"/etc/hosts", InstallAct::kWritesOutside, "the machine's name table"},
+};
+
+// Names in process.env that hold credentials.
+inline constexpr std::string_view kSecretVariables[] = {"NPM_TOKEN",
+                                                        "NODE_AUTH_TOKEN",
+                                                        "GITHUB_TOKEN",
+                                                        "GH_TOKEN",
+                                                        "AWS_SECRET_ACCESS_KEY",
+                                                        "AWS_ACCESS_KEY_ID",
+                                                        "AWS_SESSION_TOKEN",
+                                                        "GOOGLE_APPLICATION_CREDENTIALS",
+                                                        "AZURE_CLIENT_SECRET",
+                                                        "CI_JOB_TOKEN",
+                                                        "SSH_AUTH_SOCK",
+                                                        "GITLAB_TOKEN",
+                                                        "CIRCLE_TOKEN"};
+
+}  // namespace looplint::internal
+
+#endif  // LOOPLINT_ANALYZER_FACTS_INSTALL_ROWS_H_

@@ -1,0 +1,335 @@
+#include "analyzer/regex/repair.h"
+
+#include <algorithm>
+#include <set>
+
+#include "analyzer/regex/automaton.h"
+#include "analyzer/regex/counter.h"
+#include "analyzer/regex/parser.h"
+#include "analyzer/regex/program.h"
+
+namespace looplint::regex {
+namespace {
+
+constexpr int kTexts = 10000;
+
+struct Rewrite {
+  Range at;
+  std::u16string by;
+  bool captures = false;
+};
+
+class Rewriter {
+ public:
+  Rewriter(std::u16string_view pattern, const Tree& tree) : text_(pattern), t_(tree) {}
+
+  std::vector<Rewrite> All() {
+    for (const Node& n : t_.nodes) {
+      if (n.kind == NodeKind::kQuantifier && n.max == kInfinite) Loop(n);
+      if (n.kind == NodeKind::kSequence) Neighbours(n);
+    }
+    Starts();
+    return std::move(out_);
+  }
+
+ private:
+  std::u16string Text(const Node& n) const { return std::u16string(text_.substr(n.start, n.end - n.start)); }
+  const Node& Child(const Node& n, uint32_t i = 0) const { return t_.nodes[t_.children[n.first + i]]; }
+  static bool IsOne(const Node& n) {
+    return (n.kind == NodeKind::kChar || n.kind == NodeKind::kSet) && n.strings == kInfinite;
+  }
+  // x+, x* and the like over one character; its body.
+  const Node* LoopOverOne(const Node& n) const {
+    return n.kind == NodeKind::kQuantifier && n.max == kInfinite && n.min <= 1 && n.greedy && IsOne(Child(n))
+               ? &Child(n)
+               : nullptr;
+  }
+  bool Disjoint(const Node& a, const Node& b) const { return t_.sets[a.set].Intersect(t_.sets[b.set]).empty(); }
+  void Offer(const Node& n, std::u16string by, bool captures = false) {
+    out_.push_back({{n.start, n.end}, std::move(by), captures});
+  }
+  static std::u16string Around(const std::u16string& body, bool optional) {
+    std::u16string out(u"(?:");
+    out += body;
+    out += optional ? u")?" : u")";
+    return out;
+  }
+
+  // Repeats of a group.
+  void Loop(const Node& n) {
+    const Node& group = Child(n);
+    if (group.kind != NodeKind::kGroup) return;
+    const Node& d = Child(group);
+    const bool captures = group.value != 0;
+    std::u16string tail = std::u16string(text_.substr(group.end, n.end - group.end));
+    if (d.count == 1) {
+      const Node& s = Child(d);
+      // (?:x+)*, (?:x+y?)+, (?:y?x+)+
+      if (s.count == 1 && LoopOverOne(Child(s)) != nullptr) {
+        const Node& inner = Child(s);
+        std::u16string by = Text(*LoopOverOne(inner));
+        by += n.min > 0 && inner.min > 0 ? u"+" : u"*";
+        if (n.min <= 1) Offer(n, by, captures);
+      }
+      if (s.count == 2) {
+        for (const bool first : {true, false}) {
+          const Node &loop = Child(s, first ? 0 : 1), &other = Child(s, first ? 1 : 0);
+          const Node* x = LoopOverOne(loop);
+          if (x == nullptr || loop.min != 1 || other.kind != NodeKind::kQuantifier || other.min != 0 || !other.greedy)
+            continue;
+          const Node& y = Child(other);
+          if (!IsOne(y) || !Disjoint(*x, y) || n.min > 1) continue;
+          std::u16string by;
+          if (other.max == 1) {
+            std::u16string more = Text(y);
+            more += Text(*x);
+            more += u"+";
+            by = first ? Text(loop) : Text(other) + Text(loop);
+            by += Around(more, false) + u"*";
+            if (first) by += Text(other);
+          } else if (other.max == kInfinite && first) {
+            by = Text(*x);
+            by += u"(?:" + Text(*x) + u"|" + Text(y) + u")*";
+          } else {
+            continue;
+          }
+          Offer(n, n.min == 0 ? Around(by, true) : captures ? by : Around(by, false), captures);
+        }
+      }
+      return;
+    }
+    // (?:x|y)*: one class of all; (?:x+|y)*: the loop outside is enough.
+    bool all_one = true, any_loop = false;
+    CharSet all;
+    std::u16string parts, alternatives;
+    for (uint32_t i = 0; i < d.count; ++i) {
+      const Node& s = Child(d, i);
+      const Node* only = s.count == 1 ? &Child(s) : nullptr;
+      const Node* loop = only == nullptr ? nullptr : LoopOverOne(*only);
+      if (loop != nullptr && only->min == 1) {
+        any_loop = true;
+        only = loop;
+      }
+      if (i > 0) alternatives += u"|";
+      alternatives += only == nullptr ? Text(s) : Text(*only);
+      if (only == nullptr || !IsOne(*only)) {
+        all_one = false;
+        continue;
+      }
+      all.Add(t_.sets[only->set]);
+      std::u16string part = Text(*only);
+      if (part.starts_with(u"[^") || part == u".") {
+        parts += u"\uffff";  // cannot be written into a class
+      } else if (part.starts_with(u"[")) {
+        parts += part.substr(1, part.size() - 2);
+      } else if (part == u"-" || part == u"^" || part == u"]") {
+        parts += u"\\" + part;
+      } else {
+        parts += part;
+      }
+    }
+    const std::u16string open = captures ? u"(" : u"(?:";
+    if (all_one) {
+      all.Normalize();
+      std::u16string by;
+      const bool everything = all.Contains(0) && all.intervals().size() == 1 && all.intervals()[0].hi >= t_.max_char();
+      if (everything) {
+        by = u"[^]";
+      } else if (parts.find(u'\uffff') == std::u16string::npos) {
+        by = u"[" + parts + u"]";
+      } else {
+        by.clear();
+      }
+      if (!by.empty()) Offer(n, (captures ? u"(" + by + u")" : by) + tail, false);
+    }
+    if (any_loop) Offer(n, open + alternatives + u")" + tail, captures);
+  }
+
+  // x*x+ and the like, one after the other.
+  void Neighbours(const Node& s) {
+    for (uint32_t i = 0; i + 1 < s.count; ++i) {
+      const Node &a = Child(s, i), &b = Child(s, i + 1);
+      const Node *x = LoopOverOne(a), *y = LoopOverOne(b);
+      if (x == nullptr || y == nullptr || x->set != y->set) continue;
+      const uint32_t min = a.min + b.min;
+      std::u16string by = Text(*x);
+      by += min == 0 ? u"*" : min == 1 ? u"+" : u"{2,}";
+      out_.push_back({{a.start, b.end}, by, false});
+    }
+  }
+
+  // A search that begins again inside what it scanned: not after a character of it.
+  void Starts() {
+    const Node& root = t_.nodes[t_.root()];
+    std::u16string whole;
+    uint32_t done = 0;
+    int guarded = 0;
+    for (uint32_t i = 0; i < root.count; ++i) {
+      const Node& s = Child(root, i);
+      if (s.count == 0) continue;
+      const Node* first = &Child(s);
+      const Node* x = LoopOverOne(*first);
+      if (x == nullptr) continue;
+      const std::u16string guard = u"(?<!" + Text(*x) + u")";
+      out_.push_back({{first->start, first->start}, guard, false});
+      whole += text_.substr(done, first->start - done);
+      whole += guard;
+      done = first->start;
+      ++guarded;
+    }
+    if (guarded > 1) {
+      whole += text_.substr(done);
+      out_.push_back({{0, static_cast<uint32_t>(text_.size())}, whole, false});
+    }
+  }
+
+  const std::u16string_view text_;
+  const Tree& t_;
+  std::vector<Rewrite> out_;
+};
+
+bool Plain(const Tree& t, const Node& quantifier) { return t.nodes[t.children[quantifier.first]].max_length <= 1; }
+
+// Whether the automaton for the search is the pattern itself: nothing in it was relaxed.
+bool IsExact(const Tree& t, const Program& search) {
+  if (t.backreferences || search.inlinable) return false;
+  for (const Node& n : t.nodes) {
+    if (n.kind == NodeKind::kQuantifier && n.max != kInfinite && n.max > (Plain(t, n) ? 4u : 3u)) return false;
+    if (n.kind == NodeKind::kQuantifier && n.min > 3) return false;
+  }
+  return std::ranges::all_of(search.code, [](const Instruction& i) { return i.op != Op::kLook || i.context >= 0; });
+}
+
+// Do both accept the same texts? 1: yes, 0: no, -1: too big to say.
+int SameLanguage(Automaton& a, Automaton& b) {
+  // Letters of both together.
+  std::set<uint32_t> starts = a.Boundaries();
+  starts.merge(b.Boundaries());
+  std::set<std::pair<int, int>> seen_letters;
+  std::vector<std::pair<int, int>> letters;
+  for (const uint32_t c : starts) {
+    const std::pair<int, int> both{a.LetterOf(c), b.LetterOf(c)};
+    if (seen_letters.insert(both).second) letters.push_back(both);
+  }
+  constexpr int kMatched = -2;
+  std::set<std::pair<int, int>> seen;
+  std::vector<std::pair<int, int>> work = {{a.StartSet(), b.StartSet()}};
+  seen.insert(work[0]);
+  for (size_t i = 0; i < work.size(); ++i) {
+    if (work.size() > 10000) return -1;
+    const auto [x, y] = work[i];
+    const bool ends_a = x == kMatched || a.AcceptsAtEnd(x), ends_b = y == kMatched || b.AcceptsAtEnd(y);
+    if (ends_a != ends_b) return 0;
+    for (const auto& [k, l] : letters) {
+      const int next_a = x == kMatched || a.AcceptsBefore(x, k) ? kMatched : a.Step(x, static_cast<uint32_t>(k));
+      const int next_b = y == kMatched || b.AcceptsBefore(y, l) ? kMatched : b.Step(y, static_cast<uint32_t>(l));
+      if (next_a == -1 || next_b == -1) return -1;
+      if (next_a == kMatched && next_b == kMatched) continue;
+      if (seen.insert({next_a, next_b}).second) work.emplace_back(next_a, next_b);
+    }
+  }
+  return 1;
+}
+
+// The same matches in many texts, most of them near what the pattern is about.
+bool SameMatches(const Tree& ta, const Program& a, const Tree& tb, const Program& b, const Automaton& letters,
+                 bool iterate, int texts) {
+  Budget budget{40000000};
+  Counter x(a, ta, budget), y(b, tb, budget);
+  std::vector<uint32_t> alphabet;
+  for (size_t k = 0; k < std::min<size_t>(letters.letters(), 24); ++k) alphabet.push_back(letters.Letter(k));
+  uint32_t random = 12345;
+  const auto pick = [&](size_t n) {
+    random = random * 1103515245u + 12345u;
+    return static_cast<size_t>((random >> 8) % n);
+  };
+  Text text;
+  for (int i = 0; i < texts; ++i) {
+    text.clear();
+    const size_t length = i % 40 < 30 ? pick(12) : pick(30);
+    const size_t few = 1 + pick(std::min<size_t>(alphabet.size(), 4)), from = pick(alphabet.size());
+    while (text.size() < length) {
+      const uint32_t c =
+          pick(8) == 0 ? alphabet[pick(alphabet.size())] : alphabet[(from + pick(few)) % alphabet.size()];
+      for (size_t r = pick(3) == 0 ? 1 + pick(4) : 1; r > 0; --r) text.push_back(c);
+    }
+    const Count m = x.Run(text, iterate, 20000), n = y.Run(text, iterate, 20000);
+    if (m.failed || n.failed) return false;
+    if (m.limit || n.limit) continue;
+    if (m.matched != n.matched || m.matches != n.matches) return false;
+  }
+  return true;
+}
+
+std::optional<Repair> Search(std::u16string_view pattern, std::string_view flags, const Analysis& analysis,
+                             const Options& options, int depth) {
+  Flags parsed;
+  Tree tree;
+  if (!Flags::Parse(flags, parsed) || Parse(pattern, parsed, tree).message != nullptr) return std::nullopt;
+  if (analysis.verdict != Verdict::kExponential && analysis.verdict != Verdict::kPolynomial) return std::nullopt;
+  std::vector<Rewrite> rewrites = Rewriter(pattern, tree).All();
+  const bool iterate =
+      options.use == Use::kAll || options.use == Use::kSplit || (options.use == Use::kUnknown && parsed.g);
+  std::optional<Repair> best;
+  int tries = 0;
+  // A pattern may want two: the second is looked for in what the first made.
+  for (const Rewrite& r : rewrites) {
+    if (++tries > 12) break;
+    Repair repair;
+    repair.pattern = std::u16string(pattern.substr(0, r.at.start));
+    repair.pattern += r.by;
+    repair.pattern += pattern.substr(r.at.end);
+    repair.replaced = r.at;
+    repair.by = r.by;
+    repair.captures = r.captures;
+    Tree other;
+    if (Parse(repair.pattern, parsed, other).message != nullptr) continue;
+    if (r.captures && tree.backreferences) continue;
+    Options again = options;
+    again.budget = options.budget / 2;
+    again.only_exponential = false;
+    const Analysis after = Analyze(repair.pattern, flags, again);
+    repair.verdict = after.verdict;
+    repair.degree = after.degree;
+    const bool better = after.verdict == Verdict::kLinear ||
+                        (after.verdict == Verdict::kPolynomial &&
+                         (analysis.verdict == Verdict::kExponential || after.degree < analysis.degree));
+    if (!better) continue;
+    if (best && (best->verdict == Verdict::kLinear || after.verdict != Verdict::kLinear)) continue;
+    Budget budget{8000000};
+    Program a, b, exact_a, exact_b;
+    if (!exact_a.Build(tree, Program::Kind::kExact, 4000, 0) || !exact_b.Build(other, Program::Kind::kExact, 4000, 0))
+      continue;
+    if (!a.Build(tree, Program::Kind::kSearch, 4000, 40) || !b.Build(other, Program::Kind::kSearch, 4000, 40)) continue;
+    Automaton left(tree, a, budget), right(other, b, budget);
+    if (!left.Build() || !right.Build()) continue;
+    if (IsExact(tree, a) && IsExact(other, b)) {
+      const int same = SameLanguage(left, right);
+      if (same == 0) continue;
+      repair.proven = same > 0;
+    }
+    // Where matches begin and end, in any case.
+    if (!SameMatches(tree, exact_a, other, exact_b, left, iterate, kTexts)) continue;
+    best = std::move(repair);
+  }
+  if (!best || best->verdict == Verdict::kLinear || depth > 0) return best;
+  // What one rewrite made better another may finish.
+  const Analysis after = Analyze(best->pattern, flags, options);
+  if (auto more = Search(best->pattern, flags, after, options, depth + 1)) {
+    more->replaced = {0, static_cast<uint32_t>(pattern.size())};
+    more->by = more->pattern;
+    more->proven = more->proven && best->proven;
+    more->captures = more->captures || best->captures;
+    return more;
+  }
+  return best;
+}
+
+}  // namespace
+
+std::optional<Repair> FindRepair(std::u16string_view pattern, std::string_view flags, const Analysis& analysis,
+                                 const Options& options) {
+  return Search(pattern, flags, analysis, options, 0);
+}
+
+}  // namespace looplint::regex

@@ -1,0 +1,29 @@
+#include "rules/packages_view.h"
+
+#include "analyzer/base/strings.h"
+
+namespace looplint {
+
+std::string_view PackagesView::RegistryFor(std::string_view name) const {
+  const std::string_view scope = ScopeOf(name);
+  for (const std::string_view of : {scope, std::string_view()}) {
+    for (const PackageFile* s : workspace.settings) {
+      if (const std::string_view registry = RegistryOf(*s->settings, of); !registry.empty()) return registry;
+    }
+    if (scope.empty()) break;
+  }
+  return "";
+}
+
+std::string Listing(const std::vector<std::string>& names, size_t most) {
+  std::string out;
+  const size_t shown = names.size() > most + 1 ? most : names.size();
+  for (size_t i = 0; i < shown; ++i) {
+    if (i > 0) out += i + 1 == names.size() ? " and " : ", ";
+    out += names[i];
+  }
+  if (shown < names.size()) out += Cat(" and ", names.size() - shown, " more");
+  return out;
+}
+
+}  // namespace looplint

@@ -1,0 +1,41 @@
+// One workspace as the rules on packages see it: manifests, lockfiles, settings, recipes and what is installed, with
+// the whole program behind it.
+#ifndef LOOPLINT_RULES_PACKAGES_VIEW_H_
+#define LOOPLINT_RULES_PACKAGES_VIEW_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/facts/install_behaviour.h"
+#include "analyzer/packages/workspace.h"
+#include "analyzer/project/project.h"
+
+namespace looplint {
+
+// What the users' configuration says of packages ("packages" in looplint.jsonc).
+struct PackagePolicy {
+  std::vector<std::string> trusted_hosts;     // hosts packages may come from, besides the configured registries
+  std::vector<std::string> reviewed_scripts;  // packages whose install scripts somebody has read; name or name@version
+};
+
+struct PackagesView {
+  const InstallRoot& workspace;
+  const Project& project;
+  const PackagePolicy& policy;
+  // What the install scripts in `workspace.installed` and in its own manifests do.
+  const std::vector<InstallBehaviour>& behaviours;
+  // Files an `npm pack` would put into each package of the workspace, in the order of InstallRoot::Manifests(), empty
+  // for private ones.
+  const std::vector<PackedFiles>& packed;
+
+  // The registry of a package by the settings of the workspace; "" when they name none.
+  std::string_view RegistryFor(std::string_view name) const;
+};
+
+// "a, b, c and 4 more".
+std::string Listing(const std::vector<std::string>& names, size_t most = 4);
+
+}  // namespace looplint
+
+#endif  // LOOPLINT_RULES_PACKAGES_VIEW_H_
