@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <climits>
 #include <dirent.h>
 #include <fcntl.h>
+#include <set>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -75,71 +77,155 @@ FileType DiskFileSystem::Type(const std::string& path) const {
   return FileType::kOther;
 }
 
-absl::StatusOr<std::vector<DirectoryEntry>> FileSystem::List(const std::string& path) const {
-  return absl::UnimplementedError(path);
+absl::Status DiskFileSystem::List(const std::string& path, Listing& out) const {
+  DIR* directory = opendir(path.c_str());
+  if (directory == nullptr) return ErrnoStatus(path);
+  out.names.reserve(256);
+  while (const dirent* entry = readdir(directory)) {
+    const std::string_view name = entry->d_name;
+    if (name == "." || name == "..") continue;
+    out.Add(name, entry->d_type == DT_REG   ? Listing::Kind::kFile
+                  : entry->d_type == DT_DIR ? Listing::Kind::kDirectory
+                  : entry->d_type == DT_LNK ? Listing::Kind::kLink
+                  : entry->d_type == DT_UNKNOWN ? Listing::Kind::kUnknown
+                                                : Listing::Kind::kOther);
+  }
+  closedir(directory);
+  return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<DirectoryEntry>> DiskFileSystem::List(const std::string& path) const {
-  DIR* folder = opendir(path.c_str());
-  if (folder == nullptr) return ErrnoStatus(path);
-  std::vector<DirectoryEntry> out;
-  while (const dirent* e = readdir(folder)) {
-    DirectoryEntry entry;
-    entry.name = e->d_name;
-    if (entry.name == "." || entry.name == "..") continue;
-    entry.link = e->d_type == DT_LNK;
-    entry.type = e->d_type == DT_REG   ? FileType::kFile
-                 : e->d_type == DT_DIR ? FileType::kDirectory
-                 : e->d_type == DT_LNK || e->d_type == DT_UNKNOWN ? Type(path + "/" + entry.name)
-                                                                  : FileType::kOther;
-    out.push_back(std::move(entry));
+absl::StatusOr<std::string> DiskFileSystem::ReadLink(const std::string& path) const {
+  char buffer[PATH_MAX];
+  const ssize_t n = readlink(path.c_str(), buffer, sizeof buffer);
+  if (n < 0) return ErrnoStatus(path);
+  return std::string(buffer, static_cast<size_t>(n));
+}
+
+absl::Status FileSystem::List(const std::string& path, Listing&) const { return absl::UnimplementedError(path); }
+absl::StatusOr<std::string> FileSystem::ReadLink(const std::string& path) const { return absl::UnimplementedError(path); }
+
+const MemoryFileSystem::Entry* MemoryFileSystem::Find(const std::string& path, bool& directory) const {
+  directory = false;
+  const auto it = files_.find(path);
+  if (it != files_.end()) {
+    directory = it->second.type == FileType::kDirectory;
+    return &it->second;
   }
-  closedir(folder);
-  std::ranges::sort(out, {}, &DirectoryEntry::name);
-  return out;
+  if (path == "/" || path == ".") {
+    directory = true;
+    return nullptr;
+  }
+  const std::string prefix = path + "/";
+  const auto below = files_.lower_bound(prefix);
+  directory = below != files_.end() && below->first.starts_with(prefix);
+  return nullptr;
+}
+
+std::string MemoryFileSystem::Follow(std::string path) const {
+  for (int hops = 0; hops < 40; ++hops) {
+    bool replaced = false;
+    for (size_t i = path.find('/', 1);; i = path.find('/', i + 1)) {
+      const std::string head = path.substr(0, i);
+      bool directory;
+      const Entry* entry = Find(head, directory);
+      if (entry != nullptr && entry->type == FileType::kOther) {
+        path = JoinPath(DirName(head), entry->text) + (i == std::string::npos ? "" : path.substr(i));
+        replaced = true;
+        break;
+      }
+      if (i == std::string::npos) break;
+    }
+    if (!replaced) return path;
+  }
+  return "";
 }
 
 absl::StatusOr<std::string> MemoryFileSystem::Read(const std::string& path, uint64_t limit) const {
-  const std::lock_guard lock(mutex_);
-  probed_.push_back(path);
-  const auto it = files_.find(path);
-  if (it == files_.end()) return absl::NotFoundError(path);
-  if (it->second.size() > limit) return absl::ResourceExhaustedError(path);
-  return it->second;
-}
-
-absl::StatusOr<std::vector<DirectoryEntry>> MemoryFileSystem::List(const std::string& path) const {
-  const std::lock_guard lock(mutex_);
-  probed_.push_back(path);
-  const std::string prefix = path + "/";
-  std::vector<DirectoryEntry> out;
-  for (auto it = files_.lower_bound(prefix); it != files_.end() && it->first.starts_with(prefix); ++it) {
-    const std::string rest = it->first.substr(prefix.size());
-    const size_t slash = rest.find('/');
-    std::string name = rest.substr(0, slash);
-    if (!out.empty() && out.back().name == name) continue;
-    out.push_back({std::move(name), slash == std::string::npos ? FileType::kFile : FileType::kDirectory, false});
-  }
-  if (out.empty()) return absl::NotFoundError(path);
-  std::ranges::sort(out, {}, &DirectoryEntry::name);
-  out.erase(std::unique(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.name == b.name; }), out.end());
-  return out;
+  bool directory;
+  const Entry* entry = Find(Follow(path), directory);
+  if (entry == nullptr || directory) return absl::NotFoundError(path);
+  if (entry->text.size() > limit) return absl::ResourceExhaustedError(path);
+  return entry->text;
 }
 
 FileType MemoryFileSystem::Type(const std::string& path) const {
-  const std::lock_guard lock(mutex_);
-  probed_.push_back(path);
-  const auto it = files_.lower_bound(path);
-  if (it == files_.end()) return FileType::kNone;
-  if (it->first == path) return FileType::kFile;
-  return files_.lower_bound(path + "/") != files_.end() && files_.lower_bound(path + "/")->first.starts_with(path + "/")
-             ? FileType::kDirectory
-             : FileType::kNone;
+  bool directory;
+  const Entry* entry = Find(Follow(path), directory);
+  return directory ? FileType::kDirectory : entry == nullptr ? FileType::kNone : FileType::kFile;
 }
 
-std::vector<std::string> MemoryFileSystem::probed() const {
+absl::Status MemoryFileSystem::List(const std::string& path, Listing& out) const {
+  const std::string real = Follow(path);
+  bool is_directory;
+  Find(real, is_directory);
+  if (!is_directory) return absl::NotFoundError(path);
+  const std::string prefix = real == "/" ? "/" : real == "." ? "" : real + "/";
+  std::set<std::string> folders;
+  for (auto it = files_.lower_bound(prefix); it != files_.end() && it->first.starts_with(prefix); ++it) {
+    const size_t end = it->first.find('/', prefix.size());
+    std::string name = it->first.substr(prefix.size(), end == std::string::npos ? end : end - prefix.size());
+    if (name.empty()) continue;
+    if (end != std::string::npos || it->second.type == FileType::kDirectory) {
+      folders.insert(std::move(name));
+    } else {
+      out.Add(name, it->second.type == FileType::kOther ? Listing::Kind::kLink : Listing::Kind::kFile);
+    }
+  }
+  for (const std::string& name : folders) out.Add(name, Listing::Kind::kDirectory);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> MemoryFileSystem::ReadLink(const std::string& path) const {
+  bool directory;
+  const Entry* entry = Find(path, directory);
+  if (entry == nullptr || entry->type != FileType::kOther) return absl::NotFoundError(path);
+  return entry->text;
+}
+
+void RecordingFileSystem::Note(const char* what, const std::string& path) const {
   const std::lock_guard lock(mutex_);
-  return probed_;
+  questions_.push_back(Cat(what, " ", path));
+}
+absl::StatusOr<std::string> RecordingFileSystem::Read(const std::string& path, uint64_t limit) const {
+  Note("read", path);
+  return below_.Read(path, limit);
+}
+FileType RecordingFileSystem::Type(const std::string& path) const {
+  Note("type", path);
+  return below_.Type(path);
+}
+absl::Status RecordingFileSystem::List(const std::string& path, Listing& out) const {
+  Note("list", path);
+  return below_.List(path, out);
+}
+absl::StatusOr<std::string> RecordingFileSystem::ReadLink(const std::string& path) const {
+  Note("link", path);
+  return below_.ReadLink(path);
+}
+std::vector<std::string> RecordingFileSystem::questions() const {
+  const std::lock_guard lock(mutex_);
+  return questions_;
+}
+
+absl::StatusOr<std::vector<DirectoryEntry>> ListSorted(const FileSystem& fs, const std::string& path) {
+  Listing listing;
+  if (absl::Status status = fs.List(path, listing); !status.ok()) return status;
+  std::vector<DirectoryEntry> out;
+  out.reserve(listing.entries.size());
+  for (const Listing::Entry& e : listing.entries) {
+    DirectoryEntry entry;
+    entry.name = listing.name(e);
+    entry.link = e.kind == Listing::Kind::kLink;
+    switch (e.kind) {
+      case Listing::Kind::kFile: entry.type = FileType::kFile; break;
+      case Listing::Kind::kDirectory: entry.type = FileType::kDirectory; break;
+      case Listing::Kind::kOther: entry.type = FileType::kOther; break;
+      default: entry.type = fs.Type(path + "/" + entry.name);
+    }
+    out.push_back(std::move(entry));
+  }
+  std::ranges::sort(out, {}, &DirectoryEntry::name);
+  return out;
 }
 
 std::string NormalizePath(std::string_view path) {

@@ -16,10 +16,21 @@ namespace looplint {
 
 enum class FileType : uint8_t { kNone, kFile, kDirectory, kOther };
 
-struct DirectoryEntry {
-  std::string name;
-  FileType type = FileType::kNone;  // of what a link leads to
-  bool link = false;
+// The entries of a directory, without "." and "..", in no particular order. Names lie one after another in `names`.
+struct Listing {
+  enum class Kind : uint8_t { kFile, kDirectory, kLink, kOther, kUnknown };  // kUnknown: ask Type()
+  struct Entry {
+    uint32_t at = 0;
+    uint32_t length = 0;
+    Kind kind = Kind::kUnknown;
+  };
+  std::string names;
+  std::vector<Entry> entries;
+  void Add(std::string_view name, Kind kind) {
+    entries.push_back({static_cast<uint32_t>(names.size()), static_cast<uint32_t>(name.size()), kind});
+    names += name;
+  }
+  std::string_view name(const Entry& e) const { return std::string_view(names).substr(e.at, e.length); }
 };
 
 // Paths use '/' and are taken as given: absolute, or relative to the process's working directory. Thread-safe.
@@ -30,31 +41,67 @@ class FileSystem {
   virtual absl::StatusOr<std::string> Read(const std::string& path, uint64_t limit) const = 0;
   // Follows symlinks.
   virtual FileType Type(const std::string& path) const = 0;
-  // Entries of a folder in order of name; errors as for Read. Unimplemented where nothing is listed.
-  virtual absl::StatusOr<std::vector<DirectoryEntry>> List(const std::string& path) const;
+  // Unimplemented for a view that cannot list or has no symlinks: the caller asks Type() name by name.
+  virtual absl::Status List(const std::string& path, Listing& out) const;
+  virtual absl::StatusOr<std::string> ReadLink(const std::string& path) const;
 };
 
 class DiskFileSystem : public FileSystem {
  public:
   absl::StatusOr<std::string> Read(const std::string& path, uint64_t limit) const override;
   FileType Type(const std::string& path) const override;
-  absl::StatusOr<std::vector<DirectoryEntry>> List(const std::string& path) const override;
+  absl::Status List(const std::string& path, Listing& out) const override;
+  absl::StatusOr<std::string> ReadLink(const std::string& path) const override;
 };
 
-// Files held in memory; remembers every path it was asked about, in order.
+// Files, folders and symlinks held in memory.
 class MemoryFileSystem : public FileSystem {
  public:
-  void Add(std::string path, std::string text) { files_[std::move(path)] = std::move(text); }
+  void Add(std::string path, std::string text) { files_[std::move(path)] = {std::move(text), FileType::kFile}; }
+  void AddDirectory(std::string path) { files_[std::move(path)] = {"", FileType::kDirectory}; }
+  void AddLink(std::string path, std::string target) { files_[std::move(path)] = {std::move(target), FileType::kOther}; }
   absl::StatusOr<std::string> Read(const std::string& path, uint64_t limit) const override;
   FileType Type(const std::string& path) const override;
-  absl::StatusOr<std::vector<DirectoryEntry>> List(const std::string& path) const override;
-  std::vector<std::string> probed() const;
+  absl::Status List(const std::string& path, Listing& out) const override;
+  absl::StatusOr<std::string> ReadLink(const std::string& path) const override;
 
  private:
-  std::map<std::string, std::string> files_;
-  mutable std::mutex mutex_;
-  mutable std::vector<std::string> probed_;
+  struct Entry {
+    std::string text;  // of a link: its target
+    FileType type;     // kOther: a link
+  };
+  // The entry at `path` with no link followed, or null; sets `directory` when it is a folder that other paths imply.
+  const Entry* Find(const std::string& path, bool& directory) const;
+  std::string Follow(std::string path) const;  // links in `path` replaced; "" for a loop
+
+  std::map<std::string, Entry> files_;
 };
+
+// Notes every question put to another view, in order: "read /a", "type /a", "list /a", "link /a".
+class RecordingFileSystem : public FileSystem {
+ public:
+  explicit RecordingFileSystem(const FileSystem& below) : below_(below) {}
+  absl::StatusOr<std::string> Read(const std::string& path, uint64_t limit) const override;
+  FileType Type(const std::string& path) const override;
+  absl::Status List(const std::string& path, Listing& out) const override;
+  absl::StatusOr<std::string> ReadLink(const std::string& path) const override;
+  std::vector<std::string> questions() const;
+
+ private:
+  void Note(const char* what, const std::string& path) const;
+  const FileSystem& below_;
+  mutable std::mutex mutex_;
+  mutable std::vector<std::string> questions_;
+};
+
+// One entry as most want it.
+struct DirectoryEntry {
+  std::string name;
+  FileType type = FileType::kNone;  // of what a link leads to
+  bool link = false;
+};
+// The entries of a folder in order of name; errors as for List.
+absl::StatusOr<std::vector<DirectoryEntry>> ListSorted(const FileSystem& fs, const std::string& path);
 
 // "a/./b/../c" -> "a/c"; keeps a leading '/' and leading "..".
 std::string NormalizePath(std::string_view path);

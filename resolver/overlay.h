@@ -2,6 +2,7 @@
 #ifndef LOOPLINT_RESOLVER_OVERLAY_H_
 #define LOOPLINT_RESOLVER_OVERLAY_H_
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -33,10 +34,31 @@ class OverlayFileSystem : public FileSystem {
     return *it->second;
   }
   FileType Type(const std::string& path) const override {
-    const auto it = texts_.find(path);
-    return it == texts_.end() ? disk_.Type(path) : it->second != nullptr ? FileType::kFile : FileType::kNone;
+    if (const auto it = texts_.find(path); it != texts_.end()) return it->second != nullptr ? FileType::kFile : FileType::kNone;
+    const std::string inside = path == "/" ? path : path + "/";
+    for (auto it = texts_.lower_bound(inside); it != texts_.end() && it->first.starts_with(inside); ++it) {
+      if (it->second != nullptr) return FileType::kDirectory;
+    }
+    return disk_.Type(path);
   }
-  absl::StatusOr<std::vector<DirectoryEntry>> List(const std::string& path) const override { return disk_.List(path); }
+  absl::Status List(const std::string& path, Listing& out) const override {
+    const absl::Status status = disk_.List(path, out);
+    const std::string inside = path == "/" ? path : path + "/";
+    bool any = false;
+    for (auto it = texts_.lower_bound(inside); it != texts_.end() && it->first.starts_with(inside); ++it) {
+      const size_t end = it->first.find('/', inside.size());
+      const std::string name = it->first.substr(inside.size(), end == std::string::npos ? end : end - inside.size());
+      const auto known = std::find_if(out.entries.begin(), out.entries.end(), [&](const Listing::Entry& e) { return out.name(e) == name; });
+      if (it->second == nullptr) {
+        if (end == std::string::npos && known != out.entries.end()) out.entries.erase(known);
+        continue;
+      }
+      any = true;
+      if (known == out.entries.end()) out.Add(name, end == std::string::npos ? Listing::Kind::kFile : Listing::Kind::kDirectory);
+    }
+    return any && absl::IsNotFound(status) ? absl::OkStatus() : status;
+  }
+  absl::StatusOr<std::string> ReadLink(const std::string& path) const override { return disk_.ReadLink(path); }
 
  private:
   DiskFileSystem disk_;

@@ -1,101 +1,17 @@
 #include "resolver/resolve.h"
 
 #include <algorithm>
+#include <mutex>
 
-#include "analyzer/base/line_index.h"
+#include "absl/container/flat_hash_map.h"
 #include "analyzer/base/strings.h"
-#include "nlohmann/json.hpp"
 
 namespace looplint {
 namespace {
 
-using Json = nlohmann::json;
-
-std::string StringField(const Json& object, const char* key) {
-  const auto it = object.find(key);
-  return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
-}
-
-// All string targets of an exports entry, whatever their conditions; import and source conditions first.
-void Targets(const Json& entry, std::vector<std::string>& out, int depth = 0) {
-  if (depth > 16) return;
-  if (entry.is_string()) {
-    out.push_back(entry.get<std::string>());
-  } else if (entry.is_array()) {
-    for (const Json& e : entry) Targets(e, out, depth + 1);
-  } else if (entry.is_object()) {
-    for (const auto& [condition, target] : entry.items()) Targets(target, out, depth + 1);
-  }
-}
-
 constexpr std::string_view kExtensions[] = {".js", ".json", ".ts", ".tsx", ".jsx", ".mjs", ".cjs", ".mts", ".cts"};
 
 }  // namespace
-
-absl::StatusOr<Manifest> ParseManifest(std::string_view text, std::string directory) {
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  Json json;
-  // nlohmann throws for the position of the error; it stays inside.
-  try {
-    json = Json::parse(text.begin(), text.end());
-  } catch (const Json::parse_error& e) {
-    const LineColumn at = LineIndex(text).At(static_cast<uint32_t>(e.byte > 0 ? e.byte - 1 : 0), ColumnUnit::kUtf16);
-    return absl::InvalidArgumentError(Cat(at.line, ":", at.column, ": malformed JSON"));
-  }
-  Manifest m;
-  m.directory = std::move(directory);
-  if (!json.is_object()) return m;
-  m.name = StringField(json, "name");
-  m.version = StringField(json, "version");
-  m.type_module = StringField(json, "type") == "module";
-  m.main = StringField(json, "main");
-  m.module = StringField(json, "module");
-  m.types = StringField(json, "types");
-  m.is_private = json.contains("private") && json["private"].is_boolean() && json["private"].get<bool>();
-  if (const auto it = json.find("bin"); it != json.end()) {
-    m.has_bin = true;
-    Targets(*it, m.bin);
-  }
-  if (const auto it = json.find("scripts"); it != json.end() && it->is_object()) {
-    m.has_start_script = it->contains("start");
-    for (const auto& [name, command] : it->items()) {
-      if (command.is_string()) m.scripts.emplace(name, command.get<std::string>());
-    }
-  }
-  m.has_workspaces = json.contains("workspaces");
-  if (const auto it = json.find("engines"); it != json.end() && it->is_object()) m.engines_node = StringField(*it, "node");
-  const auto optional_peer = [&](const std::string& name) {
-    const auto meta = json.find("peerDependenciesMeta");
-    if (meta == json.end() || !meta->is_object()) return false;
-    const auto row = meta->find(name);
-    return row != meta->end() && row->is_object() && row->value("optional", Json()) == true;
-  };
-  // What counts most at run time comes first, so that it is what stays.
-  for (const auto& [key, kind] : {std::pair{"dependencies", DependencyKind::kProduction},
-                                  std::pair{"optionalDependencies", DependencyKind::kOptional},
-                                  std::pair{"peerDependencies", DependencyKind::kPeer},
-                                  std::pair{"devDependencies", DependencyKind::kDev}}) {
-    const auto it = json.find(key);
-    if (it == json.end() || !it->is_object()) continue;
-    for (const auto& [name, range] : it->items()) {
-      if (!range.is_string()) continue;
-      m.dependencies.emplace(name, range.get<std::string>());
-      m.dependency_kinds.emplace(name, kind == DependencyKind::kPeer && optional_peer(name) ? DependencyKind::kOptionalPeer : kind);
-    }
-  }
-  if (const auto it = json.find("exports"); it != json.end()) {
-    bool subpaths = false;
-    if (it->is_object()) {
-      for (const auto& [key, value] : it->items()) subpaths |= key.starts_with('.');
-    }
-    if (subpaths) {
-      for (const auto& [key, value] : it->items()) Targets(value, key == "." ? m.exports : m.subpaths[key]);
-    } else {
-      Targets(*it, m.exports);
-    }
-  }
-  return m;
-}
 
 Resolver::Resolver(std::vector<std::string> files, std::vector<Manifest> manifests)
     : files_(std::move(files)), manifests_(std::move(manifests)) {
@@ -106,6 +22,85 @@ Resolver::Resolver(std::vector<std::string> files, std::vector<Manifest> manifes
     by_directory_.emplace(manifests_[i].directory, i);
     if (!manifests_[i].name.empty()) by_name_.emplace(manifests_[i].name, i);
   }
+}
+
+struct Resolver::Configs {
+  std::mutex mutex;
+  absl::flat_hash_map<std::string, const TsConfig*> by_file;
+};
+
+Resolver::Resolver(std::vector<std::string> files, std::vector<Manifest> manifests, std::shared_ptr<const FileSystem> fs, std::string root)
+    : Resolver(std::move(files), std::move(manifests)) {
+  fs_ = std::move(fs);
+  target_ = FindNodeTarget(*fs_, root);
+  Profile profile;
+  profile.node = target_.newest;
+  node_ = std::make_unique<ModuleResolver>(*fs_, std::move(profile));
+  typescript_ = std::make_unique<TypeScriptResolver>(*node_);
+  root_ = node_->RealPath(root);
+  if (root_.empty()) root_ = NormalizePath(root);
+  configs_ = std::make_unique<Configs>();
+}
+
+Resolver::~Resolver() = default;
+
+std::string Resolver::ProjectFile(std::string_view path) const {
+  const size_t skip = root_ == "/" ? 1 : root_.size() + 1;
+  if (path.size() <= skip || !path.starts_with(root_) || path[skip - 1] != '/') return "";
+  std::string relative(path.substr(skip));
+  return Has(relative) ? relative : std::string();
+}
+
+Resolver::Answer Resolver::Ask(std::string_view importer, std::string_view specifier, RequestKind kind) const {
+  Answer answer;
+  if (node_ == nullptr) {
+    answer.file = Guess(importer, specifier);
+    if (!answer.file.empty()) answer.by = By::kBundler;
+    return answer;
+  }
+  const std::string from = JoinPath(root_, importer);
+  const Resolution& node = node_->Resolve(from, specifier, kind);
+  answer.node = &node;
+  const auto found = [&](std::string file, By by) {
+    answer.file = std::move(file);
+    answer.by = by;
+    return answer;
+  };
+  if (node.outcome == Resolution::Outcome::kBuiltin || node.outcome == Resolution::Outcome::kUrl) return answer;
+  std::string runs = node.file() ? ProjectFile(node.path) : std::string();
+
+  const bool typescript = importer.ends_with(".ts") || importer.ends_with(".tsx") || importer.ends_with(".mts") || importer.ends_with(".cts");
+  const bool path = specifier.starts_with('.') || specifier.starts_with('/');
+  std::string declaration;
+  // Of JavaScript a configuration is asked only for what Node does not know: mapped names.
+  if (typescript || (!path && !node.ok())) {
+    const TsConfig* config;
+    {
+      const std::lock_guard lock(configs_->mutex);
+      const auto [it, fresh] = configs_->by_file.try_emplace(from);
+      if (fresh) it->second = typescript_->ConfigOf(from);
+      config = it->second;
+    }
+    if (config != nullptr) {
+      const TsUsage usage = kind == RequestKind::kRequire         ? TsUsage::kImportEquals
+                            : kind == RequestKind::kDynamicImport ? TsUsage::kDynamicImport
+                                                                  : TsUsage::kImport;
+      const TsResolution& compiled = typescript_->Resolve(from, specifier, usage, *config);
+      std::string file = compiled.resolved ? ProjectFile(compiled.path) : std::string();
+      const bool declares = compiled.extension == ".d.ts" || compiled.extension == ".d.mts" || compiled.extension == ".d.cts";
+      if (!file.empty() && !declares) {
+        const By by = file == runs ? By::kNode : By::kTypeScript;
+        return found(std::move(file), by);
+      }
+      declaration = std::move(file);
+    }
+  }
+  if (!runs.empty()) return found(std::move(runs), By::kNode);
+  // An installed package is what it is, whatever else has its name.
+  if (node.file() && node.below_node_modules && !path) return answer;
+  if (std::string guess = Guess(importer, specifier); !guess.empty()) return found(std::move(guess), By::kBundler);
+  if (!declaration.empty()) return found(std::move(declaration), By::kTypeScript);
+  return answer;
 }
 
 bool Resolver::Has(const std::string& path) const { return std::binary_search(files_.begin(), files_.end(), path); }
@@ -145,7 +140,7 @@ std::string Resolver::TryPath(const std::string& path) const {
   return TryFile(JoinPath(path, "index"));
 }
 
-std::string Resolver::Resolve(std::string_view importer, std::string_view specifier) const {
+std::string Resolver::Guess(std::string_view importer, std::string_view specifier) const {
   if (specifier.empty()) return "";
   if (specifier.starts_with('/')) return TryPath(NormalizePath(specifier));
   if (specifier == "." || specifier == ".." || specifier.starts_with("./") || specifier.starts_with("../")) {

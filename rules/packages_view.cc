@@ -15,7 +15,7 @@ std::string_view PackagesView::RegistryFor(std::string_view name) const {
   return "";
 }
 
-std::string Listing(const std::vector<std::string>& names, size_t most) {
+std::string Enumerated(const std::vector<std::string>& names, size_t most) {
   std::string out;
   const size_t shown = names.size() > most + 1 ? most : names.size();
   for (size_t i = 0; i < shown; ++i) {

@@ -34,7 +34,7 @@ struct PackagesView {
 };
 
 // "a, b, c and 4 more".
-std::string Listing(const std::vector<std::string>& names, size_t most = 4);
+std::string Enumerated(const std::vector<std::string>& names, size_t most = 4);
 
 }  // namespace looplint
 

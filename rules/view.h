@@ -10,7 +10,9 @@
 
 #include "analyzer/facts/calls.h"
 #include "analyzer/facts/hot_paths.h"
+#include "analyzer/facts/load_order.h"
 #include "analyzer/facts/module_graph.h"
+#include "analyzer/facts/outside.h"
 #include "analyzer/facts/promises.h"
 #include "analyzer/facts/taint.h"
 #include "analyzer/project/project.h"
@@ -24,6 +26,8 @@ struct Facts {
   Promises promises;
   Taint taint;
   ModuleGraph modules;
+  LoadOrder load_order;
+  Outside outside;
 };
 
 // Does every version an npm range admits lie in another range? False when either is not a plain range (a tag, a URL).

@@ -169,6 +169,16 @@ TEST(IdentifyTest, TakesLiteralsAsFormattersWriteThem) {
   EXPECT_NE(with("a?.b"), with("a.b"));
 }
 
+TEST(IdentifyTest, DoesNotCountWhereAModuleLies) {
+  const auto with = [](const std::string& specifier) {
+    return Fingerprints({{"a.js", Cat("exports.f = async () => {\n  require('", specifier, "').load();\n};\n")},
+                         {"lib/b.js", "exports.load = async () => { throw new Error(); };\n"},
+                         {"c.js", "exports.load = async () => { throw new Error(); };\n"}});
+  };
+  ASSERT_EQ(with("./lib/b").size(), 1u);
+  EXPECT_EQ(with("./lib/b"), with("./c"));
+}
+
 TEST(IdentifyTest, LooksPastBlocksInsideWhatIsReported) {
   const auto with = [](const std::string& body) {
     return Fingerprints({{"a.js", Cat("const { EventEmitter } = require('events');\nconst e = new EventEmitter();\ne.on('x', async () => {\n", body, "});\n")}});

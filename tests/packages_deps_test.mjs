@@ -18,7 +18,7 @@ if (fs.existsSync(path.join(modules, '@cyclonedx/cyclonedx-library'))) {
   const schemas = path.join(modules, '@cyclonedx/cyclonedx-library/res/schema');
   const read = (name) => JSON.parse(fs.readFileSync(path.join(schemas, name), 'utf8'));
   const Ajv = require('ajv');
-  const ajv = new Ajv({ strict: false, schemas: [read('spdx.SNAPSHOT.schema.json'), read('jsf-0.82.SNAPSHOT.schema.json')].map((s, i) => ({ ...s, $id: s.$id ?? `x${i}` })) });
+  const ajv = new Ajv({ strict: false, schemas: ['spdx.SNAPSHOT.schema.json', 'jsf-0.82.SNAPSHOT.schema.json'].map((name) => ({ ...read(name), $id: `http://cyclonedx.org/schema/${name}` })) });
   require('ajv-formats')(ajv);
   ajv.addFormat('iri-reference', true);
   ajv.addFormat('idn-email', true);

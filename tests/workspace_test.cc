@@ -63,11 +63,12 @@ Cold RunCold(const std::string& folder, const std::map<std::string, std::string>
   input.root = selection.root;
   input.files = sources.files;
   input.manifests = sources.manifests;
+  input.documents = sources.documents;
   input.skip = [](const std::string& path, std::string_view text) { return Classify(path, text) != SkipReason::kNo; };
   const Severities severities(config);
   input.severity = [&](const std::string& path, const Rule& rule) { return severities(path, rule); };
   cold.result = Analyze(input, StopToken());
-  cold.settled = Settle(cold.result.project, std::move(cold.result.findings), input.severity, true);
+  cold.settled = Settle(cold.result.project, std::move(cold.result.findings), input.severity, true, {.facts = &cold.result.facts});
   return cold;
 }
 

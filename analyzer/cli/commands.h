@@ -15,7 +15,9 @@ using CommandFunction = int (*)(std::vector<std::string> arguments);
 
 int InitCommand(std::vector<std::string> arguments);
 int DepsCommand(std::vector<std::string> arguments);
+int LspCommand(std::vector<std::string> arguments);
 int ProfCommand(std::vector<std::string> arguments);
+int ResolveCommand(std::vector<std::string> arguments);
 int GraphCommand(std::vector<std::string> arguments);
 int RegexCommand(std::vector<std::string> arguments);
 

@@ -53,6 +53,8 @@ constexpr Command kCommands[] = {
     {"config-schema", "config-schema", "the JSON Schema of configuration files"},
     {"init", "init", "write looplint.jsonc for this project", InitCommand},
     {"deps", "deps [PATH]", "what the dependencies are and run at install; deps diff BASE: what changed", DepsCommand},
+    {"resolve", "resolve SPECIFIER --from FILE", "what a module specifier means there, and why", ResolveCommand},
+    {"lsp", "lsp [--stdio]", "the language server for editors", LspCommand},
     {"graph", "graph [PATHS]", "the modules and what loads what, as JSON, DOT or Mermaid", GraphCommand},
     {"regex", "regex PATTERN", "what a regular expression can cost, and why", RegexCommand},
     {"completions", "completions SHELL", "completion for bash, zsh or fish"},

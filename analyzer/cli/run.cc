@@ -10,7 +10,6 @@
 #include <set>
 #include <thread>
 
-#include "nlohmann/json.hpp"
 #include "analyzer/base/strings.h"
 #include "analyzer/cli/terminal.h"
 #include "analyzer/cli/version.h"
@@ -145,38 +144,6 @@ absl::Status Prepare(const Options& options, Run& run) {
   return ApplySettings(options, run.config);
 }
 
-namespace {
-
-// Configurations further down govern their folders.
-absl::Status AddNestedConfigs(Run& run) {
-  const DiskFileSystem disk;
-  std::map<std::string, std::string> by_folder;
-  const auto add = [&](const std::string& path) -> absl::Status {
-    const std::string folder(DirName(path));
-    if (folder == "." || JoinPath(run.selection.root, path) == run.selection.config) return absl::OkStatus();
-    const auto [it, added] = by_folder.emplace(folder, path);
-    if (added) return absl::OkStatus();
-    return absl::InvalidArgumentError(Cat("two configurations in one folder, keep one: ", Plain(run.Display(it->second)), " and ", Plain(run.Display(path))));
-  };
-  for (const std::string& path : run.sources.configs) {
-    if (const absl::Status status = add(path); !status.ok()) return status;
-  }
-  for (const std::string& path : run.sources.manifests) {
-    const absl::StatusOr<std::string> text = disk.Read(JoinPath(run.selection.root, path), uint64_t{16} << 20);
-    if (!text.ok() || text->find("\"looplint\"") == std::string::npos) continue;
-    const auto json = nlohmann::json::parse(*text, nullptr, false);
-    if (!json.is_object() || !json.contains("looplint")) continue;
-    if (!json["looplint"].is_object()) continue;  // the tool among the dependencies of an odd file
-    if (const absl::Status status = add(path); !status.ok()) return status;
-  }
-  for (const auto& [folder, path] : by_folder) {
-    if (const absl::Status status = run.config.AddNested(disk, run.Display(path), folder); !status.ok()) return status;
-  }
-  return absl::OkStatus();
-}
-
-}  // namespace
-
 absl::Status Find(const Options& options, Run& run) {
   DiscoverOptions discover;
   discover.ignore = run.config.ignore;
@@ -186,7 +153,9 @@ absl::Status Find(const Options& options, Run& run) {
   if (!here.starts_with("..")) discover.ignore_argument_base = here;
   run.sources = Discover(run.selection, discover);
   if (!options.no_config && options.config.empty()) {
-    if (const absl::Status status = AddNestedConfigs(run); !status.ok()) return status;
+    if (const absl::Status status = AddNestedConfigs(DiskFileSystem(), run.selection, run.sources,
+                                                     [&](const std::string& path) { return run.Display(path); }, run.config);
+        !status.ok()) return status;
   }
 
   if (!options.stdin_filename.empty()) {
@@ -236,6 +205,12 @@ absl::Status Check(const Options& options, Run& run) {
       return reason != SkipReason::kNo;
     };
   }
+  std::mutex failures;
+  input.failed = [&](const Rule& rule, const std::string& path, const std::string& what) {
+    const std::lock_guard lock(failures);
+    Warn(Cat(rule.id, " failed in ", Plain(run.Display(path)), ": ", Plain(what)));
+    run.trouble = true;
+  };
   Progress progress;
   {
     const ProgressLine line(progress, !run.quiet && !options.no_progress && isatty(STDERR_FILENO) == 1);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <tuple>
 
 #include "analyzer/base/strings.h"
@@ -123,6 +124,8 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
   facts.request.Infer(project, facts.calls, Context::kRequest);
   facts.promises.Infer(project, facts.calls);
   facts.modules.Infer(project, facts.calls);
+  facts.load_order.Infer(project, facts.modules);
+  facts.outside.Open(project, input.fs, input.root);
   lap(Phase::kInfer);
   facts.taint.Infer(project, facts.calls, threads, stop);
   stats.walks_cut_off = facts.taint.cut_off();
@@ -141,7 +144,13 @@ std::vector<Finding> Check(const Program& program, const Input& input, FileId fi
     if (severity == Severity::kOff) continue;
     const size_t first = found.size();
     Report report(*rule, view, found);
-    rule->check(view, report);
+    try {
+      rule->check(view, report);
+    } catch (const std::exception& e) {
+      if (!input.failed) throw;
+      input.failed(*rule, view.file.path, e.what());
+      found.resize(first);
+    }
     for (size_t k = first; k < found.size(); ++k) {
       Finding& f = found[k];
       // A rule may lower the severity of one finding; configuration settles how bad the worst is.
@@ -155,23 +164,31 @@ std::vector<Finding> Check(const Program& program, const Input& input, FileId fi
   return found;
 }
 
-namespace {
-
-// Rules on packages, by workspace; what they find may be in any document.
-std::vector<Finding> CheckPackages(const Result& result, const Input& input, int threads, const StopToken& stop) {
-  const size_t workspaces = result.packages.workspaces.size();
+// By workspace; what they find may be in any document.
+std::vector<Finding> CheckPackages(Program& program, PackageFacts& packages, const Input& input, const StopToken& stop) {
+  const int threads = input.threads > 0 ? input.threads : DefaultThreads();
+  std::vector<std::string> documents = input.manifests;
+  documents.insert(documents.end(), input.documents.begin(), input.documents.end());
+  packages = GatherPackages(*input.fs, input.root, std::move(documents), input.max_file_bytes, program.project, threads, stop);
+  const size_t workspaces = packages.workspaces.size();
   std::vector<std::vector<Finding>> found(workspaces);
   ParallelFor(threads, workspaces, stop, [&](size_t i) {
-    const PackagesView view{result.packages.workspaces[i], result.project, input.packages, result.packages.behaviours[i],
-                            result.packages.packed[i]};
+    const PackagesView view{packages.workspaces[i], program.project, input.packages, packages.behaviours[i],
+                            packages.packed[i]};
     for (const Rule* rule : AllRules()) {
       if (rule->check_packages == nullptr) continue;
       const size_t first = found[i].size();
       Report report(*rule, found[i]);
-      rule->check_packages(view, report);
+      try {
+        rule->check_packages(view, report);
+      } catch (const std::exception& e) {
+        if (!input.failed) throw;
+        input.failed(*rule, view.workspace.directory, e.what());
+        found[i].resize(first);
+      }
       for (size_t k = first; k < found[i].size(); ++k) {
         Finding& f = found[i][k];
-        const Severity severity = input.severity ? input.severity(result.project[f.at.file].path, *rule)
+        const Severity severity = input.severity ? input.severity(program.project[f.at.file].path, *rule)
                                   : rule->on_by_default ? rule->severity
                                                         : Severity::kOff;
         f.severity = f.severity == Severity::kOff ? severity : std::min(f.severity, severity);
@@ -189,8 +206,6 @@ std::vector<Finding> CheckPackages(const Result& result, const Input& input, int
   });
   return all;
 }
-
-}  // namespace
 
 Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
   Result result;
@@ -233,7 +248,9 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
   std::vector<std::string> paths;
   paths.reserve(sources.size());
   for (const auto& source : sources) paths.push_back(source->path);
-  auto resolver = std::make_shared<Resolver>(std::move(paths), LoadManifests(input, result.unreadable));
+  auto resolver = std::make_shared<Resolver>(
+      std::move(paths), LoadManifests(input, result.unreadable),
+      std::shared_ptr<const FileSystem>(std::shared_ptr<const void>(), input.fs), input.root);  // the caller's, who keeps it
   if (!Build(input, sources, std::move(resolver), nullptr, stop, progress, result, stats)) return finish();
 
   const double mark = ProcessMs();
@@ -245,10 +262,7 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
   });
   for (std::vector<Finding>& f : found) std::move(f.begin(), f.end(), std::back_inserter(result.findings));
   if (!stop.stopped()) {
-    std::vector<std::string> documents = input.manifests;
-    documents.insert(documents.end(), input.documents.begin(), input.documents.end());
-    result.packages = GatherPackages(*input.fs, input.root, std::move(documents), input.max_file_bytes, result.project, threads, stop);
-    std::vector<Finding> in_packages = CheckPackages(result, input, threads, stop);
+    std::vector<Finding> in_packages = CheckPackages(result, result.packages, input, stop);
     std::move(in_packages.begin(), in_packages.end(), std::back_inserter(result.findings));
   }
   Of(stats, Phase::kCheck) += ProcessMs() - mark;

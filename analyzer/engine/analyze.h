@@ -52,6 +52,9 @@ struct Input {
   uint64_t max_file_bytes = 64u << 20;
   // True for files to leave out once their text is seen (minified, generated). Called from several threads. May be null.
   std::function<bool(const std::string& path, std::string_view text)> skip;
+  // Told when a rule throws: what it found in that file is dropped, all else goes on. Called from several threads. Null:
+  // the exception passes.
+  std::function<void(const Rule& rule, const std::string& path, const std::string& what)> failed;
   // Severity of a rule in a file; kOff does not run it there. Called from several threads. Null: the rules' own.
   std::function<Severity(const std::string& path, const Rule& rule)> severity;
 };
@@ -97,6 +100,10 @@ std::vector<Manifest> LoadManifests(const Input& input, std::vector<Unreadable>&
 bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFile>>& sources,
            std::shared_ptr<const Resolver> resolver, const Project* whole, const StopToken& stop, Progress* progress,
            Program& program, Stats& stats);
+
+// The rules on packages: reads input.manifests and input.documents, which become documents of the project. To be called
+// once for a program, after its files have been checked. Sorted by file and place.
+std::vector<Finding> CheckPackages(Program& program, PackageFacts& packages, const Input& input, const StopToken& stop);
 
 // Check: what the rules find in one file, sorted, severities settled.
 std::vector<Finding> Check(const Program& program, const Input& input, FileId file);

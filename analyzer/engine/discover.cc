@@ -9,6 +9,7 @@
 #include <climits>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -275,13 +276,14 @@ class Walker {
   }
 
   void File(const std::string& path) {
+    if (IsSourceName(path)) sources_.files.push_back(path);
     const PackageFileKind kind = PackageFileKindOf(path);
-    const bool script = kind == PackageFileKind::kNone && !IsConfigName(BaseName(path)) && IsNodeScript(BaseName(path), path);
-    if (IsSourceName(path) || script) sources_.files.push_back(path);
     if (kind == PackageFileKind::kManifest) {
       sources_.manifests.push_back(path);
     } else if (kind != PackageFileKind::kNone) {
       sources_.documents.push_back(path);
+    } else if (IsNodeScript(BaseName(path), path)) {
+      sources_.files.push_back(path);
     }
     if (IsConfigName(BaseName(path))) sources_.configs.push_back(path);
   }
@@ -401,6 +403,33 @@ Sources Discover(const Selection& selection, const DiscoverOptions& options) {
   Walker walker(selection, options);
   for (const std::string& walk : selection.walks) walker.Start(walk);
   return walker.Take();
+}
+
+absl::Status AddNestedConfigs(const FileSystem& fs, const Selection& selection, const Sources& sources,
+                              const std::function<std::string(const std::string& path)>& display, Config& config) {
+  std::map<std::string, std::string> by_folder;
+  const auto add = [&](const std::string& path) -> absl::Status {
+    const std::string folder(DirName(path));
+    if (folder == "." || JoinPath(selection.root, path) == selection.config) return absl::OkStatus();
+    const auto [it, added] = by_folder.emplace(folder, path);
+    if (added) return absl::OkStatus();
+    return absl::InvalidArgumentError(Cat("two configurations in one folder, keep one: ", display(it->second), " and ", display(path)));
+  };
+  for (const std::string& path : sources.configs) {
+    if (const absl::Status status = add(path); !status.ok()) return status;
+  }
+  for (const std::string& path : sources.manifests) {
+    const absl::StatusOr<std::string> text = fs.Read(JoinPath(selection.root, path), kMaxManifest);
+    if (!text.ok() || text->find("\"looplint\"") == std::string::npos) continue;
+    const auto json = nlohmann::json::parse(*text, nullptr, false);
+    if (!json.is_object() || !json.contains("looplint")) continue;
+    if (!json["looplint"].is_object()) continue;  // the tool among the dependencies of an odd file
+    if (const absl::Status status = add(path); !status.ok()) return status;
+  }
+  for (const auto& [folder, path] : by_folder) {
+    if (const absl::Status status = config.AddNested(fs, display(path), folder); !status.ok()) return status;
+  }
+  return absl::OkStatus();
 }
 
 bool IsSourceName(std::string_view path) {

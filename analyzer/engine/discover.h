@@ -6,13 +6,17 @@
 #define LOOPLINT_ANALYZER_ENGINE_DISCOVER_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "resolver/file_system.h"
 
 namespace looplint {
+
+class Config;
 
 inline constexpr const char* kConfigNames[] = {"looplint.jsonc", "looplint.json"};
 
@@ -58,6 +62,10 @@ struct Sources {
 // Skips what is no source of the project: node_modules, .git, caches, coverage, *.min.js, declaration files, and
 // whatever .gitignore and .looplintignore say. Links are followed only out of the project, and never twice.
 Sources Discover(const Selection& selection, const DiscoverOptions& options);
+
+// Configurations further down govern their folders: adds them to that of the root. `display` names a path in errors.
+absl::Status AddNestedConfigs(const FileSystem& fs, const Selection& selection, const Sources& sources,
+                              const std::function<std::string(const std::string& path)>& display, Config& config);
 
 // Whether the name says JavaScript or TypeScript.
 bool IsSourceName(std::string_view path);

@@ -49,6 +49,22 @@ std::string Collapsed(std::string_view text) {
   return out;
 }
 
+// './lib/a.js' in require('./lib/a.js'): changes when files move. Inside of what is reported it does not count; where it
+// is what is reported, the name of the file does.
+std::string Specifier(const File& file, NodeId literal, NodeId root, std::string text) {
+  const Syntax& syntax = file.model.syntax;
+  if (!text.starts_with("./") && !text.starts_with("../")) return text;
+  const NodeId call = syntax.Parent(literal);
+  if (syntax.KindOf(call) != Kind::kCallExpression && syntax[literal].role != Role::kSource) return text;
+  if (syntax.KindOf(call) == Kind::kCallExpression) {
+    const NodeId callee = syntax.FirstChild(call);
+    const std::string_view name = std::string_view(file.text).substr(syntax[callee].start, syntax[callee].end - syntax[callee].start);
+    if (name != "require" && name != "import") return text;
+    if (call != root && literal != root) return "";
+  }
+  return text.substr(text.rfind('/') + 1);
+}
+
 // Adds one subtree.
 void AddTree(const File& file, NodeId root, StableHash& hash) {
   const std::vector<Node>& nodes = file.model.syntax.nodes;
@@ -71,7 +87,7 @@ void AddTree(const File& file, NodeId root, StableHash& hash) {
     if (n.flags & kOptional) hash.Add("?.");
     if (n.flags & kAsync) hash.Add("async");
     if (leaf) {
-      hash.Add(n.kind == Kind::kStringLiteral    ? NormalString(text)
+      hash.Add(n.kind == Kind::kStringLiteral    ? Specifier(file, static_cast<NodeId>(i), root, NormalString(text))
                : n.kind == Kind::kNumericLiteral ? NormalNumber(text)
                : n.kind == Kind::kTemplateElement || n.kind == Kind::kRegExpLiteral ? std::string(text)
                : text.size() > 1 << 12           ? std::string()  // an opaque piece, such as a whole element of JSX

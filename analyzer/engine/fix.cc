@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include "analyzer/engine/discover.h"
+#include "nlohmann/json.hpp"
+
 namespace looplint {
 namespace {
 
@@ -23,7 +26,11 @@ const Fix* Chosen(const Finding& f, bool suggestions) {
   return suggestions && !f.fixes.empty() && !f.fixes.front().edits.empty() ? &f.fixes.front() : nullptr;
 }
 
-size_t Errors(const std::string& text, const File& file) { return Parse(text, file.language).errors.size(); }
+// What is wrong with a text as a program, or as JSON; other files are not looked into.
+size_t Errors(const std::string& text, const File& file) {
+  if (IsSourceName(file.path)) return Parse(text, file.language).errors.size();
+  return file.path.ends_with(".json") && !nlohmann::json::accept(text, true) ? 1 : 0;
+}
 
 }  // namespace
 
@@ -52,7 +59,7 @@ std::vector<FixedFile> ApplyFixes(const Project& project, std::span<const Findin
   std::vector<FixedFile> out;
   for (const auto& [id, fixes] : by_file) {
     const File& file = project[id];
-    const size_t before = file.model.syntax.errors.size();
+    const size_t before = Errors(file.text, file);
     std::vector<Edit> taken;
     size_t count = 0;
     // With `check`, a fix that breaks the syntax is taken back; that costs a parse each, so it is the second try.

@@ -58,7 +58,7 @@ bool Walk(const FileSystem& fs, const std::string& root, std::vector<std::string
   while (!stack.empty()) {
     const std::string folder = std::move(stack.back());
     stack.pop_back();
-    const auto entries = fs.List(folder.empty() ? root : JoinPath(root, folder));
+    const auto entries = ListSorted(fs, folder.empty() ? root : JoinPath(root, folder));
     if (!entries.ok()) continue;
     for (const DirectoryEntry& e : *entries) {
       if (e.link) continue;
@@ -89,7 +89,7 @@ std::unique_ptr<File> MakeDocument(std::string path, std::string text, bool hash
 
 }  // namespace
 
-PackedFiles PackFiles(const FileSystem& fs, const std::string& directory, const PackageJson& manifest) {
+PackedFiles PackFiles(const FileSystem& fs, const std::string& directory, const PackageManifest& manifest) {
   PackedFiles out;
   if (!Walk(fs, directory, out.all)) return out;
   out.computed = true;
@@ -256,7 +256,7 @@ PackageFacts GatherPackages(const FileSystem& fs, const std::string& root, std::
       auto text = fs.Read(JoinPath(root, Cat(folders[i], "/package.json")), 4u << 20);
       if (!text.ok()) return;
       slots[i].text = *std::move(text);
-      const std::unique_ptr<PackageJson> manifest = ReadPackageJson(slots[i].text, Cat(folders[i], "/package.json"));
+      const std::unique_ptr<PackageManifest> manifest = ReadPackageJson(slots[i].text, Cat(folders[i], "/package.json"));
       if (manifest->document.error() || !manifest->root().IsObject()) return;
       auto p = std::make_unique<InstalledPackage>();
       p->directory = folders[i];

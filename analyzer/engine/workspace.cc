@@ -77,7 +77,8 @@ Nearby LookNearby(const SourceFile& source, const Input& input) {
 }
 
 void SettleInto(Snapshot& snapshot, std::vector<Finding> findings, const Input& input) {
-  Settled settled = Settle(snapshot.program.project, std::move(findings), input.severity, true);
+  Settled settled = Settle(snapshot.program.project, std::move(findings), input.severity, true,
+                           {.facts = &snapshot.program.facts, .honor_eslint = snapshot.config->honor_eslint});
   snapshot.findings = std::move(settled.findings);
   snapshot.suppressed = std::move(settled.suppressed);
 }
@@ -141,7 +142,7 @@ void Workspace::Configure() {
   }
   const std::lock_guard lock(mutex_);
   const bool others = config_ == nullptr || config_->knowledge != config->knowledge;
-  config_ = std::make_shared<const Config>(*std::move(config));
+  root_config_ = config_ = std::make_shared<const Config>(*std::move(config));
   knowledge_ = std::move(knowledge);
   if (!others) return;
   for (auto& [path, entry] : files_) {  // sources are judged by it
@@ -166,6 +167,7 @@ Input Workspace::Setup::InputOf() const {
   input.threads = threads;
   input.max_file_bytes = kMaxFileBytes;
   input.skip = Skips;
+  input.packages = config->packages;
   input.severity = [this](const std::string& path, const Rule& rule) { return severities(path, rule); };
   return input;
 }
@@ -248,6 +250,8 @@ void Workspace::Touch(const std::string& path) {
       return;  // what lies over it counts
     }
   }
+  // A lockfile, a recipe: made or gone.
+  if (!IsSourceName(path) && !IsManifest(path) && std::ranges::binary_search(documents_, path) != exists) ++discovery_wanted_;
   Changed(path);
 }
 
@@ -317,7 +321,7 @@ std::vector<FileId> Around(const Snapshot& latest, FileId id, const std::vector<
   absl::flat_hash_set<uint32_t> seen;
   size_t calls = 0;
   const auto add = [&](FileId file) {
-    if (!Some(file) || file == id || around.size() >= kAroundFiles) return false;
+    if (!Some(file) || file == id || Index(file) >= project.size() || around.size() >= kAroundFiles) return false;
     const size_t cost = project[file].model.calls.size();
     if (seen.contains(Index(file)) || calls + cost > kAroundCalls) return false;
     seen.insert(Index(file));
@@ -428,6 +432,9 @@ std::shared_ptr<const Snapshot> Workspace::Glance(const std::string& path) {
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->generation = generation_;
   snapshot->config = setup->config;
+  input.failed = [&](const Rule& rule, const std::string& where, const std::string& what) {
+    snapshot->failures.push_back(Cat(rule.id, " in ", where, ": ", what));
+  };
   const StopToken never;
   Stats stats;
   Program& program = snapshot->program;
@@ -457,19 +464,27 @@ std::shared_ptr<const Snapshot> Workspace::Look(const StopToken& stop, Progress*
   snapshot->whole = true;
   std::unique_lock lock(mutex_);
   snapshot->generation = generation_;
-  const std::unique_ptr<const Setup> setup = SetupNow();
-  snapshot->config = setup->config;
-  Input input = setup->InputOf();
-  const int threads = input.threads > 0 ? input.threads : DefaultThreads();
-
   if (discovery_had_ < discovery_wanted_) {
     const uint64_t had = discovery_wanted_;
     const Selection selection = selection_;
+    const std::shared_ptr<const Config> root_config = root_config_;
+    const OverlayFileSystem fs = fs_;
+    const bool nest = options_.config.empty();
     lock.unlock();
     DiscoverOptions options;
-    options.ignore = setup->config->ignore;
+    options.ignore = root_config->ignore;
     Sources sources = Discover(selection, options);
+    auto config = std::make_shared<Config>(*root_config);
+    absl::Status status;
+    if (nest) {
+      status = AddNestedConfigs(fs, selection, sources, [&](const std::string& path) { return JoinPath(selection.root, path); }, *config);
+    }
     lock.lock();
+    if (root_config == root_config_) {
+      if (status.ok()) config_ = std::move(config);
+      nested_status_ = std::move(status);
+    }
+    documents_ = std::move(sources.documents);
     for (auto& [path, entry] : files_) entry.listed = false;
     for (std::string& path : sources.files) files_[std::move(path)].listed = true;
     std::erase_if(files_, [](const auto& file) { return !file.second.listed && !file.second.laid; });
@@ -480,6 +495,13 @@ std::shared_ptr<const Snapshot> Workspace::Look(const StopToken& stop, Progress*
     discovery_had_ = had;
   }
   if (stop.stopped()) return nullptr;
+  const std::unique_ptr<const Setup> setup = SetupNow();
+  snapshot->config = setup->config;
+  snapshot->configuration = nested_status_;
+  Input input = setup->InputOf();
+  input.manifests = manifests_;
+  input.documents = documents_;
+  const int threads = input.threads > 0 ? input.threads : DefaultThreads();
 
   struct Work {
     std::string path;
@@ -517,7 +539,6 @@ std::shared_ptr<const Snapshot> Workspace::Look(const StopToken& stop, Progress*
   std::shared_ptr<const Resolver> resolver = resolver_;
   if (manifests_had_ < manifests_wanted_) {
     const uint64_t had = manifests_wanted_;
-    input.manifests = manifests_;
     lock.unlock();
     std::vector<Unreadable> unreadable;
     std::vector<Manifest> manifests = LoadManifests(input, unreadable);
@@ -550,11 +571,19 @@ std::shared_ptr<const Snapshot> Workspace::Look(const StopToken& stop, Progress*
   Stats stats;
   if (!Build(input, sources, std::move(resolver), nullptr, stop, progress, snapshot->program, stats)) return nullptr;
   const Project& project = snapshot->program.project;
+  std::mutex failures_mutex;
+  input.failed = [&](const Rule& rule, const std::string& where, const std::string& what) {
+    const std::lock_guard guard(failures_mutex);
+    snapshot->failures.push_back(Cat(rule.id, " in ", where, ": ", what));
+  };
   std::vector<std::vector<Finding>> found(project.size());
   ParallelFor(threads, project.size(), stop, [&](size_t i) { found[i] = Check(snapshot->program, input, static_cast<FileId>(i)); });
   if (stop.stopped()) return nullptr;
   std::vector<Finding> findings;
   for (std::vector<Finding>& f : found) std::move(f.begin(), f.end(), std::back_inserter(findings));
+  std::vector<Finding> in_packages = CheckPackages(snapshot->program, snapshot->packages, input, stop);
+  if (stop.stopped()) return nullptr;
+  std::move(in_packages.begin(), in_packages.end(), std::back_inserter(findings));
   SettleInto(*snapshot, std::move(findings), input);
   snapshot->importers.resize(project.size());
   for (uint32_t i = 0; i < project.size(); ++i) {

@@ -37,6 +37,9 @@ struct Snapshot {
   std::vector<Finding> findings;  // suppressions applied; sorted by file and place
   std::vector<Suppressed> suppressed;
   std::vector<Unreadable> unreadable;
+  std::vector<std::string> failures;  // rules that threw: "family/name in path: what"
+  PackageFacts packages;  // of whole ones
+  absl::Status configuration;  // what is wrong with configurations further down
   bool whole = false;       // of a Look
   uint64_t generation = 0;  // Workspace::generation() it was made from
   // Of whole ones: the files that import a file.
@@ -125,11 +128,13 @@ class Workspace {
 
   mutable std::mutex mutex_;  // guards what follows
   Selection selection_;
-  std::shared_ptr<const Config> config_;
+  std::shared_ptr<const Config> root_config_;  // as loaded
+  std::shared_ptr<const Config> config_;       // with those further down, once they are discovered
   std::shared_ptr<const Knowledge> knowledge_;
   OverlayFileSystem fs_;
   std::map<std::string, Entry> files_;
-  std::vector<std::string> manifests_;
+  std::vector<std::string> manifests_, documents_;
+  absl::Status nested_status_;
   std::vector<Unreadable> unreadable_manifests_;
   // Discovery and manifests are due when what was wanted is more than what is had.
   uint64_t discovery_wanted_ = 1, discovery_had_ = 0, manifests_wanted_ = 1, manifests_had_ = 0;

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "absl/container/flat_hash_set.h"
+#include "analyzer/base/path_pattern.h"
 #include "analyzer/project/values.h"
 
 namespace looplint {
@@ -235,6 +236,35 @@ bool IsPassedOn(const Project& project, const Entry& e) {
   return passed_on;
 }
 
+// Exports of files that a framework calls by convention: route handlers, server-side props, middleware.
+void Conventional(const Project& project, std::vector<Entry>& entries,
+                  std::vector<std::pair<FunctionRef, std::vector<std::string>>>& params) {
+  for (const Convention& c : project.knowledge().conventions()) {
+    std::vector<PathPattern> patterns;
+    for (const std::string& glob : c.files) patterns.emplace_back(glob);
+    for (uint32_t i = 0; i < project.size(); ++i) {
+      const File& f = project[static_cast<FileId>(i)];
+      if (f.manifest == nullptr || (!c.package.empty() && !f.manifest->dependencies.contains(c.package))) continue;
+      std::string_view path = f.path;
+      if (!f.manifest->directory.empty() && path.starts_with(f.manifest->directory + "/")) {
+        path.remove_prefix(f.manifest->directory.size() + 1);
+      }
+      if (std::none_of(patterns.begin(), patterns.end(), [&](const PathPattern& p) { return p.Matches(path); })) continue;
+      for (const std::string& name : c.exports) {
+        const Project::Exported exported = project.FindExport(static_cast<FileId>(i), name);
+        if (!Some(exported.file) || exported.is_namespace) continue;
+        const FunctionRef function = Denoter(project, exported.file).FunctionOf(exported.value);
+        if (!Some(function.function)) continue;
+        Entry e;
+        e.function = function;
+        e.context = c.context;
+        entries.push_back(e);
+        params.push_back({function, c.params});
+      }
+    }
+  }
+}
+
 // Which event a listener is for, and what that says of when it runs.
 void TellEvent(const Project& project, Entry& e) {
   const FileModel& m = project[e.by.file].model;
@@ -262,6 +292,11 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop) {
   targets_.resize(n);
   edges_.resize(n);
   std::vector<FileResult> results(n);
+  {
+    std::vector<std::pair<FunctionRef, std::vector<std::string>>> params;
+    Conventional(project, entries_, params);
+    for (const auto& [function, types] : params) project.SetParamTypes(function, types);
+  }
   std::vector<uint32_t> dirty(n);
   for (uint32_t i = 0; i < n; ++i) dirty[i] = i;
   // Each round types the parameters of newly found handlers; a plugin's routes need two, and real code no more than

@@ -275,7 +275,7 @@ class Reading {
     Shell(v.str(), at, exact, depth);
   }
 
-  const PackageJson* manifest = nullptr;
+  const PackageManifest* manifest = nullptr;
   FileId manifest_file{kNoneIndex};
 
   // A file of the package that is run or loaded.
@@ -283,7 +283,7 @@ class Reading {
     if (depth > kMaxDepth) return false;
     while (name.starts_with("./")) name.remove_prefix(2);
     const std::string path = JoinPath(directory_, name);
-    if (!path.starts_with(directory_) && directory_ != ".") {
+    if (directory_ != "." && !Inside(path)) {
       Add(InstallAct::kRunsProgram, from, Cat("a file outside the package: ", name));
       return false;
     }
@@ -342,10 +342,8 @@ class Reading {
       const std::string_view specifier = m.names[import.specifier];
       if (specifier.starts_with('.')) {
         const std::string target = JoinPath(DirName(path), specifier);
-        const std::string_view below = directory_ == "." ? std::string_view(target)
-                                       : target.starts_with(directory_)
-                                           ? std::string_view(target).substr(directory_.size() + 1)
-                                           : std::string_view();
+        std::string_view below = target;
+        if (directory_ != ".") below = Inside(target) ? below.substr(directory_.size() + 1) : std::string_view();
         if (!below.empty()) File(below, node_place(import.node), depth + 1);
       } else if (In(internal::kHttpClients, specifier)) {
         Add(InstallAct::kNetwork, node_place(import.node), Cat("require('", specifier, "')"));
@@ -424,7 +422,8 @@ class Reading {
       const Kind kind = m.syntax.KindOf(n);
       if (kind == Kind::kStringLiteral || kind == Kind::kTemplateElement) {
         const std::string_view literal = node_text(n);
-        Names(literal, node_place(n));
+        // What it names is its own business as far as it is its own code; libraries name many things.
+        if (depth <= 2) Names(literal, node_place(n));
         if (literal.size() > 600 && IsDense(literal.substr(1, literal.size() - 2))) {
           Add(InstallAct::kDecodes, place(m.syntax[n].start, m.syntax[n].start + 12),
               Cat("a string of ", literal.size(), " encoded characters"));
@@ -479,9 +478,7 @@ class Reading {
       say(InstallVerdict::kSuspicious, "it tells others who and where the machine is");
     if (network && has(InstallAct::kDetached))
       say(InstallVerdict::kSuspicious, "it leaves a process behind that speaks over the network");
-    if (network && has(InstallAct::kRunsProgram) && has(InstallAct::kTemporary))
-      say(InstallVerdict::kSuspicious, "it downloads files into the temporary folder and runs programs");
-    if (has(InstallAct::kDecodes) && has(InstallAct::kRunsProgram) && (network || long_string_))
+    if (has(InstallAct::kDecodes) && has(InstallAct::kRunsProgram) && long_string_)
       say(InstallVerdict::kSuspicious, "it decodes data and runs programs");
     if (has(InstallAct::kReadsSecrets)) say(InstallVerdict::kSuspicious, "it reads credentials");
     if (has(InstallAct::kWritesOutside)) say(InstallVerdict::kSuspicious, "it writes outside its folder");
@@ -490,6 +487,11 @@ class Reading {
   }
 
  private:
+  // Whether a path leads into the folder of the package.
+  bool Inside(std::string_view path) const {
+    return path.size() > directory_.size() + 1 && path.starts_with(directory_) && path[directory_.size()] == '/';
+  }
+
   void Add(InstallAct act, Place at, std::string what) {
     for (const InstallEvidence& e : out_.evidence) {
       if (e.act == act && e.at.file == at.file && e.at.span == at.span) return;
@@ -647,7 +649,7 @@ bool LooksHidden(std::string_view text) {
   return Obfuscation(text).has_value();
 }
 
-InstallBehaviour InstallReader::Read(const PackageJson& manifest, Source source, std::string_view directory,
+InstallBehaviour InstallReader::Read(const PackageManifest& manifest, Source source, std::string_view directory,
                                      const std::vector<std::string_view>& scripts, bool implicit_build) {
   InstallBehaviour out;
   out.name = std::string(manifest.name);
@@ -679,7 +681,7 @@ InstallBehaviour InstallReader::Read(const PackageJson& manifest, Source source,
   return out;
 }
 
-std::optional<InstallBehaviour> InstallReader::ReadEntry(const PackageJson& manifest, Source source,
+std::optional<InstallBehaviour> InstallReader::ReadEntry(const PackageManifest& manifest, Source source,
                                                          std::string_view directory) {
   std::string_view main = manifest.root()["main"].str();
   if (main.empty()) main = "index.js";

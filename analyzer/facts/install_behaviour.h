@@ -81,10 +81,10 @@ class InstallReader {
   InstallReader(const Knowledge& knowledge, Open open) : knowledge_(knowledge), open_(std::move(open)) {}
 
   // `scripts`: names of the scripts that run. `implicit_build`: it has a binding.gyp and npm builds it unasked.
-  InstallBehaviour Read(const PackageJson& manifest, Source source, std::string_view directory,
+  InstallBehaviour Read(const PackageManifest& manifest, Source source, std::string_view directory,
                         const std::vector<std::string_view>& scripts, bool implicit_build);
   // The module others load, where its text looks like no person wrote it; nullopt when nothing is odd.
-  std::optional<InstallBehaviour> ReadEntry(const PackageJson& manifest, Source source, std::string_view directory);
+  std::optional<InstallBehaviour> ReadEntry(const PackageManifest& manifest, Source source, std::string_view directory);
 
  private:
   const Knowledge& knowledge_;

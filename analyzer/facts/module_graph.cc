@@ -11,57 +11,6 @@
 namespace looplint {
 namespace {
 
-// Is `function` run while the module is evaluated: its top level, functions called on the spot, static blocks and
-// initialisers of classes that stand there?
-bool RunsAtLoad(const FileModel& m, FunctionId function) {
-  while (function != kModuleFunction) {
-    const Function& f = m.functions[function];
-    if (f.is_async || f.is_generator) return false;
-    const bool of_class =
-        f.kind == FunctionKind::kStaticBlock || (f.kind == FunctionKind::kFieldInitializer && f.is_static);
-    if (!of_class) {
-      if (f.kind != FunctionKind::kExpression && f.kind != FunctionKind::kArrow) return false;
-      const NodeId parent = m.syntax.Parent(f.node);
-      const Kind kind = m.syntax.KindOf(parent);
-      const bool called = kind == Kind::kCallExpression && m.syntax.FirstChild(parent) == f.node;
-      // (function () {}).call(this)
-      const NodeId outer = m.syntax.Parent(parent);
-      const bool call_method = kind == Kind::kMemberExpression && m.syntax.FirstChild(parent) == f.node &&
-                               m.syntax.KindOf(outer) == Kind::kCallExpression && m.syntax.FirstChild(outer) == parent;
-      if (!called && !call_method) return false;
-    }
-    function = f.parent;
-  }
-  return true;
-}
-
-// Stands `node` in a branch that is not always taken, up to the function around it?
-bool IsConditional(const Syntax& s, NodeId node) {
-  NodeId child = node;
-  for (NodeId p = s.Parent(node); Index(p) != 0; child = p, p = s.Parent(p)) {
-    if (IsFunction(s.KindOf(p))) return false;
-    switch (s.KindOf(p)) {
-      case Kind::kIfStatement:
-      case Kind::kConditionalExpression:
-        if (s[child].role != Role::kTest) return true;
-        break;
-      case Kind::kLogicalExpression:
-        if (s.FirstChild(p) != child) return true;
-        break;
-      case Kind::kSwitchCase:
-      case Kind::kCatchClause:
-      case Kind::kWhileStatement:
-      case Kind::kForStatement:
-      case Kind::kForInStatement:
-      case Kind::kForOfStatement:
-        return true;
-      default:
-        break;
-    }
-  }
-  return false;
-}
-
 // import('x').catch(...), import('x').then(a, b)
 bool IsHandled(const Syntax& s, NodeId call) {
   for (NodeId at = call;;) {
@@ -254,6 +203,91 @@ std::string_view EdgeKindName(EdgeKind kind) {
 std::string_view EntryReasonName(EntryReason reason) {
   constexpr std::string_view kNames[] = {"main", "bin", "script", "worker", "route", "test", "config"};
   return kNames[static_cast<size_t>(reason)];
+}
+
+LoadedAs HowLoaded(const File& file) {
+  if (file.language != Language::kJavaScript) return LoadedAs::kUnknown;
+  if (file.path.ends_with(".mjs")) return LoadedAs::kEsm;
+  if (file.path.ends_with(".cjs")) return LoadedAs::kCommonJs;
+  if (!file.path.ends_with(".js")) return LoadedAs::kUnknown;
+  if (file.manifest != nullptr && file.manifest->type_module) return LoadedAs::kEsm;
+  if (file.manifest != nullptr && file.manifest->type_commonjs) return LoadedAs::kCommonJs;
+  return file.model.module.has_esm_syntax ? LoadedAs::kEsm : LoadedAs::kCommonJs;
+}
+
+namespace {
+
+template <typename Test>
+bool AnyDependency(const Project& project, const File& file, Test test) {
+  for (std::string_view d = DirName(file.path);; d = DirName(d)) {
+    const Manifest* m = project.resolver().ManifestOf(JoinPath(d, "x"));
+    if (m == nullptr) return false;
+    for (const auto& [name, range] : m->dependencies) {
+      if (test(name)) return true;
+    }
+    d = m->directory;
+    if (d == "." || d == "/") return false;
+  }
+}
+
+}  // namespace
+
+bool ResolvedByTools(const Project& project, const File& file) {
+  return AnyDependency(project, file,
+                       [&](const std::string& name) { return project.knowledge().ResolvesModules(name); });
+}
+
+bool BundledByTools(const Project& project, const File& file) {
+  return AnyDependency(project, file,
+                       [&](const std::string& name) { return project.knowledge().BundlesModules(name); });
+}
+
+bool RunsAtLoad(const FileModel& m, FunctionId function) {
+  while (function != kModuleFunction) {
+    const Function& f = m.functions[function];
+    if (f.is_async || f.is_generator) return false;
+    const bool of_class =
+        f.kind == FunctionKind::kStaticBlock || (f.kind == FunctionKind::kFieldInitializer && f.is_static);
+    if (!of_class) {
+      if (f.kind != FunctionKind::kExpression && f.kind != FunctionKind::kArrow) return false;
+      const NodeId parent = m.syntax.Parent(f.node);
+      const Kind kind = m.syntax.KindOf(parent);
+      const bool called = kind == Kind::kCallExpression && m.syntax.FirstChild(parent) == f.node;
+      // (function () {}).call(this)
+      const NodeId outer = m.syntax.Parent(parent);
+      const bool call_method = kind == Kind::kMemberExpression && m.syntax.FirstChild(parent) == f.node &&
+                               m.syntax.KindOf(outer) == Kind::kCallExpression && m.syntax.FirstChild(outer) == parent;
+      if (!called && !call_method) return false;
+    }
+    function = f.parent;
+  }
+  return true;
+}
+
+bool IsConditional(const Syntax& s, NodeId node) {
+  NodeId child = node;
+  for (NodeId p = s.Parent(node); Index(p) != 0; child = p, p = s.Parent(p)) {
+    if (IsFunction(s.KindOf(p))) return false;
+    switch (s.KindOf(p)) {
+      case Kind::kIfStatement:
+      case Kind::kConditionalExpression:
+        if (s[child].role != Role::kTest) return true;
+        break;
+      case Kind::kLogicalExpression:
+        if (s.FirstChild(p) != child) return true;
+        break;
+      case Kind::kSwitchCase:
+      case Kind::kCatchClause:
+      case Kind::kWhileStatement:
+      case Kind::kForStatement:
+      case Kind::kForInStatement:
+      case Kind::kForOfStatement:
+        return true;
+      default:
+        break;
+    }
+  }
+  return false;
 }
 
 bool HasTopLevelAwait(const FileModel& model) {

@@ -89,6 +89,19 @@ class ModuleGraph {
   std::vector<FileId> awaits_;
 };
 
+// How Node loads a file by its name and its package's type. Where neither decides, by its syntax; TypeScript, of which
+// the emitted file matters, is not judged.
+enum class LoadedAs : uint8_t { kUnknown, kCommonJs, kEsm };
+LoadedAs HowLoaded(const File& file);
+// Does a package above `file` depend on a tool that finds modules by rules of its own, or that makes one file of many?
+bool ResolvedByTools(const Project& project, const File& file);
+bool BundledByTools(const Project& project, const File& file);
+
+// Is `function` run while its module is evaluated: the top level itself, functions called on the spot, static blocks
+// and initialisers of classes that stand there?
+bool RunsAtLoad(const FileModel& model, FunctionId function);
+// Stands `node` in a branch that is not always taken, up to the function around it?
+bool IsConditional(const Syntax& syntax, NodeId node);
 // Does evaluating the module wait (await, for await at its top level)?
 bool HasTopLevelAwait(const FileModel& model);
 // Does this edge load the other module while the importing one is loaded?

@@ -318,7 +318,13 @@ void Promises::Infer(const Project& project, const Calls& calls) {
         const Target& t = calls.TargetOf(file, c);
         if (IsConsole(t.api)) continue;
         Outcome inner = OfCall(project, calls, file, c);
-        if (t.api == nullptr && !Some(t.function.function) && call.use != Use::kAwaited && call.use != Use::kReturned) {
+        // return next(): what a handler was given to call is the caller's, who has its own errors.
+        ValueId callee = call.callee;
+        if (m.values[callee].kind == ValueKind::kBinding) {
+          callee = m.bindings[static_cast<BindingId>(m.values[callee].a)].value;
+        }
+        const bool given = Some(callee) && m.values[callee].kind == ValueKind::kParam;
+        if (t.api == nullptr && !Some(t.function.function) && call.use != Use::kAwaited && (call.use != Use::kReturned || given)) {
           inner.fails = std::min(inner.fails, Fails::kUnlikely);
         }
         if (t.api != nullptr && inner.returns == Returns::kNoPromise) {

@@ -617,6 +617,7 @@ bool Loader::Read(const Value& v, ModuleHost* out) {
     std::string_view key = tree_.Key(f);
     if (key == "package") return Read(f, &out->package);
     if (key == "resolves") return Read(f, &out->resolves);
+    if (key == "bundles") return Read(f, &out->bundles);
     if (key == "provides") return Read(f, &out->provides);
     return Unknown(f);
   });
@@ -913,6 +914,10 @@ const std::vector<Convention>& Knowledge::conventions() const { return rows_->co
 const std::vector<EntryFiles>& Knowledge::entry_files() const { return rows_->entry_files; }
 const std::vector<ModuleHost>& Knowledge::module_hosts() const { return rows_->module_hosts; }
 
+bool Knowledge::BundlesModules(std::string_view package) const {
+  return std::any_of(rows_->module_hosts.begin(), rows_->module_hosts.end(),
+                     [&](const ModuleHost& host) { return host.bundles && host.package == package; });
+}
 bool Knowledge::RunsFiles(std::string_view program) const {
   return std::find(rows_->runners.begin(), rows_->runners.end(), program) != rows_->runners.end();
 }

@@ -222,6 +222,8 @@ struct ModuleHost {
   std::string package;
   // It resolves the imports of the whole project by rules of its own (bundlers, compilers, loaders).
   bool resolves = false;
+  // It makes one file of many, packages included: what it bundles need not be installed where the output runs.
+  bool bundles = false;
   // Modules its users import without installing them: "electron" where electron runs the program.
   std::vector<std::string> provides;
 };
@@ -256,6 +258,7 @@ class Knowledge {
   bool RunsPrograms(std::string_view program) const;
   // Does `package` resolve the imports of projects that depend on it?
   bool ResolvesModules(std::string_view package) const;
+  bool BundlesModules(std::string_view package) const;
 
   // What a file is by its path alone, relative to the project; kSource when nothing tells.
   FileRole RoleOfPath(std::string_view path) const;

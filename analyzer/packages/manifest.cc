@@ -99,22 +99,22 @@ Spec ReadSpec(std::string_view spec) {
   return as(Spec::Kind::kTag);
 }
 
-const Dependency* PackageJson::Find(std::string_view name, DependencyField kind) const {
+const Dependency* PackageManifest::Find(std::string_view name, DependencyField kind) const {
   for (const Dependency& d : dependencies) {
     if (d.kind == kind && d.name == name) return &d;
   }
   return nullptr;
 }
 
-const Dependency* PackageJson::Installed(std::string_view name) const {
+const Dependency* PackageManifest::Installed(std::string_view name) const {
   for (const DependencyField kind : {DependencyField::kOptional, DependencyField::kProd, DependencyField::kDev}) {
     if (const Dependency* d = Find(name, kind)) return d;
   }
   return nullptr;
 }
 
-std::unique_ptr<PackageJson> ReadPackageJson(std::string_view text, std::string path) {
-  auto out = std::make_unique<PackageJson>();
+std::unique_ptr<PackageManifest> ReadPackageJson(std::string_view text, std::string path) {
+  auto out = std::make_unique<PackageManifest>();
   out->path = std::move(path);
   out->directory = std::string(DirName(out->path));
   out->document = Document::Json(text);

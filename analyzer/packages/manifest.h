@@ -49,7 +49,7 @@ struct Dependency {
   Span name_at, spec_at;  // quotes included
 };
 
-struct PackageJson {
+struct PackageManifest {
   std::string path;       // relative to the root of the run
   std::string directory;  // "." for the root
   Document document;
@@ -66,7 +66,7 @@ struct PackageJson {
 };
 
 // Never null. `text` must outlive it.
-std::unique_ptr<PackageJson> ReadPackageJson(std::string_view text, std::string path);
+std::unique_ptr<PackageManifest> ReadPackageJson(std::string_view text, std::string path);
 
 // The scripts an install of a package as a dependency runs, in that order.
 inline constexpr std::string_view kInstallScripts[] = {"preinstall", "install", "postinstall"};

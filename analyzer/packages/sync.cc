@@ -122,10 +122,8 @@ class Comparison {
           if (spec.text.empty() || spec.text == "*") return true;
           return Satisfies(version, spec.text);
         }
-        if (!spec.alias_of.empty() ? p.real_name != spec.alias_of : p.real_name != p.name) {
-          // The entry is an alias and none is asked for, or of another package.
-          return false;
-        }
+        // Of an alias npm compares the version alone.
+        if (spec.alias_of.empty() && p.real_name != p.name) return false;
         if (spec.text.empty() || spec.text == "*") return true;
         return Satisfies(p.version, spec.text);
       case Spec::Kind::kTag:
@@ -169,12 +167,31 @@ class Comparison {
       }
       std::set<std::string_view> done;
       for (const Dependency& d : m->manifest->dependencies) {
-        if (m->manifest->Installed(d.name) != &d && d.kind != DependencyField::kPeer) continue;
+        // In the project's own package.json the field npm reads last counts: dev before optional before prod.
+        const Dependency* counts = m->manifest->Find(d.name, DependencyField::kDev);
+        if (counts == nullptr) counts = m->manifest->Installed(d.name);
+        if (counts != &d && d.kind != DependencyField::kPeer) continue;
         if (d.kind == DependencyField::kPeer &&
             (d.optional_peer || legacy_peers || m->manifest->Installed(d.name) != nullptr))
           continue;
         if (!done.insert(d.name).second) continue;
         if (d.kind == DependencyField::kPeer && lock_.version == "1") continue;
+        // What a tag means npm knows from a lockfile that was made for it; else it asks the registry. An optional
+        // dependency that is not there may have been left out on purpose, unless the lockfile never heard of it.
+        if (const LockPackage* own = lock_.Importer(folder)) {
+          bool same = false, listed = false;
+          for (uint32_t e = own->first_edge; e < own->first_edge + own->edges; ++e) {
+            listed = listed || lock_.edges[e].name == d.name;
+            same = same || (lock_.edges[e].name == d.name && lock_.edges[e].spec == d.spec);
+          }
+          const bool tag = ReadSpec(d.spec).kind == Spec::Kind::kTag && !same;
+          const bool optional =
+              d.kind == DependencyField::kOptional && !listed && lock_.Lookup(location, d.name) == kNoneIndex;
+          if (tag || optional) {
+            Say(m->file, d.spec_at, Cat(name_, " was not made for ", d.name, "@", d.spec));
+            continue;
+          }
+        }
         Edge(location, d.name, d.spec, d.kind == DependencyField::kOptional || omit_optional, m->file, d.spec_at);
       }
     }
@@ -393,9 +410,11 @@ class Comparison {
         locked[lock_.edges[e].name] = &lock_.edges[e];
       for (const Dependency& d : m->manifest->dependencies) {
         if (d.kind == DependencyField::kPeer) {
-          if (!auto_peers || d.optional_peer || m->manifest->Installed(d.name) != nullptr) continue;
           // Peers it installs itself stand among the dependencies.
-          locked.erase(d.name);
+          if (!auto_peers || m->manifest->Installed(d.name) != nullptr) continue;
+          if (locked.erase(d.name) == 0 && !overridden_.contains(d.name)) {
+            Say(m->file, d.spec_at, Cat(d.name, "@", d.spec, " is missing from ", name_));
+          }
           continue;
         }
         if (m->manifest->Installed(d.name) != &d) continue;

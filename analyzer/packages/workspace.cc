@@ -269,7 +269,7 @@ std::vector<std::string> InstalledFolders(const FileSystem& fs, const std::strin
   while (!stack.empty() && out.size() < kMost) {
     const std::string folder = std::move(stack.back());
     stack.pop_back();
-    const auto entries = fs.List(JoinPath(root, folder));
+    const auto entries = ListSorted(fs, JoinPath(root, folder));
     if (!entries.ok()) continue;
     const auto package = [&](const std::string& path) {
       out.push_back(path);
@@ -279,7 +279,7 @@ std::vector<std::string> InstalledFolders(const FileSystem& fs, const std::strin
       if (e.type != FileType::kDirectory || e.link) continue;
       const std::string path = Cat(folder, "/", e.name);
       if (e.name == ".pnpm") {
-        const auto store = fs.List(JoinPath(root, path));
+        const auto store = ListSorted(fs, JoinPath(root, path));
         if (!store.ok()) continue;
         for (const DirectoryEntry& s : *store) {
           if (s.type == FileType::kDirectory && s.name != "node_modules")
@@ -288,7 +288,7 @@ std::vector<std::string> InstalledFolders(const FileSystem& fs, const std::strin
       } else if (e.name.starts_with('.')) {
         continue;
       } else if (e.name.starts_with('@')) {
-        const auto scope = fs.List(JoinPath(root, path));
+        const auto scope = ListSorted(fs, JoinPath(root, path));
         if (!scope.ok()) continue;
         for (const DirectoryEntry& s : *scope) {
           if (s.type == FileType::kDirectory && !s.link) package(Cat(path, "/", s.name));

@@ -25,7 +25,7 @@ struct PackageFile {
   PackageFileKind kind = PackageFileKind::kNone;
   std::string path, directory;
   std::string_view text;
-  std::unique_ptr<PackageJson> manifest;  // by kind
+  std::unique_ptr<PackageManifest> manifest;  // by kind
   std::unique_ptr<Lockfile> lockfile;
   std::unique_ptr<Settings> settings;
 };
@@ -38,7 +38,7 @@ struct InstalledPackage {
   bool has_scripts = false;               // runs something at install
   bool hidden_entry = false;              // its main module's text is made so that nobody can read it
   FileId file{kNoneIndex};                // of its package.json; only where it has scripts or is odd
-  std::unique_ptr<PackageJson> manifest;  // likewise
+  std::unique_ptr<PackageManifest> manifest;  // likewise
   uint32_t locked = kNoneIndex;           // entry of the workspace's first lockfile, for npm
 };
 

@@ -30,6 +30,16 @@ std::shared_ptr<const SourceFile> MakeSourceFile(std::string path, std::string t
   return source;
 }
 
+RequestKind RequestOf(ImportKind kind) {
+  switch (kind) {
+    case ImportKind::kRequire: case ImportKind::kImportEquals: return RequestKind::kRequire;
+    case ImportKind::kRequireResolve: return RequestKind::kRequireResolve;
+    case ImportKind::kDynamic: return RequestKind::kDynamicImport;
+    case ImportKind::kImport: case ImportKind::kReExport: return RequestKind::kImport;
+  }
+  return RequestKind::kImport;
+}
+
 File::File(std::shared_ptr<const SourceFile> of)
     : source(std::move(of)), path(source->path), text(source->text), language(source->language), model(source->model),
       role(source->role) {}
@@ -72,7 +82,7 @@ void Project::Link(std::vector<std::unique_ptr<File>> files, std::shared_ptr<con
     f.manifest = resolver_->ManifestOf(f.path);
     f.imports.reserve(m.module.imports.size());
     for (const Import& import : m.module.imports) {
-      const std::string target = resolver_->Resolve(f.path, m.names[import.specifier]);
+      const std::string target = resolver_->Resolve(f.path, m.names[import.specifier], RequestOf(import.kind));
       f.imports.push_back(target.empty() ? kNone<FileId> : Find(target));
     }
     for (uint32_t e = 0; e < m.module.exports.size(); ++e) {

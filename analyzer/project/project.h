@@ -93,6 +93,9 @@ struct Denoted {
   FunctionRef function() const { return {file, static_cast<FunctionId>(id)}; }
 };
 
+// How a specifier of the model is asked for.
+RequestKind RequestOf(ImportKind kind);
+
 class StopToken;
 class Values;
 

@@ -80,10 +80,55 @@ static LlFrame ll_frame(const LlGrammar *g, Subtree s, uint32_t pos, uint32_t pa
   return f;
 }
 
-void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out) {
+/* Statements keep their order: one that was shifted is found a little further on. */
+#define LL_TOP_WINDOW 256
+
+/* Copies what `before` has of a subtree that begins at `start` now; false when it has nothing. `from` is where the last
+ * search ended. */
+static bool ll_reuse(LlOut *out, const LlOut *before, uint32_t *from, Subtree c, uint32_t start) {
+  if (ts_subtree_has_changes(c)) return false;
+  uint32_t i = *from;
+  const uint32_t limit = before->top_count - i < LL_TOP_WINDOW ? before->top_count : i + LL_TOP_WINDOW;
+  while (i < limit && before->tops[i].subtree != (const void *)c.ptr) i++;
+  if (i == limit) return false;
+  *from = i + 1;
+  LlTop top = before->tops[i];
+  const uint32_t moved = start - top.start, rows = out->node_count - top.row;
+  const uint32_t first = out->node_count, comment = out->comment_count, error = out->error_count;
+  for (uint32_t r = top.row; r < top.row_end; r++) {
+    LlNode n = before->nodes[r];
+    n.start += moved;
+    n.end += moved;
+    n.next += rows;
+    n.parent = r == top.row ? 0 : n.parent + rows;
+    ll_add(out, n);
+  }
+  for (uint32_t k = top.comment; k < top.comment_end; k++)
+    ll_comment(out, before->comments[k].start + moved, before->comments[k].end + moved);
+  for (uint32_t k = top.error; k < top.error_end; k++)
+    ll_error(out, before->errors[k].start + moved, before->errors[k].end + moved, before->errors[k].missing);
+  out->typed |= top.typed;
+  if (out->top_count == out->top_capacity) out->tops = ll_grow(out->tops, &out->top_capacity, sizeof *out->tops);
+  out->tops[out->top_count++] = (LlTop){c.ptr, start, first, out->node_count, comment, out->comment_count, error, out->error_count, top.typed};
+  return true;
+}
+
+void ll_free(LlOut *out) {
+  free(out->nodes);
+  free(out->errors);
+  free(out->comments);
+  free(out->stack);
+  free(out->tops);
+  memset(out, 0, sizeof *out);
+}
+
+void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out, const LlOut *before) {
   const TSSymbol *public_symbols = g->language->public_symbol_map;
   out->node_count = out->error_count = out->comment_count = 0;
   out->typed = false;
+  out->top_count = 0;
+  uint32_t before_at = 0;
+  bool top_open = false, typed_before = false;
   Subtree root = tree->root;
   uint32_t root_pos = ll_padding(root);
   ll_add(out, (LlNode){0, root_pos + ll_size(root), 0, 0, LL_KIND_PROGRAM, 0, 0, 0});
@@ -115,6 +160,15 @@ void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out) {
         LlNode *row = &out->nodes[f->parent];
         row->next = out->node_count;
         if (f->parent != 0 && content_end > row->start) row->end = content_end;
+        if (__builtin_expect(top_open, 0) && out->tops[out->top_count - 1].row == f->parent) {
+          LlTop *top = &out->tops[out->top_count - 1];
+          top->row_end = out->node_count;
+          top->comment_end = out->comment_count;
+          top->error_end = out->error_count;
+          top->typed = out->typed;
+          out->typed |= typed_before;
+          top_open = false;
+        }
       }
       depth--;
       continue;
@@ -213,6 +267,19 @@ void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out) {
       case LL_EMIT:
       case LL_LEAF:
         break;
+    }
+    if (__builtin_expect(out->keep_tops, 0) && f->parent == 0 && !leaf && !extra && s->act == LL_EMIT && role == 0 &&
+        f->override == 0 && f->flags == 0 && s->kind != LL_KIND_ERROR) {
+      if (before != NULL && ll_reuse(out, before, &before_at, c, start)) {
+        content_end = out->nodes[out->tops[out->top_count - 1].row].end;
+        continue;
+      }
+      if (out->top_count == out->top_capacity) out->tops = ll_grow(out->tops, &out->top_capacity, sizeof *out->tops);
+      out->tops[out->top_count++] =
+          (LlTop){c.ptr, start, out->node_count, 0, out->comment_count, 0, out->error_count, 0, false};
+      typed_before = out->typed;
+      out->typed = s->typed;
+      top_open = true;
     }
     uint32_t parent = f->parent;
     uint8_t row_role = role;

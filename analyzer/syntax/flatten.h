@@ -79,6 +79,14 @@ typedef struct {
   bool missing; /* a token the parser put in, else text it could not place */
 } LlError;
 
+/* The rows of one statement of the top level, and the subtree they come from. */
+typedef struct {
+  const void *subtree;
+  uint32_t start;
+  uint32_t row, row_end, comment, comment_end, error, error_end;
+  bool typed;
+} LlTop;
+
 typedef struct {
   LlNode *nodes;
   uint32_t node_count, node_capacity;
@@ -91,10 +99,15 @@ typedef struct {
   void *stack; /* scratch, kept from file to file */
   uint32_t stack_capacity;
   bool typed; /* something only TypeScript has was seen */
+  bool keep_tops; /* set by the caller: fill in `tops` */
+  LlTop *tops;
+  uint32_t top_count, top_capacity;
 } LlOut;
 
-/* Rows of `tree` into `out`, whose arrays are reused and grown as needed. */
-void ll_flatten(const TSTree *tree, const LlGrammar *grammar, LlOut *out);
+/* Rows of `tree` into `out`, whose arrays are reused and grown as needed. With `before`, made with keep_tops from the
+ * tree this one was parsed from, which still lives: statements that are the same subtree in both are copied. */
+void ll_flatten(const TSTree *tree, const LlGrammar *grammar, LlOut *out, const LlOut *before);
+void ll_free(LlOut *out);
 
 /* A copy of `language` whose parse table needs no search: about 4 MB, a tenth faster. Never freed. */
 const TSLanguage *ll_densify(const TSLanguage *language);

@@ -17,7 +17,12 @@ struct KeptTree {
   GrammarId grammar;
   std::string text;  // what was parsed: masked, perhaps
   TSTree* tree = nullptr;
-  ~KeptTree() { Drop(); }
+  LlOut rows[2] = {};  // of `tree` are those at `now`; the others are room for the next
+  int now = 0;
+  ~KeptTree() {
+    Drop();
+    for (LlOut& out : rows) ll_free(&out);
+  }
   void Drop() {
     if (tree == nullptr) return;
     ll_arena_bypass();
@@ -33,11 +38,7 @@ namespace {
 struct Scratch {
   LlOut out = {};
   void Release() {
-    std::free(out.nodes);
-    std::free(out.errors);
-    std::free(out.comments);
-    std::free(out.stack);
-    out = {};
+    ll_free(&out);
     ll_arena_release();
   }
   ~Scratch() { Release(); }
@@ -108,15 +109,19 @@ void EditTree(KeptTree& kept, std::string_view text) {
 }
 
 // With `kept`, starts from its tree and leaves the new one there.
-Outcome ParseWith(std::string_view text, GrammarId id, LlOut& out, KeptTree* kept) {
+Outcome ParseWith(std::string_view text, GrammarId id, LlOut*& result, KeptTree* kept) {
   const LlGrammar& grammar = Grammar(id);
   if (kept == nullptr) {
     ll_arena_begin();
+    result = &ThreadScratch().out;
   } else {
+    result = &kept->rows[1 - kept->now];
+    result->keep_tops = true;
     if (kept->tree != nullptr && kept->grammar != id) kept->Drop();
     ll_arena_bypass();
     if (kept->tree != nullptr) EditTree(*kept, text);
   }
+  LlOut& out = *result;
   TSParser* parser = ts_parser_new();
   ts_parser_set_language(parser, grammar.language);
   ll_fast_lexer(parser);
@@ -128,11 +133,13 @@ Outcome ParseWith(std::string_view text, GrammarId id, LlOut& out, KeptTree* kep
     out.node_count = out.error_count = out.comment_count = 0;
     out.typed = false;
   } else {
-    ll_flatten(tree, &grammar, &out);
+    const bool more = kept != nullptr && kept->tree != nullptr;
+    ll_flatten(tree, &grammar, &out, more ? &kept->rows[kept->now] : nullptr);
   }
   if (kept != nullptr) {
     if (kept->tree != nullptr) ts_tree_delete(kept->tree);
     kept->tree = tree;
+    kept->now = 1 - kept->now;
     kept->grammar = id;
     kept->text = costly ? std::string_view() : text;
     ts_parser_delete(parser);
@@ -199,14 +206,14 @@ namespace {
 template <typename Kept>
 Syntax ParseText(std::string_view text, Language language, Kept kept) {
   if (text.size() > kMaxBytes) return TooCostly(text);
-  LlOut& out = ThreadScratch().out;
+  LlOut* out = nullptr;  // of the last attempt
   const GrammarId grammar = language == Language::kTypeScript ? GrammarId::kTypeScript : GrammarId::kTsx;
   Syntax syntax;
   Masked masked;
   if (WantsMask(text, language)) masked = Mask(text, language, {}, {});
   const Outcome first = ParseWith(masked.changed ? masked.text : text, grammar, out, kept());
   if (first.costly) return TooCostly(text);
-  syntax = Take(out);
+  syntax = Take(*out);
   bool done = !first.errors;
   // JavaScript goes through the tsx grammar first: of 27,518 real files it fails on far fewer (Flow among them)
   // and it has no trouble with `await (0, m.f)(x)`. When it fails, or when it saw types where there are none
@@ -214,7 +221,7 @@ Syntax ParseText(std::string_view text, Language language, Kept kept) {
   if (language == Language::kJavaScript && (first.errors || first.typed)) {
     const Outcome js = ParseWith(masked.changed ? masked.text : text, GrammarId::kJavaScript, out, kept());
     if (!js.errors) {
-      syntax = Take(out);
+      syntax = Take(*out);
       done = true;
     }
   }
@@ -227,7 +234,7 @@ Syntax ParseText(std::string_view text, Language language, Kept kept) {
     Masked again = Mask(text, language, syntax.errors, values);
     if (!again.changed && !wrong) break;
     if (ParseWith(again.text, grammar, out, kept()).costly) break;
-    Syntax better = Take(out);
+    Syntax better = Take(*out);
     const std::vector<uint32_t> more = Values(again, better);
     if (!more.empty() && round + 1 < kMaskRounds) {
       values.insert(values.end(), more.begin(), more.end());

@@ -40,7 +40,7 @@ for (const [label, change, rule, files = {}] of cases) {
   const folder = path.join(home, String(rows.length));
   fs.mkdirSync(folder);
   const put = (name, content) => fs.writeFileSync(path.join(folder, name), typeof content === 'string' ? content : JSON.stringify(content, null, 2));
-  put('package.json', { ...manifest, lavamoat: { allowScripts: {} } });
+  put('package.json', manifest);
   put('index.js', '');
   put('package-lock.json', change === null ? npmLock({}).replace('"requires": true,', '<<<<<<< HEAD\n  "requires": true,\n=======\n>>>>>>> x') : npmLock(change));
   for (const [name, content] of Object.entries(files)) put(name, content);

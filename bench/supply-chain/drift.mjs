@@ -135,6 +135,10 @@ for (const name of opt.only.split(',')) {
   }
   let same = 0, total = 0, drifted = 0;
   const differ = [];
+  const say = (line) => { differ.push(line); console.log(`  ${line}`); };
+  const summary = () => console.log(`${name.padEnd(6)} ${total} projects, ${drifted} refused by ${name}; verdicts agree on ${same}`);
+  process.removeAllListeners('SIGTERM');
+  process.once('SIGTERM', () => { summary(); process.exit(1); });
   const judge = async (label, folder) => {
     const theirs = await manager.frozen(folder);
     const refused = theirs.code !== 0;
@@ -142,7 +146,7 @@ for (const name of opt.only.split(',')) {
     total++;
     if (refused) drifted++;
     if ((ours !== 'in sync') === refused) same++;
-    else differ.push(`${label}: ${name} ${refused ? `refuses (${manager.refused(theirs) ? '' : 'for another reason: '}${(theirs.err + theirs.out).replace(/\s+/g, ' ').slice(-200)})` : 'accepts'}, we say "${ours}"`);
+    else say(`${label}: ${name} ${refused ? `refuses (${manager.refused(theirs) ? '' : 'for another reason: '}${(theirs.err + theirs.out).replace(/\s+/g, ' ').slice(-200)})` : 'accepts'}, we say "${ours}"`);
     fs.rmSync(folder, { recursive: true });
   };
   let n = 0;
@@ -167,8 +171,7 @@ for (const name of opt.only.split(',')) {
     fs.writeFileSync(file, edit(fs.readFileSync(file, 'utf8')));
     await judge(`lockfile: ${label}`, folder);
   }
-  console.log(`${name.padEnd(6)} ${total} projects, ${drifted} refused by ${name}; verdicts agree on ${same}`);
-  for (const line of differ) console.log(`  ${line}`);
+  summary();
   bad += differ.length;
 }
 await server.close();

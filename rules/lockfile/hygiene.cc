@@ -15,7 +15,7 @@ std::string_view NameOfFile(const PackageFile& file) {
 
 // A program that is deployed rather than a package others install: what it gets must be the same every time.
 bool IsApplication(const InstallRoot& w) {
-  const PackageJson& m = *w.root->manifest;
+  const PackageManifest& m = *w.root->manifest;
   if (!m.is_private) return false;
   // Scripts or recipes say that somebody installs it; a bare list of dependencies may be anything.
   if (!m.root()["scripts"].IsObject() && w.recipes.empty()) return false;
@@ -43,7 +43,7 @@ bool WritesNoLockfile(const InstallRoot& w, Place& at, std::string& what) {
 void Check(const PackagesView& packages, Report& report) {
   const InstallRoot& w = packages.workspace;
   if (w.root == nullptr) return;
-  const PackageJson& manifest = *w.root->manifest;
+  const PackageManifest& manifest = *w.root->manifest;
   const DocValue pin = manifest.root()["packageManager"];
   const auto in_manifest = [&](const DocValue& v) {
     return Place{w.root->file, v ? v.entry_at() : manifest.root().at()};

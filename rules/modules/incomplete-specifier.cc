@@ -7,32 +7,21 @@
 namespace looplint {
 namespace {
 
-// With one of these in the project somebody else resolves the imports, by their own rules.
-bool IsBundled(const View& file) {
-  return file.DependsOnAny({"webpack", "webpack-cli", "vite", "rollup", "parcel", "parcel-bundler", "@parcel/core", "esbuild",
-                            "next", "nuxt", "astro", "gatsby", "react-scripts", "@angular/cli", "@angular-devkit/build-angular",
-                            "@vue/cli-service", "@sveltejs/kit", "snowpack", "microbundle", "tsup", "tsdown", "unbuild", "bunchee",
-                            "rolldown", "@rspack/core", "@rspack/cli", "@rsbuild/core", "@swc/cli", "@swc/core", "@babel/core",
-                            "@babel/cli", "babel-cli", "@babel/node", "browserify", "ember-cli", "metro", "react-native",
-                            "expo", "tsx", "ts-node", "esm", "jiti", "bun", "bun-types", "@types/bun", "extensionless",
-                            "vite-node", "electron-vite", "@remix-run/dev", "wrangler", "nx", "laravel-mix"});
-}
-
-bool LoadedAsEsm(const View& file) {
-  const std::string& path = file.file.path;
-  if (path.ends_with(".mjs")) return true;
-  return path.ends_with(".js") && file.file.manifest != nullptr && file.file.manifest->type_module;
-}
-
 void Check(const View& file, Report& report) {
-  if (!LoadedAsEsm(file) || file.file.role == FileRole::kTest) return;
+  // Without a type in package.json most such files are compiled first.
+  const bool stated =
+      file.file.path.ends_with(".mjs") || (file.file.manifest != nullptr && file.file.manifest->type_module);
+  if (!stated || HowLoaded(file.file) != LoadedAs::kEsm || file.file.role == FileRole::kTest) return;
   bool asked = false;
   for (const ImportId id : Ids(file.model.module.imports)) {
     const Import& import = file.model.module.imports[id];
-    if (import.kind != ImportKind::kImport && import.kind != ImportKind::kReExport && import.kind != ImportKind::kDynamic) continue;
+    if (import.kind != ImportKind::kImport && import.kind != ImportKind::kReExport &&
+        import.kind != ImportKind::kDynamic)
+      continue;
     if (import.type_only) continue;
     const std::string specifier(file.Name(import.specifier));
-    const bool relative = specifier == "." || specifier == ".." || specifier.starts_with("./") || specifier.starts_with("../");
+    const bool relative =
+        specifier == "." || specifier == ".." || specifier.starts_with("./") || specifier.starts_with("../");
     if (!relative || specifier.find_first_of("?#%\\") != std::string::npos) continue;
     const FileId target = file.file.imports[Index(id)];
     if (!Some(target)) continue;
@@ -53,20 +42,22 @@ void Check(const View& file, Report& report) {
     // Which of several files is meant is for the author to say.
     if (!directory) {
       int candidates = 0;
-      for (const std::string_view extension : {".js", ".mjs", ".cjs", ".ts", ".mts"}) candidates += Some(file.project.Find(Cat(exact, extension)));
+      for (const std::string_view extension : {".js", ".mjs", ".cjs", ".ts", ".mts"})
+        candidates += Some(file.project.Find(Cat(exact, extension)));
       if (candidates != 1) continue;
     }
     if (!asked) {
-      if (IsBundled(file)) return;
+      if (ResolvedByTools(file.project, file.file)) return;
       asked = true;
     }
     std::string whole = specifier;
     while (directory && whole.ends_with('/')) whole.pop_back();
     whole += rest;
     const Span literal = file.SpanOf(import.node);
-    auto finding = report.At(import.node, Cat("Node does not resolve '", specifier, "' here: ",
-                                              directory ? "ES modules cannot import a directory (ERR_UNSUPPORTED_DIR_IMPORT)"
-                                                        : "ES modules need the whole file name (ERR_MODULE_NOT_FOUND)"));
+    auto finding =
+        report.At(import.node, Cat("Node does not resolve '", specifier, "' here: ",
+                                   directory ? "ES modules cannot import a directory (ERR_UNSUPPORTED_DIR_IMPORT)"
+                                             : "ES modules need the whole file name (ERR_MODULE_NOT_FOUND)"));
     finding.Help(Cat("write '", whole, "'"));
     finding.FixWith({.description = Cat("import '", whole, "'"),
                      .edits = {{{literal.start + 1, literal.end - 1}, whole}},
@@ -78,8 +69,9 @@ void Check(const View& file, Report& report) {
 
 RULE = {
     .summary = "an ES module imports a file by an incomplete name",
-    .why = "Node's loader for ES modules tries no extensions and looks for no index.js: such an import fails with "
-           "ERR_MODULE_NOT_FOUND or ERR_UNSUPPORTED_DIR_IMPORT before any code runs. Only require() and bundlers guess.",
+    .why =
+        "Node's loader for ES modules tries no extensions and looks for no index.js: such an import fails with "
+        "ERR_MODULE_NOT_FOUND or ERR_UNSUPPORTED_DIR_IMPORT before any code runs. Only require() and bundlers guess.",
     .fix = "Write the whole file name with its extension, './util.js' or './lib/index.js'.",
     .severity = Severity::kError,
     .confidence = Confidence::kVeryHigh,

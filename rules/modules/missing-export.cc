@@ -1,5 +1,6 @@
 // import { x } from './file.js' where that file exports no x.
 #include <algorithm>
+#include <optional>
 
 #include "analyzer/base/strings.h"
 #include "rules/rule.h"
@@ -89,17 +90,36 @@ void Check(const View& file, Report& report) {
   const bool typescript = file.file.language != Language::kJavaScript;
   // Compilers of other dialects drop what is only used as a type.
   if (!typescript && file.file.text.substr(0, 2000).find("@flow") != std::string::npos) return;
-  const auto target_of = [&](NodeId declaration) -> FileId {
+  const auto import_of = [&](NodeId declaration) {
     const NodeId source = s.Child(declaration, Role::kSource);
-    if (!Some(source)) return kNone<FileId>;
     for (const ImportId id : Ids(m.module.imports)) {
-      const Import& import = m.module.imports[id];
-      if (import.node != source) continue;
-      const std::string_view specifier = file.Name(import.specifier);
-      if (import.type_only || !(specifier.starts_with("./") || specifier.starts_with("../"))) return kNone<FileId>;
-      return file.file.imports[Index(id)];
+      if (Some(source) && m.module.imports[id].node == source && !m.module.imports[id].type_only) return id;
     }
-    return kNone<FileId>;
+    return kNone<ImportId>;
+  };
+  // CommonJS files and installed packages, where Node itself links this file to them.
+  std::optional<bool> by_node;
+  const Outside& outside = file.facts.outside;
+  const auto names_of = [&](ImportId import, FileId target) -> const ExportNames* {
+    if (!by_node) {
+      const bool stated =
+          file.file.path.ends_with(".mjs") || (file.file.manifest != nullptr && file.file.manifest->type_module);
+      by_node = stated && HowLoaded(file.file) == LoadedAs::kEsm && outside.resolver() != nullptr &&
+                file.file.role != FileRole::kBrowser && !ResolvedByTools(file.project, file.file);
+    }
+    if (!*by_node) return nullptr;
+    if (Some(target)) {
+      const File& f = file.project[target];
+      return HowLoaded(f) == LoadedAs::kCommonJs && !f.model.module.has_esm_syntax
+                 ? &outside.ExportsOf(outside.Absolute(f.path))
+                 : nullptr;
+    }
+    const Resolution* to = outside.Resolve(file.file, import);
+    if (to == nullptr || !to->file() || (to->bare && !outside.Installed(file.file))) return nullptr;
+    if (to->format != ModuleFormat::kCommonJs && to->format != ModuleFormat::kModule &&
+        to->format != ModuleFormat::kUnknown)
+      return nullptr;
+    return &outside.ExportsOf(to->path);
   };
   const auto ambiguous = [&](NodeId declaration) {
     const std::string_view raw = file.Text(s.Child(declaration, Role::kSource));
@@ -149,6 +169,8 @@ void Check(const View& file, Report& report) {
     if (kind != Kind::kImportDeclaration && kind != Kind::kExportDeclaration) continue;
     if (s[declaration].flags & kTypeOnly) continue;
     FileId target = kNone<FileId>;
+    ImportId import = kNone<ImportId>;
+    const ExportNames* names = nullptr;
     bool asked = false;
     for (const NodeId c : s.ChildrenOf(declaration)) {
       const bool specifier = s.KindOf(c) == Kind::kImportSpecifier ||
@@ -157,8 +179,17 @@ void Check(const View& file, Report& report) {
           kind == Kind::kImportDeclaration && s.KindOf(c) == Kind::kIdentifier && s[c].role == Role::kDefault;
       if (!specifier && !default_import) continue;
       if (s[c].flags & kTypeOnly) continue;
-      if (!asked) target = target_of(declaration), asked = true;
-      if (!Some(target)) break;
+      if (!asked) {
+        asked = true;
+        import = import_of(declaration);
+        if (!Some(import)) break;
+        const std::string_view specifier = file.Name(m.module.imports[import].specifier);
+        const bool relative = specifier.starts_with("./") || specifier.starts_with("../");
+        target = file.file.imports[Index(import)];
+        if (!Some(target) || !IsPlainModule(file.project[target])) names = names_of(import, target);
+        if (!relative) target = kNone<FileId>;
+      }
+      if (!Some(import) || (!Some(target) && names == nullptr)) break;
       const NodeId name = default_import ? c : s.Child(c, Role::kName);
       if (!Some(name)) continue;
       std::string_view text = default_import ? std::string_view("default") : file.Text(name);
@@ -175,6 +206,27 @@ void Check(const View& file, Report& report) {
           value |= around != Kind::kExportSpecifier && around != Kind::kExportDeclaration;
         }
         if (!value) continue;
+      }
+      if (names != nullptr) {
+        if (!names->known || names->Has(text)) continue;
+        const std::string specifier(file.Name(m.module.imports[import].specifier));
+        if (names->commonjs) {
+          report
+              .At(name,
+                  Cat("Node sees no '", text, "' in '", specifier, "', which is CommonJS (Named export not found)"))
+              .Help(Cat("import the default and take '", text, "' from it"));
+        } else {
+          auto finding = report.At(name, text == "default" ? Cat("'", specifier, "' has no default export")
+                                                           : Cat("'", specifier, "' has no export '", text, "'"));
+          if (text == "default") finding.Help("import by name, { ... }, or all of it, * as name");
+          for (const std::string& other : names->names) {
+            if (text != "default" && (SameLetters(text, other) || OneApart(text, other))) {
+              finding.Help(Cat("it exports '", other, "'"));
+              break;
+            }
+          }
+        }
+        continue;
       }
       // A type cannot be told from a value in `export { T } from`.
       if (kind == Kind::kExportDeclaration && typescript && !text.empty() && text[0] >= 'A' && text[0] <= 'Z' &&
@@ -194,7 +246,9 @@ RULE = {
         "Node links ES modules before it runs any of them. A name that the "
         "file does not export is a SyntaxError "
         "(\"does not provide an export named\") that no try block catches: "
-        "nothing of the program runs.",
+        "nothing of the program runs. Of a CommonJS file Node reads the names from its text without running it "
+        "(\"Named export not found\"): names that are computed, or put on the object by other code, are not "
+        "among them.",
     .fix =
         "Correct the name, export it from the file, or import the default and "
         "take the member from it.",

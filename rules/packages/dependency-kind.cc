@@ -10,7 +10,7 @@ std::string_view Word(DependencyField kind) { return FieldOf(kind); }
 
 void Check(const PackagesView& packages, Report& report) {
   for (const PackageFile* m : packages.workspace.Manifests()) {
-    const PackageJson& manifest = *m->manifest;
+    const PackageManifest& manifest = *m->manifest;
     for (const Dependency& d : manifest.dependencies) {
       const Place at{m->file, d.name_at};
       if (!manifest.name.empty() && d.name == manifest.name && d.kind != DependencyField::kDev &&
@@ -90,15 +90,14 @@ void Check(const PackagesView& packages, Report& report) {
 
 }  // namespace
 
-RULE = {.summary = "a package is declared in two places that contradict each other",
-        .why =
-            "Of a package in several fields one version is installed: optionalDependencies win over dependencies, and "
-            "these over "
-            "devDependencies. What the other says has no effect in development and another in production, where dev "
-            "dependencies "
-            "are left out.",
-        .fix = "Keep the declaration that is meant: what runs in production is a dependency.",
-        .severity = Severity::kWarn,
-        .check_packages = Check};
+RULE = {
+    .summary = "a package is declared in two places that contradict each other",
+    .why =
+        "Of a package in several fields one version is installed, and which one differs between package managers and "
+        "between development and production, where dev dependencies are left out. What the other field says has no "
+        "effect.",
+    .fix = "Keep the declaration that is meant: what runs in production is a dependency.",
+    .severity = Severity::kWarn,
+    .check_packages = Check};
 
 }  // namespace looplint

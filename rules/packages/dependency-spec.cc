@@ -10,7 +10,7 @@ void Check(const PackagesView& packages, Report& report) {
   const InstallRoot& w = packages.workspace;
   const PackageFile* lock = w.MainLockfile();
   for (const PackageFile* m : w.Manifests()) {
-    const PackageJson& manifest = *m->manifest;
+    const PackageManifest& manifest = *m->manifest;
     const bool published = !manifest.is_private && !manifest.name.empty() && !manifest.version.empty();
     for (const Dependency& d : manifest.dependencies) {
       if (d.kind == DependencyField::kPeer) continue;

@@ -78,7 +78,7 @@ void Check(const PackagesView& packages, Report& report) {
   // Yarn 2 and later run postinstall of the project and neither "prepare" nor, in a focused install, that.
   const PackageFile* main = w.MainLockfile();
   if (main != nullptr && main->lockfile->format == LockFormat::kYarnBerry) return;
-  const PackageJson& m = *w.root->manifest;
+  const PackageManifest& m = *w.root->manifest;
   for (const std::string_view script : {"preinstall", "install", "postinstall", "prepare"}) {
     const DocValue v = m.Script(script);
     if (!v.IsString()) continue;

@@ -1,0 +1,213 @@
+// A collection is made anew on every step from all that was gathered so far. Seen are steps of reduce(), of loops and
+// of 'data' listeners; a collection that is also emptied on the way stays small and is left alone.
+#include <set>
+
+#include "analyzer/base/strings.h"
+#include "rules/rule.h"
+
+namespace looplint {
+namespace {
+
+// Is `node` the variable or property that `left` names? Properties of `this` are compared as written.
+bool Same(const View& file, NodeId node, NodeId left) {
+  const FileModel& m = file.model;
+  if (!Some(node)) return false;
+  const BindingId binding = m.BindingAt(left);
+  if (Some(binding)) return m.BindingAt(node) == binding;
+  return file.Text(node) == file.Text(left);
+}
+
+NodeId Operand(const Syntax& s, NodeId spread) {
+  return s.KindOf(spread) == Kind::kSpreadElement ? s.FirstChild(spread) : kNone<NodeId>;
+}
+
+// What in `expression` copies all of the accumulator `left`: as written, "" when nothing does.
+std::string Copy(const View& file, NodeId expression, NodeId left, bool is_array) {
+  const Syntax& s = file.syntax;
+  const FileModel& m = file.model;
+  const Kind kind = s.KindOf(expression);
+  if (kind == Kind::kArrayExpression || kind == Kind::kObjectExpression) {
+    int members = 0;
+    bool copied = false;
+    for (const NodeId child : s.ChildrenOf(expression)) {
+      ++members;
+      copied |= Same(file, Operand(s, child), left);
+    }
+    if (!copied || members < 2) return "";  // { ...x } alone is a copy, not a step
+    return kind == Kind::kArrayExpression ? Cat("[...", file.Text(left), ", ...]")
+                                          : Cat("{ ...", file.Text(left), ", ... }");
+  }
+  const CallId id = m.CallAt(expression);
+  if (!Some(id)) return "";
+  const Call& call = m.calls[id];
+  if (is_array && file.Method(call) == "concat") {
+    const NodeId object = s.FirstChild(file.CalleeNode(call));
+    return Same(file, object, left) && call.arg_count > 0 ? Cat(file.Text(left), ".concat()") : "";
+  }
+  const Api* api = file.ApiOf(id);
+  if (api == nullptr) return "";
+  if (api->name == "global.Buffer.concat" || api->name == "buffer.Buffer.concat") {
+    const Argument* list = m.Arg(call, 0);
+    if (list == nullptr || s.KindOf(list->node) != Kind::kArrayExpression) return "";
+    for (const NodeId child : s.ChildrenOf(list->node)) {
+      if (Same(file, child, left)) return Cat("Buffer.concat([", file.Text(left), ", ...])");
+    }
+  }
+  if (api->name == "global.Object.assign" && call.arg_count > 2) {
+    const NodeId target = m.Arg(call, 0)->node;
+    if (s.KindOf(target) != Kind::kObjectExpression || Some(s.FirstChild(target))) return "";
+    for (uint32_t i = 1; i < call.arg_count; ++i) {
+      if (Same(file, m.Arg(call, i)->node, left)) return Cat("Object.assign({}, ", file.Text(left), ", ...)");
+    }
+  }
+  return "";
+}
+
+bool IsArrayLiteral(const View& file, ValueId value) {
+  const FileModel& m = file.model;
+  for (int i = 0; i < 8 && Some(value) && m[value].kind == ValueKind::kBinding; ++i) {
+    const Binding& b = m.bindings[static_cast<BindingId>(m[value].a)];
+    value = b.value;
+  }
+  return Some(value) && m[value].kind == ValueKind::kArray;
+}
+
+// The list that steps are taken over is written out: a few steps, whatever happens.
+bool Bounded(const View& file, NodeId loop) {
+  const Syntax& s = file.syntax;
+  const Kind kind = s.KindOf(loop);
+  if (kind == Kind::kForOfStatement) {
+    const NodeId right = s.Child(loop, Role::kRight);
+    return Some(right) && IsArrayLiteral(file, file.model.ValueOf(right));
+  }
+  if (kind == Kind::kForStatement) {
+    const NodeId test = s.Child(loop, Role::kTest);
+    if (!Some(test) || s.KindOf(test) != Kind::kBinaryExpression) return false;
+    const NodeId right = s.Child(test, Role::kRight);
+    const auto bound = Some(right) ? file.ConstantNumber(right) : std::nullopt;
+    return bound && *bound <= 100;
+  }
+  return kind == Kind::kForInStatement;  // the keys of one object
+}
+
+// The function or loop leaves right after: it runs once.
+bool LeavesAfter(const Syntax& s, NodeId statement) {
+  const NodeId parent = s.Parent(statement);
+  if (!Some(parent)) return false;
+  const uint32_t next = s[statement].next;
+  if (next >= s[parent].next) return false;
+  const Kind kind = s.KindOf(static_cast<NodeId>(next));
+  return kind == Kind::kBreakStatement || kind == Kind::kReturnStatement || kind == Kind::kThrowStatement;
+}
+
+void Tell(const View& file, Report& report, NodeId at, const std::string& copy, FunctionId function, bool per_chunk) {
+  const bool hot = per_chunk || file.HotIn(function);
+  // What a program does once at start-up, on lists it knows, may be as slow as it is. A library cannot know.
+  const ProgramKind kind = file.project.KindOf(file.id);
+  if (!hot && (kind == ProgramKind::kServer || kind == ProgramKind::kCli)) return;
+  report.At(at, Cat(copy, " copies all that was gathered so far on every ", per_chunk ? "chunk" : "step"))
+      .Via(file.HotIn(function) ? file.HotPathTo(function).steps : std::vector<Step>())
+      .Help(copy.starts_with("Buffer") ? "push the chunks into an array and call Buffer.concat(chunks) once, at the end"
+            : copy.starts_with("{") || copy.starts_with("Object")
+                ? "assign the new property to the accumulator itself, which nobody else holds"
+                : "push to the accumulator itself, which nobody else holds")
+      .As(hot ? Severity::kWarn : Severity::kInfo);
+}
+
+void CheckReduce(const View& file, Report& report) {
+  const FileModel& m = file.model;
+  std::set<FunctionId> told;  // one callback may be given to several calls, and return in several places
+  for (const CallId id : file.MethodCalls({"reduce", "reduceRight"})) {
+    const Call& call = m.calls[id];
+    if (call.arg_count != 2) continue;
+    const FunctionRef f = file.FunctionOf(m.Arg(call, 0)->value);
+    if (!Some(f.function) || f.file != file.id || IsArrayLiteral(file, file.Receiver(call))) continue;
+    const Function& function = m.functions[f.function];
+    if (function.param_count == 0 || function.is_async) continue;
+    const NodeId parameter = file.syntax.FirstChild(m.params[function.first_param].node);
+    const NodeId left = Some(parameter) ? parameter : m.params[function.first_param].node;
+    if (!Some(m.BindingAt(left))) continue;
+    const bool is_array = IsArrayLiteral(file, m.Arg(call, 1)->value);
+    for (const Flow& flow : m.flow) {
+      if (flow.kind != FlowKind::kReturn || flow.function != f.function) continue;
+      // An arrow's body is the value itself.
+      const NodeId value =
+          file.syntax.KindOf(flow.node) == Kind::kReturnStatement ? file.syntax.FirstChild(flow.node) : flow.node;
+      if (!Some(value)) continue;
+      const std::string copy = Copy(file, value, left, is_array);
+      if (copy.empty() || !told.insert(f.function).second) continue;
+      Tell(file, report, value, copy, call.function, false);
+    }
+  }
+}
+
+void CheckAssignments(const View& file, Report& report) {
+  const FileModel& m = file.model;
+  const Syntax& s = file.syntax;
+  for (const WriteId id : Ids(m.writes)) {
+    const Write& write = m.writes[id];
+    if (s.KindOf(write.node) != Kind::kAssignmentExpression || s[write.node].op != Op::kAssign) continue;
+    const NodeId left = s.Child(write.node, Role::kLeft), right = s.Child(write.node, Role::kRight);
+    if (!Some(left) || !Some(right)) continue;
+    const Kind kind = s.KindOf(right);
+    if (kind != Kind::kArrayExpression && kind != Kind::kObjectExpression && kind != Kind::kCallExpression) continue;
+    const BindingId binding = m.BindingAt(left);
+    const bool is_this =
+        s.KindOf(left) == Kind::kMemberExpression && s.KindOf(s.FirstChild(left)) == Kind::kThisExpression;
+    if (!Some(binding) && !is_this) continue;
+    const bool is_array = Some(binding) && IsArrayLiteral(file, m.bindings[binding].value);
+    // Repeated by a loop around, in which the variable is not declared, or by a 'data' listener.
+    const NodeId loop = EnclosingLoop(m, write.node);
+    const auto declared_in = [&](NodeId outer) { return Some(binding) && s.Contains(outer, m.bindings[binding].node); };
+    bool per_chunk = false;
+    if (!Some(loop)) {
+      for (const Entry& e : file.facts.calls.entries()) {
+        per_chunk |= e.function == FunctionRef{file.id, write.function} && e.event == "data";
+      }
+      if (!per_chunk || declared_in(m.functions[write.function].node)) continue;
+    } else if (declared_in(loop) || Bounded(file, loop)) {
+      continue;
+    }
+    const std::string copy = Copy(file, right, left, is_array || !Some(binding));
+    if (copy.empty() || LeavesAfter(s, s.Parent(write.node))) continue;
+    // Emptied or cut on the way?
+    const auto resets = [&](WriteId other) {
+      if (other == id) return false;
+      const NodeId to = s.Child(m.writes[other].node, Role::kLeft);
+      if (!Some(to) || !Same(file, to, left)) return false;
+      const NodeId from = s.Child(m.writes[other].node, Role::kRight);
+      if (Some(from) && !Copy(file, from, left, true).empty()) return false;
+      if (Some(loop)) return s.Contains(loop, m.writes[other].node) || is_this;
+      return m.functions[m.writes[other].function].kind != FunctionKind::kConstructor;
+    };
+    bool reset = false;
+    for (const WriteId other : Ids(m.writes)) reset = reset || resets(other);
+    if (reset) continue;
+    Tell(file, report, write.node, copy, write.function, per_chunk);
+  }
+}
+
+void Check(const View& file, Report& report) {
+  if (file.file.role != FileRole::kSource) return;
+  CheckReduce(file, report);
+  CheckAssignments(file, report);
+}
+
+}  // namespace
+
+RULE = {
+    .summary = "a collection is copied whole on every step that adds to it",
+    .why =
+        "A spread, concat(), Object.assign({}, ...) or Buffer.concat() of what was gathered so far copies all of it, "
+        "so n "
+        "steps copy n * n / 2 elements. A few hundred pass unnoticed; 50,000 rows of a query or the chunks of a large "
+        "upload hold the event loop for seconds, and whoever chooses the size chooses how long.",
+    .fix = "Add to the accumulator itself: push(), acc[key] = value, and Buffer.concat(chunks) once at the end.",
+    .severity = Severity::kWarn,
+    .confidence = Confidence::kHigh,
+    .cwe = 407,
+    .performance = true,
+    .check = Check,
+};
+
+}  // namespace looplint

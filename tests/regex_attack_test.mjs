@@ -1,0 +1,41 @@
+// Attacks on real V8: what looplint calls polynomial or exponential grows so under the Node that runs this, by the very
+// attack it names; and patterns known from published vulnerabilities are found, their fixes not.
+//   node regex_attack_test.mjs --looplint BINARY
+import { spawnSync } from 'node:child_process';
+import { Oracle } from '../bench/redos/oracle.mjs';
+
+const looplint = process.argv[process.argv.indexOf('--looplint') + 1];
+// [pattern, flags, verdict, degree]
+const cases = [
+  [/^(?:a|a)*$/, 'exponential'], [/^(?:a*)*$/, 'exponential'], [/^(?:\w|\d)+$/, 'exponential'], [/^(?:[a-z]+,?)*$/, 'exponential'],
+  [/(?:[^a]|b)*c/, 'exponential'], [/(?:\r\n|[\r\n])+$/, 'exponential'], [/^(?:aaaa|aaaaaa)*b/, 'exponential'], [/^(?!(?:a+)+$)/, 'exponential'],
+  [/(["'])(?:\\.|(?!\1).)*\1/, 'exponential'], [/^(?:k|\u212a)*$/iu, 'exponential'], [/^(?:(?:ab)+|(?:abab)+)*$/, 'exponential'],
+  [/^\s+|\s+$/g, 'polynomial', 2], [/\s*,\s*/, 'polynomial', 2], [/<!--[^]*?-->/, 'polynomial', 2], [/a*a*b/, 'polynomial', 3],
+  [/^.*,.*,.*;$/, 'polynomial', 3], [/^\S+@\S+\.\S+$/, 'polynomial', 3], [/(?<!\d)\w+@/, 'polynomial', 2], [/b(?<=x[^]*b)/, 'polynomial', 2],
+  [/^(a*)\1b/, 'polynomial', 2], [/(?=.*[a-z])(?=.*\d).{8,}/, 'polynomial', 2], [/\^\[[^\]]*]|\^(.)/g, 'polynomial', 2],
+  [/^(?:ab|cd)*(?:abcd)*$/, 'polynomial', 2], [/(\\*)[\u2028\u2029]/, 'polynomial', 2],
+  [/^(?:a|b|a)*$/, 'linear'], [/([\w.]+)*/, 'linear'], [/^(?:a?){12}$/, 'linear'], [/\s{0,100}$/, 'linear'], [/\s+,/y, 'linear'],
+  [/^(?=(a+))\1$/, 'linear'], [/^\d+(?:,\d+)*$/, 'linear'], [/^(?:a+b)+$/, 'linear'], [/"(?:[^"\\]|\\.)*"/y, 'linear'], [/^(?:\1(a))*$/, 'linear'],
+  // ansi-html 0.0.7 and 0.0.8
+  [/\033\[(\d+)*m/g, 'exponential'], [/\033\[(\d+)m/g, 'linear'],
+  // trim 0.0.1; string 3.3; hosted-git-info 3.0.7; ua-parser-js 0.7.21; marked 0.3.17; ms 0.7
+  [/^\s*|\s*$/g, 'polynomial', 2], [/[^\w\d\u3000-\u303f]+$/, 'polynomial', 2], [/^(?:(\\.|[^\\])*?)\s*$/, 'polynomial', 2],
+].map(([re, verdict, degree]) => ({ pattern: re.source, flags: re.flags, verdict, degree }));
+
+const input = cases.map((c, id) => JSON.stringify({ id, ...c })).join('\n');
+const answers = spawnSync(looplint, ['regex', '--jsonl'], { input, encoding: 'utf8' }).stdout.trim().split('\n').map((l) => JSON.parse(l));
+const oracle = new Oracle();
+let wrong = 0;
+for (const [i, c] of cases.entries()) {
+  const a = answers[i];
+  let bad = a.verdict !== c.verdict || (c.degree && a.degree !== c.degree) ? `looplint says ${a.verdict} ${a.degree}` : '';
+  if (!bad && a.attack) {
+    const real = await oracle.growth({ ...c, attack: a.attack, all: a.use === 'all', budget: 1200 });
+    if (real.kind !== c.verdict) bad = `V8 says ${real.kind} ${real.degree}: ${JSON.stringify(real.points.slice(-4))}`;
+  }
+  if (bad) wrong++;
+  console.log(`${bad ? 'FAIL' : 'ok  '} /${c.pattern}/${c.flags} ${c.verdict} ${bad}`);
+}
+oracle.close();
+console.log(`${cases.length} patterns, ${wrong} wrong, Node ${process.version}`);
+process.exit(wrong === 0 ? 0 : 1);

@@ -1,0 +1,192 @@
+// The regular expression engine by itself: verdicts, positions, bounds, and its counter against its own interpreter.
+#include "analyzer/regex/regex.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "analyzer/regex/counter.h"
+#include "analyzer/regex/parser.h"
+#include "analyzer/regex/program.h"
+#include "analyzer/regex/repair.h"
+#include "analyzer/regex/unicode.h"
+
+namespace looplint::regex {
+namespace {
+
+struct Case {
+  const char16_t* pattern;
+  const char* flags;
+  Verdict verdict;
+  int degree;
+};
+
+TEST(Regex, Verdicts) {
+  using enum Verdict;
+  // What V8 makes of alternatives, empty iterations, ends and starts decides most of these.
+  const Case cases[] = {
+      {u"^(?:a|a)*$", "", kExponential, 0},
+      {u"^(?:a|b|a)*$", "", kLinear, 1},
+      {u"^(?:b|b|b)*$", "", kExponential, 0},
+      {u"^(?:ab|abc|abd)*$", "", kLinear, 1},
+      {u"^(?:x?|y?)*$", "", kLinear, 1},
+      {u"(?:\\w+\\s?)*", "", kLinear, 1},
+      {u"^(?:\\w+\\s?)*$", "", kExponential, 0},
+      {u"^(?:a?){12}$", "", kLinear, 1},
+      {u"^(?:a|a){40}$", "", kExponential, 0},
+      {u"(a+){10}y", "", kPolynomial, 11},
+      {u"\\s+$", "", kPolynomial, 2},
+      {u"\\s+$", "y", kLinear, 1},
+      {u"^\\s+$", "", kLinear, 1},
+      {u"\\s{0,100}$", "", kLinear, 1},
+      {u"(?<!\\s)\\s+$", "", kLinear, 1},
+      {u"(?<!\\d)\\w+@", "", kPolynomial, 2},
+      {u"a*a*b", "", kPolynomial, 3},
+      {u"^\\S+@\\S+\\.\\S+$", "", kPolynomial, 3},
+      {u"^(?=(a+))\\1b", "", kLinear, 1},
+      {u"^(a*)\\1b", "", kPolynomial, 2},
+      {u"^(?!(?:a+)+$)", "", kExponential, 0},
+      {u"b(?<=x[^]*b)", "", kPolynomial, 2},
+      {u"^(?:k|\\u212a)*$", "iu", kExponential, 0},
+      {u"^(?:k|\\u212a)*$", "i", kLinear, 1},
+      {u"^(?:[\\p{L}--[a-z]]|[a-z])+$", "v", kLinear, 1},
+      {u"^(?:[\\p{L}&&\\p{ASCII}]|\\w)+$", "v", kExponential, 0},
+      {u"^(?:\\q{ab}|ab)+$", "", kLinear, 1},
+      {u"^(?:[\\q{ab|a}b])+$", "v", kExponential, 0},
+      {u"(", "", kInvalid, 1},
+      {u"a", "gg", kInvalid, 1},
+  };
+  for (const Case& c : cases) {
+    const Analysis a = Analyze(c.pattern, c.flags);
+    EXPECT_EQ(VerdictName(a.verdict), VerdictName(c.verdict)) << ToUtf8(c.pattern) << " /" << c.flags << " " << a.why_unknown;
+    if (a.verdict == kPolynomial || a.verdict == kExponential) {
+      EXPECT_EQ(a.degree, c.degree) << ToUtf8(c.pattern);
+      EXPECT_FALSE(a.attack.pump.empty());
+      EXPECT_FALSE(a.hotspots.empty()) << ToUtf8(c.pattern);
+      EXPECT_GT(a.length_1s, 0u);
+    }
+  }
+}
+
+TEST(Regex, UseDecides) {
+  // Every caret scans to the end and then matches by itself, so one match is cheap and all are not.
+  const char16_t* pattern = u"\\^\\[[^\\]]*]|\\^(.)";
+  EXPECT_EQ(Analyze(pattern, "g", {.use = Use::kOnce}).verdict, Verdict::kLinear);
+  const Analysis all = Analyze(pattern, "g", {.use = Use::kAll});
+  EXPECT_EQ(all.verdict, Verdict::kPolynomial);
+  EXPECT_TRUE(all.only_all);
+  // split() tries every position, sticky or not.
+  EXPECT_EQ(Analyze(u"\\s+,", "y", {.use = Use::kOnce}).verdict, Verdict::kLinear);
+  EXPECT_EQ(Analyze(u"\\s+,", "y", {.use = Use::kSplit}).verdict, Verdict::kPolynomial);
+}
+
+TEST(Regex, HotSpotsAreWhatRepeats) {
+  const Analysis a = Analyze(u"^(\\w+\\s?)+$", "");
+  ASSERT_EQ(a.hotspots.size(), 1u);
+  EXPECT_EQ(a.hotspots[0], (Range{1, 10}));
+  EXPECT_EQ(a.attack.Expression(), "'a'.repeat(n) + '!'");
+}
+
+TEST(Regex, ErrorsHavePlaces) {
+  const Analysis a = Analyze(u"ab[z-a]", "");
+  EXPECT_STREQ(a.error, "Range out of order in character class");
+  EXPECT_EQ(a.error_at, 6u);
+  EXPECT_TRUE(Analyze(u"(?i:a)", "").needs_modifiers);
+  EXPECT_TRUE(Analyze(u"(?<a>b)|(?<a>c)", "").needs_duplicate_names);
+}
+
+TEST(Regex, ByteStringsAreTheirOwnProgram) {
+  // No string of bytes has such a line end, and V8 knows; the attack has to be a wide string.
+  const Analysis a = Analyze(u"(\\\\*)[\\u2028\\u2029]", "");
+  ASSERT_EQ(a.verdict, Verdict::kPolynomial);
+  bool wide = false;
+  for (const char16_t c : a.attack.prefix + a.attack.pump + a.attack.suffix) wide = wide || c > 255;
+  EXPECT_TRUE(wide);
+}
+
+TEST(Regex, AnswersDoNotVary) {
+  const char16_t* pattern = u"^(?:[^\\s@]+\\.)*[^\\s@]+@(?:[a-z\\d-]+\\.)+[a-z]{2,}$";
+  const Analysis a = Analyze(pattern, "i"), b = Analyze(pattern, "i");
+  EXPECT_EQ(a.operations, b.operations);
+  EXPECT_EQ(a.attack.pump, b.attack.pump);
+}
+
+TEST(Regex, BoundsHold) {
+  std::u16string deep, wide, loops;
+  for (int i = 0; i < 20000; ++i) deep += u"(?:";
+  deep += u"a";
+  for (int i = 0; i < 20000; ++i) deep += u")*";
+  for (int i = 0; i < 5000; ++i) wide += u"a*b*|";
+  for (int i = 0; i < 300; ++i) loops += u"\\w*";
+  for (const std::u16string& p : {deep, wide, loops, std::u16string(u"(?:(?:a{1000}){1000}){1000}b*"), std::u16string(u"((a*)*\\2)*\\1")}) {
+    const Analysis a = Analyze(p, "");
+    EXPECT_LE(a.operations, Options().budget * 2);
+  }
+}
+
+// The counter adds up what a search that fails always costs; the interpreter takes each step. Both find the same matches.
+TEST(Regex, CounterMatchesInterpreter) {
+  const char16_t* patterns[] = {u"(?:a|ab)(?:c|bcd)*d?", u"(?:a?b?)*?c", u"^(?:a*?b|)*$", u"(?=a+b)a|b(?!c)", u"(?<=ab*)c|(?<!a)b",
+                                u"\\ba+?\\B|c$", u"(?:a{2,3}){1,2}b?", u"[^a]*?(?:b|c|b)+", u"(?:(?:a|b)*c?)*d"};
+  uint32_t random = 7;
+  const auto pick = [&](uint32_t n) { return (random = random * 1103515245u + 12345u, (random >> 16) % n); };
+  for (const char16_t* p : patterns) {
+    Tree tree;
+    ASSERT_EQ(Parse(p, Flags{}, tree).message, nullptr);
+    Program program;
+    ASSERT_TRUE(program.Build(tree, Program::Kind::kExact, 1000, 0));
+    // The same program, made to run step by step.
+    Program tracked = program;
+    tracked.tracks_captures = true;
+    Budget budget{1 << 30};
+    Counter counter(program, tree, budget), interpreter(tracked, tree, budget);
+    for (int i = 0; i < 300; ++i) {
+      Text text;
+      for (uint32_t n = pick(12); n > 0; --n) text.push_back('a' + pick(4));
+      for (const bool all : {false, true}) {
+        const Count a = counter.Run(text, all), b = interpreter.Run(text, all);
+        EXPECT_EQ(a.matched, b.matched) << ToUtf8(p);
+        EXPECT_EQ(a.matches, b.matches) << ToUtf8(p);
+      }
+    }
+  }
+}
+
+TEST(Regex, RepairsKeepTheMatches) {
+  const std::pair<const char16_t*, const char16_t*> cases[] = {
+      {u"\\s+$", u"(?<!\\s)\\s+$"},
+      {u"^(?:\\w+\\s?)+$", u"^(?:\\w+(?:\\s\\w+)*\\s?)$"},
+      {u"(?:a+)+b", u"(?<!a)a+b"},
+      {u"^\\d+\\d+$", u"^\\d{2,}$"},
+      {u"^(?:\\s|\\t)*$", u"^[\\s\\t]*$"},
+  };
+  for (const auto& [slow, fast] : cases) {
+    const Analysis a = Analyze(slow, "");
+    const auto repair = FindRepair(slow, "", a);
+    ASSERT_TRUE(repair.has_value()) << ToUtf8(slow);
+    EXPECT_EQ(ToUtf8(repair->pattern), ToUtf8(fast));
+    EXPECT_TRUE(repair->proven);
+    EXPECT_EQ(repair->verdict, Verdict::kLinear);
+  }
+  // The guard would lose the second comma of ", ,".
+  EXPECT_FALSE(FindRepair(u"\\s*,\\s*", "g", Analyze(u"\\s*,\\s*", "g")).has_value());
+}
+
+TEST(Regex, Texts) {
+  EXPECT_EQ(ToUtf8(ToUtf16("a\xc3\xa9\xf0\x9f\x98\x80")), "a\xc3\xa9\xf0\x9f\x98\x80");
+  EXPECT_EQ(ToUtf16("\xff"), u"\xfffd");
+  EXPECT_EQ(Quote(u"a'\n\xd800"), "'a\\'\\n\\ud800'");
+}
+
+TEST(Regex, Properties) {
+  EXPECT_TRUE(PropertySet("Script", "Greek")->Contains(0x3b1));
+  EXPECT_FALSE(PropertySet("Script", "greek").has_value());
+  EXPECT_TRUE(IsStringProperty("RGI_Emoji"));
+  CharSet k{{'k', 'k'}};
+  CloseOverCase(CaseRule::kUnicode, k);
+  EXPECT_TRUE(k.Contains(0x212a));
+}
+
+}  // namespace
+}  // namespace looplint::regex
