@@ -46,8 +46,7 @@ class FileCalls {
       }
       uint32_t first = h.first < 0 ? (c.arg_count == 0 ? 0 : c.arg_count - 1) : static_cast<uint32_t>(h.first);
       uint32_t last = h.first < 0 ? first : static_cast<uint32_t>(std::max(h.first, h.last));
-      for (uint32_t i = first; i <= last && i < c.arg_count; ++i)
-        Handlers(id, api, h, m_.args[c.first_arg + i].value, 0);
+      for (uint32_t i = first; i <= last && i < c.arg_count; ++i) Handlers(id, api, h, m_.args[c.first_arg + i].value, 0);
     }
   }
 
@@ -56,8 +55,7 @@ class FileCalls {
     const Value& v = m_.values[value];
     if (v.kind == ValueKind::kArray) {
       for (const NodeId c : m_.syntax.ChildrenOf(static_cast<NodeId>(v.a))) {
-        if (Some(m_.ValueOf(c)) && m_.values[m_.ValueOf(c)].kind == ValueKind::kObject)
-          Options(id, api, h, m_.ValueOf(c));
+        if (Some(m_.ValueOf(c)) && m_.values[m_.ValueOf(c)].kind == ValueKind::kObject) Options(id, api, h, m_.ValueOf(c));
       }
       return;
     }
@@ -78,8 +76,7 @@ class FileCalls {
     if (!Some(value) || depth > 4) return;
     const Value& v = m_.values[value];
     if (v.kind == ValueKind::kArray && h.flatten) {
-      for (const NodeId c : m_.syntax.ChildrenOf(static_cast<NodeId>(v.a)))
-        Handlers(id, api, h, m_.ValueOf(c), depth + 1);
+      for (const NodeId c : m_.syntax.ChildrenOf(static_cast<NodeId>(v.a))) Handlers(id, api, h, m_.ValueOf(c), depth + 1);
       return;
     }
     FunctionRef f = d_.FunctionOf(value);
@@ -110,8 +107,7 @@ class FileCalls {
     const FileModel& m = p_[function.file].model;
     const NodeId node = m.functions[function.function].node;
     const auto is_parameter = [&](ValueId v) {
-      if (Some(v) && m.values[v].kind == ValueKind::kBinding)
-        v = m.bindings[static_cast<BindingId>(m.values[v].a)].value;
+      if (Some(v) && m.values[v].kind == ValueKind::kBinding) v = m.bindings[static_cast<BindingId>(m.values[v].a)].value;
       if (!Some(v)) return false;
       const Value& x = m.values[v];
       return x.kind == ValueKind::kParam && x.a == Index(function.function) && x.b == index;
@@ -306,8 +302,9 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop) {
   // Each round types the parameters of newly found handlers; a plugin's routes need two, and real code no more than
   // four. The bound is for what is not real.
   for (int round = 0; round < 6 && !dirty.empty(); ++round) {
-    ParallelFor(threads, dirty.size(), stop,
-                [&](size_t i) { results[dirty[i]] = FileCalls(project, static_cast<FileId>(dirty[i])).Run(); });
+    ParallelFor(threads, dirty.size(), stop, [&](size_t i) {
+      results[dirty[i]] = FileCalls(project, static_cast<FileId>(dirty[i])).Run();
+    });
     if (stop.stopped()) return;
     std::vector<uint32_t> next;
     for (const uint32_t i : dirty) {
@@ -353,17 +350,15 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop) {
   std::stable_sort(by_call_.begin(), by_call_.end(),
                    [&](uint32_t a, uint32_t b) { return Order(entries_[a].by) < Order(entries_[b].by); });
   const auto among = [](const std::vector<FileEdge>& edges, size_t first, FunctionRef f) {
-    return std::any_of(edges.begin() + static_cast<ptrdiff_t>(first), edges.end(),
-                       [&](const FileEdge& e) { return e.edge.to == f; });
+    return std::any_of(edges.begin() + static_cast<ptrdiff_t>(first), edges.end(), [&](const FileEdge& e) { return e.edge.to == f; });
   };
   const Values& values = *project.values();
   const std::vector<FoundCall>& found = values.calls();
   ParallelFor(threads, n, stop, [&](size_t i) {
     const FileId file = static_cast<FileId>(i);
     const FileModel& m = project[file].model;
-    size_t at = static_cast<size_t>(
-        std::lower_bound(found.begin(), found.end(), file, [](const FoundCall& f, FileId x) { return f.at.file < x; }) -
-        found.begin());
+    size_t at = static_cast<size_t>(std::lower_bound(found.begin(), found.end(), file,
+                                                     [](const FoundCall& f, FileId x) { return f.at.file < x; }) - found.begin());
     std::vector<FileEdge>& edges = edges_[i];
     for (const CallId id : Ids(m.calls)) {
       const Call& c = m.calls[id];

@@ -10,8 +10,7 @@ namespace looplint {
 std::string Describe(const Project& project, FunctionRef function) {
   const FileModel& m = project[function.file].model;
   const Function& f = m.functions[function.function];
-  const std::string cls =
-      Some(f.owner) && Some(m.classes[f.owner].name) ? Cat(m.names[m.classes[f.owner].name], ".") : "";
+  const std::string cls = Some(f.owner) && Some(m.classes[f.owner].name) ? Cat(m.names[m.classes[f.owner].name], ".") : "";
   if (f.kind == FunctionKind::kModule) return "the module";
   if (f.kind == FunctionKind::kConstructor) return Cat("new ", cls.empty() ? "" : cls.substr(0, cls.size() - 1), "()");
   if (!Some(f.name)) return "an anonymous function";

@@ -435,12 +435,11 @@ void ModuleGraph::FindEntries(const Project& project) {
             if (f.manifest != &m) continue;
             const std::string_view inside =
                 m.directory == "." ? std::string_view(f.path) : std::string_view(f.path).substr(m.directory.size() + 1);
-            if (pattern.Matches(inside))
-              add(static_cast<FileId>(i), EntryReason::kScript, Cat("scripts.", name), false);
+            if (pattern.Matches(inside)) add(static_cast<FileId>(i), EntryReason::kScript, Cat("scripts.", name), false);
           }
         } else if (IsSourcePath(word) || program == "node" || program == "nodemon") {
-          const bool production = (program == "node" || program == word) &&
-                                  (name == "start" || name == "serve" || name.starts_with("start:prod"));
+          const bool production =
+              (program == "node" || program == word) && (name == "start" || name == "serve" || name.starts_with("start:prod"));
           add(locate(m, word), EntryReason::kScript, Cat("scripts.", name), production);
           if (program == "node") program = "node's arguments";  // what follows is for the file
         }

@@ -159,8 +159,7 @@ class Follower {
     if (index >= f.param_count || m.params[f.first_param + index].rest) return Escape();
     const NodeId parameter = m.params[f.first_param + index].node;
     for (const NodeId c : m.syntax.ChildrenOf(parameter)) {
-      if (m.syntax.KindOf(c) == Kind::kIdentifier && Some(m.BindingAt(c)))
-        return Bound(t.function.file, m.BindingAt(c));
+      if (m.syntax.KindOf(c) == Kind::kIdentifier && Some(m.BindingAt(c))) return Bound(t.function.file, m.BindingAt(c));
     }
     Escape();
   }
@@ -255,9 +254,9 @@ bool MayListen(const Project& project, const Calls& calls, const ObjectUse& use,
   }
   for (const ObjectUse::Handed& h : use.handed) {
     const Api* api = calls.TargetOf(h.call.file, h.call.call).api;
-    const bool takes_over =
-        api->handles_errors_of_all || std::find(api->handles_errors_of.begin(), api->handles_errors_of.end(),
-                                                static_cast<int>(h.argument)) != api->handles_errors_of.end();
+    const bool takes_over = api->handles_errors_of_all ||
+                            std::find(api->handles_errors_of.begin(), api->handles_errors_of.end(),
+                                      static_cast<int>(h.argument)) != api->handles_errors_of.end();
     if (takes_over) return true;
   }
   for (const ObjectUse::Method& x : use.methods) {

@@ -167,10 +167,10 @@ void Promises::Infer(const Project& project, const Calls& calls) {
   const size_t n = project.size();
   outcomes_.resize(n);
   struct State {
-    bool throws = false;    // a throw statement of its own
-    bool unproven = false;  // something that may fail outside a try
-    uint32_t values = 0;    // returns with a value
-    uint32_t promises = 0;  // of these, promises
+    bool throws = false;       // a throw statement of its own
+    bool unproven = false;     // something that may fail outside a try
+    uint32_t values = 0;       // returns with a value
+    uint32_t promises = 0;     // of these, promises
   };
   for (size_t i = 0; i < n; ++i) outcomes_[i].resize(project[static_cast<FileId>(i)].model.functions.size());
   std::vector<std::vector<uint8_t>> off_the_end(n);
@@ -207,8 +207,8 @@ void Promises::Infer(const Project& project, const Calls& calls) {
       if ((e.kind == FlowKind::kAwait || e.kind == FlowKind::kForAwait) && o.fails == Fails::kNo &&
           !CaughtHere(m, e.node) && !InHandler(m, e.node)) {  // kUnlikely is only given below
         // An await of a call is judged by that call below; of anything else it may reject.
-        const bool settled =
-            e.kind == FlowKind::kAwait && (m.values[e.value].kind == ValueKind::kCall || IsLiteral(m.values[e.value]));
+        const bool settled = e.kind == FlowKind::kAwait && (m.values[e.value].kind == ValueKind::kCall ||
+                                                            IsLiteral(m.values[e.value]));
         if (!settled) o.fails = Fails::kMaybe;
       }
     }
