@@ -23,6 +23,7 @@ struct Options {
   bool no_config = false, no_ignore = false, no_skip = false, quiet = false, deny_warnings = false, no_progress = false;
   std::string cpu_profile;
   bool hot_only = false;
+  bool guess_calls = false;  // see Input
   bool timings = false, pass_on_no_files = false;
   int max_warnings = -1, threads = 0, max_diagnostics = -1;
   // What of the findings is reported.

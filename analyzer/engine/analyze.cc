@@ -115,7 +115,7 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
   if (stop.stopped()) return false;
 
   Enter(progress, Phase::kInfer, 0);
-  facts.calls.Infer(project, threads, stop);
+  facts.calls.Infer(project, threads, stop, input.guess_calls);
   if (stop.stopped()) return false;
   FindKinds(project, facts);
   if (whole != nullptr) {

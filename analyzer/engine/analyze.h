@@ -49,6 +49,7 @@ struct Input {
   PackagePolicy packages;
   std::shared_ptr<const Knowledge> knowledge;  // null: the builtin rows
   int threads = 0;                     // 0: all cores
+  bool guess_calls = false;            // also calls of methods by their names alone; no finding uses them
   uint64_t max_file_bytes = 64u << 20;
   // True for files to leave out once their text is seen (minified, generated). Called from several threads. May be null.
   std::function<bool(const std::string& path, std::string_view text)> skip;

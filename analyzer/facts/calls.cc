@@ -285,9 +285,9 @@ bool IsInlineFunction(const FileModel& m, const Argument& a) { return Some(m.Fun
 
 }  // namespace
 
-void Calls::Infer(Project& project, int threads, const StopToken& stop) {
+void Calls::Infer(Project& project, int threads, const StopToken& stop, bool guess) {
   const size_t n = project.size();
-  project.Solve(stop);
+  project.Solve(stop, guess);
   if (stop.stopped()) return;
   targets_.resize(n);
   edges_.resize(n);

@@ -57,7 +57,7 @@ class Calls {
  public:
   // Finds targets, registrations and, from these, the types of handlers' parameters, which give more targets; until
   // nothing new comes up. Fills in the project's parameter types.
-  void Infer(Project& project, int threads, const StopToken& stop);
+  void Infer(Project& project, int threads, const StopToken& stop, bool guess = false);
 
   const Target& TargetOf(FileId file, CallId call) const { return targets_[Index(file)][Index(call)]; }
   Callees CalleesOf(FileId file, CallId call) const;

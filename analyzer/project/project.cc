@@ -13,9 +13,9 @@ Project::~Project() = default;
 Project::Project(Project&&) = default;
 Project& Project::operator=(Project&&) = default;
 
-void Project::Solve(const StopToken& stop) {
+void Project::Solve(const StopToken& stop, bool guess) {
   values_ = std::make_unique<Values>();
-  values_->Solve(*this, stop);
+  values_->Solve(*this, stop, guess);
 }
 
 std::shared_ptr<const SourceFile> MakeSourceFile(std::string path, std::string text, Syntax syntax,

@@ -146,7 +146,8 @@ std::vector<FlowOp> ParseFlows(const Api& api) {
 
 class Values::Solver {
  public:
-  Solver(const Project& project, const StopToken& stop) : p_(project), k_(project.knowledge()), stop_(&stop) {}
+  Solver(const Project& project, const StopToken& stop, bool guess)
+      : p_(project), k_(project.knowledge()), stop_(&stop), guess_(guess) {}
 
   void Run() {
     Number();
@@ -168,7 +169,7 @@ class Values::Solver {
     surely_more_ = more_;
     surely_more_.resize(values_);
     guessing_ = true;
-    for (int round = 0; round < 3; ++round) {
+    for (int round = 0; guess_ && round < 3; ++round) {
       if (!Guess()) break;
       Work();
     }
@@ -1985,6 +1986,7 @@ class Values::Solver {
   std::vector<Action> actions_;
   uint32_t done_ = 0;
   uint32_t sure_ = 0;
+  const bool guess_;
   bool guessing_ = false;
 
   absl::flat_hash_map<uint64_t, Spot> fields_;
@@ -2018,8 +2020,8 @@ class Values::Solver {
 Values::Values() = default;
 Values::~Values() = default;
 
-void Values::Solve(const Project& project, const StopToken& stop) {
-  solver_ = std::make_unique<Solver>(project, stop);
+void Values::Solve(const Project& project, const StopToken& stop, bool guess) {
+  solver_ = std::make_unique<Solver>(project, stop, guess);
   solver_->Run();
 }
 
