@@ -19,7 +19,6 @@ find_package(CLI11 REQUIRED)
 find_package(GTest REQUIRED)
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
-find_package(ZLIB REQUIRED)
 # By name rather than by path, so that a static link takes their static forms.
 function(by_name target)
   add_library(${target} INTERFACE)

@@ -627,6 +627,8 @@ Run::Yield Run::Target(const Place& folder, const PackageJson& package, const Pa
       for (uint32_t i = 0; i < target.count; ++i) {
         const PackageMap::Target& entry = map.target(target.first + i);
         if (!impl_.ConditionActive(entry.condition, import_)) continue;
+        // Yarn's require knows node and require only.
+        if (importer_.pnp != nullptr && !import_ && (entry.condition == "module-sync" || entry.condition == "node-addons")) continue;
         const size_t conditions = out_.conditions.size();
         if (conditions > 0) out_.conditions += ',';
         out_.conditions += entry.condition;
@@ -1422,7 +1424,8 @@ Run::Found Run::PnpPackage(std::string_view specifier, Place& folder, std::strin
     }
     default: break;
   }
-  return Fail(ResolveCode::kModuleNotFound, answer.detail);
+  // Yarn's hook for import lets the code of its other loader through when the specifier is a bare name.
+  return Fail(import_ && subpath != "." ? ResolveCode::kErrModuleNotFound : ResolveCode::kModuleNotFound, answer.detail);
 }
 
 Run::Found Run::PnpUnqualified(const Place& folder, std::string_view relative, bool extensions, int depth) {

@@ -14,7 +14,7 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const top = path.join(here, '..');
 const binary = path.resolve(process.argv[process.argv.indexOf('--looplint') + 1]);
 const modules = path.join(here, 'formats/node_modules');
-if (!fs.existsSync(path.join(modules, 'lefthook'))) {
+if (!fs.existsSync(path.join(modules, `lefthook-linux-${process.arch}`))) {
   console.log('SKIPPED: tests/formats/node_modules is missing');
   process.exit(77);
 }

@@ -243,7 +243,7 @@ class OnDisk : public testing::Test {
 constexpr const char* kServer =
     "import http from 'node:http';\nimport { load } from './load.js';\n"
     "http.createServer((req, res) => res.end(load(req.url))).listen(0);\n";
-constexpr const char* kBlocking = "import fs from 'node:fs';\nexport function load(x) { return fs.readFileSync(x + '.txt'); }\n";
+constexpr const char* kBlocking = "import fs from 'node:fs';\nexport function load(x) { return fs.readFileSync('page.txt'); }\n";
 
 TEST_F(OnDisk, UnsavedTextReachesOtherFiles) {
   Write("server.mjs", kServer);

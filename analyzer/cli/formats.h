@@ -41,7 +41,7 @@ bool WriteHtml(const RunReport& report, const PrintOptions& options, const TextS
 
 // Where a rule is described: an address for readers that want one.
 std::string RuleUri(const Rule& rule);
-inline constexpr std::string_view kSite = "https://looplint.dev";
+inline constexpr std::string_view kSite = "https://looplint.example";
 // What to do about a finding: its own advice, else the rule's.
 std::string_view HelpOf(const Finding& finding);
 // "error", "warning", "info".

@@ -548,7 +548,6 @@ std::shared_ptr<const Snapshot> Workspace::Look(const StopToken& stop, Progress*
     manifests_had_ = had;
     unreadable_manifests_ = std::move(unreadable);
     resolver_ = resolver;
-    resolver_paths_.clear();
   }
   if (generation_ != snapshot->generation || stop.stopped()) return nullptr;
   std::vector<std::shared_ptr<const SourceFile>> sources;
@@ -561,11 +560,10 @@ std::shared_ptr<const Snapshot> Workspace::Look(const StopToken& stop, Progress*
     paths.push_back(path);
   }
   snapshot->unreadable.insert(snapshot->unreadable.end(), unreadable_manifests_.begin(), unreadable_manifests_.end());
-  if (paths != resolver_paths_) {
-    resolver = std::make_shared<Resolver>(paths, resolver->manifests());
-    resolver_ = resolver;
-    resolver_paths_ = std::move(paths);
-  }
+  // A resolver remembers what it saw on disk, which may have changed: each look has its own.
+  resolver = std::make_shared<Resolver>(std::move(paths), resolver->manifests(),
+                                        std::make_shared<const OverlayFileSystem>(setup->fs), setup->root);
+  resolver_ = resolver;
   lock.unlock();
 
   Stats stats;

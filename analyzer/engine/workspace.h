@@ -139,7 +139,6 @@ class Workspace {
   // Discovery and manifests are due when what was wanted is more than what is had.
   uint64_t discovery_wanted_ = 1, discovery_had_ = 0, manifests_wanted_ = 1, manifests_had_ = 0;
   std::shared_ptr<const Resolver> resolver_;
-  std::vector<std::string> resolver_paths_;
   std::shared_ptr<const Snapshot> latest_;
 };
 

@@ -153,17 +153,16 @@ class Comparison {
       const std::string folder = Below(m->directory, w_.directory);
       const std::string location = folder == "." ? std::string() : folder;
       if (m != w_.root) {
-        // A member must be linked.
-        bool linked = lock_.packages.empty();
+        // A member must be linked, under its name.
+        bool linked = lock_.packages.empty() || lock_.version == "1";
         for (const LockPackage& p : lock_.packages) {
-          if (p.link && p.resolved == location) linked = true;
+          if (p.link && p.resolved == location && (m->manifest->name.empty() || p.name == m->manifest->name))
+            linked = true;
         }
-        if (!linked && lock_.version != "1") {
+        if (!linked) {
           Say(m->file, m->manifest->root()["name"].at(), Cat("the workspace ", location, " is not in ", name_));
           continue;
         }
-        // What a member depends on, npm takes from the lockfile.
-        if (lock_.version != "1") continue;
       }
       std::set<std::string_view> done;
       for (const Dependency& d : m->manifest->dependencies) {
@@ -176,17 +175,15 @@ class Comparison {
           continue;
         if (!done.insert(d.name).second) continue;
         if (d.kind == DependencyField::kPeer && lock_.version == "1") continue;
-        // What a tag means npm knows from a lockfile that was made for it; else it asks the registry. An optional
-        // dependency that is not there may have been left out on purpose, unless the lockfile never heard of it.
+        // What a tag means npm knows from a lockfile that was made for it; else it asks the registry. Optional
+        // dependencies of the project are in the lockfile even where they do not install.
         if (const LockPackage* own = lock_.Importer(folder)) {
-          bool same = false, listed = false;
+          bool same = false;
           for (uint32_t e = own->first_edge; e < own->first_edge + own->edges; ++e) {
-            listed = listed || lock_.edges[e].name == d.name;
             same = same || (lock_.edges[e].name == d.name && lock_.edges[e].spec == d.spec);
           }
           const bool tag = ReadSpec(d.spec).kind == Spec::Kind::kTag && !same;
-          const bool optional =
-              d.kind == DependencyField::kOptional && !listed && lock_.Lookup(location, d.name) == kNoneIndex;
+          const bool optional = d.kind == DependencyField::kOptional && lock_.Lookup(location, d.name) == kNoneIndex;
           if (tag || optional) {
             Say(m->file, d.spec_at, Cat(name_, " was not made for ", d.name, "@", d.spec));
             continue;
@@ -209,7 +206,9 @@ class Comparison {
               optional || (lock_.edges[o].kind == DependencyField::kOptional && lock_.edges[o].name == edge.name);
         }
         if (lock_.version == "1" && edge.to == kNoneIndex) continue;
-        Edge(p.key, edge.name, edge.spec, optional, file_.file, edge.at);
+        // One of another version npm takes as it is; one that is missing it does not.
+        if (edge.to == kNoneIndex || plain_overrides_.contains(edge.name))
+          Edge(p.key, edge.name, edge.spec, optional, file_.file, edge.at);
       }
     }
   }
@@ -240,7 +239,8 @@ class Comparison {
 
   // ---- Yarn 1
   void YarnClassic() {
-    for (const PackageFile* m : w_.Manifests()) {
+    // Of the members Yarn 1 looks at nothing in a frozen install: what they ask for it takes as it comes.
+    for (const PackageFile* m : {w_.root}) {
       for (const Dependency& d : m->manifest->dependencies) {
         if (d.kind == DependencyField::kPeer || overridden_.contains(d.name)) continue;
         const Spec spec = ReadSpec(d.spec);
@@ -312,6 +312,20 @@ class Comparison {
       if (!there && KnowsAllMembers())
         Say(file_.file, p.at, Cat(name_, " has the workspace ", folder, ", which is no more"));
     }
+    // A resolution is written into the descriptors of the packages it speaks of.
+    for (const auto& [name, spec] : plain_overrides_) {
+      if (ReadSpec(spec).kind != Spec::Kind::kRange) continue;
+      bool known = false, pinned = false;
+      for (const auto& [pattern, index] : lock_.by_key) {
+        const auto [of, range] = SplitAtVersion(pattern);
+        known = known || of == name;
+        pinned = pinned || (of == name && SameRange(range, spec));
+      }
+      if (known && !pinned) {
+        Say(w_.root->file, w_.root->manifest->root()["resolutions"][name].at(),
+            Cat("the resolution of ", name, " to ", spec, " is not in ", name_));
+      }
+    }
     if (!overridden_.empty()) return;
     for (const LockPackage& p : lock_.packages) {
       for (uint32_t e = p.first_edge; e < p.first_edge + p.edges; ++e) {
@@ -365,12 +379,20 @@ class Comparison {
     for (const Dependency& d : m.manifest->dependencies) {
       auto& list = d.kind == DependencyField::kPeer ? peers : locked;
       const auto it = list.find(d.name);
-      if (d.kind != DependencyField::kPeer && m.manifest->Installed(d.name) != &d) continue;
+      // For Yarn too what is a dev dependency is that first.
+      const Dependency* counts = berry ? m.manifest->Find(d.name, DependencyField::kDev) : nullptr;
+      if (counts == nullptr) counts = m.manifest->Installed(d.name);
+      if (d.kind != DependencyField::kPeer && counts != &d) continue;
       if (it == list.end()) {
         Say(m.file, d.spec_at, Cat(d.name, "@", d.spec, " is missing from ", name_));
         continue;
       }
-      const bool same = berry ? SameRange(it->second->spec, d.spec) : it->second->spec == d.spec;
+      bool same = berry ? SameRange(it->second->spec, d.spec) : it->second->spec == d.spec;
+      if (berry && same && (it->second->kind == DependencyField::kOptional) != (d.kind == DependencyField::kOptional)) {
+        Say(m.file, d.name_at,
+            Cat(name_, " has ", d.name, it->second->kind == DependencyField::kOptional ? " as an" : " not as an",
+                " optional dependency"));
+      }
       if (!same && !overridden_.contains(d.name)) {
         Say(m.file, d.spec_at, Cat(name_, " was made for ", d.name, "@", it->second->spec, ", not ", d.spec));
       }

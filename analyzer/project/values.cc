@@ -242,6 +242,7 @@ class Values::Solver {
     instance_base_ = this_base_ + functions_;
     nodes = instance_base_ + classes_;
     first_held_.assign(nodes, kNoneIndex);
+    held_count_.assign(nodes, 0);
     first_action_.assign(nodes, kNoneIndex);
     more_.assign(nodes, 0);
     t_class_ = functions_;
@@ -414,7 +415,11 @@ class Values::Solver {
 
   // ---- the graph
 
+  static constexpr uint8_t kFew = 6;  // things of one spot that are looked through rather than looked up
+  static uint64_t Key(Spot n, Thing t) { return static_cast<uint64_t>(n) << 32 | t; }
+
   Spot NewSpot() {
+    held_count_.push_back(0);
     first_held_.push_back(kNoneIndex);
     first_action_.push_back(kNoneIndex);
     more_.push_back(0);
@@ -423,15 +428,24 @@ class Values::Solver {
 
   void Put(Spot n, Thing t) {
     if (n == kNowhere || t == kNoneIndex) return;
-    int count = 0;
-    for (uint32_t h = first_held_[n]; h != kNoneIndex; h = held_[h].next) {
-      if (held_[h].thing == t) return;
-      ++count;
+    // Most are asked for what they hold, or are full: neither should walk the list.
+    if (held_count_[n] >= kMany && more_[n] != 0) return;
+    if (held_count_[n] <= kFew) {
+      for (uint32_t h = first_held_[n]; h != kNoneIndex; h = held_[h].next) {
+        if (held_[h].thing == t) return;
+      }
+      if (held_count_[n] == kFew) {
+        for (uint32_t h = first_held_[n]; h != kNoneIndex; h = held_[h].next) in_.insert(Key(n, held_[h].thing));
+      }
+    } else if (in_.contains(Key(n, t))) {
+      return;
     }
-    if (count >= kMany) {
+    if (held_count_[n] >= kMany) {
       more_[n] = 1;
       return;
     }
+    if (held_count_[n] >= kFew) in_.insert(Key(n, t));
+    ++held_count_[n];
     held_.push_back({first_held_[n], t, n});
     first_held_[n] = static_cast<uint32_t>(held_.size() - 1);
   }
@@ -1876,6 +1890,7 @@ class Values::Solver {
   Thing Unseen() { return OtherThing(Other::Kind::kMade, kNoneIndex); }
   void Computed(Thing t, Spot to, int depth) {
     if (depth > 3 || (OtherOf(t) != nullptr && !TypeOfThing(*OtherOf(t)).empty())) return;
+    if (!inherited_.insert({t, computed_, to}).second) return;  // ways up meet again
     Copy(Field(t, any_), to);
     const std::vector<Thing> parents = InfoOf(t).parents;
     for (const Thing parent : parents) Computed(parent, to, depth + 1);
@@ -1939,6 +1954,8 @@ class Values::Solver {
     first_held_.resize(values_);
     first_held_.shrink_to_fit();
     more_ = {};
+    in_ = {};
+    held_count_ = {};
   }
 
   const Project& p_;
@@ -1961,6 +1978,8 @@ class Values::Solver {
        proto_ = 0, own_constructor_ = 0;
 
   std::vector<uint32_t> first_held_, first_action_;
+  std::vector<uint8_t> held_count_;       // by spot
+  absl::flat_hash_set<uint64_t> in_;      // Key() of what spots hold that hold more than a few
   std::vector<uint8_t> more_, surely_more_;  // the latter before anything was guessed
   std::vector<Held> held_;
   std::vector<Action> actions_;

@@ -53,7 +53,7 @@ struct FoundHandler {
 
 class Values {
  public:
-  static constexpr int kMany = 32;
+  static constexpr int kMany = 12;
 
   Values();
   ~Values();

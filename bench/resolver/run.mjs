@@ -31,7 +31,7 @@ console.log(cp.execFileSync(get('--looplint-bench'), [file], { encoding: 'utf8' 
 const { ResolverFactory } = require('oxc-resolver');
 peer('oxc-resolver', () => {
   const common = { extensions: ['.js', '.json', '.node'] };
-  const r = { require: new ResolverFactory({ ...common, conditionNames: ['node', 'require', 'module-sync', 'node-addons'] }), import: new ResolverFactory({ extensions: [], enforceExtension: 'disabled', fullySpecified: true, conditionNames: ['node', 'import', 'module-sync', 'node-addons'] }) };
+  const r = { require: new ResolverFactory({ ...common, conditionNames: ['node', 'require', 'module-sync', 'node-addons'] }), import: new ResolverFactory({ extensions: [], fullySpecified: true, conditionNames: ['node', 'import', 'module-sync', 'node-addons'] }) };
   return (folder, specifier, kind) => r[kind].sync(folder, specifier);
 });
 const enhanced = require('enhanced-resolve');

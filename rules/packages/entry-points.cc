@@ -33,8 +33,10 @@ struct Look {
 
   // Files a build makes are not there in a checkout; only say what is certain.
   bool MayBeBuilt(const std::string& path) const {
-    if (!has_build) return false;
     const std::string first = path.substr(0, path.find('/'));
+    // Folders nobody writes by hand: something makes them, if not a script of this package.
+    if (first == "dist" || first == "build" || first == "out" || first == "esm" || first == "cjs") return true;
+    if (!has_build) return false;
     // A folder that is there and does not hold the file tells; one that is not there is made by the build.
     const auto below = std::ranges::lower_bound(packed.all, first + "/");
     const bool exists = first != path && below != packed.all.end() && below->starts_with(first + "/");

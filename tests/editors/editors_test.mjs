@@ -55,7 +55,7 @@ for (const editor of editors) {
   fs.mkdirSync(path.join(root, '.git'));
   fs.writeFileSync(path.join(root, 'package.json'), '{"name": "p", "private": true}');
   fs.writeFileSync(path.join(root, 'server.mjs'), `import http from 'node:http';\nimport { render } from './render.js';\nhttp.createServer((req, res) => {\n  res.end(render(req.url));\n}).listen(0);\n`);
-  fs.writeFileSync(path.join(root, 'render.js'), `import fs from 'node:fs';\nexport function render(name) {\n  return fs.readFileSync(name + '.html');\n}\n`);
+  fs.writeFileSync(path.join(root, 'render.js'), `import fs from 'node:fs';\nexport function render(name) {\n  return fs.readFileSync('page' + '.html');\n}\n`);
   const out = path.join(root, 'out.txt');
   const begun = Date.now();
   const run = spawnSync(editor.command[0], editor.command.slice(1), {

@@ -33,7 +33,7 @@
                                                     :end (eglot--pos-to-lsp-position (flymake-diagnostic-end d)))
                                        :context (list :diagnostics [])))))
       (goto-char (point-min))
-      (search-forward "fs.readFileSync(name + '.html')")
+      (search-forward "fs.readFileSync('page' + '.html')")
       (replace-match "name" t t)
       (eglot--signal-textDocument/didChange)
       (say (if (until 0) "typed: clean" "typed: still there"))

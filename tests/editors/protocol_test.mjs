@@ -29,7 +29,7 @@ http.createServer((req, res) => {
 `;
 const render = `import fs from 'node:fs';
 export function render(name) {
-  return fs.readFileSync(name + '.html');
+  return fs.readFileSync('page' + '.html');
 }
 `;
 const calm = 'export function render(name) { return name; }\n';
@@ -151,7 +151,7 @@ test('offers fixes, all fixes, and comments at the line, the call and the entry'
   const files = {
     'server.mjs': server,
     'render.js': `import { read } from './read.js';\nexport function render(name) {\n  return read(name);\n}\n`,
-    'read.js': `import fs from 'node:fs';\nexport function read(name) {\n  return fs.readFileSync(name + '.html');\n}\n`,
+    'read.js': `import fs from 'node:fs';\nexport function read(name) {\n  return fs.readFileSync('page' + '.html');\n}\n`,
     'tidy.mjs': `import { render } from './render';\n// looplint-disable-next-line ${rule} -- long ago\nrender();\n`,
   };
   const root = project(files);
