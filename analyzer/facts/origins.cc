@@ -25,7 +25,7 @@ bool Matches(const Source& source, const AccessPath& path) {
     if (step != "*" && path.steps[i] != step) return false;  // req[name] may be anything of it
     ++i;
   }
-  return i == path.size || source.value == "any" || path.cut || path.steps[i] == "*";
+  return i == path.size || source.value == "any" || path.cut;
 }
 
 Trust TrustOf(std::string_view kind, bool* known) {
