@@ -9,7 +9,8 @@ void ReportFlow(const TaintFlow& flow, std::string_view rest, std::string help, 
   const bool library = flow.trust == Trust::kLibrary;
   std::string text =
       library ? Cat("`", flow.what, "` of an exported function ", rest, "; the caller may pass what others chose")
-              : Cat(flow.what, " comes from the request and ", rest);
+              : Cat(flow.what, flow.value == "bytes" ? " comes over the network and " : " comes from the request and ",
+                    rest);
   Report::Draft draft = report.At(flow.node, std::move(text));
   if (!flow.steps.empty()) draft.Via(flow.steps, "the way of the value");
   if (!help.empty()) draft.Help(std::move(help));

@@ -8,7 +8,7 @@ namespace looplint {
 namespace {
 
 constexpr int kDepth = 6;
-constexpr uint32_t kWork = 300000;  // nodes looked at for one sink
+constexpr uint32_t kWork = 3000000;  // nodes looked at for one sink
 
 std::string Lower(std::string_view text) {
   std::string out(text);
@@ -298,6 +298,7 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
     if (name == "includes" || name == "indexOf" || name == "has" || name == "some" || name == "contains" ||
         name == "inArray") {
       if (at.kind == "pollution") {
+        if (holds) return Guard::kGuarded;  // one of a list
         const std::string lower = Lower(object);
         if (object.find("__proto__") != std::string_view::npos) return Guard::kGuarded;
         // A list by name: const UNSAFE = ['__proto__', ...]
@@ -442,7 +443,7 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
         if (s.KindOf(other) == Kind::kStringLiteral) {
           const std::string_view text = w_.Text(at.file, other);
           if (text.find("__proto__") != std::string_view::npos) return Guard::kGuarded;
-          if (same) return Guard::kGuarded;
+          if (same && s.KindOf(value) == Kind::kIdentifier) return Guard::kGuarded;
         }
         return Guard::kNone;
       }

@@ -22,10 +22,10 @@ bool Matches(const Source& source, const AccessPath& path) {
     const std::string_view step = rest.substr(0, dot);
     rest = dot == std::string_view::npos ? std::string_view() : rest.substr(dot + 1);
     if (i == path.size) return path.cut || (step == "*" && rest.empty());
-    if (step != "*" && path.steps[i] != "*" && path.steps[i] != step) return false;
+    if (step != "*" && path.steps[i] != step) return false;  // req[name] may be anything of it
     ++i;
   }
-  return i == path.size || source.value == "any" || path.cut || path.steps[i] == "*";
+  return i == path.size || source.value == "any" || path.cut;
 }
 
 Trust TrustOf(std::string_view kind, bool* known) {

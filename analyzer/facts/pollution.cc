@@ -39,7 +39,7 @@ class Pollution {
           std::find_if(out.begin(), out.end(), [&](const TaintFlow& x) { return x.kind == f.kind && same(x, f); });
       if (known == out.end()) {
         out.push_back(std::move(f));
-      } else if (plain(f) && !plain(*known)) {
+      } else if (plain(f)) {
         *known = std::move(f);
       }
     }
@@ -67,6 +67,9 @@ class Pollution {
   // Who chooses the name at `key`, and is it looked at before `position`?
   Key KeyAt(FileId file, NodeId key, NodeId position) {
     Key out;
+    // column.propertyName: a name the program's own objects carry, not one of many.
+    const Syntax& s = p_[file].model.syntax;
+    if (s.KindOf(key) == Kind::kMemberExpression && !(s[key].flags & kComputed)) return out;
     absl::flat_hash_set<uint64_t> seen;
     std::vector<Origin> found;
     for (const Origin& o : w_.Of(file, key)) Lift(o, 0, seen, found);

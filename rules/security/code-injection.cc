@@ -15,9 +15,7 @@ void Check(const View& file, Report& report) {
     // A plugin loader's caller names the plugin.
     if (module && flow.trust != Trust::kRemote) continue;
     // setTimeout() gets a function, as far as anyone can see.
-    if (flow.trust != Trust::kRemote && !flow.embedded && flow.api != nullptr &&
-        flow.api->name.starts_with("global.set"))
-      continue;
+    if (flow.trust != Trust::kRemote && flow.api != nullptr && flow.api->name.starts_with("global.set")) continue;
     last = flow.node;
     ReportFlow(flow,
                module ? "chooses the module that is loaded" : Cat("becomes code that ", flow.api->name, "() runs"), "",

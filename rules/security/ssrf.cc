@@ -18,6 +18,8 @@ void Check(const View& file, Report& report) {
     if ((!url && flow.kind != "url-host") || flow.trust != Trust::kRemote || flow.node == last) continue;
     if (url && (HostIsFixed(flow.before) || !flow.leading) && flow.before.find("://") == std::string::npos) continue;
     if (url && HostIsFixed(flow.before)) continue;
+    if (flow.what.find("headers.host") != std::string::npos || flow.what.ends_with(".hostname"))
+      continue;  // this server's own name
     last = flow.node;
     ReportFlow(flow, Cat("chooses the host that ", flow.api->name, "() talks to"), "", report);
   }
