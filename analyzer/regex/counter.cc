@@ -247,7 +247,7 @@ double Counter::Search(uint32_t at, uint32_t e, uint32_t pos, bool& ok, uint32_t
       }
       break;
     }
-    if (!budget_.Spend(work)) {
+    if (!budget_.Spend((work + 1) / 2)) {
       overflow_ = true;
       return ok = false, 0;
     }
