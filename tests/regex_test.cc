@@ -54,6 +54,14 @@ TEST(Regex, Verdicts) {
       {u"x(?<=^(?:a+)+x)", "", kExponential, 0},
       {u"(?<=(?:a+)+)b", "", kPolynomial, 2},
       {u"(?<=^a{1,50})b", "", kLinear, 1},
+      // V8 looks at the next character before it tries what must not follow.
+      {u"^(?!(?:a+)+$)b", "", kExponential, 0},
+      {u"(?!(?:a+)+$)b", "", kLinear, 1},
+      {u"(?!(?:a+)+$)ab", "", kExponential, 0},
+      {u"^(?:(?!(?:a+)+$)b)*c", "", kLinear, 1},
+      {u"^x(?!(?:a+)+$)b", "", kExponential, 0},
+      {u"^x*(?!(?:a+)+$)b", "", kLinear, 1},
+      {u"(?!(?:a+)+$)[^]b", "", kExponential, 0},
       // A reference to one of two characters.
       {u"([\"'])(?:\\\\.|(?!\\1).)*\\1", "y", kExponential, 0},
       {u"([\"'])(?:\\\\.|(?!\\1)[^\\\\])*\\1", "y", kLinear, 1},

@@ -127,7 +127,8 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
   facts.load_order.Infer(project, facts.modules);
   facts.outside.Open(project, input.fs, input.root);
   lap(Phase::kInfer);
-  facts.taint.Infer(project, facts.calls, threads, stop);
+  facts.matches.Infer(project, facts.calls, threads, stop);
+  facts.taint.Infer(project, facts.calls, facts.matches, threads, stop);
   stats.walks_cut_off = facts.taint.cut_off();
   lap(Phase::kTaint);
   return !stop.stopped();

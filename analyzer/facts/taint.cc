@@ -6,6 +6,7 @@
 #include "analyzer/base/strings.h"
 #include "analyzer/facts/guards.h"
 #include "analyzer/facts/hot_paths.h"
+#include "analyzer/facts/length_limits.h"
 #include "analyzer/facts/origins.h"
 #include "analyzer/facts/pollution.h"
 
@@ -18,7 +19,7 @@ constexpr size_t kCandidates = 24;  // of one sink
 // Kinds whose sinks a library's parameters count for. A library that opens the file it is asked to open, or queries
 // what it is asked to query, does its job; one that hands a parameter to a shell or to eval() seldom says so.
 bool ForLibraries(std::string_view kind) {
-  return kind == "shell" || kind == "code" || kind == "argv" || kind == "deserialize";
+  return kind == "shell" || kind == "code" || kind == "argv" || kind == "deserialize" || kind == "match";
 }
 
 bool Followed(std::string_view kind) {
@@ -32,7 +33,8 @@ bool Followed(std::string_view kind) {
 
 class Finder {
  public:
-  Finder(const Project& project, const Calls& calls) : p_(project), w_(project, calls), guards_(w_) {}
+  Finder(const Project& project, const Calls& calls, const RegexMatches& matches)
+      : p_(project), matches_(matches), w_(project, calls), guards_(w_) {}
 
   void Run(FileId file, std::vector<TaintFlow>& out) {
     w_.Forget();
@@ -51,6 +53,14 @@ class Finder {
           if (Followed(sink.kind)) AtSink(file, id, *api, sink, out);
         }
       }
+    }
+    for (const RegexMatch& match : matches_.In(file)) {
+      static const Sink& sink = *[] {
+        auto* s = new Sink;
+        s->kind = "match";
+        return s;
+      }();
+      if (match.by == RegexMatch::By::kCall && !match.constant) Argument(file, match.call, nullptr, sink, match.subject, {}, out);
     }
     Sort(file, out);
   }
@@ -222,11 +232,12 @@ class Finder {
     std::stable_sort(candidates.begin(), candidates.end(),
                      [](const Origin& a, const Origin& b) { return a.trust < b.trust; });
     const NodeId position = p_[file].model.calls[id].node;
+    int ways = 6;
     for (const Origin& o : candidates) {
       if (o.trust == Trust::kStored || o.key) continue;
       Guard worst = Guard::kNone;
-      for (const FlowFrame& frame : FramesOf(w_, o, file, position))
-        worst = std::max(worst, guards_.Of(sink.kind, frame));
+      const std::vector<FlowFrame> frames = FramesOf(w_, o, file, position);
+      for (const FlowFrame& frame : frames) worst = std::max(worst, guards_.Of(sink.kind, frame));
       if (worst == Guard::kGuarded) continue;
       TaintFlow flow;
       flow.kind = sink.kind;
@@ -245,12 +256,15 @@ class Finder {
       flow.stripped = o.stripped;
       flow.before = o.before;
       flow.prefix_only = worst == Guard::kPrefix;
+      if (sink.kind == "match") flow.limit = LengthLimit(w_, o, frames, file, node);
       out.push_back(std::move(flow));
-      return;
+      // What one way of a text limits, another may not.
+      if (sink.kind != "match" || out.back().limit < 0 || --ways == 0) return;
     }
   }
 
   const Project& p_;
+  const RegexMatches& matches_;
   Walker w_;
   Guards guards_;
 };
@@ -271,9 +285,9 @@ std::string_view TrustName(Trust trust) {
   return "";
 }
 
-void Taint::Infer(const Project& project, const Calls& calls, int, const StopToken& stop) {
+void Taint::Infer(const Project& project, const Calls& calls, const RegexMatches& matches, int, const StopToken& stop) {
   flows_.assign(project.size(), {});
-  Finder finder(project, calls);
+  Finder finder(project, calls, matches);
   for (size_t i = 0; i < project.size(); ++i) {
     if (stop.stopped()) return;
     finder.Run(static_cast<FileId>(i), flows_[i]);

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "analyzer/facts/calls.h"
+#include "analyzer/facts/regex_matches.h"
 #include "analyzer/project/finding.h"
 
 namespace looplint {
@@ -47,11 +48,13 @@ struct TaintFlow {
   bool stripped = false;     // went through replace() of a constant string, which replaces once
   bool prefix_only = false;  // guarded by startsWith(directory) only, which siblings of the directory pass, too
   std::string before;        // constant text in front of it, as far as known
+  double limit = -1;         // kind "match": see LengthLimit
 };
 
 class Taint {
  public:
-  void Infer(const Project& project, const Calls& calls, int threads, const StopToken& stop);
+  // `matches`: regular expressions whose cost is in the hands of who writes the text; flows to them are of kind "match".
+  void Infer(const Project& project, const Calls& calls, const RegexMatches& matches, int threads, const StopToken& stop);
   // Flows whose sink lies in `file`, in order of position.
   std::span<const TaintFlow> In(FileId file) const;
   // Walks that were given up for being too long.

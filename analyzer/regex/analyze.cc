@@ -147,7 +147,7 @@ class Analyzer {
       return;
     }
     if (out_.verdict == Verdict::kExponential || finite) return;
-    complete &= Within(budget_.left / 2, [&] {
+    complete &= Within(budget_.left * 2 / 3, [&] {
       Polynomials(candidates);
       for (const Ambiguity& a : automaton_->Lookbehinds()) Offer(a, candidates, 2, true);
     });

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Oracle } from './oracle.mjs';
+import { table } from './table.mjs';
 
 const { values: opt } = parseArgs({
   options: {
@@ -44,8 +45,8 @@ function once(tool, some, seconds) {
   fs.writeFileSync(input, some.map((p) => JSON.stringify(p)).join('\n') + '\n');
   const command = tool === 'looplint'
     ? [opt.looplint, 'regex', '--jsonl']
-    : [process.execPath, fileURLToPath(new URL('detect.mjs', import.meta.url)), tool];
-  const files = [fs.openSync(input, 'r'), fs.openSync(output, 'w'), 'inherit'];
+    : [process.execPath, '--max-old-space-size=1024', fileURLToPath(new URL('detect.mjs', import.meta.url)), tool];
+  const files = [fs.openSync(input, 'r'), fs.openSync(output, 'w'), 'ignore'];
   return new Promise((resolve) => {
     // Its own group: recheck's native half is a process of its own.
     const child = spawn(command[0], command.slice(1), { stdio: files, detached: true });
@@ -135,27 +136,10 @@ for (const p of patterns) {
 oracle.close();
 progress(`${judged} flagged patterns judged in ${((performance.now() - started) / 1000).toFixed(0)} s, ${unjudged} not`);
 
-// ---- the table
-
-const rows = tools.map((tool) => {
-  const { rows: answers, seconds } = results[tool];
-  const flagged = answers.filter((r) => r.flagged), right = flagged.filter((r) => truth.has(r.id));
-  const missed = [...truth.keys()].filter((id) => id < answers.length && !answers[id].flagged).length;
-  const ms = answers.map((r) => r.ms).filter(Number.isFinite).sort((a, b) => a - b);
-  const at = (q) => ms[Math.min(ms.length - 1, Math.floor(ms.length * q))] ?? NaN;
-  return { tool, answered: answers.length, flagged: flagged.length, true: right.length, missed,
-    precision: (right.length / flagged.length || 0).toFixed(3), recall: (right.length / (right.length + missed) || 0).toFixed(3),
-    seconds: seconds.toFixed(2), 'p50 ms': at(0.5).toFixed(3), 'p99 ms': at(0.99).toFixed(2), 'max ms': (ms.at(-1) ?? NaN).toFixed(0) };
-});
-const columns = Object.keys(rows[0]);
-console.log([
-  `${patterns.length} of ${repeating.length} patterns with a repeat (${known.length} in all), ${truth.size} slow by V8 ${process.versions.v8}` +
-    ` (Node ${process.version}), ${os.availableParallelism()} cores${unjudged ? `; ${unjudged} flagged ones left out for time` : ''}`, '',
-  `| ${columns.join(' | ')} |`, `|${columns.map(() => '---').join('|')}|`,
-  ...rows.map((r) => `| ${columns.map((c) => r[c]).join(' | ')} |`)].join('\n'));
-for (const r of results.looplint?.rows ?? []) {
-  const { pattern, flags } = patterns[r.id];
-  if (r.flagged && !truth.has(r.id)) console.log(`not confirmed: /${pattern}/${flags} ${JSON.stringify(r.attack)}`);
-  if (r.flagged === false && truth.has(r.id)) console.log(`missed: /${pattern}/${flags} ${JSON.stringify(truth.get(r.id))}`);
-}
-if (opt.output) fs.writeFileSync(opt.output, JSON.stringify({ patterns, results, truth: [...truth] }));
+const run = {
+  about: `${patterns.length} of ${repeating.length} patterns with a repeat (${known.length} in all), V8 ${process.versions.v8} (Node ${process.version}), ` +
+    `${os.cpus()[0].model}, ${os.availableParallelism()} cores${unjudged ? `; ${unjudged} flagged ones left out for time` : ''}`,
+  tools, patterns, results, truth: [...truth],
+};
+if (opt.output) fs.writeFileSync(opt.output, JSON.stringify(run));
+console.log(table(run));
