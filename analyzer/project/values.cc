@@ -282,7 +282,13 @@ class Values::Solver {
       for (const ValueId v : Ids(m.values)) Settled(x, v, 0);
     }
     base_ = static_cast<Spot>(places_.size());
-    places_.reserve(places_.size() + places_.size() / 2);
+    // Room that is not used costs nothing; growing would copy, and need twice the room meanwhile.
+    places_.reserve(size_t{base_} * 3);
+    held_.reserve(size_t{base_} * 3);
+    copies_.reserve(size_t{base_} * 3);
+    actions_.reserve(size_t{base_} * 2);
+    properties_.reserve(size_t{base_});
+    property_ids_.reserve(size_t{base_} / 2);
     loaded_.resize(base_);
   }
   struct Settling {
@@ -320,11 +326,11 @@ class Values::Solver {
         case ValueKind::kBinding: {
           const ValueId from = x.m.bindings[static_cast<BindingId>(value.a)].value;
           if (!Some(from) || Skippable(x.m.values[from].kind) || x.several[value.a]) return NewSpot();
-          // Of a variable that is given itself the place is needed before it is known.
-          spot = NewSpot();
+          // A variable that is given itself comes by here again.
           x.seen[Index(v)] = true;
+          spot = kLater;
           const Spot s = inner(Index(from));
-          return s == kNowhere || s == kLater ? spot : s;
+          return s == kNowhere || s == kLater ? NewSpot() : s;
         }
         case ValueKind::kThis: {
           const Function& f = x.m.functions[static_cast<FunctionId>(value.a)];
