@@ -575,6 +575,8 @@ class Values::Solver {
       for (uint32_t x = actions; x != kNoneIndex;) {
         const Action action = actions_[x];
         x = action.next;
+        // Properties are strewn over a large table: the next one is on its way while this one is looked at.
+        if (x != kNoneIndex && actions_[x].does == Does::kLoad) property_ids_.prefetch(uint64_t{t} << 32 | actions_[x].b);
         Do(t, action);
       }
     }
