@@ -576,7 +576,8 @@ class Values::Solver {
         const Action action = actions_[x];
         x = action.next;
         // Properties are strewn over a large table: the next one is on its way while this one is looked at.
-        if (x != kNoneIndex && actions_[x].does == Does::kLoad) property_ids_.prefetch(uint64_t{t} << 32 | actions_[x].b);
+        if (x != kNoneIndex && actions_[x].does == Does::kLoad)
+          property_ids_.prefetch(uint64_t{t} << 32 | actions_[x].b);
         Do(t, action);
       }
     }
@@ -2125,6 +2126,9 @@ class Values::Solver {
              std::tuple(b.by.file, b.by.call, b.function, b.handler);
     });
     // Only what answers need stays.
+    Free(copies_, actions_, properties_, property_ids_, infos_, info_ids_, parents_, entered_, api_entered_,
+         known_members_, any_loads_, once_, other_ids_, names_, texts_, owned_, file_names_, loaded_, writes_, uses_,
+         own_, bearers_, setter_looks_, setters_seen_, getter_reads_);
     first_kept_.reserve(base_ + 1);
     for (Spot n = 0; n < base_; ++n) {
       first_kept_.push_back(static_cast<uint32_t>(kept_.size()));
@@ -2135,9 +2139,7 @@ class Values::Solver {
     }
     first_kept_.push_back(static_cast<uint32_t>(kept_.size()));
     kept_.shrink_to_fit();
-    Free(places_, held_, copies_, actions_, properties_, property_ids_, infos_, info_ids_, parents_, entered_,
-         api_entered_, known_members_, any_loads_, once_, other_ids_, names_, texts_, owned_, file_names_, loaded_,
-         writes_, uses_, own_, bearers_, setter_looks_, setters_seen_, getter_reads_);
+    Free(places_, held_);
   }
 
   const Project& p_;
