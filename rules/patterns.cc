@@ -32,11 +32,29 @@ MatchFlow Weigh(const TaintFlow& flow) {
   return out;
 }
 
+// What callers of a library hand it as a text: a parameter, or a setting among several. What lies deeper in what they
+// pass is mostly made by the library or its kin (syntax trees, compilations), not by others.
+bool IsHandedOver(std::string_view what) {
+  if (what.find_first_of("[(") != std::string_view::npos) return false;
+  const size_t dot = what.find('.');
+  if (dot == std::string_view::npos) return true;
+  if (what.find('.', dot + 1) != std::string_view::npos) return false;
+  const std::string_view bag = what.substr(0, dot);
+  for (const std::string_view name : {"options", "opts", "settings", "config", "params", "args", "init", "props"}) {
+    if (bag == name) return true;
+  }
+  return false;
+}
+
 template <typename F>
 void EachFlow(const View& file, const RegexMatch& match, const F& f) {
   for (const TaintFlow& flow : file.facts.taint.In(file.id)) {
     if (flow.kind != "match" || flow.call != match.call) continue;
-    if (flow.trust == Trust::kRemote || flow.trust == Trust::kLibrary) f(Weigh(flow));
+    if (flow.trust == Trust::kRemote || (flow.trust == Trust::kLibrary && IsHandedOver(flow.what))) {
+      MatchFlow weighed = Weigh(flow);
+      weighed.served = weighed.request && file.HotIn(file.model.calls[match.call].function);
+      f(weighed);
+    }
   }
 }
 
@@ -47,6 +65,7 @@ std::optional<MatchFlow> FlowInto(const View& file, const RegexMatch& match) {
   if (match.by != RegexMatch::By::kCall) {
     MatchFlow flow{
         .flow = nullptr, .request = match.by == RegexMatch::By::kRequest, .limit = match.limit, .checked = false};
+    flow.served = flow.request;
     if (flow.limit == 0 || Harmless(flow.limit, *match.analysis)) return std::nullopt;
     return flow;
   }
@@ -89,7 +108,10 @@ std::string Runner(const View& file, const RegexMatch& match) {
 std::string OriginClause(const MatchFlow& flow) {
   if (flow.flow == nullptr)
     return flow.request ? "; requests are tested by it" : "; what is validated comes from others";
-  return Cat("; ", flow.flow->what, flow.request ? " comes from the request" : " comes from whoever calls this");
+  return Cat("; ", flow.flow->what,
+             flow.served    ? " comes from the request"
+             : flow.request ? " comes over the network"
+                            : " comes from whoever calls this");
 }
 
 std::string Spots(const RegexPattern& pattern, const regex::Analysis& analysis) {

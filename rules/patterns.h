@@ -15,7 +15,8 @@ namespace looplint {
 // Others' text that a match gets.
 struct MatchFlow {
   const TaintFlow* flow = nullptr;  // null where a framework or validator runs the pattern
-  bool request = false;             // else a library's caller
+  bool request = false;             // from the network; else from a library's caller
+  bool served = false;              // while a request is served
   double limit = -1;                // longest text that gets there; negative: no limit was seen; 0: some limit
   bool checked = false;             // the program itself limits it
 };

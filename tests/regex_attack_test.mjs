@@ -45,7 +45,9 @@ for (const [i, c] of cases.entries()) {
   let bad = a.verdict !== c.verdict || (c.degree && a.degree !== c.degree) ? `looplint says ${a.verdict} ${a.degree}` : '';
   if (!bad && a.attack) {
     const real = await oracle.growth({ ...c, attack: a.attack, all: a.use === 'all', budget: 900, enough: 150 });
-    if (real.kind !== c.verdict) bad = `V8 says ${real.kind} ${real.degree}: ${JSON.stringify(real.points.slice(-4))}`;
+    // Few points lie between too fast and too slow: a high power is what an exponential looks like there.
+    const kind = real.kind === 'polynomial' && real.degree > 5 ? 'exponential' : real.kind;
+    if (kind !== c.verdict) bad = `V8 says ${real.kind} ${real.degree}: ${JSON.stringify(real.points.slice(-4))}`;
   }
   if (bad) wrong++;
   console.log(`${bad ? 'FAIL' : 'ok  '} /${c.pattern}/${c.flags} ${c.verdict} ${bad}`);

@@ -61,7 +61,7 @@ double CutTo(const Walker& walker, FileId file, NodeId node) {
 }
 
 // text.length > 1000, in front of the use.
-double ComparedTo(const Walker& walker, const FlowFrame& frame) {
+double ComparedTo(const Walker& walker, const FlowFrame& frame, std::string_view written) {
   const FileModel& m = walker.project()[frame.file].model;
   const Syntax& s = m.syntax;
   NodeId outer = NodeId{0};
@@ -85,7 +85,7 @@ double ComparedTo(const Walker& walker, const FlowFrame& frame) {
       const NodeId object = s.FirstChild(length);
       const BindingId b = m.BindingAt(object);
       const std::string_view text = walker.Text(frame.file, object);
-      const bool same = std::ranges::find(frame.texts, text) != frame.texts.end() ||
+      const bool same = text == written || std::ranges::find(frame.texts, text) != frame.texts.end() ||
                         (Some(b) && std::ranges::find(frame.bindings, b) != frame.bindings.end());
       if (!same) continue;
       const auto number = Number(walker, frame.file, other);
@@ -107,7 +107,8 @@ double LengthLimit(const Walker& walker, const Origin& origin, const std::vector
     const Link& link = walker.link(l);
     if (link.kind == Link::Kind::kArgument) limit = Tighter(limit, CutTo(walker, link.file, link.node));
   }
-  for (const FlowFrame& frame : frames) limit = Tighter(limit, ComparedTo(walker, frame));
+  for (size_t i = 0; i < frames.size(); ++i)
+    limit = Tighter(limit, ComparedTo(walker, frames[i], i == 0 ? walker.Text(file, sink) : std::string_view()));
   return limit;
 }
 

@@ -205,6 +205,16 @@ bool IsRegExpCall(const Program& program, FileId file, const Call& call, CallId 
   return api != nullptr && api->name == "global.RegExp";
 }
 
+// Object.prototype.toString.call(value): "[object Array]", whatever the value.
+bool IsTypeTag(const FileModel& m, ValueId value) {
+  if (!Some(value) || m[value].kind != ValueKind::kCall) return false;
+  const Call& call = m.calls[static_cast<CallId>(m[value].a)];
+  if (!Some(call.callee) || m[call.callee].kind != ValueKind::kMember) return false;
+  const Value& of = m[static_cast<ValueId>(m[call.callee].a)];
+  const auto named = [&](const Value& v, std::string_view name) { return m.names[static_cast<NameId>(v.b)] == name; };
+  return named(m[call.callee], "call") && (of.kind != ValueKind::kMember || named(of, "toString"));
+}
+
 // A pattern in a schema that requests are validated by, wherever it is written.
 struct RequestSchema {
   FileId file;
@@ -352,7 +362,8 @@ std::vector<RegexMatch> Find(const Program& program, FileId file, std::vector<Re
                 : of_pattern || method == "search" || !all ? regex::Use::kOnce
                                                            : regex::Use::kAll;
     match.subject = of_pattern ? first.node : m.syntax.FirstChild(m.syntax.FirstChild(call.node));
-    match.constant = TextOf(program, file, of_pattern ? first.value : receiver).has_value();
+    match.constant = TextOf(program, file, of_pattern ? first.value : receiver).has_value() ||
+                     IsTypeTag(m, of_pattern ? first.value : receiver);
     out.push_back(std::move(match));
   }
   FindInSchemas(program, file, out);

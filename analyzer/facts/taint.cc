@@ -237,7 +237,14 @@ class Finder {
       if (o.trust == Trust::kStored || o.key) continue;
       Guard worst = Guard::kNone;
       const std::vector<FlowFrame> frames = FramesOf(w_, o, file, position);
-      for (const FlowFrame& frame : frames) worst = std::max(worst, guards_.Of(sink.kind, frame));
+      for (FlowFrame frame : frames) {
+        // A test of one member says nothing of the others: what held the text last counts, not what it came in.
+        if (sink.kind == "match" && !frame.bindings.empty()) {
+          frame.bindings.erase(frame.bindings.begin() + 1, frame.bindings.end());
+          frame.texts.clear();
+        }
+        worst = std::max(worst, guards_.Of(sink.kind, frame));
+      }
       if (worst == Guard::kGuarded) continue;
       TaintFlow flow;
       flow.kind = sink.kind;

@@ -217,6 +217,14 @@ class Analyzer {
           }
         }
         if (suffixes.empty()) continue;
+        // V8 tries it only where what follows can match.
+        const size_t count = suffixes.size();
+        for (const uint32_t next : automaton_->After(id)) {
+          for (size_t i = 0; i < count && suffixes.size() < 16; ++i) {
+            suffixes.push_back(suffixes[i]);
+            suffixes.back().push_back(next);
+          }
+        }
         Candidate c{.exponential = a.exponential,
                     .pump = a.pump,
                     .p = kInfinite,

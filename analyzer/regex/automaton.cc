@@ -1037,6 +1037,20 @@ std::vector<Text> Automaton::PrefixesOf(uint32_t node) {
   return out;
 }
 
+std::vector<uint32_t> Automaton::After(uint32_t node) const {
+  std::vector<uint32_t> out;
+  for (const auto& [state, look] : lookbehinds_) {
+    if (p_.code[look].node != node || reached_[state] == 0) continue;
+    for (uint32_t e = states_[state].first; e < states_[state].first + states_[state].count; ++e) {
+      const uint32_t to = edges_[e].to;
+      if (states_[to].search || Common(to) < 0) continue;
+      const uint32_t c = letters_[static_cast<size_t>(Common(to))].character;
+      if (out.size() < 3 && std::ranges::find(out, c) == out.end()) out.push_back(c);
+    }
+  }
+  return out;
+}
+
 int Automaton::Intern(std::vector<uint32_t> states) {
   uint64_t h = 1469598103934665603ull;
   for (const uint32_t s : states) h = (h ^ s) * 1099511628211ull;

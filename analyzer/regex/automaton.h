@@ -48,6 +48,8 @@ class Automaton {
   std::vector<Text> Suffixes(const Text& prefix, const Text& pump);
   // Words from the start of the text to where lookbehind `node` of the tree is tried; at most three.
   std::vector<Text> PrefixesOf(uint32_t node);
+  // Characters that may come next there; at most three.
+  std::vector<uint32_t> After(uint32_t node) const;
   // A word from p to q through any states; false: there is none.
   bool Path(uint32_t p, uint32_t q, Text& out);
   // Some state of loop component c.

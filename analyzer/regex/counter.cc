@@ -104,7 +104,7 @@ void Counter::FindDead() {
 }
 
 void Counter::FindQuickChecks() {
-  const auto negative = [&](const Instruction& i) { return i.op == Op::kLook && i.negated && !i.behind; };
+  const auto negative = [&](const Instruction& i) { return i.op == Op::kLook && i.negated; };
   if (std::ranges::none_of(p_.code, negative) || t_.flags.unicode()) return;
   const size_t n = p_.code.size();
   const auto choice = [](Op op) { return op == Op::kSplit || op == Op::kLoop || op == Op::kOption; };
@@ -167,7 +167,8 @@ void Counter::FindQuickChecks() {
         if (seen[id]++ != 0) continue;
         const Instruction& i = p_.code[id];
         if (i.op != Op::kChar) {
-          known = i.op != Op::kAccept && i.op != Op::kLookEnd && i.op != Op::kBackreference;
+          known = i.op != Op::kAccept && i.op != Op::kLookEnd && i.op != Op::kBackreference &&
+                  (i.op != Op::kLook || i.negated || !i.behind);
           if (i.op == Op::kLook && !i.negated && !i.behind) {
             work.push_back(i.body);
           } else {

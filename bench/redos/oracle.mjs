@@ -1,6 +1,6 @@
 // What the V8 that runs this really does with an attack: time for growing n, by CPU, in a process of its own that can be
 // killed. growth({pattern, flags, attack: {prefix, pump, suffix}, all}) -> {kind, degree, points: [[n, length, ms]]}, kind one of
-// linear, polynomial, exponential. `all`: every match, as String#match with g takes them; or 'split'. An attack may have
+// linear, polynomial, exponential, or unknown when it had to be killed. `all`: every match, as String#match with g takes them; or 'split'. An attack may have
 // several pumps, {pumps: [{prefix, pump}], suffix}, each repeated n times. `budget`: ms of CPU in all; `enough`: where it stops.
 // screen({pattern, flags, attacks, all}) -> indexes of the attacks that take long with many pumps: cheap, to choose by.
 import { fork } from 'node:child_process';
@@ -69,9 +69,15 @@ function measure({ pattern, flags, attack, all, budget = 2500, enough = 400, lon
       re.lastIndex = 0;
       return all === 'split' ? text.split(re) : all ? text.match(re) : re.exec(text);
     };
+    // The limit is one of wall time: on a busy machine it may end what has hardly run.
     const once = (timeout) => {
       const start = cpu();
-      script.runInThisContext({ timeout });
+      try {
+        script.runInThisContext({ timeout });
+      } catch (error) {
+        if (error.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT' || cpu() - start > 1000 || timeout > 60000) throw error;
+        return once(timeout * 4);
+      }
       return cpu() - start;
     };
     let ms;
@@ -117,10 +123,10 @@ export class Oracle {
   #child = null;
   #wait = null;
 
-  growth(job, limit = 40000) {
+  growth(job, limit = 300000) {
     return this.#ask(job, limit);
   }
-  async screen(job, limit = 40000) {
+  async screen(job, limit = 300000) {
     const answer = await this.#ask({ ...job, screen: true }, limit);
     return Array.isArray(answer) ? answer : [];
   }
@@ -143,7 +149,7 @@ export class Oracle {
     child.on('message', (answer) => this.#wait?.(answer));
     child.on('exit', () => {
       this.#child = null;
-      this.#wait?.({ kind: 'exponential', degree: 0, points: [], killed: true });
+      this.#wait?.({ kind: 'unknown', degree: 0, points: [], killed: true });
     });
     return child;
   }

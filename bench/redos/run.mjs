@@ -18,6 +18,7 @@ const { values: opt } = parseArgs({
     'oracle-seconds': { type: 'string', default: '3600' },
     looplint: { type: 'string', default: fileURLToPath(new URL('../../build/release/looplint', import.meta.url)) },
     output: { type: 'string' },
+    from: { type: 'string' }, // what --output wrote: the tools' answers are those, and are judged again
   },
 });
 const tools = opt.tools.split(',');
@@ -25,10 +26,11 @@ const progress = (text) => process.stderr.write(`bench/redos: ${text}\n`);
 
 let seed = Number(opt.seed);
 const random = () => (seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff) / 0x7fffffff;
-const known = fs.readFileSync(opt.patterns, 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+const earlier = opt.from ? JSON.parse(fs.readFileSync(opt.from, 'utf8')) : null;
+const known = earlier?.patterns ?? fs.readFileSync(opt.patterns, 'utf8').trim().split('\n').map((line) => JSON.parse(line));
 // Without a repeat there is nothing to find and nothing to compare.
 const repeating = known.filter((p) => /[*+{]/.test(p.pattern.replace(/\\./g, '')));
-const patterns = repeating
+const patterns = earlier?.patterns ?? repeating
   .map((p) => ({ ...p, order: random() }))
   .sort((a, b) => a.order - b.order)
   .slice(0, Number(opt.sample))
@@ -65,8 +67,8 @@ function once(tool, some, seconds) {
   });
 }
 
-const results = {};
-for (const tool of tools) {
+const results = earlier?.results ?? {};
+for (const tool of earlier ? [] : tools) {
   const start = performance.now(), elapsed = () => (performance.now() - start) / 1000;
   const rows = [];
   // A detector that dies of a pattern goes on after it.
@@ -79,6 +81,10 @@ for (const tool of tools) {
   }
   results[tool] = { rows, seconds: elapsed() };
   progress(`${tool}: ${rows.filter((r) => r.flagged).length} of ${rows.length} flagged, ${elapsed().toFixed(1)} s`);
+}
+
+for (const tool of tools) {
+  for (const r of results[tool].rows) if (r.unjudged) r.flagged = true;
 }
 
 // ---- the truth: a pattern is slow when some attack makes V8 slow
@@ -104,11 +110,11 @@ for (const p of patterns) {
   if (flags.length === 0) continue;
   if ((performance.now() - started) / 1000 > Number(opt['oracle-seconds'])) {
     unjudged++;
-    for (const tool of flags) results[tool].rows[p.id].flagged = undefined;
+    for (const tool of flags) Object.assign(results[tool].rows[p.id], { flagged: null, unjudged: true });
     continue;
   }
   judged++;
-  const growth = (attack, all) => oracle.growth({ ...p, attack, all, budget: 1500, enough: 150 });
+  const growth = (attack, all) => oracle.growth({ ...p, attack, all, budget: 900, enough: 100 });
   const modes = p.flags.includes('g') ? [false, true] : [false];
   search: {
     for (const tool of flags) {
@@ -137,7 +143,7 @@ oracle.close();
 progress(`${judged} flagged patterns judged in ${((performance.now() - started) / 1000).toFixed(0)} s, ${unjudged} not`);
 
 const run = {
-  about: `${patterns.length} of ${repeating.length} patterns with a repeat (${known.length} in all), V8 ${process.versions.v8} (Node ${process.version}), ` +
+  about: earlier && !unjudged ? earlier.about.replace(/; \d+ flagged.*/, '') : `${patterns.length} of ${repeating.length} patterns with a repeat (${known.length} in all), V8 ${process.versions.v8} (Node ${process.version}), ` +
     `${os.cpus()[0].model}, ${os.availableParallelism()} cores${unjudged ? `; ${unjudged} flagged ones left out for time` : ''}`,
   tools, patterns, results, truth: [...truth],
 };

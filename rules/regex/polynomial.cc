@@ -21,7 +21,7 @@ std::string_view Growth(int degree) {
 }
 
 // What a request can carry where nothing says otherwise: body parsers stop at 100 kB, headers at 16 kB.
-constexpr uint64_t kUsualBody = 100000;
+constexpr uint64_t kUsualBody = 100000, kLibraryText = 131072;
 
 // One request costs a second.
 bool Severe(const regex::Analysis& analysis, double limit) {
@@ -40,6 +40,8 @@ void Check(const View& file, Report& report) {
     const auto flow = FlowInto(file, match);
     const std::pair<FileId, Span> key{p.at.file, p.at.span};
     if (!flow || match.by == RegexMatch::By::kValidator || std::ranges::find(told, key) != told.end()) continue;
+    // Who calls a library may limit what it is given.
+    if (!flow->request && (analysis.length_1s == 0 || analysis.length_1s > kLibraryText)) continue;
     told.push_back(key);
     std::string message =
         Cat(Spots(p, analysis), analysis.hotspots.size() == 2 ? " make " : " makes ", Runner(file, match), " take ",
@@ -49,7 +51,7 @@ void Check(const View& file, Report& report) {
     auto draft = p.at.file == file.id ? report.At(p.SpanOf(spot), std::move(message))
                                       : report.At(file.CalleeNode(file.model.calls[match.call]), std::move(message));
     Explain(file, p, analysis, match.use, &match, &*flow, draft);
-    draft.As(flow->request && Severe(analysis, flow->limit) ? Severity::kError : Severity::kWarn);
+    draft.As(flow->served && Severe(analysis, flow->limit) ? Severity::kError : Severity::kWarn);
   }
 }
 
