@@ -4,7 +4,8 @@
 
 namespace looplint {
 
-void ReportFlow(const TaintFlow& flow, std::string_view rest, std::string help, Report& report) {
+void ReportFlow(const TaintFlow& flow, std::string_view rest, std::string help, Report& report,
+                std::optional<Fix> fix) {
   if (flow.trust != Trust::kRemote && flow.trust != Trust::kLibrary) return;
   const bool library = flow.trust == Trust::kLibrary;
   std::string text =
@@ -14,6 +15,7 @@ void ReportFlow(const TaintFlow& flow, std::string_view rest, std::string help, 
   Report::Draft draft = report.At(flow.node, std::move(text));
   if (!flow.steps.empty()) draft.Via(flow.steps, "the way of the value");
   if (!help.empty()) draft.Help(std::move(help));
+  if (fix) draft.FixWith(*std::move(fix));
   if (library) draft.As(Severity::kWarn);
 }
 

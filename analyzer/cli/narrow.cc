@@ -168,7 +168,8 @@ absl::Status FindChange(const Options& options, Run& run, ChangeScope& scope) {
   }
   if (!options.stdin_filename.empty()) return absl::InvalidArgumentError("a change of the repository and --stdin-filename are two things: use one");
   if (options.update_baseline || options.prune_baseline) return absl::InvalidArgumentError("the baseline is of the whole project, not of a change: leave out --staged, --changed and --since");
-  if (options.staged && (options.fix || options.fix_suggestions || options.fix_dry_run)) {
+  if (options.staged && (options.fix || options.fix_suggestions || options.fix_dry_run || options.suppress ||
+                         !options.fix_types.empty())) {
     return absl::InvalidArgumentError("--staged looks at what git has staged, fixes change the files: use one");
   }
   absl::StatusOr<Repository> repository = Repository::Open(RealPath(run.selection.root));
