@@ -24,6 +24,10 @@ Edit RemoveMember(std::string_view json, Span entry);
 // Moves the member at `entry` of a JSON object behind the one at `behind`, which follows it.
 Edit MoveBehind(std::string_view json, Span entry, Span next, Span behind);
 
+// What to do about a blocking call: the form that waits, and the edit that puts it there in a function that can wait
+// already (others would have to become async, and so would their callers).
+void OfferTwin(const View& file, const Call& call, const Api& api, Report::Draft& finding);
+
 // The statement that is just this call, or kNone.
 NodeId StatementOf(const View& file, NodeId call);
 // The blanks a line begins with.
