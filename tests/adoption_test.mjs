@@ -662,13 +662,14 @@ test('the nearest configuration governs its folder', () => {
 test('init writes a configuration for what it sees', () => {
   const root = project({
     'package.json': '{"name": "p", "type": "module", "dependencies": {"express": "^4", "left-pad": "1"}, "devDependencies": {"eslint-plugin-n": "17"}, "workspaces": ["packages/*"]}',
-    'package-lock.json': '{}', 'tsconfig.json': '{}', 'eslint.config.mjs': "export default [{ rules: { 'n/no-sync': 'error', 'security/detect-child-process': 1 } }];\n", 'a.js': 'export {};\n' });
+    'packages/api/package.json': '{"name": "api", "dependencies": {"@nestjs/core": "10"}}', 'package-lock.json': '{}', 'tsconfig.json': '{}', 'eslint.config.mjs': "export default [{ rules: { 'n/no-sync': 'error', 'security/detect-child-process': 1, 'promise/catch-or-return': ['off'] } }];\n", 'a.js': 'export {};\n' });
   const r = run(root, ['init']);
   assert.equal(r.code, 0, r.err);
   const text = fs.readFileSync(path.join(root, 'looplint.jsonc'), 'utf8');
-  for (const expected of [/modules: ES modules/, /package manager: npm/, /language: TypeScript/, /frameworks: express\n/, /n\/no-sync -> event-loop\/sync-in-handler/, /security\/detect-child-process -> security\/shell-injection/, /"honorEslint": true/, /packages\/\*\/\*\*/]) {
+  for (const expected of [/modules: ES modules/, /package manager: npm/, /language: TypeScript/, /frameworks: (@nestjs\/\w+, )*express\n/, /n\/no-sync -> event-loop\/sync-in-handler/, /security\/detect-child-process -> security\/shell-injection/, /"honorEslint": true/, /ESLint with eslint-plugin-n$/m, /"files": \["packages\/\*\/\*\*"\]/, /workspace of 2 packages in packages/]) {
     assert.match(text, expected);
   }
+  assert.doesNotMatch(text, /catch-or-return/, 'what is off is not checked');
   lint(root);  // it is valid
   refused(root, ['init'], /looplint.jsonc exists/);
   const plain = project({ 'package.json': '{"name": "p"}', 'a.js': '' });
