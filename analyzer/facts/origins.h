@@ -35,7 +35,8 @@ struct Link {
   FileId file;
   NodeId node;  // where it happened
   BindingId binding{kNoneIndex};
-  enum class Kind : uint8_t { kBinding, kArgument, kReturn, kField, kChoice } kind = Kind::kBinding;
+  // kDecode: %2e%2e became ".." here; what was looked at before says nothing of that.
+  enum class Kind : uint8_t { kBinding, kArgument, kReturn, kField, kChoice, kDecode } kind = Kind::kBinding;
   std::string text{};  // kArgument: what the callee calls it: "options.name"
 };
 
@@ -52,6 +53,8 @@ struct Origin {
   std::string what;
   uint32_t link = kNoneIndex;
   bool embedded = false, leading = true, encoded = false, stripped = false;
+  bool rooted = false;   // an absolute path without "..": harmless behind a directory, not on its own
+  bool decoded = false;  // was decoded on its way
   uint32_t cleaned = 0;  // kinds of sinks it is harmless to, see KindBit
   std::string before;    // constant text in front of it
 };
@@ -69,7 +72,7 @@ class Walker {
   Origins OfValue(FileId file, ValueId value, const AccessPath& path, NodeId at);
   // Reports reads x[key] with a key that is not known to be a number, too: kDynamicRead.
   void set_dynamic_reads(bool on) {
-    if (dynamic_ != on) memo_.clear();
+    if (dynamic_ != on) Forget();
     dynamic_ = on;
   }
 
@@ -83,6 +86,7 @@ class Walker {
   FunctionRef TargetOf(FileId file, CallId call);
   // The API a call is of, through promisify() and the wrappers compilers put around modules, too.
   const Api* ApiOf(FileId file, CallId call);
+  const Api* HelperOf(FileId file, CallId call) const;
   // The argument a function's parameter `index` receives from a call; `spread` when one of many.
   NodeId ArgumentOf(FileId file, const Call& call, uint32_t index) const;
   Denoter& DenoterOf(FileId file);
@@ -166,10 +170,12 @@ class Walker {
   };
   struct Entry {
     Origins origins;
-    bool open = true;
-    int depth = 0;
+    bool open = false, partial = false;
+    uint8_t tries = 0;
+    int depth = 0;  // its own; of a partial one that of the walk it waits for
   };
   absl::flat_hash_map<Key, std::shared_ptr<Entry>> memo_;
+  std::vector<Key> partial_;
   size_t live_indexes_ = 0;
   int depth_ = 0, touched_ = 1 << 30;
   uint64_t steps_ = 0, cut_off_ = 0;
