@@ -11,9 +11,10 @@ std::optional<Report::Draft> ReportFlow(const TaintFlow& flow, std::string_view 
   std::string text =
       library ? Cat("`", flow.what, "` of an exported function ", rest, "; the caller may pass what others chose")
               : Cat(flow.what,
-                    flow.value == "archive" ? " is a name inside an archive and "
-                    : flow.value == "bytes" ? " comes over the network and "
-                                            : " comes from the request and ",
+                    flow.value == "archive"    ? " is a name inside an archive and "
+                    : flow.value == "response" ? " is what another server answered and "
+                    : flow.value == "bytes"    ? " comes over the network and "
+                                               : " comes from the request and ",
                     rest);
   Report::Draft draft = report.At(flow.node, std::move(text));
   draft.From(TrustName(flow.trust));

@@ -1349,7 +1349,16 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
       return more;
     }
   }
-  if (dynamic_ && v.kind == ValueKind::kElement && v.b != kNoneIndex) {
+  // Object.prototype has no members such as x[key].full; the way through constructor and prototype it has.
+  const auto leads = [&] {
+    for (uint8_t i = 0; i < path.size; ++i) {
+      if (path.steps[i] != "*" && path.steps[i] != "prototype" && path.steps[i] != "constructor" &&
+          path.steps[i] != "__proto__")
+        return false;
+    }
+    return true;
+  };
+  if (dynamic_ && v.kind == ValueKind::kElement && v.b != kNoneIndex && leads()) {
     const NodeId member = static_cast<NodeId>(v.b);
     const NodeId key = m.syntax.Child(member, Role::kProperty);
     if (Some(key) && !IsNumeric(file, key)) {
@@ -1462,6 +1471,7 @@ Origins Walker::Map(const Origins& inner, FileId file, CallId call, FunctionRef 
       Append(out, {std::move(x)});
       continue;
     }
+    if (o.path.vague()) continue;
     const uint32_t last = o.rest ? std::min(c.arg_count, o.index + 8) : o.index + 1;
     for (uint32_t i = o.index; i < last; ++i) {
       const NodeId a = ArgumentOf(file, c, i);

@@ -27,6 +27,8 @@ struct AccessPath {
   std::string_view first() const { return size == 0 ? std::string_view() : steps[0]; }
   bool operator==(const AccessPath& o) const;
   uint64_t Hash() const;
+  // x[...][...]: of objects that keep many things, such as req[SYMBOL][name], this could be any of them.
+  bool vague() const { return size > 1 && steps[0] == "*" && steps[1] == "*"; }
 };
 
 // One thing a value was seen to pass on its way: a binding, an argument, a return. Newest first, by `before`.

@@ -92,7 +92,7 @@ class Pollution {
   void Lift(const Origin& o, int depth, absl::flat_hash_set<uint64_t>& seen, std::vector<Origin>& out) {
     if (out.size() >= 12 || (o.cleaned & KindBit("pollution"))) return;
     if (o.kind == Origin::Kind::kSource) {
-      if (o.trust == Trust::kRemote) out.push_back(o);
+      if (o.trust == Trust::kRemote && o.value != "response") out.push_back(o);
       return;
     }
     if (o.kind != Origin::Kind::kParam) return;

@@ -22,6 +22,11 @@ bool ForLibraries(std::string_view kind) {
          kind == "template";
 }
 
+// What another server answers is data; it matters where data becomes code.
+bool RunsCode(std::string_view kind) {
+  return kind == "code" || kind == "shell" || kind == "deserialize" || kind == "template" || kind == "sandbox";
+}
+
 bool Followed(std::string_view kind) {
   for (const std::string_view k :
        {"shell",      "argv",        "program",     "code",     "path",          "sql",
@@ -256,6 +261,7 @@ class Finder {
       x.node = p_[o.function.file].model.functions[o.function.function].node;
       out.push_back(std::move(x));
     }
+    if (o.path.vague()) return;
     size_t n = 0;
     for (const Walker::Site& site : w_.CallersOf(o.function)) {
       if (++n > 24) break;
@@ -306,7 +312,7 @@ class Finder {
                      [](const Origin& a, const Origin& b) { return a.trust < b.trust; });
     const NodeId position = p_[file].model.calls[id].node;
     for (const Origin& o : candidates) {
-      if (o.trust == Trust::kStored || o.key) continue;
+      if (o.trust == Trust::kStored || o.key || (o.value == "response" && !RunsCode(sink.kind))) continue;
       Guard worst = Guard::kNone;
       for (const FlowFrame& frame : FramesOf(w_, o, file, position))
         worst = std::max(worst, guards_.Of(sink.kind, frame));

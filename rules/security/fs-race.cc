@@ -39,43 +39,6 @@ bool Exclusive(const View& file, const Call& call) {
   return false;
 }
 
-// if (!fs.existsSync(p)) fs.writeFileSync(p, secret): between the two somebody else puts a link there.
-void CheckThenCreate(const View& file, Report& report) {
-  const FileModel& m = file.model;
-  const Syntax& s = file.syntax;
-  std::vector<CallId> probes, creates;
-  for (const CallId id : file.KnownCalls()) {
-    const std::string_view name = file.ApiOf(id)->name;
-    if (Probes(name)) probes.push_back(id);
-    if (Creates(name)) creates.push_back(id);
-  }
-  for (const CallId create : creates) {
-    const Call& c = m.calls[create];
-    if (c.arg_count < 1 || Exclusive(file, c)) continue;
-    const std::string_view path = file.Text(m.args[c.first_arg].node);
-    if (path.empty() || path.size() > 200) continue;
-    for (const CallId probe : probes) {
-      const Call& p = m.calls[probe];
-      if (p.arg_count < 1 || p.function != c.function || file.Text(m.args[p.first_arg].node) != path) continue;
-      // Only where the creation depends on the file not being there.
-      const NodeId parent = s.Parent(p.node);
-      if (s.KindOf(parent) != Kind::kUnaryExpression || s[parent].op != Op::kNot) continue;
-      NodeId condition = parent;
-      while (s.KindOf(s.Parent(condition)) == Kind::kLogicalExpression) condition = s.Parent(condition);
-      const NodeId statement = s.Parent(condition);
-      if (s.KindOf(statement) != Kind::kIfStatement || s[condition].role != Role::kTest) continue;
-      if (!s.Contains(s.Child(statement, Role::kConsequent), c.node)) continue;
-      const Node& at = s[p.node];
-      report
-          .At(c.node, Cat("the file may be there by now: between the check and this call another process can create `",
-                          path, "`, or put a link to another file there"))
-          .Via({{{file.id, {at.start, at.end}}, "checked here"}}, "the check")
-          .Help("pass { flag: 'wx' } and look for EEXIST: the check and the creation are then one step");
-      break;
-    }
-  }
-}
-
 bool OfTmpdir(const View& file, ValueId v, int depth = 0) {
   const FileModel& m = file.model;
   for (int i = 0; i < 8 && Some(v) && m[v].kind == ValueKind::kBinding; ++i)
@@ -131,10 +94,50 @@ bool Guessable(const View& file, NodeId node, int depth = 0) {
   return true;
 }
 
-void Predictable(const View& file, Report& report) {
+// if (!fs.existsSync(p)) fs.writeFileSync(p, secret): between the two somebody else puts a link there.
+void CheckThenCreate(const View& file, Report& report, std::vector<CallId>& told) {
+  const FileModel& m = file.model;
+  const Syntax& s = file.syntax;
+  std::vector<CallId> probes, creates;
+  for (const CallId id : file.KnownCalls()) {
+    const std::string_view name = file.ApiOf(id)->name;
+    if (Probes(name)) probes.push_back(id);
+    if (Creates(name)) creates.push_back(id);
+  }
+  for (const CallId create : creates) {
+    const Call& c = m.calls[create];
+    if (c.arg_count < 1 || Exclusive(file, c)) continue;
+    // Where others can be faster: in a folder everybody may write to, or in another request.
+    if (!file.HotIn(c.function) && !OfTmpdir(file, m.args[c.first_arg].value)) continue;
+    const std::string_view path = file.Text(m.args[c.first_arg].node);
+    if (path.empty() || path.size() > 200) continue;
+    for (const CallId probe : probes) {
+      const Call& p = m.calls[probe];
+      if (p.arg_count < 1 || p.function != c.function || file.Text(m.args[p.first_arg].node) != path) continue;
+      // Only where the creation depends on the file not being there.
+      const NodeId parent = s.Parent(p.node);
+      if (s.KindOf(parent) != Kind::kUnaryExpression || s[parent].op != Op::kNot) continue;
+      NodeId condition = parent;
+      while (s.KindOf(s.Parent(condition)) == Kind::kLogicalExpression) condition = s.Parent(condition);
+      const NodeId statement = s.Parent(condition);
+      if (s.KindOf(statement) != Kind::kIfStatement || s[condition].role != Role::kTest) continue;
+      if (!s.Contains(s.Child(statement, Role::kConsequent), c.node)) continue;
+      told.push_back(create);
+      const Node& at = s[p.node];
+      report
+          .At(c.node, Cat("the file may be there by now: between the check and this call another process can create `",
+                          path, "`, or put a link to another file there"))
+          .Via({{{file.id, {at.start, at.end}}, "checked here"}}, "the check")
+          .Help("pass { flag: 'wx' } and look for EEXIST: the check and the creation are then one step");
+      break;
+    }
+  }
+}
+
+void Predictable(const View& file, Report& report, const std::vector<CallId>& told) {
   const FileModel& m = file.model;
   for (const CallId id : file.KnownCalls()) {
-    if (!Creates(file.ApiOf(id)->name)) continue;
+    if (!Creates(file.ApiOf(id)->name) || std::find(told.begin(), told.end(), id) != told.end()) continue;
     const Call& c = m.calls[id];
     const Argument* path = m.Arg(c, 0);
     if (path == nullptr || Exclusive(file, c) || !OfTmpdir(file, path->value) || !Guessable(file, path->node)) continue;
@@ -149,8 +152,9 @@ void Predictable(const View& file, Report& report) {
 
 void Check(const View& file, Report& report) {
   if (file.file.role != FileRole::kSource) return;
-  CheckThenCreate(file, report);
-  Predictable(file, report);
+  std::vector<CallId> told;
+  CheckThenCreate(file, report, told);
+  Predictable(file, report, told);
 }
 
 }  // namespace
