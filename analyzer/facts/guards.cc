@@ -464,7 +464,11 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
         if (s.KindOf(other) == Kind::kStringLiteral) {
           const std::string_view text = w_.Text(at.file, other);
           if (text.find("__proto__") != std::string_view::npos) return Guard::kGuarded;
-          if (same && s.KindOf(value) == Kind::kIdentifier) return Guard::kGuarded;
+          // key === 'name', of the key itself and not of what it leads to.
+          const BindingId b = m.BindingAt(value);
+          if (same && Some(b) &&
+              std::find(at.frame->bindings.begin(), at.frame->bindings.end(), b) != at.frame->bindings.end())
+            return Guard::kGuarded;
         }
         return Guard::kNone;
       }
@@ -618,7 +622,19 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
       case Link::Kind::kBinding:
         if (link.file == now.file && Some(link.binding)) now.bindings.push_back(link.binding);
         break;
-      case Link::Kind::kField:
+      case Link::Kind::kField: {
+        // request.path = ...; if (bad(request.path)) return; use(request.path)
+        const FileModel& m = walker.project()[link.file].model;
+        const NodeId left = m.syntax.KindOf(link.node) == Kind::kAssignmentExpression
+                                ? m.syntax.Child(link.node, Role::kLeft)
+                                : kNone<NodeId>;
+        if (link.file == now.file && Some(left) &&
+            (m.FunctionOf(left) == kModuleFunction ||
+             m.syntax.Contains(m.functions[m.FunctionOf(left)].node, now.position)))
+          now.texts.push_back(std::string(walker.Text(link.file, left)));
+        next(link);
+        break;
+      }
       case Link::Kind::kChoice:
       case Link::Kind::kArgument:
         if (!link.text.empty()) now.texts.push_back(link.text);

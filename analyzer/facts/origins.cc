@@ -211,6 +211,14 @@ Walker::FileIndex& Walker::IndexOf(FileId file) {
         if (base.kind == ValueKind::kBinding) x.pushes[base.a].push_back(id);
       }
     }
+    for (uint32_t i = 0; i < c.arg_count && c.kind == CallKind::kCall; ++i) {
+      const Argument& a = m.args[c.first_arg + i];
+      if (m.syntax.KindOf(a.node) != Kind::kIdentifier) continue;
+      const ValueId given = Resolve(file, a.value);
+      if (!Some(given) || m.values[given].kind != ValueKind::kFunction) continue;
+      auto& list = x.handed[m.values[given].a];
+      if (list.size() < 4) list.push_back({id, i});
+    }
     ValueId f = Resolve(file, c.callee);
     if (Some(f) && m.values[f].kind == ValueKind::kMember) {
       const std::string_view name = m.names[static_cast<NameId>(m.values[f].b)];
@@ -404,6 +412,25 @@ const Api* Walker::ApiOf(FileId file, CallId call) {
     }
   }
   return nullptr;
+}
+
+// What is known of functions by the name they are called by or imported from: each(), _each(), lodash/each.
+const Api* Walker::RowByName(FileId file, CallId call) const {
+  const FileModel& m = p_[file].model;
+  const Call& c = m.calls[call];
+  if (!Some(m.syntax.FirstChild(c.node)) || m.syntax.KindOf(m.syntax.FirstChild(c.node)) == Kind::kMemberExpression)
+    return nullptr;
+  ValueId f = Resolve(file, c.callee);
+  if (Some(f) && m.values[f].kind == ValueKind::kMember && m.names[static_cast<NameId>(m.values[f].b)] == "default")
+    f = Resolve(file, static_cast<ValueId>(m.values[f].a));
+  std::string_view name = Text(file, m.syntax.FirstChild(c.node));
+  if (Some(f) && m.values[f].kind == ValueKind::kImport)
+    name = m.names[m.module.imports[static_cast<ImportId>(m.values[f].a)].specifier];
+  if (name.empty() || name.size() > 40) return nullptr;
+  if (const Api* row = k_.Find(Cat("unknown.", name))) return row;
+  if (const size_t slash = name.rfind('/'); slash != std::string_view::npos) name = name.substr(slash + 1);
+  while (name.starts_with("_")) name.remove_prefix(1);
+  return name.empty() ? nullptr : k_.Find(Cat("unknown.", name));
 }
 
 // What compilers write for language features: _extends({}, a), __assign(...). Their bodies are loops over arguments
@@ -1129,10 +1156,17 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
       parent = m.syntax.Parent(node);
     }
     const CallId c = m.syntax[node].role == Role::kArgument ? m.CallAt(parent) : kNone<CallId>;
+    std::vector<std::pair<CallId, uint32_t>> places;
     if (Some(c)) {
       const Call& call = m.calls[c];
       uint32_t at = 0;
       while (at < call.arg_count && m.args[call.first_arg + at].node != node) ++at;
+      places.push_back({c, at});
+    } else if (const auto it = IndexOf(file).handed.find(Index(f)); it != IndexOf(file).handed.end()) {
+      places = it->second;  // by its name: list.forEach(handle)
+    }
+    for (const auto& [c, at] : places) {
+      const Call& call = m.calls[c];
       const Api* api = ApiOf(file, c);
       const Value& callee = m.values[call.callee];
       const ValueId receiver = callee.kind == ValueKind::kMember ? static_cast<ValueId>(callee.a) : kNone<ValueId>;
@@ -1140,6 +1174,7 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
       if (callee.kind == ValueKind::kMember && (api == nullptr || api->passes.empty())) {
         flows = k_.FindMember("unknown", m.names[static_cast<NameId>(callee.b)]);
       }
+      if (flows == nullptr) flows = RowByName(file, c);
       // What a function of the program hands to the callback it is given.
       const auto handed = [&](FunctionRef target) {
         const FileIndex& x = IndexOf(target.file);
@@ -1152,7 +1187,8 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
       };
       if (const FunctionRef target = TargetOf(file, c); Some(target.function)) {
         handed(target);
-        return out;
+        if (places.size() == 1 && Some(m.CallAt(parent))) return out;
+        continue;
       }
       if (api == nullptr) {
         const Callees callees = calls_.CalleesOf(file, c);
@@ -1562,14 +1598,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
     if (c.kind == CallKind::kCall || c.kind == CallKind::kNew) {
       if (!name.empty()) flows = k_.FindMember("unknown", name);
       if (flows == nullptr || flows->passes.empty()) {
-        std::string_view bare = name;
-        if (bare.empty() && Some(m.syntax.FirstChild(c.node))) {
-          bare = Text(file, m.syntax.FirstChild(c.node));
-          const ValueId f = Resolve(file, c.callee);
-          if (Some(f) && m.values[f].kind == ValueKind::kImport)
-            bare = m.names[m.module.imports[static_cast<ImportId>(m.values[f].a)].specifier];
-        }
-        if (!bare.empty() && bare.size() < 40) flows = k_.Find(Cat("unknown.", bare));
+        flows = name.empty() ? RowByName(file, id) : k_.Find(Cat("unknown.", name.substr(0, 40)));
       }
     }
   }
@@ -1630,10 +1659,11 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
       }
       if (global && !negated && !keeps) {
         const auto has = [&](std::string_view s) { return body.find(s) != std::string_view::npos; };
-        if ((has("\"") || has("'") || has("`") || has("$") || has(";") || has("\\W")) && !has("\\s*$") &&
-            body != "\\\\" && body.size() > 0 && body != "^") {
-          cleaned |= KindBit("shell") | KindBit("code") | KindBit("sql");
-        }
+        const bool escapes = !has("\\s*$") && body != "\\\\" && body.size() > 0 && body != "^";
+        // Between double quotes a shell still looks for $() and backticks.
+        if (escapes && (has("'") || has(";") || has("\\W") || (has("$") && has("`")))) cleaned |= KindBit("shell");
+        if (escapes && (has("\"") || has("'") || has("`") || has("$") || has(";") || has("\\W")))
+          cleaned |= KindBit("code") | KindBit("sql");
         if (has("<") || has("&")) cleaned |= KindBit("html");
         if (has("[") && (has("*") || has("$"))) cleaned |= KindBit("regex");
         if (has("\\r") || has("\\n")) cleaned |= KindBit("header");

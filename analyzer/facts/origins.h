@@ -89,6 +89,7 @@ class Walker {
   // The API a call is of, through promisify() and the wrappers compilers put around modules, too.
   const Api* ApiOf(FileId file, CallId call);
   const Api* HelperOf(FileId file, CallId call) const;
+  const Api* RowByName(FileId file, CallId call) const;
   // The argument a function's parameter `index` receives from a call; `spread` when one of many.
   NodeId ArgumentOf(FileId file, const Call& call, uint32_t index) const;
   Denoter& DenoterOf(FileId file);
@@ -125,7 +126,9 @@ class Walker {
     absl::flat_hash_map<uint32_t, std::vector<NodeId>> returns;     // FunctionId -> expressions
     absl::flat_hash_map<uint32_t, std::vector<CallId>> by_param;    // calls of parameter: function << 8 | index
     absl::flat_hash_map<uint32_t, std::vector<BindingId>> holders;  // ValueId -> bindings that hold it
-    absl::flat_hash_map<uint32_t, std::vector<uint32_t>> by_self;   // FunctionId whose `this` is written to -> writes
+    // FunctionId -> calls it is handed to by its name, and as which argument
+    absl::flat_hash_map<uint32_t, std::vector<std::pair<CallId, uint32_t>>> handed;
+    absl::flat_hash_map<uint32_t, std::vector<uint32_t>> by_self;  // FunctionId whose `this` is written to -> writes
   };
   FileIndex& IndexOf(FileId file);
   void ForgetIndexes();

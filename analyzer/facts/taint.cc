@@ -308,8 +308,11 @@ class Finder {
     std::vector<Origin> candidates;
     absl::flat_hash_set<uint64_t> seen;
     for (const Origin& o : w_.Of(file, node, path)) Lift(o, sink.kind, 0, seen, candidates);
-    std::stable_sort(candidates.begin(), candidates.end(),
-                     [](const Origin& a, const Origin& b) { return a.trust < b.trust; });
+    std::stable_sort(candidates.begin(), candidates.end(), [&](const Origin& a, const Origin& b) {
+      // Of commands, those that were put together say more than those handed on as they are.
+      if (a.trust == b.trust && sink.kind == "shell") return a.embedded > b.embedded;
+      return a.trust < b.trust;
+    });
     const NodeId position = p_[file].model.calls[id].node;
     for (const Origin& o : candidates) {
       if (o.trust == Trust::kStored || o.key || (o.value == "response" && !RunsCode(sink.kind))) continue;
