@@ -571,6 +571,28 @@ Guard Guards::Statement(const At& at, NodeId statement, int depth) {
       if (s.KindOf(e) == Kind::kLogicalExpression) return Guard::kNone;
       if (!Some(c)) return Guard::kNone;
       const std::string_view callee = w_.Text(at.file, s.FirstChild(e));
+      // names.forEach((name) => { if (bad(name)) throw ... })
+      if (callee.ends_with("forEach") && depth < 2 && m.calls[c].arg_count > 0 && Mentions(at, s.FirstChild(e))) {
+        const NodeId function = m.args[m.calls[c].first_arg].node;
+        const FunctionId f = m.FunctionAt(function);
+        const NodeId body = Some(f) ? s.Child(function, Role::kBody) : kNone<NodeId>;
+        if (!Some(f) || m.functions[f].param_count == 0 || s.KindOf(body) != Kind::kBlockStatement ||
+            w_.Text(at.file, body).find("throw") == std::string_view::npos)
+          return Guard::kNone;
+        FlowFrame inner;
+        inner.file = at.file;
+        const NodeId param = m.params[m.functions[f].first_param].node;
+        for (uint32_t k = Index(param); k < s[param].next; ++k) {
+          const BindingId b = m.BindingAt(static_cast<NodeId>(k));
+          if (Some(b) && m.bindings[b].kind == BindingKind::kParam) inner.bindings.push_back(b);
+        }
+        const At below{at.kind, at.file, &inner};
+        for (const NodeId x : s.ChildrenOf(body)) {
+          const Guard g = Statement(below, x, depth + 1);
+          if (g != Guard::kNone) return g;
+        }
+        return Guard::kNone;
+      }
       if (callee.ends_with("forEach") || callee.ends_with("push") || callee.find("log") != std::string_view::npos)
         return Guard::kNone;
       return InCall(at, c, true, depth + 1);

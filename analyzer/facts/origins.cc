@@ -767,6 +767,8 @@ Origins Walker::Of(FileId file, NodeId node, const AccessPath& path) {
   if (!Some(node)) return {};
   const Kind kind = m.syntax.KindOf(node);
   if (kind == Kind::kSpreadElement) return Of(file, m.syntax.FirstChild(node), path.Under("*"));
+  if (kind == Kind::kAssignmentExpression && m.syntax[node].op == Op::kAssign)  // a = b[key] = value
+    return Of(file, m.syntax.Child(node, Role::kRight), path);
   if (kind == Kind::kConditionalExpression || kind == Kind::kLogicalExpression) {
     // Each side with the condition it is chosen under.
     if (++steps_ > kSteps || depth_ > kDepth) return {};
@@ -984,7 +986,7 @@ std::vector<ValueId> Walker::Reaching(FileId file, BindingId b, NodeId at, std::
         first = i > 0 ? i - 1 : 0;
     } else {
       const NodeId loop = EnclosingLoop(m, a);
-      keep[i] = closure || (Some(loop) && s.Contains(loop, position) && !around);
+      keep[i] = closure || (Some(loop) && s.Contains(loop, position));
     }
   }
   for (size_t i = 0; i < all.size(); ++i) {
@@ -1008,8 +1010,10 @@ Origins Walker::OfBinding(FileId file, BindingId b, const AccessPath& path, Node
     if (m.syntax.KindOf(holder) == Kind::kAssignmentExpression && m.syntax[holder].op == Op::kAssign) {
       expression = m.syntax.Child(holder, Role::kRight);
     }
-    Origins more = Some(expression) && m.ValueOf(expression) == values[i] ? Of(file, expression, path)
-                                                                          : OfValue(file, values[i], path, nodes[i]);
+    const bool chain = Some(expression) && m.syntax.KindOf(expression) == Kind::kAssignmentExpression;
+    Origins more = Some(expression) && (chain || m.ValueOf(expression) == values[i])
+                       ? Of(file, expression, path)
+                       : OfValue(file, values[i], path, nodes[i]);
     for (Origin& o : more) {
       const bool itself = path.size == 0 || path.first() == "*";
       o.link = AddLink(o.link, file, nodes[i], Link::Kind::kBinding, itself ? b : kNone<BindingId>);
@@ -1292,6 +1296,18 @@ Origins Walker::OfFields(FileId file, FunctionId self, std::string_view name, co
       Origins more = OfValue(file, write.value, path, write.node);
       for (Origin& o : more) o.link = AddLink(o.link, file, write.node, Link::Kind::kField);
       Append(out, std::move(more));
+    }
+  }
+  if (Some(owner) && it == x.by_field.end()) {  // get name() { return ... }
+    const Class& cls = m.classes[owner];
+    for (uint32_t i = 0; i < cls.member_count; ++i) {
+      const Member& member = m.members[cls.first_member + i];
+      const FunctionId f =
+          member.kind == FunctionKind::kGetter && member.name == id ? m.FunctionAt(member.node) : kNone<FunctionId>;
+      if (!Some(f)) continue;
+      if (const auto returned = x.returns.find(Index(f)); returned != x.returns.end()) {
+        for (const NodeId r : returned->second) Append(out, Of(file, r, path));
+      }
     }
   }
   if (Some(owner)) {
@@ -1673,7 +1689,10 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
   // parts.filter((part) => part !== '..')
   if (name == "filter") {
     const Argument* by = m.Arg(c, 0);
-    const std::string_view text = by == nullptr ? std::string_view() : Text(file, by->node);
+    std::string_view text = by == nullptr ? std::string_view() : Text(file, by->node);
+    const ValueId given = by == nullptr ? kNone<ValueId> : Resolve(file, by->value);
+    if (Some(given) && m.values[given].kind == ValueKind::kFunction)  // parts.filter(isSafe)
+      text = Text(file, m.functions[static_cast<FunctionId>(m.values[given].a)].node);
     if (text.find("'..'") != std::string_view::npos || text.find("\"..\"") != std::string_view::npos ||
         text.find("\\.\\.") != std::string_view::npos)
       cleaned |= KindBit("path") | KindBit("path-write");
@@ -1739,8 +1758,12 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
     if (flow.as == "returned" || flow.as == "mapped") {
       if (flow.as == "mapped") below = path.size > 0 ? path.Rest() : path;
       for (uint32_t i = 0; i < c.arg_count; ++i) {
-        const FunctionId f = m.FunctionAt(m.args[c.first_arg + i].node);
-        if (!Some(f)) continue;
+        FunctionId f = m.FunctionAt(m.args[c.first_arg + i].node);
+        if (!Some(f)) {  // list.map(quote)
+          const ValueId given = Resolve(file, m.args[c.first_arg + i].value);
+          if (!Some(given) || m.values[given].kind != ValueKind::kFunction) continue;
+          f = static_cast<FunctionId>(m.values[given].a);
+        }
         const FileIndex& x = IndexOf(file);
         if (const auto it = x.returns.find(Index(f)); it != x.returns.end()) {
           for (const NodeId r : it->second) take(Of(file, r, below), false);

@@ -252,7 +252,7 @@ class Finder {
     if (o.kind != Origin::Kind::kParam) return;
     const uint64_t key =
         (uint64_t{Index(o.function.file)} << 40 ^ uint64_t{Index(o.function.function)} << 8 ^ o.index) * 31 +
-        o.path.Hash();
+        o.path.Hash() + (o.key ? 7 : 0);
     if (depth > kLifts || !seen.insert(key).second) return;
     if (ForLibraries(kind) && w_.IsPublic(o.function)) {
       Origin x = o;

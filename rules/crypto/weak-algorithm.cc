@@ -72,7 +72,9 @@ void Hash(const View& file, CallId id, Report& report) {
   if (algorithm.empty()) return;
   // Before a slow hash, or to look it up among those that leaked.
   const std::string around = Lower(file.Text(m.functions[call.function].node).substr(0, 4000));
-  for (const std::string_view part : {"bcrypt", "scrypt", "argon", "pbkdf2", "pwned", "haveibeen"}) {
+  for (const std::string_view part : {"bcrypt", "scrypt", "argon", "pbkdf2", "pwned", "haveibeen",
+                                      // protocols that ask for it
+                                      "scram", "realm", "ntlm", "mongo"}) {
     if (around.find(part) != std::string::npos) return;
   }
   for (const std::string_view fast : {"md4", "md5", "sha1", "sha-1", "ripemd", "sha224", "sha256", "sha-256", "sha384",
