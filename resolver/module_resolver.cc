@@ -428,7 +428,7 @@ class Run {
 
   void Require(std::string_view specifier, bool load);
   void Import(std::string_view specifier, RequestKind kind);
-  void ImportFromData(std::string_view specifier);
+  void ImportFromData(std::string_view specifier, RequestKind kind);
   void Path(std::string_view specifier, RequestKind kind);
 
  private:
@@ -938,7 +938,7 @@ Run::Found Run::EsmFinish(const Located& located, bool check_file) {
       const Node file = impl_.At(std::string_view(path).substr(0, null));
       if (file.IsDirectory() && check_file) return Fail(ResolveCode::kUnsupportedDirImport, "the path contains a null byte");
       if (!file.IsFile() && check_file) return Fail(ResolveCode::kErrModuleNotFound, "the path contains a null byte");
-      return Fail(ResolveCode::kInvalidArgValue, "the path contains a null byte");
+      if (file.IsFile() && !impl_.profile.preserve_symlinks) return Fail(ResolveCode::kInvalidArgValue, "the path contains a null byte");
     }
     out_.search = url.search;
     out_.hash = url.hash;
@@ -1037,12 +1037,15 @@ void Run::Import(std::string_view specifier, RequestKind kind) {
   if (PackageResolve(specifier, nullptr, located) == Yield::kTarget) EsmFinish(located, check_file_);
 }
 
-void Run::ImportFromData(std::string_view specifier) {
+void Run::ImportFromData(std::string_view specifier, RequestKind kind) {
   import_ = true;
+  check_file_ = kind != RequestKind::kImportMetaResolve;
   if (!IsRelativeOrAbsolute(specifier)) {
     if (node().IsBuiltin(specifier)) return Builtin(specifier);
     if (std::optional<Url> url = ParseUrl(specifier)) {
-      EsmFinish(FromUrl(*std::move(url)), true);
+      if (EsmFinish(FromUrl(*std::move(url)), check_file_ || !node().AtLeast(20)) == Found::kError && !node().AtLeast(20) && out_.code != ResolveCode::kUriError) {
+        out_.code = ResolveCode::kInvalidUrlScheme;  // as below
+      }
       return;
     }
   }
@@ -1067,7 +1070,7 @@ Run::Found Run::TryName(Dir* dir, std::string_view lexical_dir, std::string_view
   const Node node = impl_.tree.Child(dir, name.substr(0, null));
   if (probes_ != nullptr) Probed(Join(lexical_dir, name), node.type);
   if (!node.IsFile()) return Found::kNo;
-  if (null != std::string_view::npos) return Fail(ResolveCode::kInvalidArgValue, "the path contains a null byte");
+  if (null != std::string_view::npos && !impl_.profile.preserve_symlinks) return Fail(ResolveCode::kInvalidArgValue, "the path contains a null byte");
   return File(node, impl_.profile.preserve_symlinks ? Join(lexical_dir, name) : std::string());
 }
 
@@ -1454,7 +1457,9 @@ Run::Found Run::PnpUnqualified(const Place& folder, std::string_view relative, b
   std::string lexical;
   const Node node = impl_.Reach(folder, relative, &lexical);
   Probed(lexical, node.type);
-  if (node.IsFile()) return File(node, lexical);
+  // A slash at the end of what is asked for stays: "./" of a/b.js is a folder, of which a.js is no other name.
+  const bool slash = depth == 0 && relative.ends_with('/');
+  if (node.IsFile() && !slash) return File(node, lexical);
   Place here{node.IsDirectory() ? node.dir : nullptr, lexical};
   if (node.IsDirectory()) {
     const PackageJson* package = impl_.PackageIn(node.dir);
@@ -1468,7 +1473,11 @@ Run::Found Run::PnpUnqualified(const Place& folder, std::string_view relative, b
     }
   }
   if (!extensions) return Found::kNo;
-  if (lexical != "/") {
+  if (slash) {
+    if (node.IsDirectory()) {
+      if (const Found f = TryExtensions(node.dir, lexical, ""); f != Found::kNo) return f;
+    }
+  } else if (lexical != "/") {
     const std::string parent_path(DirName(lexical));
     const Node parent = impl_.At(parent_path);
     if (parent.IsDirectory()) {
@@ -1510,7 +1519,7 @@ void Answer(Impl& impl, const Importer* importer, std::string_view specifier, Re
       break;
     case RequestKind::kImport: case RequestKind::kDynamicImport: case RequestKind::kImportMetaResolve:
       if (importer == nullptr) {
-        run.ImportFromData(specifier);
+        run.ImportFromData(specifier, kind);
       } else {
         run.Import(specifier, kind);
       }

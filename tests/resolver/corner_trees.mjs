@@ -104,7 +104,7 @@ export function cornerTree(seed, count) {
       makePackage(`store/${stored}/node_modules/${name}`, name);
       put(`node_modules/${name}`, { $link: `${up}store/${stored}/node_modules/${name}` });
       if (chance(0.5)) put(`store/${stored}/node_modules/con`, { $link: '../../con/node_modules/con' });
-    } else if (k < 7) put(`node_modules/${name}`, { $link: pick([`${up}`, `${up}far`, `${up}f`, `${up}node_modules/q`, name]) });
+    } else if (k < 7) put(`node_modules/${name}`, { $link: pick([`${up}`, `${up}far`, `${up}f`, `${up}store`]) });
     else if (k < 8) put(`node_modules/${name}`, '');
     if (chance(0.15)) makePackage(`f/node_modules/${name}`, name);
     if (chance(0.1)) makePackage(`far/node_modules/${name}`, name);
@@ -136,7 +136,10 @@ export function cornerTree(seed, count) {
     const kind = pick(['require', 'import', 'import', 'require', 'require.resolve', 'import.meta.resolve']);
     const attrs = kind === 'import' && chance(0.12) ? pick([{ type: 'json' }, { type: 'css' }, { type: 'wasm' }, { type: 'json', x: 'y' }, { type: '' }, { type: 'text' }]) : undefined;
     const from = kind.startsWith('import') && chance(0.03) ? pick(['data:text/javascript,1', 'data:application/json,1']) : pick(froms);
-    questions.push({ kind, specifier: specifier(), from, ...start, ...(attrs && { attrs }) });
+    // Some releases make a URL of a relative one with "#" and a data: one, against the standard.
+    const text = specifier();
+    if (from.startsWith('data:') && text.startsWith('.') && text.includes('#')) continue;
+    questions.push({ kind, specifier: text, from, ...start, ...(attrs && { attrs }) });
   }
   return { files, questions };
 }
