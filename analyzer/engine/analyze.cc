@@ -49,6 +49,16 @@ void FindKinds(Project& project, const Facts& facts) {
   for (const auto& [manifest, kind] : kinds) project.SetKind(manifest, kind);
 }
 
+// Is a rule that asks for what is written to logs on anywhere?
+bool FollowsLogs(const Project& project, const Input& input) {
+  const Rule* rule = FindRule("security/log-injection");
+  if (rule == nullptr || !input.severity) return rule != nullptr && rule->on_by_default;
+  for (size_t i = 0; i < project.size(); ++i) {
+    if (input.severity(project[static_cast<FileId>(i)].path, *rule) != Severity::kOff) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Loaded Load(const Input& input, const std::string& path) {
@@ -131,8 +141,9 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
   facts.load_order.Infer(project, facts.modules);
   facts.outside.Open(project, input.fs, input.root);
   lap(Phase::kInfer);
-  facts.taint.Infer(project, facts.calls, threads, stop);
+  facts.taint.Infer(project, facts.calls, threads, stop, FollowsLogs(project, input));
   stats.walks_cut_off = facts.taint.cut_off();
+  stats.guards_cut_off = facts.taint.guards_cut_off();
   lap(Phase::kTaint);
   return !stop.stopped();
 }

@@ -29,6 +29,7 @@ inline constexpr std::array<const char*, static_cast<size_t>(Phase::kCount)> kPh
 struct Stats {
   uint64_t files = 0, bytes = 0, lines = 0, nodes = 0, functions = 0, calls = 0, model_bytes = 0;
   uint64_t walks_cut_off = 0;  // of data flow, for being too long
+  uint64_t guards_cut_off = 0;  // sinks of data flow nothing is said of, since looking for guards took too long
   std::array<double, static_cast<size_t>(Phase::kCount)> cpu_ms{};  // summed over threads
   double wall_ms = 0;
 };
