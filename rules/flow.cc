@@ -4,8 +4,8 @@
 
 namespace looplint {
 
-std::optional<Report::Draft> ReportFlow(const TaintFlow& flow, std::string_view rest, std::string help,
-                                        Report& report) {
+std::optional<Report::Draft> ReportFlow(const TaintFlow& flow, std::string_view rest, std::string help, Report& report,
+                                         std::optional<Fix> fix) {
   if (flow.trust != Trust::kRemote && flow.trust != Trust::kLibrary) return std::nullopt;
   const bool library = flow.trust == Trust::kLibrary;
   std::string text =
@@ -20,6 +20,7 @@ std::optional<Report::Draft> ReportFlow(const TaintFlow& flow, std::string_view 
   draft.From(TrustName(flow.trust));
   if (!flow.steps.empty()) draft.Via(flow.steps, "the way of the value");
   if (!help.empty()) draft.Help(std::move(help));
+  if (fix) draft.FixWith(*std::move(fix));
   if (library) draft.As(Severity::kWarn);
   return draft;
 }

@@ -14,7 +14,8 @@ namespace looplint {
 // whatever a caller passes and <rest>". Flows from the program's own arguments and files are not reported.
 // Returns what was reported, if it was. Severity follows the trust level: what anyone on the network can send keeps the
 // rule's own.
-std::optional<Report::Draft> ReportFlow(const TaintFlow& flow, std::string_view rest, std::string help, Report& report);
+std::optional<Report::Draft> ReportFlow(const TaintFlow& flow, std::string_view rest, std::string help, Report& report,
+                                        std::optional<Fix> fix = std::nullopt);
 
 }  // namespace looplint
 

@@ -168,6 +168,14 @@ std::string AnswerLine(Resolvers& resolvers, std::string_view line) {
 
   if (word.starts_with("ts-")) {
     TypeScriptResolver& typescript = Resolvers::TypeScript(pair, std::string(q["ts"].IsString() ? q["ts"].text() : ""));
+    if (word == "ts-config") {  // which configuration governs the file; with one given, whether that one does
+      const TsConfig* owner = typescript.ConfigOf(importer);
+      if (q["tsconfig"].IsString()) {
+        owner = &typescript.Load(JoinPath(root, q["tsconfig"].text()));
+        if (!typescript.Includes(*owner, importer)) owner = nullptr;
+      }
+      return Cat(out, owner == nullptr ? std::string(",\"error\":\"NOT_INCLUDED\"") : Cat(",\"path\":", Quoted(RelativeTo(owner->path, root))), "}\n");
+    }
     const TsUsage usage = UsageOf(word);
     const TsConfig* config = q["tsconfig"].IsString() ? &typescript.Load(JoinPath(root, q["tsconfig"].text())) : typescript.ConfigOf(importer);
     if (config == nullptr) config = &typescript.Load("");

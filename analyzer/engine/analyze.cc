@@ -63,6 +63,10 @@ bool FollowsLogs(const Project& project, const Input& input) {
 
 Loaded Load(const Input& input, const std::string& path) {
   Loaded loaded;
+  if (input.known) {
+    loaded.source = input.known(path);
+    if (loaded.source != nullptr) return loaded;
+  }
   const double start = ThreadMs();
   absl::StatusOr<std::string> text = input.fs->Read(JoinPath(input.root, path), input.max_file_bytes);
   const double read = ThreadMs();
@@ -272,7 +276,7 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
     if (progress != nullptr) ++progress->done;
   });
   for (std::vector<Finding>& f : found) std::move(f.begin(), f.end(), std::back_inserter(result.findings));
-  if (!stop.stopped()) {
+  if (!stop.stopped() && input.rules_on_packages) {
     std::vector<Finding> in_packages = CheckPackages(result, result.packages, input, stop);
     std::move(in_packages.begin(), in_packages.end(), std::back_inserter(result.findings));
   }

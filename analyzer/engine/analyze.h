@@ -54,6 +54,10 @@ struct Input {
   uint64_t max_file_bytes = 64u << 20;
   // True for files to leave out once their text is seen (minified, generated). Called from several threads. May be null.
   std::function<bool(const std::string& path, std::string_view text)> skip;
+  // A file as an earlier run read it, where its text and the knowledge are the same; null to read it. Called from
+  // several threads. May be null.
+  std::function<std::shared_ptr<const SourceFile>(const std::string& path)> known;
+  bool rules_on_packages = true;  // false leaves manifests and lockfiles unread
   // Told when a rule throws: what it found in that file is dropped, all else goes on. Called from several threads. Null:
   // the exception passes.
   std::function<void(const Rule& rule, const std::string& path, const std::string& what)> failed;

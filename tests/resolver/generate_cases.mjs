@@ -12,6 +12,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { nodeTree, typescriptTree } from './trees.mjs';
 import { ask, build, differences, substitute } from './cases.mjs';
+import { cornerTree } from './corner_trees.mjs';
 import { handTrees } from './hand_trees.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -26,6 +27,7 @@ for (let i = 2; i < process.argv.length; i += 2) {
 const work = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'resolver-cases-')));
 const groups = options.seed === 1 ? handTrees() : {};
 for (let i = 0; i < options.trees; i++) groups[`node-${options.seed}-${i}`] = nodeTree(options.seed * 100003 + i, options.questions);
+for (let i = 0; i < options.trees; i++) groups[`corner-${options.seed}-${i}`] = cornerTree(options.seed * 300007 + i, options.questions);
 for (let i = 0; i < Math.ceil(options.trees / 2); i++) groups[`ts-${options.seed}-${i}`] = typescriptTree(options.seed * 200003 + i, options.questions);
 
 const cases = [];
