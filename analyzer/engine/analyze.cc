@@ -51,10 +51,24 @@ void FindKinds(Project& project, const Facts& facts) {
   for (const auto& [manifest, kind] : kinds) project.SetKind(manifest, kind);
 }
 
+// Is a rule that asks for what is written to logs on anywhere?
+bool FollowsLogs(const Project& project, const Input& input) {
+  const Rule* rule = FindRule("security/log-injection");
+  if (rule == nullptr || !input.severity) return rule != nullptr && rule->on_by_default;
+  for (size_t i = 0; i < project.size(); ++i) {
+    if (input.severity(project[static_cast<FileId>(i)].path, *rule) != Severity::kOff) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Loaded Load(const Input& input, const std::string& path) {
   Loaded loaded;
+  if (input.known) {
+    loaded.source = input.known(path);
+    if (loaded.source != nullptr) return loaded;
+  }
   const double start = ThreadMs();
   absl::StatusOr<std::string> text = input.fs->Read(JoinPath(input.root, path), input.max_file_bytes);
   const double read = ThreadMs();
@@ -130,8 +144,9 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
   facts.load_order.Infer(project, facts.modules);
   facts.outside.Open(project, input.fs, input.root);
   lap(Phase::kInfer);
-  facts.taint.Infer(project, facts.calls, threads, stop);
+  facts.taint.Infer(project, facts.calls, threads, stop, FollowsLogs(project, input));
   stats.walks_cut_off = facts.taint.cut_off();
+  stats.guards_cut_off = facts.taint.guards_cut_off();
   lap(Phase::kTaint);
   return !stop.stopped();
 }
@@ -297,7 +312,7 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
   for (std::vector<Finding>& f : found) std::move(f.begin(), f.end(), std::back_inserter(result.findings));
   std::stable_partition(result.findings.begin(), result.findings.end(),
                         [&](const Finding& f) { return Index(f.at.file) < result.project.size(); });
-  if (!stop.stopped()) {
+  if (!stop.stopped() && input.rules_on_packages) {
     std::vector<Finding> in_packages = CheckPackages(result, result.packages, input, stop);
     std::move(in_packages.begin(), in_packages.end(), std::back_inserter(result.findings));
   }
