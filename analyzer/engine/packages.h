@@ -23,9 +23,6 @@ struct PackageFacts {
   std::vector<std::vector<PackedFiles>> packed;           // by workspace
 };
 
-// What `npm pack` would put into the tarball of the package in `directory`, after the algorithm of npm 10 and 11.
-PackedFiles PackFiles(const FileSystem& fs, const std::string& directory, const PackageManifest& manifest);
-
 // `paths`: package.json files and documents, relative to `root`. Adds what it reads to the documents of `project`.
 // Files in folders of tests and examples are left out: they are data, and nobody installs them.
 PackageFacts GatherPackages(const FileSystem& fs, const std::string& root, std::vector<std::string> paths,
