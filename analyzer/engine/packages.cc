@@ -1,13 +1,18 @@
 #include "analyzer/engine/packages.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
 
 #include "analyzer/base/strings.h"
+#include "analyzer/engine/mentions.h"
 
 namespace looplint {
 namespace {
+
+constexpr uint64_t kMostCommandBytes = 16u << 20;
 
 std::string_view BaseName(std::string_view path) {
   const size_t slash = path.rfind('/');
@@ -24,6 +29,30 @@ std::unique_ptr<File> MakeDocument(std::string path, std::string text, bool hash
   source->host = SourceFile::Host::kOpen;
   if (hash_comments) source->model.syntax.comments = HashComments(source->text, BaseName(source->path) == ".npmrc");
   return std::make_unique<File>(std::move(source));
+}
+
+std::vector<CommandFile> ReadCommands(const FileSystem& fs, const std::string& folder,
+                                      const PackageManifest& manifest) {
+  std::vector<CommandFile> out;
+  const auto add = [&](std::string_view name, const DocValue& path) {
+    if (!path.IsString() || path.str().empty() || out.size() > 1000) return;
+    CommandFile c{.name = std::string(name), .path = NormalizePath(path.str()), .at = path.at(), .head = {}};
+    if (c.path.starts_with("..") || c.path.starts_with('/')) return;
+    const std::string file = JoinPath(folder, c.path);
+    if (auto text = fs.Read(file, kMostCommandBytes); text.ok()) {
+      c.exists = true;
+      c.head = text->substr(0, 256);
+      // Its mode is a matter of the disk: no editor's text has one.
+      c.executable = ::access(file.c_str(), X_OK) == 0 || ::access(file.c_str(), F_OK) != 0;
+    }
+    out.push_back(std::move(c));
+  };
+  const DocValue bin = manifest.root()["bin"];
+  if (bin.IsString()) add(BaseName(manifest.name), bin);
+  if (bin.IsObject()) {
+    for (const DocValue b : bin) add(b.key(), b);
+  }
+  return out;
 }
 
 }  // namespace
@@ -99,7 +128,8 @@ PackageFacts GatherPackages(const FileSystem& fs, const std::string& root, std::
       auto text = fs.Read(JoinPath(root, Cat(folders[i], "/package.json")), 4u << 20);
       if (!text.ok()) return;
       slots[i].text = *std::move(text);
-      const std::unique_ptr<PackageManifest> manifest = ReadPackageJson(slots[i].text, Cat(folders[i], "/package.json"));
+      const std::unique_ptr<PackageManifest> manifest =
+          ReadPackageJson(slots[i].text, Cat(folders[i], "/package.json"));
       if (manifest->document.error() || !manifest->root().IsObject()) return;
       auto p = std::make_unique<InstalledPackage>();
       p->directory = folders[i];
@@ -177,6 +207,13 @@ PackageFacts GatherPackages(const FileSystem& fs, const std::string& root, std::
                            : PackFiles(fs, at, *m->manifest, OuterIgnoreFiles(fs, JoinPath(root, w.directory), at)));
     }
     out.packed.push_back(std::move(packed));
+    const std::vector<const PackageFile*> manifests = w.Manifests();
+    out.commands.emplace_back(manifests.size());
+    out.unmentioned.emplace_back(manifests.size());
+    ParallelFor(threads, manifests.size(), stop, [&](size_t i) {
+      out.commands.back()[i] = ReadCommands(fs, JoinPath(root, manifests[i]->directory), *manifests[i]->manifest);
+      out.unmentioned.back()[i] = UnmentionedDependencies(fs, root, project, w, *manifests[i]);
+    });
   }
   return out;
 }

@@ -20,7 +20,10 @@ struct PackageFacts {
   std::vector<std::unique_ptr<PackageFile>> files;        // in order of path
   std::vector<InstallRoot> workspaces;                      // in order of directory
   std::vector<std::vector<InstallBehaviour>> behaviours;  // by workspace
-  std::vector<std::vector<PackedFiles>> packed;           // by workspace
+  // By workspace, then by manifest; see PackagesView.
+  std::vector<std::vector<PackedFiles>> packed;
+  std::vector<std::vector<std::vector<CommandFile>>> commands;
+  std::vector<std::vector<std::vector<uint32_t>>> unmentioned;
 };
 
 // `paths`: package.json files and documents, relative to `root`. Adds what it reads to the documents of `project`.

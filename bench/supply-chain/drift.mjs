@@ -6,7 +6,9 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { exec, registry, temporary, write } from '../../fixtures/packages-harness.mjs';
+import { exec as run, registry, temporary, write } from '../../fixtures/packages-harness.mjs';
+
+const exec = (command, args, options) => run(command, args, { timeout: 600000, ...options });  // a busy machine is slow
 
 const { values: opt } = parseArgs({ options: { tool: { type: 'string' }, tools: { type: 'string', default: '' }, only: { type: 'string', default: 'npm,yarn1,berry,pnpm' }, most: { type: 'string', default: '200' }, verbose: { type: 'boolean', default: false } } });
 const server = await registry();
@@ -251,6 +253,7 @@ for (const name of opt.only.split(',')) {
     const folder = path.join(home, `${name}-${shape}`);
     const root = structuredClone(base);
     const files = { ...manager.files };
+    if (name === 'pnpm') root.packageManager = `pnpm@${JSON.parse(fs.readFileSync(path.join(bin('pnpm'), 'package.json'), 'utf8')).version}`;
     if (shape === 'overridden') override(root, manager, { low: '1.0.0' });
     if (shape === 'workspace') {
       root.workspaces = ['packages/*'];
