@@ -234,8 +234,8 @@ std::string DumpFacts(const Result& result, FileId id) {
   const Facts& facts = result.facts;
   const File& file = project[id];
   const LineIndex lines(file.text);
-  constexpr const char* kReturns[] = {"no promise", "maybe a promise", "a promise"};
-  constexpr const char* kFails[] = {"cannot fail", "may fail", "throws"};
+  constexpr const char* kReturns[] = {"no promise", "maybe a promise", "a promise or nothing", "a promise"};
+  constexpr const char* kFails[] = {"cannot fail", "hardly fails", "may fail", "throws"};
   std::string out;
   for (const FunctionId f : Ids(file.model.functions)) {
     const FunctionRef ref{id, f};
@@ -249,9 +249,11 @@ std::string DumpFacts(const Result& result, FileId id) {
                    e.api == nullptr ? "" : Cat(" by ", e.api->name), e.wrapped ? " wrapped" : "", "\n");
       }
     }
-    for (const Step& step : facts.request.To(project, ref).steps) {
+    const HotPath path = facts.heat.To(project, ref);
+    constexpr const char* kWhen[] = {"", "first request", "event", "request"};
+    for (const Step& step : path.steps) {
       const File& at = project[step.at.file];
-      out += Cat("  per request: ", at.path, ":", LineIndex(at.text).At(step.at.span.start, ColumnUnit::kUtf16).line, " ",
+      out += Cat("  per ", kWhen[static_cast<size_t>(path.heat)], path.per_item ? ", per item: " : ": ", at.path, ":", LineIndex(at.text).At(step.at.span.start, ColumnUnit::kUtf16).line, " ",
                  step.note, "\n");
     }
     for (const CallId c : Ids(file.model.calls)) {

@@ -354,11 +354,15 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop, bool gue
   };
   const Values& values = *project.values();
   const std::vector<FoundCall>& found = values.calls();
+  const auto first_found = [&](FileId file) {
+    return static_cast<size_t>(std::lower_bound(found.begin(), found.end(), file,
+                                                [](const FoundCall& f, FileId x) { return f.at.file < x; }) -
+                               found.begin());
+  };
   ParallelFor(threads, n, stop, [&](size_t i) {
     const FileId file = static_cast<FileId>(i);
     const FileModel& m = project[file].model;
-    size_t at = static_cast<size_t>(std::lower_bound(found.begin(), found.end(), file,
-                                                     [](const FoundCall& f, FileId x) { return f.at.file < x; }) - found.begin());
+    size_t at = first_found(file);
     std::vector<FileEdge>& edges = edges_[i];
     for (const CallId id : Ids(m.calls)) {
       const Call& c = m.calls[id];
@@ -391,9 +395,12 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop, bool gue
   });
   callees_.resize(n);
   callers_.resize(n);
-  size_t at = 0;
-  for (size_t i = 0; i < n; ++i) {
+  ParallelFor(threads, n, stop, [&](size_t i) {
+    size_t at = first_found(static_cast<FileId>(i));
     FileCallees& c = callees_[i];
+    c.first.reserve(targets_[i].size() + 1);
+    c.guesses.reserve(targets_[i].size());
+    c.unknown.reserve(targets_[i].size());
     c.first.push_back(0);
     const FileModel& m = project[static_cast<FileId>(i)].model;
     for (uint32_t k = 0; k < targets_[i].size(); ++k) {
@@ -419,8 +426,9 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop, bool gue
                           (!sure || values.MayBeMore(static_cast<FileId>(i), callee)));
       c.first.push_back(static_cast<uint32_t>(c.functions.size()));
     }
-    callers_[i].first.assign(project[static_cast<FileId>(i)].model.functions.size() + 1, 0);
-  }
+    callers_[i].first.assign(m.functions.size() + 1, 0);
+  });
+  if (stop.stopped()) return;
   // Counting sort by callee keeps callers in order.
   for (const auto& edges : edges_) {
     for (const FileEdge& e : edges) ++callers_[Index(e.edge.to.file)].first[Index(e.edge.to.function) + 1];

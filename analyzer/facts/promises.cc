@@ -1,6 +1,7 @@
 #include "analyzer/facts/promises.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace looplint {
 namespace {
@@ -82,6 +83,32 @@ bool IsLiteral(const Value& v) {
 bool IsConsole(const Api* api) { return api != nullptr && api->name.starts_with("global.console."); }
 
 }  // namespace
+
+bool DeclaredPromise(const File& file, NodeId annotated) {
+  if (file.language == Language::kJavaScript) return false;
+  const Syntax& s = file.model.syntax;
+  const NodeId type = s.Child(annotated, Role::kType);
+  if (!Some(type)) return false;
+  std::string_view text = std::string_view(file.text).substr(s[type].start, s[type].end - s[type].start);
+  while (!text.empty() && (text[0] == ':' || text[0] == ' ')) text.remove_prefix(1);
+  if (!text.starts_with("Promise<") && !text.starts_with("PromiseLike<")) return false;
+  int depth = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '<') ++depth;
+    if (text[i] == '>' && text[i - 1] != '=' && --depth == 0) return i + 1 == text.size();
+  }
+  return false;
+}
+
+bool IsDeclaredPromise(const File& file, ValueId value) {
+  const FileModel& m = file.model;
+  if (Some(value) && m.values[value].kind == ValueKind::kBinding)
+    value = m.bindings[static_cast<BindingId>(m.values[value].a)].value;
+  if (!Some(value) || m.values[value].kind != ValueKind::kParam) return false;
+  const Function& f = m.functions[static_cast<FunctionId>(m.values[value].a)];
+  const uint32_t index = m.values[value].b;
+  return index < f.param_count && DeclaredPromise(file, m.params[f.first_param + index].node);
+}
 
 bool CaughtHere(const FileModel& m, NodeId node) {
   for (NodeId t = EnclosingTry(m, node); Some(t); t = EnclosingTry(m, t)) {
@@ -167,10 +194,10 @@ void Promises::Infer(const Project& project, const Calls& calls) {
   const size_t n = project.size();
   outcomes_.resize(n);
   struct State {
-    bool throws = false;       // a throw statement of its own
-    bool unproven = false;     // something that may fail outside a try
-    uint32_t values = 0;       // returns with a value
-    uint32_t promises = 0;     // of these, promises
+    bool throws = false;    // a throw statement of its own
+    bool unproven = false;  // something that may fail outside a try
+    uint32_t values = 0;    // returns with a value
+    uint32_t promises = 0;  // of these, promises
   };
   for (size_t i = 0; i < n; ++i) outcomes_[i].resize(project[static_cast<FileId>(i)].model.functions.size());
   std::vector<std::vector<uint8_t>> off_the_end(n);
@@ -182,7 +209,9 @@ void Promises::Infer(const Project& project, const Calls& calls) {
       const Function& fn = m.functions[f];
       Outcome& o = outcomes_[i][Index(f)];
       o.fails = Fails::kNo;
-      if (fn.is_async && !fn.is_generator) o.returns = Returns::kPromise;
+      if (!fn.is_generator &&
+          (fn.is_async || (f != kModuleFunction && DeclaredPromise(project[static_cast<FileId>(i)], fn.node))))
+        o.returns = Returns::kPromise;
     }
     off_the_end[i].resize(m.functions.size());
     for (const Flow& e : m.flow) {
@@ -207,40 +236,41 @@ void Promises::Infer(const Project& project, const Calls& calls) {
       if ((e.kind == FlowKind::kAwait || e.kind == FlowKind::kForAwait) && o.fails == Fails::kNo &&
           !CaughtHere(m, e.node) && !InHandler(m, e.node)) {  // kUnlikely is only given below
         // An await of a call is judged by that call below; of anything else it may reject.
-        const bool settled = e.kind == FlowKind::kAwait && (m.values[e.value].kind == ValueKind::kCall ||
-                                                            IsLiteral(m.values[e.value]));
+        const bool settled =
+            e.kind == FlowKind::kAwait && (m.values[e.value].kind == ValueKind::kCall || IsLiteral(m.values[e.value]));
         if (!settled) o.fails = Fails::kMaybe;
       }
     }
   }
-  // Whether a failure of a call stays inside its function, by call: asked in every round.
-  std::vector<std::vector<bool>> caught(n);
-  for (size_t i = 0; i < n; ++i) {
-    const FileModel& m = project[static_cast<FileId>(i)].model;
-    caught[i].reserve(m.calls.size());
-    bool any_try = false;
-    for (const Node& node : m.syntax.nodes) any_try |= node.kind == Kind::kTryStatement;
-    for (const Call& call : m.calls) {
-      caught[i].push_back(any_try && (CaughtHere(m, call.node) || InHandler(m, call.node)));
+  // Whether a failure of a call stays inside its function, by call. Few calls have to be asked, some in every round.
+  enum class Caught : uint8_t { kNotAsked, kNo, kYes };
+  std::vector<std::vector<Caught>> caught(n);
+  for (size_t i = 0; i < n; ++i) caught[i].resize(project[static_cast<FileId>(i)].model.calls.size());
+  const auto is_caught = [&](size_t i, CallId c) {
+    Caught& known = caught[i][Index(c)];
+    if (known == Caught::kNotAsked) {
+      const FileModel& m = project[static_cast<FileId>(i)].model;
+      const NodeId node = m.calls[c].node;
+      known = CaughtHere(m, node) || InHandler(m, node) ? Caught::kYes : Caught::kNo;
     }
-  }
-  // Who has to look again when a file's outcomes change: itself and the files that call into it.
-  std::vector<std::vector<uint32_t>> callers(n);
-  for (uint32_t i = 0; i < n; ++i) {
-    const FileId file = static_cast<FileId>(i);
-    callers[i].push_back(i);
-    for (const CallId c : Ids(project[file].model.calls)) {
-      const FunctionRef to = calls.TargetOf(file, c).function;
-      if (Some(to.file) && to.file != file) callers[Index(to.file)].push_back(i);
-    }
-  }
-  std::vector<bool> dirty(n, true);
+    return known == Caught::kYes;
+  };
+  // Functions to look at: all of them, then those that call or hand over one whose outcome changed, or hold it.
+  std::vector<std::vector<bool>> dirty(n), next(n);
+  for (size_t i = 0; i < n; ++i) dirty[i].assign(project[static_cast<FileId>(i)].model.functions.size(), true);
+  const auto mark = [&](FunctionRef f) {
+    std::vector<bool>& functions = next[Index(f.file)];
+    if (functions.empty()) functions.resize(project[f.file].model.functions.size());
+    functions[Index(f.function)] = true;
+  };
+  const auto changed = [&](FileId file, FunctionId f) {
+    mark({file, f});
+    if (const FunctionId parent = project[file].model.functions[f].parent; Some(parent)) mark({file, parent});
+    for (const Caller& c : calls.CallersOf({file, f})) mark(c.from);
+  };
   for (int round = 0; round < 12; ++round) {
-    std::vector<bool> next(n, false);
-    bool any = false;
     for (size_t i = 0; i < n; ++i) {
-      if (!dirty[i]) continue;
-      bool changed = false;
+      if (dirty[i].empty()) continue;
       const FileId file = static_cast<FileId>(i);
       const FileModel& m = project[file].model;
       Denoter denoter(project, file);
@@ -248,7 +278,7 @@ void Promises::Infer(const Project& project, const Calls& calls) {
       for (const Flow& e : m.flow) {
         if (e.kind != FlowKind::kReturn || !Some(e.function)) continue;
         const Function& fn = m.functions[e.function];
-        if (fn.is_generator) continue;
+        if (fn.is_generator || !dirty[i][Index(e.function)]) continue;
         if (fn.is_async) {
           // return p, with p a promise in a variable: it is awaited on the way out.
           Outcome& o = outcomes_[i][Index(e.function)];
@@ -256,7 +286,7 @@ void Promises::Infer(const Project& project, const Calls& calls) {
           if (round == 0 && o.fails < Fails::kMaybe && (kind == ValueKind::kBinding || kind == ValueKind::kMember) &&
               denoter.Of(e.value).Is(Denoted::Kind::kPromise)) {
             o.fails = Fails::kMaybe;
-            changed = true;
+            changed(file, e.function);
           }
           continue;
         }
@@ -286,7 +316,14 @@ void Promises::Infer(const Project& project, const Calls& calls) {
           }
           const bool called = value.kind == ValueKind::kCall &&
                               Some(calls.TargetOf(file, static_cast<CallId>(value.a)).function.function);
-          if (!promise && !called) promise = denoter.Of(v).Is(Denoted::Kind::kPromise);
+          if (!promise && !called)
+            promise = IsDeclaredPromise(project[file], v) || denoter.Of(v).Is(Denoted::Kind::kPromise);
+          // What became of it before is not known.
+          Outcome& o = outcomes_[i][Index(e.function)];
+          if (promise && value.kind != ValueKind::kCall && o.fails < Fails::kMaybe) {
+            o.fails = Fails::kMaybe;
+            changed(file, e.function);
+          }
           all &= promise;
         }
         if (!all) continue;
@@ -307,14 +344,13 @@ void Promises::Infer(const Project& project, const Calls& calls) {
                                                             : Returns::kPromise;
         if (now > o.returns) {
           o.returns = now;
-          changed = true;
+          changed(file, f);
         }
       }
       for (const CallId c : Ids(m.calls)) {
         const Call& call = m.calls[c];
         Outcome& o = outcomes_[i][Index(call.function)];
-        if (o.fails == Fails::kSite) continue;
-        if (caught[i][Index(c)]) continue;
+        if (o.fails == Fails::kSite || !dirty[i][Index(call.function)]) continue;
         const Target& t = calls.TargetOf(file, c);
         if (IsConsole(t.api)) continue;
         Outcome inner = OfCall(project, calls, file, c);
@@ -324,7 +360,8 @@ void Promises::Infer(const Project& project, const Calls& calls) {
           callee = m.bindings[static_cast<BindingId>(m.values[callee].a)].value;
         }
         const bool given = Some(callee) && m.values[callee].kind == ValueKind::kParam;
-        if (t.api == nullptr && !Some(t.function.function) && call.use != Use::kAwaited && (call.use != Use::kReturned || given)) {
+        if (t.api == nullptr && !Some(t.function.function) && call.use != Use::kAwaited &&
+            (call.use != Use::kReturned || given)) {
           inner.fails = std::min(inner.fails, Fails::kUnlikely);
         }
         if (t.api != nullptr && inner.returns == Returns::kNoPromise) {
@@ -345,18 +382,15 @@ void Promises::Infer(const Project& project, const Calls& calls) {
             call.use != Use::kReturned) {
           continue;
         }
-        if (inner.fails > o.fails) {
+        if (inner.fails > o.fails && !is_caught(i, c)) {
           o.fails = inner.fails;
           o.site = inner.site;
-          changed = true;
+          changed(file, call.function);
         }
       }
-      if (!changed) continue;
-      any = true;
-      for (const uint32_t c : callers[i]) next[c] = true;
     }
-    if (!any) break;
-    dirty = std::move(next);
+    if (std::all_of(next.begin(), next.end(), [](const std::vector<bool>& f) { return f.empty(); })) break;
+    dirty = std::exchange(next, std::vector<std::vector<bool>>(n));
   }
 }
 

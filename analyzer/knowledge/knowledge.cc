@@ -507,6 +507,7 @@ bool Loader::Read(const Value& v, Handler* out) {
     if (key == "when") return ReadEnum(f, kWhens, &out->when);
     if (key == "async_errors") return Read(f, &out->async_errors);
     if (key == "event_arg") return Read(f, &out->event_arg);
+    if (key == "repeats") return Read(f, &out->repeats);
     return Unknown(f);
   });
 }
@@ -522,6 +523,7 @@ bool Loader::Read(const Value& v, Sink* out) {
     if (key == "option") return Read(f, &out->option);
     if (key == "when_option") return Read(f, &out->when_option);
     if (key == "unless_option") return Read(f, &out->unless_option);
+    if (key == "versions") return Read(f, &out->versions);
     return Unknown(f);
   });
 }

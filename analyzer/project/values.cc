@@ -1,6 +1,7 @@
 #include "analyzer/project/values.h"
 
 #include <algorithm>
+#include <span>
 #include <tuple>
 
 #include "absl/container/flat_hash_map.h"
@@ -14,6 +15,7 @@ using Spot = uint32_t;   // a place that holds things
 using Thing = uint32_t;  // what may be held
 using Name = uint32_t;   // a property name, of the whole program
 constexpr Spot kNowhere = kNoneIndex;
+constexpr Spot kLater = kNoneIndex - 1;  // not settled yet
 
 // How many functions may bear a name for a call of that name on an unknown object to be taken as a call of them.
 constexpr size_t kByName = 6;
@@ -21,7 +23,6 @@ constexpr size_t kByName = 6;
 constexpr int kChain = 12;
 
 enum class Does : uint8_t {
-  kCopy,         // to node a
   kLoad,         // property b, to node a
   kStore,        // node a, into property b
   kWrite,        // the assignment writes_[a]
@@ -38,8 +39,8 @@ enum class Does : uint8_t {
   kResult,       // results of the functions held here, to node a
   kHandler,      // handlers_[a] is given the functions held here
   kThisIs,       // functions held here have thing a as `this`
-  kGetter,       // to node a; functions held here are getters of the property read there
-  kSetter,       // functions held here take node a; b: the value written
+  kGetter,       // functions held here are getters of the property looked up in node a
+  kSetter,       // functions held here take node a; b: the value written, by its number in the program
 };
 
 struct Action {
@@ -47,10 +48,30 @@ struct Action {
   uint32_t a, b;
   Does does;
 };
+// Whatever a place holds goes to another: most of all actions.
+struct CopyEdge {
+  uint32_t next;
+  Spot to;
+};
 struct Held {
   uint32_t next;
   Thing thing;
   Spot node;
+};
+// A place. Lists are linked through the rows they are of; newest first.
+struct Place {
+  uint32_t held = kNoneIndex, copies = kNoneIndex, actions = kNoneIndex;
+  uint8_t count = 0;         // of things held
+  bool more = false;         // it may hold more than that
+  bool is_property = false;  // a property of a thing: copies from it are reads
+};
+// A property of a thing, once it is written or looked up.
+struct Property {
+  Name name;
+  uint32_t next;          // of the same thing
+  Spot own = kNowhere;    // what is written to the thing itself
+  Spot found = kNowhere;  // what reads find: own, of accessors, inherited
+  bool open = false;      // parents are asked
 };
 
 // One step of a flow: this[] -> 0(0).
@@ -152,22 +173,21 @@ class Values::Solver {
   void Run() {
     Number();
     NameNames();
+    Settle();
     for (uint32_t i = 0; i < p_.size(); ++i) {
       const FileModel& m = p_[static_cast<FileId>(i)].model;
       for (const Member& member : m.members) {
         if (member.kind == FunctionKind::kSetter && Some(member.name)) setter_names_.insert(m.names[member.name]);
         if (member.kind == FunctionKind::kSetter && Some(member.name))
           setters_.insert(NameOf(static_cast<FileId>(i), member.name));
-        if (member.kind == FunctionKind::kGetter && Some(member.name))
-          getters_.insert(NameOf(static_cast<FileId>(i), member.name));
       }
     }
     for (uint32_t i = 0; i < p_.size(); ++i) Rows(static_cast<FileId>(i));
     Work();
     Spread();
     sure_ = static_cast<uint32_t>(held_.size());
-    surely_more_ = more_;
-    surely_more_.resize(values_);
+    surely_more_.resize(places_.size());
+    for (Spot n = 0; n < places_.size(); ++n) surely_more_[n] = places_[n].more;
     guessing_ = true;
     for (int round = 0; guess_ && round < 3; ++round) {
       if (!Guess()) break;
@@ -178,36 +198,28 @@ class Values::Solver {
 
   // ---- answers
   Spot ValueSpot(FileId file, ValueId v) const {
-    return !Some(v) || Index(v) == 0 ? kNowhere : value_base_[Index(file)] + Index(v);
+    return Some(v) ? spot_of_[value_base_[Index(file)] + Index(v)] : kNowhere;
+  }
+  // What a place surely holds, in the order found.
+  std::span<const Thing> Kept(Spot n) const {
+    return std::span(kept_).subspan(first_kept_[n], first_kept_[n + 1] - first_kept_[n]);
   }
   std::vector<Denoted> Of(FileId file, ValueId v) const {
     std::vector<Denoted> out;
     const Spot n = ValueSpot(file, v);
     if (n == kNowhere) return out;
-    for (uint32_t h = first_held_[n]; h != kNoneIndex; h = held_[h].next) {
-      if (h < sure_) out.push_back(AsDenoted(held_[h].thing));
-    }
-    std::reverse(out.begin(), out.end());
+    for (const Thing t : Kept(n)) out.push_back(AsDenoted(t));
     return out;
   }
   Denoted Only(FileId file, ValueId v) const {
     const Spot n = ValueSpot(file, v);
     if (n == kNowhere || surely_more_[n]) return {};
-    uint32_t only = kNoneIndex;
-    for (uint32_t h = first_held_[n]; h != kNoneIndex; h = held_[h].next) {
-      if (h >= sure_) continue;
-      if (only != kNoneIndex) return {};
-      only = h;
-    }
-    return only == kNoneIndex ? Denoted{} : AsDenoted(held_[only].thing);
+    const std::span<const Thing> kept = Kept(n);
+    return kept.size() == 1 ? AsDenoted(kept[0]) : Denoted{};
   }
   bool More(FileId file, ValueId v) const {
     const Spot n = ValueSpot(file, v);
-    if (n == kNowhere || surely_more_[n]) return true;
-    // Things found first are held last.
-    uint32_t first = kNoneIndex;
-    for (uint32_t h = first_held_[n]; h != kNoneIndex; h = held_[h].next) first = h;
-    return first == kNoneIndex || first >= sure_;
+    return n == kNowhere || surely_more_[n] || Kept(n).empty();
   }
 
   std::vector<FoundCall> found_;
@@ -215,8 +227,8 @@ class Values::Solver {
   std::vector<FoundHandler> handlers_found_;
 
   size_t bytes() const {
-    return held_.capacity() * sizeof(Held) + actions_.capacity() * sizeof(Action) +
-           (first_held_.capacity() + first_action_.capacity()) * 4 + more_.capacity();
+    return (kept_.capacity() + first_kept_.capacity() + spot_of_.capacity()) * 4 + surely_more_.capacity() / 8 +
+           found_.capacity() * sizeof(FoundCall) + others_.capacity() * sizeof(Other);
   }
 
  private:
@@ -237,15 +249,10 @@ class Values::Solver {
       objects_ += static_cast<uint32_t>(m.objects.size());
       calls_ += static_cast<uint32_t>(m.calls.size());
     }
-    values_ = nodes;
-    return_base_ = nodes;
-    this_base_ = return_base_ + functions_;
+    spot_of_.assign(nodes, kNowhere);
+    this_base_ = functions_;
     instance_base_ = this_base_ + functions_;
-    nodes = instance_base_ + classes_;
-    first_held_.assign(nodes, kNoneIndex);
-    held_count_.assign(nodes, 0);
-    first_action_.assign(nodes, kNoneIndex);
-    more_.assign(nodes, 0);
+    places_.resize(instance_base_ + classes_);
     t_class_ = functions_;
     t_instance_ = t_class_ + classes_;
     t_prototype_ = t_instance_ + classes_;
@@ -259,6 +266,94 @@ class Values::Solver {
     t_generator_ = t_promise_ + functions_;
     t_rest_ = t_generator_ + functions_;
     t_other_ = t_rest_ + functions_;
+  }
+
+  // Gives a place to every value that may hold something. Values that are bound to hold the same share one (compare
+  // Hardekopf, Lin: "Exploiting pointer and location equivalence to optimize pointer analysis", SAS 2007): a variable
+  // of one value and that value, `this` all over a class, reads of one property of one place.
+  void Settle() {
+    for (uint32_t i = 0; i < p_.size(); ++i) {
+      const FileId file = static_cast<FileId>(i);
+      const FileModel& m = p_[file].model;
+      Settling x{file, m, {}, std::vector<bool>(m.bindings.size()), std::vector<bool>(m.values.size())};
+      for (const Alternative& a : m.alternatives) {
+        if (!Skippable(m.values[a.value].kind)) x.several[Index(a.binding)] = true;
+      }
+      for (const ValueId v : Ids(m.values)) Settled(x, v, 0);
+    }
+    base_ = static_cast<Spot>(places_.size());
+    // Room that is not used costs nothing; growing would copy, and need twice the room meanwhile.
+    places_.reserve(size_t{base_} * 3);
+    held_.reserve(size_t{base_} * 3);
+    copies_.reserve(size_t{base_} * 3);
+    actions_.reserve(size_t{base_} * 2);
+    properties_.reserve(size_t{base_});
+    property_ids_.reserve(size_t{base_} / 2);
+    loaded_.resize(base_);
+  }
+  struct Settling {
+    FileId file;
+    const FileModel& m;
+    absl::flat_hash_map<uint64_t, Spot> reads;  // place << 32 | property
+    std::vector<bool> several;                  // bindings that hold more than one value
+    std::vector<bool> seen;                     // values
+  };
+  // Chains of variables longer than this are copied from one to the next instead.
+  static constexpr int kSettling = 32;
+  Spot Settled(Settling& x, ValueId v, int depth) {
+    if (!Some(v) || Index(v) == 0) return kNowhere;
+    Spot& spot = spot_of_[value_base_[Index(x.file)] + Index(v)];
+    if (x.seen[Index(v)]) return spot;
+    const Value& value = x.m.values[v];
+    const auto inner = [&](uint32_t of) {
+      const ValueId id = static_cast<ValueId>(of);
+      return depth < kSettling || !Some(id) || x.seen[of] ? Settled(x, id, depth + 1) : kLater;
+    };
+    const auto read = [&](Spot from, Name name) {
+      if (from == kNowhere) return kNowhere;
+      if (from == kLater) return NewSpot();
+      const auto [it, fresh] = x.reads.try_emplace(uint64_t{from} << 32 | name, kNowhere);
+      if (fresh) it->second = NewSpot();
+      return it->second;
+    };
+    const auto settle = [&]() -> Spot {
+      switch (value.kind) {
+        case ValueKind::kString:
+        case ValueKind::kTemplate:
+        case ValueKind::kSuper:
+        case ValueKind::kKeyOf:
+          return kNowhere;
+        case ValueKind::kBinding: {
+          const ValueId from = x.m.bindings[static_cast<BindingId>(value.a)].value;
+          if (!Some(from) || Skippable(x.m.values[from].kind) || x.several[value.a]) return NewSpot();
+          // A variable that is given itself comes by here again.
+          x.seen[Index(v)] = true;
+          spot = kLater;
+          const Spot s = inner(Index(from));
+          return s == kNowhere || s == kLater ? NewSpot() : s;
+        }
+        case ValueKind::kThis: {
+          const Function& f = x.m.functions[static_cast<FunctionId>(value.a)];
+          if (Some(f.owner) && !f.is_static) return instance_base_ + class_base_[Index(x.file)] + Index(f.owner);
+          return this_base_ + function_base_[Index(x.file)] + value.a;
+        }
+        case ValueKind::kMember:
+          return read(inner(value.a), NameOf(x.file, static_cast<NameId>(value.b)));
+        case ValueKind::kElement:
+          return read(inner(value.a), KeyOf(x.file, value));
+        case ValueKind::kAwait:
+          return inner(value.a) == kNowhere ? kNowhere : NewSpot();
+        case ValueKind::kEither: {
+          const Spot a = inner(value.a), b = inner(value.b);
+          return a == kLater || b == kLater || (a != kNowhere && b != kNowhere) ? NewSpot() : a == kNowhere ? b : a;
+        }
+        default:
+          return Skippable(value.kind) ? kNowhere : NewSpot();
+      }
+    };
+    const Spot s = settle();
+    x.seen[Index(v)] = true;
+    return spot_of_[value_base_[Index(x.file)] + Index(v)] = s;
   }
 
   void NameNames() {
@@ -298,7 +393,14 @@ class Values::Solver {
     if (n == kNoneIndex) n = Intern(p_[file].model.names[name]);
     return n;
   }
-  Name GetterOf(Name property) { return InternOwned(Cat("get ", texts_[property])); }
+  // The name a property's accessor is kept under.
+  Name GetterOf(Name property) {
+    const auto [it, fresh] = getter_of_.try_emplace(property, 0);
+    if (!fresh) return it->second;
+    const Name getter = InternOwned(Cat("get ", texts_[property]));
+    property_of_[getter] = property;
+    return getter_of_[property] = getter;
+  }
   Name SetterOf(Name property) { return InternOwned(Cat("set ", texts_[property])); }
   Name EventOf(std::string_view event) { return InternOwned(Cat("@", event)); }
 
@@ -416,60 +518,49 @@ class Values::Solver {
 
   // ---- the graph
 
-  static constexpr uint8_t kFew = 6;  // things of one spot that are looked through rather than looked up
-  static uint64_t Key(Spot n, Thing t) { return static_cast<uint64_t>(n) << 32 | t; }
-
   Spot NewSpot() {
-    held_count_.push_back(0);
-    first_held_.push_back(kNoneIndex);
-    first_action_.push_back(kNoneIndex);
-    more_.push_back(0);
-    return static_cast<Spot>(first_held_.size() - 1);
+    places_.emplace_back();
+    return static_cast<Spot>(places_.size() - 1);
   }
 
   void Put(Spot n, Thing t) {
     if (n == kNowhere || t == kNoneIndex) return;
-    // Most are asked for what they hold, or are full: neither should walk the list.
-    if (held_count_[n] >= kMany && more_[n] != 0) return;
-    if (held_count_[n] <= kFew) {
-      for (uint32_t h = first_held_[n]; h != kNoneIndex; h = held_[h].next) {
-        if (held_[h].thing == t) return;
-      }
-      if (held_count_[n] == kFew) {
-        for (uint32_t h = first_held_[n]; h != kNoneIndex; h = held_[h].next) in_.insert(Key(n, held_[h].thing));
-      }
-    } else if (in_.contains(Key(n, t))) {
+    Place& place = places_[n];
+    if (place.count >= kMany && place.more) return;
+    for (uint32_t h = place.held; h != kNoneIndex; h = held_[h].next) {
+      if (held_[h].thing == t) return;
+    }
+    if (place.count >= kMany) {
+      place.more = true;
       return;
     }
-    if (held_count_[n] >= kMany) {
-      more_[n] = 1;
-      return;
-    }
-    if (held_count_[n] >= kFew) in_.insert(Key(n, t));
-    ++held_count_[n];
-    held_.push_back({first_held_[n], t, n});
-    first_held_[n] = static_cast<uint32_t>(held_.size() - 1);
+    ++place.count;
+    held_.push_back({place.held, t, n});
+    place.held = static_cast<uint32_t>(held_.size() - 1);
   }
 
   // Adds an action and does it for what is already held and was already worked on; the rest comes by itself.
   void Add(Spot n, Does does, uint32_t a, uint32_t b = 0) {
     if (n == kNowhere) return;
-    if (does == Does::kCopy && (a == n || a == kNowhere)) return;
-    actions_.push_back({first_action_[n], a, b, does});
-    first_action_[n] = static_cast<uint32_t>(actions_.size() - 1);
+    actions_.push_back({places_[n].actions, a, b, does});
+    places_[n].actions = static_cast<uint32_t>(actions_.size() - 1);
     // Things pushed to the list while it is walked go in front of it and are new to `done_`.
     const Action action = actions_.back();
-    for (uint32_t h = first_held_[n]; h != kNoneIndex; h = held_[h].next) {
-      if (h < done_) Do(n, held_[h].thing, action);
+    for (uint32_t h = places_[n].held; h != kNoneIndex; h = held_[h].next) {
+      if (h < done_) Do(held_[h].thing, action);
+    }
+  }
+  void Copy(Spot from, Spot to) {
+    if (from == kNowhere || to == kNowhere || from == to) return;
+    copies_.push_back({places_[from].copies, to});
+    places_[from].copies = static_cast<uint32_t>(copies_.size() - 1);
+    for (uint32_t h = places_[from].held; h != kNoneIndex; h = held_[h].next) {
+      if (h < done_) Put(to, held_[h].thing);
     }
   }
   // For actions that things add to places that may hold them again.
   void Once(Spot n, Does does, uint32_t a, uint32_t b) {
     if (once_.insert({n, static_cast<uint32_t>(does), a, b}).second) Add(n, does, a, b);
-  }
-  void Copy(Spot from, Spot to) {
-    if (from == kNowhere || to == kNowhere || from == to) return;
-    Add(from, Does::kCopy, to);
   }
 
   void Work() {
@@ -479,29 +570,37 @@ class Values::Solver {
       const Thing t = held_[h].thing;
       const Spot n = held_[h].node;
       // Actions added meanwhile see this thing as done and are taken at once.
-      for (uint32_t x = first_action_[n]; x != kNoneIndex;) {
+      const uint32_t actions = places_[n].actions;
+      for (uint32_t x = places_[n].copies; x != kNoneIndex; x = copies_[x].next) Put(copies_[x].to, t);
+      for (uint32_t x = actions; x != kNoneIndex;) {
         const Action action = actions_[x];
         x = action.next;
-        Do(n, t, action);
+        // Properties are strewn over a large table: the next one is on its way while this one is looked at.
+        if (x != kNoneIndex && actions_[x].does == Does::kLoad)
+          property_ids_.prefetch(uint64_t{t} << 32 | actions_[x].b);
+        Do(t, action);
       }
     }
   }
 
   struct Info {
-    std::vector<Thing> parents;
-    std::vector<std::pair<Name, Spot>> loads;          // seen so far, for parents found later
-    std::vector<std::pair<Name, Spot>> fields;         // in order of making
-    std::vector<std::tuple<Name, Spot, Spot>> stores;  // where setters were looked for
-    Spot all = kNowhere;  // everything the fields hold, once somebody reads computed properties
-    std::vector<Spot> element_loads;
+    uint32_t properties = kNoneIndex;  // a list
+    uint32_t parents = kNoneIndex;     // a list
+    uint8_t parent_count = 0;
+    Spot all = kNowhere;  // everything the properties hold, once somebody reads computed ones
   };
-  Info& InfoOf(Thing t) {
+  struct ParentLink {
+    uint32_t next;
+    Thing parent;
+  };
+  uint32_t InfoOf(Thing t) {
     const auto [it, fresh] = info_ids_.try_emplace(t, static_cast<uint32_t>(infos_.size()));
+    const uint32_t id = it->second;
     if (fresh) {
-      infos_.push_back(std::make_unique<Info>());
+      infos_.emplace_back();
       Introduce(t);
     }
-    return *infos_[info_ids_.find(t)->second];
+    return id;
   }
   // What the language gives an object of itself.
   void Introduce(Thing t) {
@@ -526,16 +625,29 @@ class Values::Solver {
     return text.empty() || (text[0] != '(' && text[0] != '@' && !text.starts_with("get ") && !text.starts_with("set "));
   }
 
-  Spot Field(Thing t, Name name) {
+  uint32_t PropertyOf(Thing t, Name name) {
     const uint64_t key = uint64_t{t} << 32 | name;
-    const auto it = fields_.find(key);
-    if (it != fields_.end()) return it->second;
-    Info& info = InfoOf(t);
-    const auto again = fields_.find(key);  // Introduce() may have made it
-    if (again != fields_.end()) return again->second;
+    const auto it = property_ids_.find(key);
+    if (it != property_ids_.end()) return it->second;
+    const uint32_t info = InfoOf(t);
+    const auto [again, fresh] = property_ids_.try_emplace(key, static_cast<uint32_t>(properties_.size()));
+    if (!fresh) return again->second;  // Introduce() made it
+    properties_.push_back({name, infos_[info].properties});
+    return infos_[info].properties = again->second;
+  }
+
+  Spot PropertySpot() {
     const Spot n = NewSpot();
-    fields_[key] = n;
-    info.fields.push_back({name, n});
+    places_[n].is_property = true;
+    return n;
+  }
+
+  // Where what is written to a property of `t` itself is held.
+  Spot Field(Thing t, Name name) {
+    const uint32_t id = PropertyOf(t, name);
+    if (properties_[id].own != kNowhere) return properties_[id].own;
+    const Spot n = PropertySpot();
+    properties_[id].own = n;
     // Methods have the object they lie in as `this`.
     if (t >= t_function_prototype_ && t < t_object_) {
       Add(n, Does::kThisIs, t - t_function_prototype_ + t_made_);
@@ -543,8 +655,70 @@ class Values::Solver {
                (OtherOf(t) != nullptr && OtherOf(t)->kind == Other::Kind::kMade && OtherOf(t)->type.empty())) {
       if (name != prototype_) Add(n, Does::kThisIs, t);
     }
-    if (info.all != kNowhere && IsPlain(name)) Copy(n, info.all);
+    Copy(n, properties_[id].found);
+    if (const Spot all = infos_[InfoOf(t)].all; all != kNowhere && IsPlain(name)) Copy(n, all);
+    if (const auto it = property_of_.find(name); it != property_of_.end()) {
+      const auto plain = property_ids_.find(uint64_t{t} << 32 | it->second);
+      if (plain != property_ids_.end() && properties_[plain->second].found != kNowhere)
+        Add(n, Does::kGetter, properties_[plain->second].found);
+    }
     return n;
+  }
+
+  // Objects that come with a parent keep what they inherit apart from what is written to them.
+  bool Inherits(Thing t) const { return (t >= t_class_ && t < t_object_) || (t >= t_namespace_ && t < t_promise_); }
+
+  // Where what reading a property of `t` gives is held.
+  Spot Look(Thing t, Name name) {
+    const uint32_t id = PropertyOf(t, name);
+    if (properties_[id].found != kNowhere) return properties_[id].found;
+    Spot n;
+    if (Inherits(t)) {
+      n = PropertySpot();
+      properties_[id].found = n;
+      Copy(properties_[id].own, n);
+    } else {
+      n = Field(t, name);
+      properties_[id].found = n;
+    }
+    // What async functions return are promises, what rest parameters hold are arrays.
+    const Thing typed = t >= t_promise_ && t < t_generator_ ? OfType("Promise")
+                        : t >= t_rest_ && t < t_other_      ? OfType("Array")
+                                                            : t;
+    if (typed >= t_other_) {
+      if (const Thing known = KnownMember(typed, name); known != kNoneIndex) {
+        Put(n, known);
+        return n;
+      }
+    }
+    if (const auto getter = getter_of_.find(name); getter != getter_of_.end()) {
+      const auto it = property_ids_.find(uint64_t{t} << 32 | getter->second);
+      if (it != property_ids_.end()) Add(properties_[it->second].own, Does::kGetter, n);
+    }
+    if (HasOwn(t, name)) return n;
+    if (properties_.size() > kProperties * size_t{base_} + 1'000'000) {
+      places_[n].more = true;
+      return n;
+    }
+    properties_[id].open = true;
+    for (uint32_t x = infos_[InfoOf(t)].parents; x != kNoneIndex; x = parents_[x].next)
+      Inherit(parents_[x].parent, name, n);
+    return n;
+  }
+  // Properties looked up, for each value of the program; chains of thousands of classes would make more.
+  static constexpr size_t kProperties = 4;
+
+  // A list of work rather than recursion: chains of prototypes may be long.
+  void Inherit(Thing parent, Name name, Spot to) {
+    to_inherit_.push_back({parent, name, to});
+    if (inheriting_) return;
+    inheriting_ = true;
+    while (!to_inherit_.empty()) {
+      const auto [from, property, into] = to_inherit_.back();
+      to_inherit_.pop_back();
+      Load(from, property, into);
+    }
+    inheriting_ = false;
   }
 
   static bool IsShared(const Other& o) {
@@ -554,14 +728,21 @@ class Values::Solver {
 
   void Parent(Thing t, Thing parent) {
     if (t == parent || (OtherOf(t) != nullptr && IsShared(*OtherOf(t)))) return;
-    Info& info = InfoOf(t);
-    if (std::find(info.parents.begin(), info.parents.end(), parent) != info.parents.end()) return;
-    if (info.parents.size() >= 16) return;
-    info.parents.push_back(parent);
-    const std::vector<std::pair<Name, Spot>> loads = info.loads;
-    for (const auto& [name, to] : loads) Load(parent, name, to, 1);
-    const std::vector<std::tuple<Name, Spot, Spot>> stores = InfoOf(t).stores;
-    for (const auto& [name, from, target] : stores) SetterOn(parent, name, from, target, 1);
+    const uint32_t info = InfoOf(t);
+    for (uint32_t x = infos_[info].parents; x != kNoneIndex; x = parents_[x].next) {
+      if (parents_[x].parent == parent) return;
+    }
+    if (infos_[info].parent_count >= 16) return;
+    ++infos_[info].parent_count;
+    parents_.push_back({infos_[info].parents, parent});
+    infos_[info].parents = static_cast<uint32_t>(parents_.size() - 1);
+    for (uint32_t x = infos_[info].properties; x != kNoneIndex; x = properties_[x].next) {
+      if (properties_[x].open) Inherit(parent, properties_[x].name, properties_[x].found);
+    }
+    if (const auto it = setter_looks_.find(t); it != setter_looks_.end()) {
+      const std::vector<SetterLook> looks = it->second;
+      for (const SetterLook& look : looks) SetterOn(parent, look.name, look.from, look.target, 1);
+    }
   }
 
   const Api* ApiMember(Thing t, Name name) {
@@ -598,79 +779,58 @@ class Values::Solver {
 
   bool HasOwn(Thing t, Name name) const { return own_.contains(uint64_t{t} << 32 | name); }
 
-  void Load(Thing t, Name name, Spot to, int depth = 0) {
-    if (depth > kChain) return;
-    // Inheritance may meet itself again.
-    if (depth > 0 && !inherited_.insert({t, name, to}).second) return;
-    if (t < t_class_ && name == prototype_) InfoOf(t);
-    if (name == any_) {
-      Info& info = InfoOf(t);
-      if (std::find(info.element_loads.begin(), info.element_loads.end(), to) != info.element_loads.end()) return;
-      info.element_loads.push_back(to);
-      if (info.all == kNowhere) {
-        info.all = NewSpot();
-        const Spot all = info.all;
-        const std::vector<std::pair<Name, Spot>> fields = info.fields;
-        for (const auto& [field, n] : fields) {
-          if (IsPlain(field)) Copy(n, all);
-        }
-        Field(t, any_);
-      }
-      Copy(InfoOf(t).all, to);
-      const std::vector<Thing> parents = InfoOf(t).parents;
-      for (const Thing parent : parents) {
-        if (parent >= t_other_ || (parent >= t_object_ && parent < t_promise_)) Load(parent, name, to, depth + 1);
-      }
-      return;
+  void Load(Thing t, Name name, Spot to) {
+    if (to == kNowhere) return;
+    if (name == any_) return LoadAny(t, to, 0);
+    if (const Other* o = OtherOf(t); o != nullptr && IsApi(*o)) {
+      const Thing known = KnownMember(t, name);
+      if (known != kNoneIndex) return Put(to, known);
+      if (texts_[name][0] != '@') return;
     }
-    // What async functions return are promises, what rest parameters hold are arrays.
-    const Thing typed = t >= t_promise_ && t < t_generator_ ? OfType("Promise") : t >= t_rest_ && t < t_other_ ? OfType("Array") : t;
-    if (typed != t) {
-      if (const Thing known = KnownMember(typed, name); known != kNoneIndex) {
-        Put(to, known);
-        return;
-      }
-    }
-    if (const Other* o = OtherOf(t)) {
-      if (const Thing known = KnownMember(t, name); known != kNoneIndex) {
-        Put(to, known);
-        Copy(Field(t, name), to);
-        return;
-      }
-      if (o->kind == Other::Kind::kApi || o->kind == Other::Kind::kModule || o->kind == Other::Kind::kTypeOnly) {
-        if (name != any_ && texts_[name][0] != '@') return;
-      }
-    }
-    Copy(Field(t, name), to);
-    if (HasOwn(t, name)) return;
-    if (getters_.contains(name)) {
-      const Spot g = Field(t, GetterOf(name));
-      Add(g, Does::kGetter, to);
-    }
-    Info& info = InfoOf(t);
-    info.loads.push_back({name, to});
-    const std::vector<Thing> parents = info.parents;
-    for (const Thing parent : parents) Load(parent, name, to, depth + 1);
+    Copy(Look(t, name), to);
+  }
+  // Nothing is written to the modules and functions of Node that anyone would look for there.
+  static bool IsApi(const Other& o) {
+    return o.kind == Other::Kind::kApi || o.kind == Other::Kind::kModule || o.kind == Other::Kind::kTypeOnly;
   }
 
-  void Store(Thing t, Name name, Spot from, Spot target) {
-    if (name == proto_) return from == kNowhere ? void() : Add(from, Does::kParentOf, t);
-    if (const Other* o = OtherOf(t)) {
-      // Nothing is written to the modules and functions of Spot that anyone would look for there.
-      if (o->kind == Other::Kind::kApi || o->kind == Other::Kind::kModule || o->kind == Other::Kind::kTypeOnly) {
-        if (texts_[name][0] != '@') return;
+  // a[key] with a key nobody knows.
+  void LoadAny(Thing t, Spot to, int depth) {
+    if (depth > kChain || !any_loads_.insert(uint64_t{t} << 32 | to).second) return;
+    const uint32_t info = InfoOf(t);
+    if (infos_[info].all == kNowhere) {
+      const Spot all = PropertySpot();
+      infos_[info].all = all;
+      for (uint32_t x = infos_[info].properties; x != kNoneIndex; x = properties_[x].next) {
+        if (IsPlain(properties_[x].name)) Copy(properties_[x].own, all);
       }
+      Field(t, any_);
     }
+    Copy(infos_[info].all, to);
+    for (uint32_t x = infos_[info].parents; x != kNoneIndex; x = parents_[x].next) {
+      const Thing parent = parents_[x].parent;
+      if (parent >= t_other_ || (parent >= t_object_ && parent < t_promise_)) LoadAny(parent, to, depth + 1);
+    }
+  }
+
+  void Store(Thing t, Name name, Spot from, uint32_t target) {
+    if (name == proto_) return from == kNowhere ? void() : Add(from, Does::kParentOf, t);
+    if (const Other* o = OtherOf(t); o != nullptr && IsApi(*o) && texts_[name][0] != '@') return;
     if (from != kNowhere) Copy(from, Field(t, name));
     if (setters_.contains(name)) SetterOn(t, name, from, target, 0);
   }
-  void SetterOn(Thing t, Name name, Spot from, Spot target, int depth) {
+  struct SetterLook {
+    Name name;
+    Spot from;
+    uint32_t target;
+  };
+  void SetterOn(Thing t, Name name, Spot from, uint32_t target, int depth) {
     if (depth > kChain) return;
-    if (!inherited_.insert({t, SetterOf(name), target}).second) return;
+    if (!setters_seen_.insert({t, name, from, target}).second) return;
     Add(Field(t, SetterOf(name)), Does::kSetter, from, target);
-    InfoOf(t).stores.push_back({name, from, target});
-    const std::vector<Thing> parents = InfoOf(t).parents;
-    for (const Thing parent : parents) SetterOn(parent, name, from, target, depth + 1);
+    setter_looks_[t].push_back({name, from, target});
+    for (uint32_t x = infos_[InfoOf(t)].parents; x != kNoneIndex; x = parents_[x].next)
+      SetterOn(parents_[x].parent, name, from, target, depth + 1);
   }
 
   bool IsPromise(Thing t) const {
@@ -681,16 +841,13 @@ class Values::Solver {
             (o->kind == Other::Kind::kMade && o->type == "Promise"));
   }
 
-  void Do(Spot n, Thing t, const Action& x) {
+  void Do(Thing t, const Action& x) {
     switch (x.does) {
-      case Does::kCopy:
-        Put(x.a, t);
-        break;
       case Does::kLoad:
         Load(t, x.b, x.a);
         break;
       case Does::kStore:
-        Store(t, x.b, x.a, kNowhere);
+        Store(t, x.b, x.a, kNoneIndex);
         break;
       case Does::kWrite:
         Store(t, writes_[x.a].name, writes_[x.a].from, writes_[x.a].target);
@@ -770,8 +927,8 @@ class Values::Solver {
         break;
       case Does::kGetter:
         if (t < t_class_) {
-          Copy(return_base_ + t, x.a);
-          Accessed(x.a, t);
+          Copy(t, x.a);
+          getter_reads_.push_back({x.a, t});
         }
         break;
       case Does::kSetter:
@@ -781,12 +938,11 @@ class Values::Solver {
         }
         break;
     }
-    (void)n;
   }
 
-  void Accessed(Spot at, uint32_t f) {
-    if (at >= values_ || !accessed_.insert(uint64_t{at} << 32 | f).second) return;
-    const auto [file, id] = In(value_base_, at);
+  void Accessed(uint32_t value, uint32_t f) {
+    if (value == kNoneIndex || !accessed_.insert(uint64_t{value} << 32 | f).second) return;
+    const auto [file, id] = In(value_base_, value);
     accesses_.push_back({file, static_cast<ValueId>(id), FunctionAt(f)});
   }
 
@@ -814,7 +970,7 @@ class Values::Solver {
     } else if (fn.is_async) {
       Put(to, t_promise_ + f);
     } else {
-      Copy(return_base_ + f, to);
+      Copy(f, to);
     }
   }
   Spot ResultOf(uint32_t call) {
@@ -862,7 +1018,7 @@ class Values::Solver {
       if (Some(Row(f).owner)) return;  // a constructor: its class gives the result
       Put(ResultOf(call), t_made_ + f);
       if (Row(f).uses_this) Put(this_base_ + f, t_made_ + f);
-      Copy(return_base_ + f, ResultOf(call));
+      Copy(f, ResultOf(call));
       return;
     }
     if (result) Results(f, ResultOf(call));
@@ -1119,7 +1275,7 @@ class Values::Solver {
     } else if (!api.returns.empty()) {
       if (const Type* t = k_.FindType(api.returns)) {
         Put(result, OtherThing(t->name == "Array" ? Other::Kind::kArray : Other::Kind::kMade,
-                               t->name == "Array" ? values_ + call : call, nullptr,
+                               t->name == "Array" ? base_ + call : call, nullptr,
                                t->name == "Array" ? std::string_view() : std::string_view(t->name)));
       }
     }
@@ -1176,7 +1332,6 @@ class Values::Solver {
       Add(get, Does::kResult, results);
       Add(object, Does::kStore, results, any_);
     } else {
-      getters_.insert(name);
       Add(object, Does::kStore, get, GetterOf(name));
     }
     (void)call;
@@ -1232,7 +1387,7 @@ class Values::Solver {
       if (!event.empty() && hash != std::string::npos) {
         // Of the type of each receiver known so far; others come with their own row.
         const Spot receiver = ReceiverOf(use.call);
-        for (uint32_t x = receiver == kNowhere ? kNoneIndex : first_held_[receiver]; x != kNoneIndex;
+        for (uint32_t x = receiver == kNowhere ? kNoneIndex : places_[receiver].held; x != kNoneIndex;
              x = held_[x].next) {
           const Other* o = OtherOf(held_[x].thing);
           if (o == nullptr || TypeOfThing(*o).empty()) continue;
@@ -1258,9 +1413,8 @@ class Values::Solver {
   void Rows(FileId file) {
     const File& f = p_[file];
     const FileModel& m = f.model;
-    const uint32_t base = value_base_[Index(file)];
-    const auto node = [&](uint32_t v) { return v == 0 || v == kNoneIndex ? kNowhere : base + v; };
-    const auto at = [&](ValueId v) { return node(Index(v)); };
+    const auto at = [&](ValueId v) { return ValueSpot(file, v); };
+    const auto node = [&](uint32_t v) { return at(static_cast<ValueId>(v)); };
     for (const ValueId v : Ids(m.values)) {
       const Value& x = m.values[v];
       const Spot n = at(v);
@@ -1274,16 +1428,9 @@ class Values::Solver {
           Global(file, m.names[static_cast<NameId>(x.a)], n);
           break;
         case ValueKind::kThis: {
-          const FunctionId fn = static_cast<FunctionId>(x.a);
-          Copy(this_base_ + FunctionNumber({file, fn}), n);
-          const Function& row = m.functions[fn];
+          const Function& row = m.functions[static_cast<FunctionId>(x.a)];
           if (Some(row.owner)) {
-            const uint32_t c = class_base_[Index(file)] + Index(row.owner);
-            if (row.is_static) {
-              Put(n, t_class_ + c);
-            } else {
-              Copy(instance_base_ + c, n);
-            }
+            if (row.is_static) Put(n, t_class_ + class_base_[Index(file)] + Index(row.owner));
           } else if (row.kind == FunctionKind::kModule && !m.module.has_esm_syntax) {
             Put(n, t_exports_ + Index(file));
           }
@@ -1308,12 +1455,12 @@ class Values::Solver {
           break;
         }
         case ValueKind::kMember:
-          Add(node(x.a), Does::kLoad, n, NameOf(file, static_cast<NameId>(x.b)));
+        case ValueKind::kElement:
+          if (n == kNowhere || loaded_[n]) break;
+          loaded_[n] = true;
+          Add(node(x.a), Does::kLoad, n,
+              x.kind == ValueKind::kMember ? NameOf(file, static_cast<NameId>(x.b)) : KeyOf(file, x));
           break;
-        case ValueKind::kElement: {
-          Add(node(x.a), Does::kLoad, n, KeyOf(file, x));
-          break;
-        }
         case ValueKind::kAwait:
           Add(node(x.a), Does::kAwait, n);
           break;
@@ -1359,7 +1506,8 @@ class Values::Solver {
       if (!Some(w.value) || Skippable(m.values[w.value].kind)) {
         // Even a number may go to a setter.
         if (target.kind == ValueKind::kMember && setter_names_.contains(m.names[static_cast<NameId>(target.b)])) {
-          writes_.push_back({kNowhere, NameOf(file, static_cast<NameId>(target.b)), at(w.target)});
+          writes_.push_back(
+              {kNowhere, NameOf(file, static_cast<NameId>(target.b)), value_base_[Index(file)] + Index(w.target)});
           Add(node(target.a), Does::kWrite, static_cast<uint32_t>(writes_.size() - 1));
         }
         continue;
@@ -1368,13 +1516,14 @@ class Values::Solver {
         Copy(at(w.value), at(w.target));
       } else if (target.kind == ValueKind::kMember) {
         const Name name = NameOf(file, static_cast<NameId>(target.b));
-        writes_.push_back({at(w.value), name, at(w.target)});
+        writes_.push_back({at(w.value), name, value_base_[Index(file)] + Index(w.target)});
         Add(node(target.a), Does::kWrite, static_cast<uint32_t>(writes_.size() - 1));
         Named(file, name, w.value);
       } else if (target.kind == ValueKind::kElement) {
         const Value& from = m.values[w.value];
         const Name key = KeyOf(file, target);
-        if (key == any_ && from.kind == ValueKind::kElement && Some(KeyValue(m, target)) && KeyValue(m, from) == KeyValue(m, target)) {
+        if (key == any_ && from.kind == ValueKind::kElement && Some(KeyValue(m, target)) &&
+            KeyValue(m, from) == KeyValue(m, target)) {
           // for (k in a) b[k] = a[k]
           Add(node(target.a), Does::kAdopt, node(from.a));
         } else {
@@ -1388,7 +1537,7 @@ class Values::Solver {
       const uint32_t fn = FunctionNumber({file, e.function});
       if (e.kind == FlowKind::kReturn) {
         if (Skippable(m.values[e.value].kind)) continue;
-        Copy(at(e.value), return_base_ + fn);
+        Copy(at(e.value), fn);
       } else if (e.kind == FlowKind::kYield) {
         Copy(at(e.value), Field(t_generator_ + fn, any_));
       }
@@ -1551,7 +1700,6 @@ class Values::Solver {
       // [Symbol.iterator]() and the like are not what reads by a plain name find.
       Name name = Some(member.name) ? NameOf(file, member.name) : ComputedName(file, member.node);
       if (member.kind == FunctionKind::kGetter) {
-        getters_.insert(name);
         name = GetterOf(name);
       } else if (member.kind == FunctionKind::kSetter) {
         setters_.insert(name);
@@ -1623,7 +1771,7 @@ class Values::Solver {
     std::string_view name = TypeName(std::string_view(f.text).substr(row.start, row.end - row.start), promised);
     if (name.empty()) return;
     if (promised) {
-      const Thing promise = OtherThing(Other::Kind::kPromise, calls_ + values_ + n);
+      const Thing promise = OtherThing(Other::Kind::kPromise, calls_ + base_ + n);
       Put(n, promise);
       n = Field(promise, await_);
     } else if (name == "Promise") {
@@ -1683,7 +1831,7 @@ class Values::Solver {
       const NodeId type = m.syntax.Child(p.node, Role::kType);
       if (Some(type)) Annotated(file, type, ValueSpot(file, m.ValueOf(p.node)));
     }
-    if (fn.is_async && !fn.is_generator) Add(return_base_ + number, Does::kAwait, Field(t_promise_ + number, await_));
+    if (fn.is_async && !fn.is_generator) Add(number, Does::kAwait, Field(t_promise_ + number, await_));
   }
 
   void ClassRow(FileId file, ClassId id) {
@@ -1706,7 +1854,6 @@ class Values::Solver {
           break;
         }
         case FunctionKind::kGetter:
-          getters_.insert(name);
           Copy(ValueSpot(file, member.value), Field(holder, GetterOf(name)));
           break;
         case FunctionKind::kSetter:
@@ -1864,7 +2011,7 @@ class Values::Solver {
         // What is written by computed names may be what is called by a plain one.
         if (const Value& v = m.values[c.callee]; v.kind == ValueKind::kMember) {
           const Spot receiver = ValueSpot(file, static_cast<ValueId>(v.a));
-          for (uint32_t h = receiver == kNowhere ? kNoneIndex : first_held_[receiver]; h != kNoneIndex;
+          for (uint32_t h = receiver == kNowhere ? kNoneIndex : places_[receiver].held; h != kNoneIndex;
                h = held_[h].next) {
             Computed(held_[h].thing, ValueSpot(file, c.callee), 0);
             any = true;
@@ -1891,10 +2038,10 @@ class Values::Solver {
   Thing Unseen() { return OtherThing(Other::Kind::kMade, kNoneIndex); }
   void Computed(Thing t, Spot to, int depth) {
     if (depth > 3 || (OtherOf(t) != nullptr && !TypeOfThing(*OtherOf(t)).empty())) return;
-    if (!inherited_.insert({t, computed_, to}).second) return;  // ways up meet again
+    if (!computed_loads_.insert(uint64_t{t} << 32 | to).second) return;  // ways up meet again
     Copy(Field(t, any_), to);
-    const std::vector<Thing> parents = InfoOf(t).parents;
-    for (const Thing parent : parents) Computed(parent, to, depth + 1);
+    for (uint32_t x = infos_[InfoOf(t)].parents; x != kNoneIndex; x = parents_[x].next)
+      Computed(parents_[x].parent, to, depth + 1);
   }
 
   // Methods of arrays, promises and emitters, by name alone.
@@ -1909,23 +2056,64 @@ class Values::Solver {
   // What is copied from a place that holds too much is incomplete, too.
   void Spread() {
     std::vector<Spot> work;
-    for (Spot n = 0; n < more_.size(); ++n) {
-      if (more_[n]) work.push_back(n);
+    const auto spread = [&](Spot n) {
+      if (places_[n].more) return;
+      places_[n].more = true;
+      work.push_back(n);
+    };
+    for (Spot n = 0; n < places_.size(); ++n) {
+      if (places_[n].more) work.push_back(n);
     }
     while (!work.empty()) {
       const Spot n = work.back();
       work.pop_back();
-      for (uint32_t x = first_action_[n]; x != kNoneIndex; x = actions_[x].next) {
-        const Action& a = actions_[x];
-        if (a.does != Does::kCopy && a.does != Does::kAwait) continue;
-        if (more_[a.a]) continue;
-        more_[a.a] = 1;
-        work.push_back(a.a);
+      for (uint32_t x = places_[n].copies; x != kNoneIndex; x = copies_[x].next) spread(copies_[x].to);
+      for (uint32_t x = places_[n].actions; x != kNoneIndex; x = actions_[x].next) {
+        if (actions_[x].does == Does::kAwait) spread(actions_[x].a);
       }
     }
   }
 
+  // Getters run where their property is read, by the object itself or one that inherits from it.
+  void ReadGetters() {
+    if (getter_reads_.empty()) return;
+    absl::flat_hash_map<Spot, std::vector<uint32_t>> runs;  // by place of a value: functions
+    for (const auto& [property, function] : getter_reads_) {
+      absl::flat_hash_set<Spot> seen{property};
+      std::vector<Spot> work{property};
+      while (!work.empty()) {
+        const Spot n = work.back();
+        work.pop_back();
+        for (uint32_t x = places_[n].copies; x != kNoneIndex; x = copies_[x].next) {
+          const Spot to = copies_[x].to;
+          if (!seen.insert(to).second) continue;
+          if (places_[to].is_property) {
+            work.push_back(to);
+          } else if (to < base_) {
+            runs[to].push_back(function);
+          }
+        }
+      }
+    }
+    for (uint32_t i = 0; i < p_.size(); ++i) {
+      const FileModel& m = p_[static_cast<FileId>(i)].model;
+      for (const ValueId v : Ids(m.values)) {
+        if (m.values[v].kind != ValueKind::kMember && m.values[v].kind != ValueKind::kElement) continue;
+        const auto it = runs.find(ValueSpot(static_cast<FileId>(i), v));
+        if (it == runs.end()) continue;
+        for (const uint32_t f : it->second) Accessed(value_base_[i] + Index(v), f);
+      }
+    }
+  }
+
+  // Assigning {} would keep the memory.
+  template <typename... T>
+  static void Free(T&... containers) {
+    ((containers = T()), ...);
+  }
+
   void Finish() {
+    ReadGetters();
     std::sort(found_.begin(), found_.end(), [](const FoundCall& a, const FoundCall& b) {
       return std::tuple(a.at.file, a.at.call, a.to, a.guess, a.kind) <
              std::tuple(b.at.file, b.at.call, b.to, b.guess, b.kind);
@@ -1938,34 +2126,31 @@ class Values::Solver {
              std::tuple(b.by.file, b.by.call, b.function, b.handler);
     });
     // Only what answers need stays.
-    actions_ = {};
-    first_action_ = {};
-    fields_ = {};
-    info_ids_ = {};
-    infos_.clear();
-    entered_ = {};
-    api_entered_ = {};
-    known_members_ = {};
-    inherited_ = {};
-    once_ = {};
-    other_ids_ = {};
-    names_ = {};
-    texts_ = {};
-    file_names_ = {};
-    first_held_.resize(values_);
-    first_held_.shrink_to_fit();
-    more_ = {};
-    in_ = {};
-    held_count_ = {};
+    Free(copies_, actions_, properties_, property_ids_, infos_, info_ids_, parents_, entered_, api_entered_,
+         known_members_, any_loads_, once_, other_ids_, names_, texts_, owned_, file_names_, loaded_, writes_, uses_,
+         own_, bearers_, setter_looks_, setters_seen_, getter_reads_);
+    first_kept_.reserve(base_ + 1);
+    for (Spot n = 0; n < base_; ++n) {
+      first_kept_.push_back(static_cast<uint32_t>(kept_.size()));
+      for (uint32_t h = places_[n].held; h != kNoneIndex; h = held_[h].next) {
+        if (h < sure_) kept_.push_back(held_[h].thing);
+      }
+      std::reverse(kept_.begin() + first_kept_.back(), kept_.end());
+    }
+    first_kept_.push_back(static_cast<uint32_t>(kept_.size()));
+    kept_.shrink_to_fit();
+    Free(places_, held_);
   }
 
   const Project& p_;
   const Knowledge& k_;
   const StopToken* stop_;
 
-  uint32_t functions_ = 0, classes_ = 0, objects_ = 0, calls_ = 0, values_ = 0;
+  uint32_t functions_ = 0, classes_ = 0, objects_ = 0, calls_ = 0;
   std::vector<uint32_t> value_base_, function_base_, class_base_, object_base_, call_base_;
-  Spot return_base_ = 0, this_base_ = 0, instance_base_ = 0;
+  // Places: the results of functions, `this` of functions, instances of classes, values up to base_, all others.
+  Spot this_base_ = 0, instance_base_ = 0, base_ = 0;
+  std::vector<Spot> spot_of_;  // by value of the program
   Thing t_class_ = 0, t_instance_ = 0, t_prototype_ = 0, t_made_ = 0, t_function_prototype_ = 0, t_object_ = 0,
         t_module_ = 0, t_exports_ = 0, t_namespace_ = 0, t_promise_ = 0, t_generator_ = 0, t_rest_ = 0, t_other_ = 0;
   std::vector<Other> others_;
@@ -1978,24 +2163,35 @@ class Values::Solver {
   Name any_ = 0, computed_ = 0, await_ = 0, target_ = 0, constructor_ = 0, prototype_ = 0, exports_ = 0, default_ = 0,
        proto_ = 0, own_constructor_ = 0;
 
-  std::vector<uint32_t> first_held_, first_action_;
-  std::vector<uint8_t> held_count_;       // by spot
-  absl::flat_hash_set<uint64_t> in_;      // Key() of what spots hold that hold more than a few
-  std::vector<uint8_t> more_, surely_more_;  // the latter before anything was guessed
+  std::vector<Place> places_;
   std::vector<Held> held_;
+  std::vector<CopyEdge> copies_;
   std::vector<Action> actions_;
+  std::vector<bool> loaded_;  // by place of a value: the read is in actions_
+  // What is kept for answers: place n's are kept_[first_kept_[n]] to kept_[first_kept_[n + 1]].
+  std::vector<uint32_t> first_kept_;
+  std::vector<Thing> kept_;
+  std::vector<bool> surely_more_;  // before anything was guessed
   uint32_t done_ = 0;
   uint32_t sure_ = 0;
   const bool guess_;
   bool guessing_ = false;
 
-  absl::flat_hash_map<uint64_t, Spot> fields_;
+  std::vector<Property> properties_;
+  absl::flat_hash_map<uint64_t, uint32_t> property_ids_;  // thing << 32 | name
   absl::flat_hash_map<Thing, uint32_t> info_ids_;
-  std::vector<std::unique_ptr<Info>> infos_;
-  absl::flat_hash_set<std::tuple<Thing, Name, Spot>> inherited_;
+  std::vector<Info> infos_;
+  std::vector<ParentLink> parents_;
+  std::vector<std::tuple<Thing, Name, Spot>> to_inherit_;
+  bool inheriting_ = false;
+  absl::flat_hash_set<uint64_t> any_loads_, computed_loads_;  // thing << 32 | place
+  absl::flat_hash_set<std::tuple<Thing, Name, Spot, uint32_t>> setters_seen_;
+  absl::flat_hash_map<Thing, std::vector<SetterLook>> setter_looks_;
+  std::vector<std::pair<Spot, uint32_t>> getter_reads_;  // place of a property, function
+  absl::flat_hash_map<Name, Name> getter_of_, property_of_;
   absl::flat_hash_set<std::tuple<Spot, uint32_t, uint32_t, uint32_t>> once_;
   absl::flat_hash_set<uint64_t> own_;  // thing << 32 | name: methods of classes, which hide those of bases
-  absl::flat_hash_set<Name> getters_, setters_;
+  absl::flat_hash_set<Name> setters_;
   absl::flat_hash_set<uint64_t> entered_, accessed_;
   absl::flat_hash_set<std::pair<uint32_t, const Api*>> api_entered_;
   absl::flat_hash_map<uint64_t, Thing> known_members_;
@@ -2005,7 +2201,7 @@ class Values::Solver {
   struct Assignment {
     Spot from;
     Name name;
-    Spot target;  // the property written, as a value
+    uint32_t target;  // the value that is the property written
   };
   std::vector<Assignment> writes_;
   absl::flat_hash_set<std::string_view> setter_names_;
