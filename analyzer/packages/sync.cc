@@ -52,6 +52,7 @@ class OverrideRules {
 
   // The rule that governs `name` as a package under `from` asks for it; `from` itself when none speaks of it.
   uint32_t OfEdge(uint32_t from, std::string_view name, std::string_view spec_text) const {
+    if (empty()) return from;
     for (const uint32_t r : Visible(from)) {
       const Rule& rule = rules_[r];
       if (rule.name != name) continue;

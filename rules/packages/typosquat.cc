@@ -8,18 +8,21 @@
 namespace looplint {
 namespace {
 
-void Check(const PackagesView& packages, Report& report) {
-  const InstallRoot& w = packages.workspace;
+// What other packages depend on is no slip of whoever wrote this package.json.
+bool AskedForByOthers(const InstallRoot& w, std::string_view name) {
   const PackageFile* main = w.MainLockfile();
-  // What other packages depend on is no slip of whoever wrote this package.json.
-  std::set<std::string_view> asked_by_others;
-  if (main != nullptr) {
-    for (const LockPackage& p : main->lockfile->packages) {
-      if (p.importer) continue;
-      for (uint32_t e = p.first_edge; e < p.first_edge + p.edges; ++e)
-        asked_by_others.insert(main->lockfile->edges[e].name);
+  if (main == nullptr) return false;
+  for (const LockPackage& p : main->lockfile->packages) {
+    if (p.importer) continue;
+    for (uint32_t e = p.first_edge; e < p.first_edge + p.edges; ++e) {
+      if (main->lockfile->edges[e].name == name) return true;
     }
   }
+  return false;
+}
+
+void Check(const PackagesView& packages, Report& report) {
+  const InstallRoot& w = packages.workspace;
   for (const PackageFile* m : w.Manifests()) {
     std::set<std::string_view> own;
     for (const Dependency& d : m->manifest->dependencies) own.insert(d.name);
@@ -28,7 +31,7 @@ void Check(const PackagesView& packages, Report& report) {
       // Only names that a registry is asked for.
       if (spec.kind != Spec::Kind::kRange && spec.kind != Spec::Kind::kTag) continue;
       const std::string_view name = spec.alias_of.empty() ? d.name : spec.alias_of;
-      if (w.Member(name) != nullptr || asked_by_others.contains(name)) continue;
+      if (w.Member(name) != nullptr) continue;
       const Place at = spec.alias_of.empty() ? Place{m->file, d.name_at} : Place{m->file, d.spec_at};
       // The name of a package of one's own without its scope, on a registry where anybody may own it.
       for (const PackageFile* member : w.Manifests()) {
@@ -43,7 +46,7 @@ void Check(const PackagesView& packages, Report& report) {
       const std::string_view popular = LookalikeOf(name);
       if (popular.empty()) continue;
       // Both of them: somebody knows the difference.
-      if (own.contains(popular)) continue;
+      if (own.contains(popular) || AskedForByOthers(w, name)) continue;
       report.At(at, Cat(name, " is one slip away from ", popular, ", which many packages depend on"))
           .Help(Cat("If ", popular, " is meant, correct the name and delete node_modules. If ", name,
                     " is meant, read what it is first, then accept the finding in the configuration."));

@@ -95,6 +95,7 @@ bool LikeAPlugin(std::string_view name) {
 
 void Check(const PackagesView& packages, Report& report) {
   const InstallRoot& w = packages.workspace;
+  if (std::ranges::all_of(packages.unmentioned, [](const auto& of) { return of.empty(); })) return;
   const PackageFile* main = w.MainLockfile();
   std::set<std::string_view> peers, brought;
   if (main != nullptr) {
