@@ -1317,10 +1317,14 @@ void Run::Path(std::string_view specifier, RequestKind kind) {
       return;
     }
     import_ = true;
+    const bool slash = url->pathname.ends_with('/');
     if (EsmFinish(FromUrl(*std::move(url)), false) != Found::kYes || out_.outcome != Resolution::Outcome::kFile) return;
     out_.load_code = ResolveCode::kNone;
-    if (impl_.At(out_.path).type == FileType::kNone) {
+    const Node node = impl_.At(out_.path);
+    if (node.type == FileType::kNone || (slash && !node.IsDirectory())) {
       Fail(ResolveCode::kErrModuleNotFound, Cat("there is no file '", out_.path, "'"));
+    } else if (!impl_.profile.preserve_symlinks) {
+      out_.path = node.path();
     }
     return;
   }
@@ -1339,10 +1343,11 @@ void Run::Path(std::string_view specifier, RequestKind kind) {
       return;
     }
   }
-  const bool slash = specifier.ends_with('/') || specifier == "." || specifier == "..";
-  const Found found = CjsPath(Here(), specifier, slash);
+  // As path.resolve makes it, which drops a slash at the end.
+  const std::string path = specifier.starts_with('/') ? NormalizePath(specifier) : JoinPath(importer_.path, specifier);
+  const Found found = CjsPath({impl_.tree.root(), "/"}, path, path == "/");
   if (found == Found::kNo) {
-    out_.path = JoinPath(importer_.path, specifier);
+    out_.path = path;
     Fail(ResolveCode::kModuleNotFound, Cat("cannot find module '", out_.path, "'"));
   }
 }
@@ -1546,6 +1551,9 @@ const FileSystem& ModuleResolver::file_system() const { return impl_->fs; }
 
 const Resolution& ModuleResolver::Resolve(std::string_view importer, std::string_view specifier, RequestKind kind) {
   if (kind == RequestKind::kDynamicImport) kind = RequestKind::kImport;
+  if (kind == RequestKind::kNewUrl && (specifier.empty() || specifier[0] == '#' || specifier[0] == '?')) {  // of the file itself
+    return Resolve(importer, Cat("./", importer.substr(importer.rfind('/') + 1), specifier), kind);
+  }
   const Importer* from = importer.starts_with("data:") ? nullptr : &impl_->ImporterAt(FolderOf(importer));
   std::string key;
   key.reserve(specifier.size() + 1);

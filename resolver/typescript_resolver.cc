@@ -830,7 +830,6 @@ TypeScriptResolver::TypeScriptResolver(ModuleResolver& node, TypeScriptRelease r
 TypeScriptResolver::~TypeScriptResolver() = default;
 const TsConfig& TypeScriptResolver::Load(std::string_view path) { return impl_->LoadConfig(path); }
 const TsConfig* TypeScriptResolver::ConfigOf(std::string_view file) { return impl_->ConfigOf(file); }
-bool TypeScriptResolver::Includes(const TsConfig& config, std::string_view file) { return impl_->Includes(config, file); }
 
 TsMode TypeScriptResolver::ModeOf(std::string_view importer, TsUsage usage, const TsConfig& config) {
   using R = TsConfig::Resolution;

@@ -83,8 +83,6 @@ class TypeScriptResolver {
   // The configuration that owns a file: the nearest tsconfig.json (or jsconfig.json) above it that includes the file,
   // itself or through its references; else the nearest. Null when there is none.
   const TsConfig* ConfigOf(std::string_view file);
-  // Is a file among those of a configuration (files, include, exclude, extensions), its references aside?
-  bool Includes(const TsConfig& config, std::string_view file);
 
   // `mode` other than kDefault: a resolution-mode attribute.
   const TsResolution& Resolve(std::string_view importer, std::string_view specifier, TsUsage usage,

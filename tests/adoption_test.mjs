@@ -561,6 +561,25 @@ test('reports are complete or absent', async () => {
     const full = spawnSync('sh', ['-c', `${binary} -f sarif > /dev/full`], { cwd: root, encoding: 'utf8', env });
     assert.deepEqual([full.status, full.stderr], [2, 'looplint: cannot write the report: No space left on device\n']);
   }
+  // A disk that fills up on the way: nothing half-written, what was there stays.
+  const big = project({ 'a.js': 'setTimeout(() => {}, 3000000000);\n'.repeat(300), 'old.json': 'old' });
+  const limited = (script) => spawnSync('bash', ['-c', `ulimit -f 8; ${script}`], { cwd: big, encoding: 'utf8', env });
+  for (const args of ['-f sarif:new.sarif', '-f json -o old.json', '-f html:new.html', '--update-baseline', '--fix-suggestions']) {
+    const r = limited(`${binary} ${args}`);
+    assert.deepEqual([r.status, r.signal], [2, null], `${args}: ${r.stderr}`);
+    assert.match(r.stderr, /cannot write \S+: File too large/);
+  }
+  assert.deepEqual(fs.readdirSync(big).sort(), ['.git', 'a.js', 'old.json', 'package.json']);
+  assert.equal(fs.readFileSync(path.join(big, 'old.json'), 'utf8'), 'old');
+  assert.equal(fs.readFileSync(path.join(big, 'a.js'), 'utf8').split('\n').length, 301);
+  const space = spawnSync('unshare', ['-Urm', 'bash', '-c', `mkdir disk && mount -t tmpfs -o size=32k none disk && { ${binary} -f sarif:disk/out.sarif; echo "exit $?"; ls -A disk | wc -l; }`], { cwd: big, encoding: 'utf8', env });
+  if (space.status === 0) {  // where a user may mount
+    assert.match(space.stderr, /cannot write disk\/out\.sarif: No space left on device/);
+    assert.match(space.stdout, /exit 2\n0\n$/);
+  }
+  // Standard output that is closed, or read no further.
+  const none = spawnSync('bash', ['-c', `${binary} -f json >&-`], { cwd: root, encoding: 'utf8', env });
+  assert.deepEqual([none.status, none.stderr], [2, 'looplint: cannot write the report: Bad file descriptor\n']);
   // A file is replaced, its mode and what links to it stay.
   write(root, { 'report.json': 'old' });
   fs.chmodSync(path.join(root, 'report.json'), 0o600);

@@ -15,6 +15,7 @@
 #include "analyzer/cli/commands.h"
 #include "analyzer/cli/output.h"
 #include "resolver/module_resolver.h"
+#include "resolver/tsconfig_problems.h"
 #include "resolver/typescript_resolver.h"
 
 namespace looplint {
@@ -172,7 +173,14 @@ std::string AnswerLine(Resolvers& resolvers, std::string_view line) {
       const TsConfig* owner = typescript.ConfigOf(importer);
       if (q["tsconfig"].IsString()) {
         owner = &typescript.Load(JoinPath(root, q["tsconfig"].text()));
-        if (!typescript.Includes(*owner, importer)) owner = nullptr;
+        if (!TsConfigIncludes(*pair.node, *owner, importer)) owner = nullptr;
+      }
+      if (q["tsconfig"].IsString()) {
+        out += ",\"problems\":[";
+        for (const TsConfig::Problem& p : typescript.Load(JoinPath(root, q["tsconfig"].text())).problems) {
+          out += Cat(out.ends_with('[') ? "" : ",", Quoted(p.text));
+        }
+        out += "]";
       }
       return Cat(out, owner == nullptr ? std::string(",\"error\":\"NOT_INCLUDED\"") : Cat(",\"path\":", Quoted(RelativeTo(owner->path, root))), "}\n");
     }

@@ -48,6 +48,7 @@ struct Input {
   std::vector<std::string> manifests;  // package.json files, likewise
   std::vector<std::string> documents;  // lockfiles, settings, recipes: see PackageFileKindOf
   PackagePolicy packages;
+  std::string node;                    // counts as engines.node of every package.json; "" for what they say
   std::shared_ptr<const Knowledge> knowledge;  // null: the builtin rows
   int threads = 0;                     // 0: all cores
   bool guess_calls = false;            // also calls of methods by their names alone; no finding uses them

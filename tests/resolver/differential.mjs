@@ -3,7 +3,8 @@
 // .pnp.cjs, which answers for them.
 //   tests/resolver/install.sh FOLDER
 //   node tests/resolver/differential.mjs --looplint PATH [--limit N] [--nodes 18,24] [--table FILE] FOLDER/*
-// --limit: only every so many-th file. --table: writes the counts there (differential.md is one).
+// --limit: only every so many-th file. --table: writes the counts there (differential.md is one). --questions: writes
+// the specifiers there, one JSON line each, and asks nobody.
 import cp from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -16,7 +17,7 @@ import { keyOf } from './cases.mjs';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { looplint: { type: 'string' }, limit: { type: 'string', default: '1' }, nodes: { type: 'string', default: '18,20,22,24,26' }, table: { type: 'string' } },
+  options: { looplint: { type: 'string' }, limit: { type: 'string', default: '1' }, nodes: { type: 'string', default: '18,20,22,24,26' }, table: { type: 'string' }, questions: { type: 'string' } },
 });
 const tools = path.join(here, 'node_modules');
 const nodeOf = (major) => path.join(tools, `node${major}/bin/node`);
@@ -221,6 +222,10 @@ for (const folder of positionals) {
     }
   }
   counts[path.basename(root)] = questions.length;
+  if (options.questions) {
+    fs.appendFileSync(options.questions, questions.map((q) => JSON.stringify(q)).join('\n') + '\n');
+    continue;
+  }
   compareNode(root, questions);
   for (const ts of compilers) if (typescript.length > 0) compareTypeScript(ts, root, typescript);
 }
