@@ -121,7 +121,7 @@ Json ItemOf(const Subject& subject, FunctionRef f) {
   const LineIndex& lines = subject.lines.Of(f.file);
   if (!module) head.end = std::min(head.end, lines.Line(lines.At(head.start, ColumnUnit::kUtf8).line).end);
   std::string detail = path;
-  if (subject.snapshot.program.facts.request.Reaches(f)) detail += " (a request runs it)";
+  if (subject.snapshot.program.facts.heat.Reaches(f)) detail += " (a request runs it)";
   return {{"name", module ? path : Describe(project, f)},
           {"kind", module ? 2 : m.functions[f.function].kind == FunctionKind::kConstructor ? 9 : Some(m.functions[f.function].owner) ? 6 : 12},
           {"detail", detail},
@@ -207,14 +207,14 @@ Json Hover(const Subject& subject, uint32_t offset) {
       const Target& target = program.facts.calls.TargetOf(subject.file, call);
       if (target.api != nullptr && target.api->block != Block::kNone) {
         what = Cat("`", target.api->name, "` blocks the event loop, and a request runs this line");
-      } else if (Some(target.function.function) && program.facts.request.Reaches(target.function)) {
+      } else if (Some(target.function.function) && program.facts.heat.Reaches(target.function)) {
         hot = target.function;
         what = Cat("A request runs ", Describe(program.project, hot));
       }
       at = CalleeSpan(m, call);
     }
     if (!what.empty()) {
-      const HotPath path = program.facts.request.To(program.project, hot);
+      const HotPath path = program.facts.heat.To(program.project, hot);
       if (path.entry != nullptr) section(Cat(what, "\n\n", Steps(subject, path.steps)));
     }
   }
@@ -233,7 +233,7 @@ Json CodeLenses(const Subject& subject, const Callers& callers) {
   std::set<uint32_t> lines;
   for (const FunctionId f : Ids(file.model.functions)) {
     const FunctionRef ref{subject.file, f};
-    if (f == kModuleFunction || !program.facts.request.Reaches(ref)) continue;
+    if (f == kModuleFunction || !program.facts.heat.Reaches(ref)) continue;
     const Function& fn = file.model.functions[f];
     const bool handler = HandlesRequests(subject.snapshot, ref);
     if (!handler && !Some(fn.name)) continue;  // callbacks inside say nothing new
@@ -263,7 +263,7 @@ Json InlayHints(const Subject& subject, Span range) {
     if (node.end < range.start || node.start > range.end) continue;
     const Target& target = program.facts.calls.TargetOf(subject.file, c);
     std::string label;
-    if (target.api != nullptr && target.api->block != Block::kNone && program.facts.request.Reaches({subject.file, call.function})) {
+    if (target.api != nullptr && target.api->block != Block::kNone && program.facts.heat.Reaches({subject.file, call.function})) {
       label = "blocks a request";
     } else if (Some(target.function.function) && call.use != Use::kAwaited && call.use != Use::kReturned &&
                program.facts.promises.Of(target.function).returns == Returns::kPromise) {
@@ -358,7 +358,7 @@ std::string Graph(const Subject& subject, const Callers& callers, uint32_t offse
   }
   out += Cat(edges, "```\n");
   if (more) out += Cat("\nOnly the nearest ", kMaxNodes, " functions are drawn.\n");
-  const HotPath path = subject.snapshot.program.facts.request.To(project, target);
+  const HotPath path = subject.snapshot.program.facts.heat.To(project, target);
   if (path.entry != nullptr) out += Cat("\nThe shortest way from a request:\n\n", Steps(subject, path.steps));
   return out;
 }

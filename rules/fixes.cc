@@ -31,7 +31,8 @@ std::optional<Fix> AwaitFix(const View& file, NodeId expression, std::string des
       break;
     }
     const Kind kind = s.KindOf(p);
-    if (kind == Kind::kParameter || kind == Kind::kPropertyDefinition || kind == Kind::kStaticBlock) return std::nullopt;
+    if (kind == Kind::kParameter || kind == Kind::kPropertyDefinition || kind == Kind::kStaticBlock)
+      return std::nullopt;
     if (!IsFunction(kind) && kind != Kind::kMethodDefinition) continue;
     const FunctionId f = file.model.FunctionAt(p);
     if (!Some(f) || !file.model.functions[f].is_async) return std::nullopt;
@@ -44,10 +45,11 @@ std::optional<Fix> AwaitFix(const View& file, NodeId expression, std::string des
   const NodeId parent = s.Parent(expression);
   const Kind around = s.KindOf(parent);
   const Role role = s[expression].role;
-  const bool binds_tighter = (around == Kind::kMemberExpression && role == Role::kObject) ||
-                             ((around == Kind::kCallExpression || around == Kind::kNewExpression) && role == Role::kCallee) ||
-                             around == Kind::kTaggedTemplateExpression || around == Kind::kTSNonNullExpression ||
-                             (around == Kind::kBinaryExpression && s[parent].op == Op::kExp);
+  const bool binds_tighter =
+      (around == Kind::kMemberExpression && role == Role::kObject) ||
+      ((around == Kind::kCallExpression || around == Kind::kNewExpression) && role == Role::kCallee) ||
+      around == Kind::kTaggedTemplateExpression || around == Kind::kTSNonNullExpression ||
+      (around == Kind::kBinaryExpression && s[parent].op == Op::kExp);
   const bool inside = (s[expression].flags & kParenthesized) != 0;  // the span is what the parentheses hold
   std::string before = "await ", after;
   if (!simple) before += "(", after += ")";
@@ -61,13 +63,26 @@ std::optional<Edit> PromiseFormEdit(const View& file, const Call& call, std::str
   const size_t at = promised.find(".promises.");
   if (at == std::string_view::npos) return std::nullopt;
   const NodeId callee = file.CalleeNode(call);
-  if (file.syntax.KindOf(callee) != Kind::kMemberExpression || (file.syntax[callee].flags & kComputed)) return std::nullopt;
+  if (file.syntax.KindOf(callee) != Kind::kMemberExpression || (file.syntax[callee].flags & kComputed))
+    return std::nullopt;
   const NodeId property = file.syntax.Child(callee, Role::kProperty);
   const ValueId receiver = file.Receiver(call);
   if (!Some(property) || !Some(receiver)) return std::nullopt;
   const Denoted d = file.Denote(receiver);
   if (!d.Is(Denoted::Kind::kModule) || d.type != promised.substr(0, at)) return std::nullopt;
   return Edit{file.SpanOf(property), std::string(promised.substr(at + 1))};
+}
+
+void OfferTwin(const View& file, const Call& call, const Api& api, Report::Draft& finding) {
+  if (api.twin.empty()) return;
+  const Api* twin = file.knowledge.Find(api.twin);
+  const bool promise = twin != nullptr && twin->style == CallStyle::kPromise && twin->callback_at < 0;
+  finding.Help(Cat(promise ? "await " : "use ", api.twin, ", or do it once at start-up"));
+  const auto edit = promise ? PromiseFormEdit(file, call, api.twin) : std::nullopt;
+  if (auto fix = edit ? AwaitFix(file, call.node, Cat("await ", api.twin)) : std::nullopt; fix) {
+    fix->edits.insert(fix->edits.begin() + 1, *edit);
+    finding.FixWith(*std::move(fix));
+  }
 }
 
 NodeId StatementOf(const View& file, NodeId call) {

@@ -19,6 +19,10 @@ std::optional<Fix> AwaitFix(const View& file, NodeId expression, std::string des
 // canonical name of the promise form. The edit of the callee alone; nullopt when it cannot be written so.
 std::optional<Edit> PromiseFormEdit(const View& file, const Call& call, std::string_view promised);
 
+// What to do about a blocking call: the form that waits, and the edit that puts it there in a function that can wait
+// already (others would have to become async, and so would their callers).
+void OfferTwin(const View& file, const Call& call, const Api& api, Report::Draft& finding);
+
 // The statement that is just this call, or kNone.
 NodeId StatementOf(const View& file, NodeId call);
 // The blanks a line begins with.

@@ -22,7 +22,7 @@ namespace looplint {
 // What is known of the whole program.
 struct Facts {
   Calls calls;
-  HotPaths request;  // what request handlers reach
+  HotPaths heat;
   Promises promises;
   Taint taint;
   ModuleGraph modules;
@@ -89,8 +89,9 @@ class View {
   // What becomes of a rejection of the function that was registered, in the version the package.json asks for;
   // kUnknown when that is open.
   AsyncErrors AsyncErrorsOf(const Entry& entry) const;
-  bool HotIn(FunctionId function) const { return facts.request.Reaches({id, function}); }
-  HotPath HotPathTo(FunctionId function) const { return facts.request.To(project, {id, function}); }
+  bool HotIn(FunctionId function) const { return facts.heat.Reaches({id, function}); }
+  Heat HeatOf(FunctionId function) const { return facts.heat.Of({id, function}); }
+  HotPath HotPathTo(FunctionId function) const { return facts.heat.To(project, {id, function}); }
   std::vector<const Entry*> EntriesBy(CallId call) const { return facts.calls.EntriesBy({id, call}); }
 
   // ---- program

@@ -249,9 +249,11 @@ std::string DumpFacts(const Result& result, FileId id) {
                    e.api == nullptr ? "" : Cat(" by ", e.api->name), e.wrapped ? " wrapped" : "", "\n");
       }
     }
-    for (const Step& step : facts.request.To(project, ref).steps) {
+    const HotPath path = facts.heat.To(project, ref);
+    constexpr const char* kWhen[] = {"", "first request", "event", "request"};
+    for (const Step& step : path.steps) {
       const File& at = project[step.at.file];
-      out += Cat("  per request: ", at.path, ":", LineIndex(at.text).At(step.at.span.start, ColumnUnit::kUtf16).line, " ",
+      out += Cat("  per ", kWhen[static_cast<size_t>(path.heat)], path.per_item ? ", per item: " : ": ", at.path, ":", LineIndex(at.text).At(step.at.span.start, ColumnUnit::kUtf16).line, " ",
                  step.note, "\n");
     }
     for (const CallId c : Ids(file.model.calls)) {

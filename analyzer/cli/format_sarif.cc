@@ -153,7 +153,7 @@ class Converter {
   std::vector<HotPath> OtherWays(const Finding& f) {
     if (report_.facts == nullptr) return {};
     const FunctionRef function = FunctionAround(*report_.project, f.at);
-    if (!IsWayOf(*report_.project, report_.facts->request, function, f.via)) return {};
+    if (!IsWayOf(*report_.project, report_.facts->heat, function, f.via)) return {};
     const auto same = [](const Step& a, const Step& b) { return a.at.file == b.at.file && a.at.span.start == b.at.span.start; };
     if (ways_ == nullptr) ways_ = std::make_unique<Ways>(*report_.project, report_.facts->calls, Context::kRequest);
     auto it = known_.find(function);

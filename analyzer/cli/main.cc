@@ -177,11 +177,12 @@ int WhyCommand(Options options, const std::string& where) {
       }
     }
     const FunctionRef ref{file, inner};
-    const HotPath path = run.result.facts.request.To(project, ref);
+    const HotPath path = run.result.facts.heat.To(project, ref);
     out += inner == kModuleFunction ? std::string("this line runs when the module is loaded\n")
                                     : Cat("the function here is ", Describe(project, ref), "\n");
     if (path.entry != nullptr) {
-      out += "it runs per request:\n";
+      constexpr const char* kWhen[] = {"", "the first request runs it, and what follows is kept", "it runs again and again, while requests wait", "it runs per request"};
+      out += Cat(kWhen[static_cast<size_t>(path.heat)], path.per_item ? ", for each item" : "", ":\n");
       for (const Step& step : path.steps) {
         out += Cat("  ", Plain(run.Display(project[step.at.file].path)), ":", places.Start(step.at).line, ":",
                    places.Start(step.at).column, "  ", Plain(step.note), "\n");

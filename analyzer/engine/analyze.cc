@@ -121,9 +121,9 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
   if (whole != nullptr) {
     for (const Manifest& manifest : project.resolver().manifests()) project.SetKind(&manifest, whole->KindOf(&manifest));
   }
-  facts.request.Infer(project, facts.calls, Context::kRequest);
   facts.promises.Infer(project, facts.calls);
   facts.modules.Infer(project, facts.calls);
+  facts.heat.Infer(project, facts.calls, facts.modules);
   facts.load_order.Infer(project, facts.modules);
   facts.outside.Open(project, input.fs, input.root);
   lap(Phase::kInfer);

@@ -92,7 +92,7 @@ bool Compared::HasEntry(const std::string& name) {
 
 std::map<std::string, HotPath> Compared::WaysTo(const Finding& finding) {
   const FunctionRef function = FunctionAround(project_, finding.at);
-  if (!IsWayOf(project_, facts_.request, function, finding.via)) return {};
+  if (!IsWayOf(project_, facts_.heat, function, finding.via)) return {};
   if (ways_ == nullptr) ways_ = std::make_unique<Ways>(project_, facts_.calls, Context::kRequest);
   const auto [it, added] = known_ways_.try_emplace(function);
   if (added) {

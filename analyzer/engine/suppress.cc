@@ -307,7 +307,7 @@ Settled Settle(const Project& project, std::vector<Finding> findings,
       // Comments on the way close it; is there another? Looked for even when the way shown is free, so that comments on
       // others are known to be of use.
       const FunctionRef function = FunctionAround(project, finding.at);
-      if (IsWayOf(project, options.facts->request, function, finding.via)) {
+      if (IsWayOf(project, options.facts->heat, function, finding.via)) {
         if (ways == nullptr) ways = std::make_unique<Ways>(project, options.facts->calls, Context::kRequest);
         const std::function<bool(const Place&)> closed = [&](const Place& at) { return accepts(at, finding.rule->id) != nullptr; };
         std::vector<HotPath> open = ways->To(function, &closed);

@@ -10,27 +10,250 @@ namespace looplint {
 std::string Describe(const Project& project, FunctionRef function) {
   const FileModel& m = project[function.file].model;
   const Function& f = m.functions[function.function];
-  const std::string cls = Some(f.owner) && Some(m.classes[f.owner].name) ? Cat(m.names[m.classes[f.owner].name], ".") : "";
+  const std::string cls =
+      Some(f.owner) && Some(m.classes[f.owner].name) ? Cat(m.names[m.classes[f.owner].name], ".") : "";
   if (f.kind == FunctionKind::kModule) return "the module";
   if (f.kind == FunctionKind::kConstructor) return Cat("new ", cls.empty() ? "" : cls.substr(0, cls.size() - 1), "()");
   if (!Some(f.name)) return "an anonymous function";
   return Cat(cls, m.names[f.name], "()");
 }
 
-void HotPaths::Infer(const Project& project, const Calls& calls, Context context) {
-  std::deque<FunctionRef> queue;
-  for (const Entry& e : calls.entries()) {
-    if (e.context != context) continue;
-    if (project[e.function.file].role != FileRole::kSource) continue;
-    if (from_.try_emplace(e.function, From{{}, kNone<CallId>, false, &e}).second) queue.push_back(e.function);
+namespace {
+
+NodeId Root(const Syntax& s, NodeId node) {
+  while (Some(node) && s.KindOf(node) == Kind::kMemberExpression) node = s.FirstChild(node);
+  return node;
+}
+
+// Lives `place` longer than one call of the function around `at`: a variable from outside, a field of `this`?
+bool Outlives(const FileModel& m, NodeId place, FunctionId function) {
+  const NodeId root = Root(m.syntax, place);
+  if (!Some(root)) return false;
+  if (m.syntax.KindOf(root) == Kind::kThisExpression) return root != place;
+  if (m.syntax.KindOf(root) != Kind::kIdentifier) return false;
+  const BindingId b = m.BindingAt(root);
+  if (!Some(b)) return true;
+  // Whether a module has something says nothing of what is kept here.
+  const ValueId value = m.bindings[b].value;
+  if (m.bindings[b].kind == BindingKind::kImport) return false;
+  if (Some(value) && m.values[value].kind == ValueKind::kImport) return false;
+  return m.scopes[m.bindings[b].scope].function != function;
+}
+
+std::string_view TextOf(const File& file, NodeId node) {
+  const Node& n = file.model.syntax[node];
+  return std::string_view(file.text).substr(n.start, n.end - n.start);
+}
+
+// What a test finds missing (or present): x of !x, x == null, typeof x === 'undefined', !x.has(key); kNone if neither.
+NodeId Tested(const File& file, NodeId test, bool missing, FunctionId function) {
+  const FileModel& m = file.model;
+  const Syntax& s = m.syntax;
+  const auto keeper = [&](NodeId n) {
+    // map.has(key), map.get(key): the map.
+    if (Some(n) && s.KindOf(n) == Kind::kCallExpression) {
+      n = s.FirstChild(n);
+      n = Some(n) && s.KindOf(n) == Kind::kMemberExpression ? s.FirstChild(n) : kNone<NodeId>;
+    }
+    return Some(n) && Outlives(m, n, function) ? n : kNone<NodeId>;
+  };
+  switch (s.KindOf(test)) {
+    case Kind::kLogicalExpression: {
+      const NodeId left = Tested(file, s.FirstChild(test), missing, function);
+      if (Some(left)) return left;
+      const NodeId right = s.Child(test, Role::kRight);
+      return Some(right) ? Tested(file, right, missing, function) : right;
+    }
+    case Kind::kUnaryExpression:
+      if (s[test].op != Op::kNot) return kNone<NodeId>;
+      return missing ? keeper(s.FirstChild(test)) : Tested(file, s.FirstChild(test), true, function);
+    case Kind::kBinaryExpression: {
+      const Op op = s[test].op;
+      const bool equal = op == Op::kEq || op == Op::kStrictEq, unequal = op == Op::kNe || op == Op::kStrictNe;
+      NodeId left = s.FirstChild(test);
+      const NodeId right = s.Child(test, Role::kRight);
+      if (!Some(right) || !(missing ? equal : unequal)) return kNone<NodeId>;
+      const std::string_view with = TextOf(file, right);
+      if (with != "null" && with != "undefined" && with != "void 0" && with.find("undefined") != 1)
+        return kNone<NodeId>;
+      if (s.KindOf(left) == Kind::kUnaryExpression && s[left].op == Op::kTypeof) left = s.FirstChild(left);
+      return keeper(left);
+    }
+    default:
+      return missing ? kNone<NodeId> : keeper(test);
   }
-  while (!queue.empty()) {
-    const FunctionRef f = queue.front();
-    queue.pop_front();
-    for (const Edge& edge : calls.From(f)) {
-      if (from_.try_emplace(edge.to, From{f, edge.at, edge.callback, nullptr}).second) queue.push_back(edge.to);
+}
+
+// Is something stored, from `first` up to `end`, in what `keeper` is part of?
+bool Stores(const File& file, NodeId keeper, uint32_t first, uint32_t end) {
+  const Syntax& s = file.model.syntax;
+  const std::string_view root = TextOf(file, Root(s, keeper));
+  for (uint32_t i = first; i < end; ++i) {
+    const NodeId n = static_cast<NodeId>(i);
+    NodeId target = kNone<NodeId>;
+    if (s.KindOf(n) == Kind::kAssignmentExpression) target = s.FirstChild(n);
+    if (s.KindOf(n) == Kind::kCallExpression) {
+      const NodeId callee = s.FirstChild(n);
+      if (Some(callee) && s.KindOf(callee) == Kind::kMemberExpression) target = s.FirstChild(callee);
+    }
+    if (Some(target) && Some(Root(s, target)) && TextOf(file, Root(s, target)) == root) return true;
+  }
+  return false;
+}
+
+bool Leaves(const Syntax& s, NodeId statement) {
+  if (Some(statement) && s.KindOf(statement) == Kind::kBlockStatement) statement = s.FirstChild(statement);
+  return Some(statement) && s.KindOf(statement) == Kind::kReturnStatement;
+}
+
+}  // namespace
+
+bool IsKept(const File& file, NodeId node) {
+  const FileModel& m = file.model;
+  const Syntax& s = m.syntax;
+  const FunctionId function = m.FunctionOf(node);
+  for (NodeId c = node, p = s.Parent(node); Index(p) != 0; c = p, p = s.Parent(p)) {
+    const Kind k = s.KindOf(p);
+    if (k == Kind::kAssignmentExpression && Outlives(m, s.FirstChild(p), function)) {
+      if (s[p].op == Op::kOrAssign || s[p].op == Op::kNullishAssign) return true;
+      // cache = cache || load()
+      const NodeId right = s.Child(p, Role::kRight);
+      if (Some(right) && s.KindOf(right) == Kind::kLogicalExpression && s[right].op != Op::kAnd &&
+          !s.Contains(s.FirstChild(right), node) &&
+          TextOf(file, s.FirstChild(right)) == TextOf(file, s.FirstChild(p))) {
+        return true;
+      }
+    }
+    // return cache || (cache = load())
+    if (k == Kind::kLogicalExpression && s[p].op != Op::kAnd && s[c].role == Role::kRight &&
+        Outlives(m, s.FirstChild(p), function) && Stores(file, s.FirstChild(p), Index(c), s[c].next)) {
+      return true;
+    }
+    if (k == Kind::kIfStatement && s[c].role == Role::kConsequent) {
+      const NodeId keeper = Tested(file, s.Child(p, Role::kTest), true, function);
+      if (Some(keeper) && Stores(file, keeper, Index(c), s[c].next)) return true;
+    }
+    // if (cache) return cache; cache = load();
+    if (k == Kind::kBlockStatement) {
+      for (const NodeId before : s.ChildrenOf(p)) {
+        if (Index(before) >= Index(c)) break;
+        if (s.KindOf(before) != Kind::kIfStatement || !Leaves(s, s.Child(before, Role::kConsequent))) continue;
+        const NodeId keeper = Tested(file, s.Child(before, Role::kTest), false, function);
+        if (Some(keeper) && Stores(file, keeper, Index(c), s[p].next)) return true;
+      }
+    }
+    if (IsFunction(k)) return false;
+  }
+  return false;
+}
+
+bool IsForDevelopment(const File& file, NodeId node) {
+  const Syntax& s = file.model.syntax;
+  for (NodeId c = node, p = s.Parent(node); Index(p) != 0; c = p, p = s.Parent(p)) {
+    if (s.KindOf(p) != Kind::kIfStatement && s.KindOf(p) != Kind::kConditionalExpression) continue;
+    if (s[c].role != Role::kTest && TextOf(file, s.Child(p, Role::kTest)).find("NODE_ENV") != std::string_view::npos)
+      return true;
+  }
+  return false;
+}
+
+namespace {
+
+// Files that are loaded where a thread or process of its own starts, and by nothing else.
+std::vector<bool> LoadedApart(const Project& project, const ModuleGraph& modules) {
+  const size_t n = project.size();
+  std::vector<bool> apart(n), starts_apart(n), loaded(n);
+  for (uint32_t i = 0; i < n; ++i) {
+    for (const ModuleEdge& e : modules.EdgesOf(static_cast<FileId>(i))) {
+      if (!Some(e.to)) continue;
+      if (e.kind == EdgeKind::kWorker) starts_apart[Index(e.to)] = true;
+      if (e.kind != EdgeKind::kWorker && e.kind != EdgeKind::kTypeOnly && e.kind != EdgeKind::kResolve)
+        loaded[Index(e.to)] = true;
     }
   }
+  if (std::none_of(starts_apart.begin(), starts_apart.end(), [](bool b) { return b; })) return apart;
+  const auto reached = [&](auto is_root) {
+    std::vector<bool> seen(n);
+    std::vector<FileId> work;
+    for (uint32_t i = 0; i < n; ++i) {
+      if (is_root(i)) seen[i] = true, work.push_back(static_cast<FileId>(i));
+    }
+    while (!work.empty()) {
+      const FileId f = work.back();
+      work.pop_back();
+      for (const ModuleEdge& e : modules.EdgesOf(f)) {
+        if (!Some(e.to) || seen[Index(e.to)] || e.kind == EdgeKind::kWorker || e.kind == EdgeKind::kTypeOnly ||
+            e.kind == EdgeKind::kResolve)
+          continue;
+        seen[Index(e.to)] = true;
+        work.push_back(e.to);
+      }
+    }
+    return seen;
+  };
+  std::vector<bool> entry(n);
+  for (const EntryPoint& e : modules.entries()) entry[Index(e.file)] = !starts_apart[Index(e.file)];
+  const std::vector<bool> here = reached([&](uint32_t i) { return entry[i] || (!loaded[i] && !starts_apart[i]); });
+  apart = reached([&](uint32_t i) { return starts_apart[i]; });
+  for (size_t i = 0; i < n; ++i) apart[i] = apart[i] && !here[i];
+  return apart;
+}
+
+}  // namespace
+
+void HotPaths::Infer(const Project& project, const Calls& calls, const ModuleGraph& modules) {
+  struct At {
+    FunctionRef function;
+    Level level;
+  };
+  std::deque<At> queue;
+  const std::vector<bool> apart = LoadedApart(project, modules);
+  for (const Entry& e : calls.entries()) {
+    const File& file = project[e.function.file];
+    if (file.role != FileRole::kSource) continue;
+    Level level = kRequestLevel;
+    if (e.context != Context::kRequest) {
+      const bool repeats = e.context == Context::kStream || e.context == Context::kJob ||
+                           (e.context == Context::kTimer && e.handler != nullptr && e.handler->repeats);
+      if (!repeats || apart[Index(e.function.file)] || project.KindOf(e.function.file) != ProgramKind::kServer)
+        continue;
+      level = e.context == Context::kStream ? kEventItem : kEventLevel;
+    }
+    if (from_[level].try_emplace(e.function, From{{}, kNone<CallId>, false, level, &e}).second)
+      queue.push_back({e.function, level});
+  }
+  while (!queue.empty()) {
+    const At at = queue.front();
+    queue.pop_front();
+    const File& file = project[at.function.file];
+    for (const Edge& edge : calls.From(at.function)) {
+      Level level = at.level;
+      const NodeId node = file.model.calls[edge.at].node;
+      if (level != kFirstTime) {
+        if (IsKept(file, node)) {
+          level = kFirstTime;
+        } else if (level != kEventItem && level != kRequestItem) {
+          bool per_item = Some(EnclosingLoop(file.model, node));
+          if (edge.callback && !per_item) {
+            for (const Entry* e : calls.EntriesBy({at.function.file, edge.at})) {
+              per_item |= e->function == edge.to && e->handler != nullptr &&
+                          (e->handler->repeats || e->context == Context::kStream);
+            }
+          }
+          if (per_item) level = level == kEventLevel ? kEventItem : kRequestItem;
+        }
+      }
+      if (from_[level].contains(edge.to) || IsForDevelopment(file, node)) continue;
+      from_[level].try_emplace(edge.to, From{at.function, edge.at, edge.callback, at.level, nullptr});
+      queue.push_back({edge.to, level});
+    }
+  }
+}
+
+Heat HotPaths::Of(FunctionRef f) const {
+  if (from_[kRequestItem].contains(f) || from_[kRequestLevel].contains(f)) return Heat::kRequest;
+  if (from_[kEventItem].contains(f) || from_[kEventLevel].contains(f)) return Heat::kEvent;
+  return from_[kFirstTime].contains(f) ? Heat::kOnce : Heat::kCold;
 }
 
 Step EntryStep(const Project& project, const Entry& entry) {
@@ -54,11 +277,17 @@ Step CallStep(const Project& project, FunctionRef caller, CallId at, bool callba
 
 HotPath HotPaths::To(const Project& project, FunctionRef function) const {
   HotPath path;
+  path.heat = Of(function);
+  if (path.heat == Heat::kCold) return path;
+  path.per_item =
+      from_[path.heat == Heat::kRequest ? kRequestItem : kEventItem].contains(function) && path.heat != Heat::kOnce;
+  // The shortest way of that heat, which need not be one for each item.
+  Level level = kFirstTime;
+  if (path.heat == Heat::kRequest) level = from_[kRequestLevel].contains(function) ? kRequestLevel : kRequestItem;
+  if (path.heat == Heat::kEvent) level = from_[kEventLevel].contains(function) ? kEventLevel : kEventItem;
   FunctionRef at = function;
   for (int i = 0; i < 1000; ++i) {
-    const auto it = from_.find(at);
-    if (it == from_.end()) return {};
-    const From& from = it->second;
+    const From& from = from_[level].find(at)->second;
     if (from.entry != nullptr) {
       path.entry = from.entry;
       path.steps.push_back(EntryStep(project, *from.entry));
@@ -67,6 +296,7 @@ HotPath HotPaths::To(const Project& project, FunctionRef function) const {
     }
     path.steps.push_back(CallStep(project, from.caller, from.at, from.callback, at));
     at = from.caller;
+    level = from.level;
   }
   return {};
 }

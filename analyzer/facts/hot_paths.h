@@ -1,38 +1,63 @@
-// Which functions run while something waits for the event loop, and the shortest way there.
+// How often each function runs while the program serves, and the shortest way there.
 #ifndef LOOPLINT_ANALYZER_FACTS_HOT_PATHS_H_
 #define LOOPLINT_ANALYZER_FACTS_HOT_PATHS_H_
 
+#include <array>
+#include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "analyzer/facts/calls.h"
+#include "analyzer/facts/module_graph.h"
 #include "analyzer/project/finding.h"
 
 namespace looplint {
 
+// Coldest first. Only what is known to run is warm: no entry leads to a function that is cold.
+enum class Heat : uint8_t {
+  kCold,     // at start-up, in a worker or a script, or nobody knows when
+  kOnce,     // while something is served, but the first time only: what follows is kept
+  kEvent,    // whenever a timer ticks, a stream delivers or a queue has work, in a program that serves requests
+  kRequest,  // on every request
+};
+
 struct HotPath {
   const Entry* entry = nullptr;
+  Heat heat = Heat::kCold;
+  bool per_item = false;    // and there for each element of something: in a loop, given to map(), to a 'data' event
   std::vector<Step> steps;  // the handler, then each call, outermost first
 };
 
-// Breadth first from all entries of one context at once, so each path is a shortest one; ties go to the entry that
-// comes first in the program.
+// Breadth first from all entries at once, so each path is a shortest one; ties go to the entry that comes first in the
+// program. Stopped by calls whose result is kept (see IsKept) and by branches that production does not take. Entries in
+// files that only a worker thread or a child process loads are none for what those do behind the server's back.
 class HotPaths {
  public:
-  void Infer(const Project& project, const Calls& calls, Context context);
-  bool Reaches(FunctionRef function) const { return from_.contains(function); }
-  // Entry is null when the function is not reached.
+  void Infer(const Project& project, const Calls& calls, const ModuleGraph& modules);
+  Heat Of(FunctionRef function) const;
+  // Does every request run it?
+  bool Reaches(FunctionRef function) const { return Of(function) == Heat::kRequest; }
+  // By the hottest way. Entry is null when the function is cold.
   HotPath To(const Project& project, FunctionRef function) const;
 
  private:
+  enum Level : uint8_t { kFirstTime, kEventLevel, kEventItem, kRequestLevel, kRequestItem, kLevels };
   struct From {
     FunctionRef caller;  // none: an entry
     CallId at{kNoneIndex};
     bool callback = false;
+    Level level{};  // of the caller
     const Entry* entry = nullptr;
   };
-  absl::flat_hash_map<FunctionRef, From> from_;
+  // By function, at each level it is reached at.
+  std::array<absl::flat_hash_map<FunctionRef, From>, kLevels> from_;
 };
+
+// Does what `node` computes stay, so that it runs once although its function runs often?
+//   if (!cache) cache = readFileSync(f);    cache ??= load();
+bool IsKept(const File& file, NodeId node);
+// Stands it in a branch that looks at NODE_ENV?
+bool IsForDevelopment(const File& file, NodeId node);
 
 // How a trace shows the entry it begins at, and a call on the way to `to`.
 Step EntryStep(const Project& project, const Entry& entry);

@@ -32,7 +32,9 @@ std::vector<HotPath> Ways::To(FunctionRef function, const std::function<bool(con
     queue.pop_front();
     if (const auto it = entries_.find(at); it != entries_.end()) {
       for (const Entry* entry : it->second) {
-        HotPath way{entry, {EntryStep(project_, *entry)}};
+        HotPath way;
+        way.entry = entry;
+        way.steps = {EntryStep(project_, *entry)};
         if (closed != nullptr && (*closed)(way.steps.front().at)) continue;
         for (FunctionRef f = at; !(f == function);) {
           const Next& n = next.at(f);

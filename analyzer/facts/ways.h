@@ -30,7 +30,7 @@ class Ways {
   absl::flat_hash_map<FunctionRef, std::vector<const Entry*>> entries_;
 };
 
-// Is this trace the way that `paths` gives for the function?
+// Is this trace the way from a request that `paths` gives for the function?
 bool IsWayOf(const Project& project, const HotPaths& paths, FunctionRef function, const std::vector<Step>& steps);
 
 // Names of the functions and classes around, its own last: "Pages.render.<anonymous>"; "" for a module.

@@ -508,6 +508,7 @@ bool Loader::Read(const Value& v, Handler* out) {
     if (key == "when") return ReadEnum(f, kWhens, &out->when);
     if (key == "async_errors") return Read(f, &out->async_errors);
     if (key == "event_arg") return Read(f, &out->event_arg);
+    if (key == "repeats") return Read(f, &out->repeats);
     return Unknown(f);
   });
 }

@@ -85,6 +85,7 @@ struct Handler {
   When when = When::kLater;
   std::vector<VersionedAsyncErrors> async_errors;
   int event_arg = -1;  // index of the argument that names an event, for on(event, listener); else -1
+  bool repeats = false;  // called again and again: for each element, at each tick
 };
 
 struct Sink {

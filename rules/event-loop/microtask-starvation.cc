@@ -108,7 +108,8 @@ class Chains {
       if (call.arg_count == 0) continue;
       const Api* api = file_.ApiOf(id);
       if (api == nullptr) continue;
-      const bool queue = api->callback_at == 0 && (api->callback_when == When::kNextTick || api->callback_when == When::kMicrotask);
+      const bool queue =
+          api->callback_at == 0 && (api->callback_when == When::kNextTick || api->callback_when == When::kMicrotask);
       const bool reaction = api->name == "Promise#then" && Settled(file_.syntax.FirstChild(file_.CalleeNode(call)));
       if (queue || reaction) schedulers.push_back(id);
     }
@@ -182,7 +183,9 @@ bool Endless(const View& file, NodeId loop) {
   const Syntax& s = file.syntax;
   const NodeId test = s.Child(loop, Role::kTest);
   if (s.KindOf(loop) == Kind::kForStatement && !Some(test)) return true;
-  if (s.KindOf(loop) != Kind::kForStatement && s.KindOf(loop) != Kind::kWhileStatement && s.KindOf(loop) != Kind::kDoWhileStatement) return false;
+  if (s.KindOf(loop) != Kind::kForStatement && s.KindOf(loop) != Kind::kWhileStatement &&
+      s.KindOf(loop) != Kind::kDoWhileStatement)
+    return false;
   if (!Some(test)) return false;
   if (s.KindOf(test) == Kind::kBooleanLiteral) return file.Text(test) == "true";
   return s.KindOf(test) == Kind::kNumericLiteral && file.Text(test) == "1";
@@ -239,14 +242,17 @@ void Check(const View& file, Report& report) {
     const NodeId callee = file.CalleeNode(file.model.calls[id]);
     std::vector<Step> steps;
     for (size_t i = 1; i < cycle.size(); ++i) {
-      steps.push_back({{file.id, file.SpanOf(cycle[i].at)}, cycle[i].microtask ? "which schedules, as a microtask" : "which calls"});
+      steps.push_back({{file.id, file.SpanOf(cycle[i].at)},
+                       cycle[i].microtask ? "which schedules, as a microtask" : "which calls"});
     }
-    auto finding = report.At(callee, Cat(Describe(file.project, {file.id, start}), " schedules itself with ", file.CalleeText(file.model.calls[id]),
-                                         " for ever: no timer and no I/O runs again"));
+    auto finding =
+        report.At(callee, Cat(Describe(file.project, {file.id, start}), " schedules itself with ",
+                              file.CalleeText(file.model.calls[id]), " for ever: no timer and no I/O runs again"));
     finding.Via(std::move(steps), "round and round").Help("use setImmediate, or stop at some point");
     const std::string written = file.CalleeText(file.model.calls[id]);
     if (written == "process.nextTick" || written == "queueMicrotask") {
-      finding.FixWith({.description = "use setImmediate", .edits = {{file.SpanOf(callee), "setImmediate"}}, .safe = false});
+      finding.FixWith(
+          {.description = "use setImmediate", .edits = {{file.SpanOf(callee), "setImmediate"}}, .safe = false});
     }
   }
   Loops(file, report);
@@ -256,11 +262,13 @@ void Check(const View& file, Report& report) {
 
 RULE = {
     .summary = "microtasks that never end starve timers and I/O",
-    .why = "Node empties the nextTick and microtask queues before it goes on with the event loop. A function that puts "
-           "itself back each time, or an endless loop that awaits only settled values, keeps them full: the process "
-           "runs at 100 % and answers nothing, not even SIGTERM handlers run.",
-    .fix = "Schedule the next step with setImmediate or scheduler.yield(), which let the event loop turn in between, or "
-           "give the cycle an end.",
+    .why =
+        "Node empties the nextTick and microtask queues before it goes on with the event loop. A function that puts "
+        "itself back each time, or an endless loop that awaits only settled values, keeps them full: the process "
+        "runs at 100 % and answers nothing, not even SIGTERM handlers run.",
+    .fix =
+        "Schedule the next step with setImmediate or scheduler.yield(), which let the event loop turn in between, or "
+        "give the cycle an end.",
     .severity = Severity::kError,
     .confidence = Confidence::kHigh,
     .cwe = 835,
