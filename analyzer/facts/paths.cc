@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "analyzer/base/strings.h"
+
 namespace looplint {
 namespace {
 
@@ -60,16 +62,20 @@ class Runner {
   Runner(const FileModel& model, std::string_view text, const std::function<Act(NodeId)>& act)
       : m_(model), s_(model.syntax), text_(text), act_(act) {}
 
-  std::optional<std::vector<Path>> Run(FunctionId function) {
+  std::optional<std::vector<Path>> Run(FunctionId function, const std::vector<std::string_view>& given) {
     const Function& f = m_.functions[function];
     const NodeId body = function == kModuleFunction ? f.node : s_.Child(f.node, Role::kBody);
     if (f.is_generator || !Some(body) || s_[body].next - Index(body) > 20000) return std::nullopt;
+    State start;
+    for (const std::string_view name : given) {
+      start.Learn(name, true);
+      for (const char quote : {'\'', '"'}) start.Learn(Cat("typeof ", name, "==", quote, "function", quote), true);
+    }
     std::vector<Path> out;
     if (s_.KindOf(body) == Kind::kBlockStatement || function == kModuleFunction) {
-      for (State& state : Block(body, {State{}}))
-        out.push_back(Make(std::move(state), Path::End::kFalls, kNone<NodeId>));
+      for (State& state : Block(body, {start})) out.push_back(Make(std::move(state), Path::End::kFalls, kNone<NodeId>));
     } else {
-      for (State& state : Expression(body, {State{}})) out.push_back(Make(std::move(state), Path::End::kReturns, body));
+      for (State& state : Expression(body, {start})) out.push_back(Make(std::move(state), Path::End::kReturns, body));
     }
     if (failed_) return std::nullopt;
     for (Exit& e : exits_) {
@@ -541,8 +547,9 @@ class Runner {
 }  // namespace
 
 std::optional<std::vector<Path>> PathsThrough(const FileModel& model, std::string_view text, FunctionId function,
-                                              const std::function<Act(NodeId)>& act) {
-  return Runner(model, text, act).Run(function);
+                                              const std::function<Act(NodeId)>& act,
+                                              const std::vector<std::string_view>& given) {
+  return Runner(model, text, act).Run(function, given);
 }
 
 CallbackCalls::CallbackCalls(const FileModel& model, std::string_view text, std::vector<BindingId> callbacks)

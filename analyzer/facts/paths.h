@@ -39,10 +39,12 @@ struct Path {
   std::vector<Decision> decisions;  // on the way, oldest first
 };
 
-// Asks `act` of every expression in the order of evaluation, operands before what they belong to. Ways that differ in
-// nothing but their conditions are one. Nullopt when there are too many to tell apart, or for generators.
+// Asks `act` of every expression in the order of evaluation, operands before what they belong to. `given` names what is
+// a function for sure: tests of it hold. Ways that differ in nothing but their conditions are one. Nullopt when there
+// are too many to tell apart, or for generators.
 std::optional<std::vector<Path>> PathsThrough(const FileModel& model, std::string_view text, FunctionId function,
-                                              const std::function<Act(NodeId)>& act);
+                                              const std::function<Act(NodeId)>& act,
+                                              const std::vector<std::string_view>& given = {});
 
 // Tells PathsThrough how often some functions held in bindings (callbacks, resolve and reject) are called. A call of
 // one counts; one that is handed on, stored, or used by a function written or called there may be called any number of

@@ -123,13 +123,13 @@ void Check(const View& file, Report& report) {
       auto finding = report.At(test, Cat("this loop burns the processor until ", what.name,
                                          " says otherwise; no callback, request or timer runs meanwhile"));
       finding.Help("await setTimeout(ms) of node:timers/promises");
-      if (hot) finding.As(Severity::kError).Via(file.HotPathTo(function).steps);
+      if (hot) finding.Via(file.HotPathTo(function).steps);
+      else finding.As(Severity::kWarn);
     } else {
       auto finding = report.At(
           test, Cat(what.name,
                     " is only set by functions that cannot run while this loop does: once entered, it never ends"));
-      finding.As(Severity::kError)
-          .Help("await an event or a promise instead: events.once, or a promise that the callback resolves");
+      finding.Help("await an event or a promise instead: events.once, or a promise that the callback resolves");
       if (hot) finding.Via(file.HotPathTo(function).steps);
     }
   }
@@ -144,7 +144,7 @@ RULE = {
            "that waits for a variable which a callback would set waits for ever.",
     .fix = "Give the thread back while waiting: `await setTimeout(ms)` of node:timers/promises, events.once(), or a "
            "promise that the callback resolves.",
-    .severity = Severity::kWarn,
+    .severity = Severity::kError,
     .confidence = Confidence::kHigh,
     .cwe = 1322,
     .check = Check,

@@ -108,6 +108,25 @@ bool Guarded(const View& file, NodeId node) {
   return false;
 }
 
+// Does the function given there hold on to what belongs to one call: a parameter or variable of the functions around?
+bool HoldsCall(const View& file, NodeId listener) {
+  const FileModel& m = file.model;
+  if (!IsFunction(file.syntax.KindOf(listener))) {
+    // A name: the function it stands for, where that is written inside of another.
+    const BindingId b = m.BindingAt(listener);
+    if (!Some(b) || !Some(m.bindings[b].value) || m[m.bindings[b].value].kind != ValueKind::kFunction) return false;
+    listener = m.functions[static_cast<FunctionId>(m[m.bindings[b].value].a)].node;
+  }
+  for (uint32_t i = Index(listener); i < file.syntax[listener].next; ++i) {
+    const NodeId n = static_cast<NodeId>(i);
+    if (file.syntax.KindOf(n) != Kind::kIdentifier && file.syntax.KindOf(n) != Kind::kShorthandProperty) continue;
+    const BindingId b = m.BindingAt(n);
+    if (!Some(b) || m.scopes[m.bindings[b].scope].function == kModuleFunction) continue;
+    if (!file.syntax.Contains(listener, m.bindings[b].node)) return true;
+  }
+  return false;
+}
+
 void Check(const View& file, Report& report) {
   if (file.file.role != FileRole::kSource) return;
   const FileModel& m = file.model;
@@ -124,14 +143,18 @@ void Check(const View& file, Report& report) {
     // What comes once takes its listener with it; on a connection that may be much later, at the end of the process
     // never.
     if (api->once && !connection) continue;
-    if (Removed(file, *api, event) || Guarded(file, call.node)) continue;
+    if (Removed(file, *api, event) || IsKept(file.file, call.node) || Guarded(file, call.node)) continue;
+    // What one call owns piles up for sure; a long way, or a listener that owns nothing, may be how a program starts.
+    const HotPath path = file.HotPathTo(call.function);
+    if (path.steps.size() > 4 || (!connection && !HoldsCall(file, m.args[call.first_arg + 1].node))) continue;
+    if (path.steps.size() > 1 && IsConditional(file.syntax, call.node)) continue;
     auto finding = report.At(
         file.CalleeNode(call),
         connection
             ? Cat("every request on a kept connection adds a '", event, "' listener to ", what, ", and none is removed")
             : Cat("every request adds a '", event, "' listener to ", what, ", and none is removed"));
-    if (api->name.starts_with("global.process.")) finding.As(Severity::kError);
-    finding.Via(file.HotPathTo(call.function).steps)
+    if (!api->name.starts_with("global.process.")) finding.As(Severity::kWarn);
+    finding.Via(path.steps)
         .Help(connection ? "listen on the request or response, which end with it, or remove the listener when the "
                            "response closes"
                          : "listen once, where the emitter is made, or remove the listener when the response closes");
@@ -148,7 +171,7 @@ RULE = {
            "(MaxListenersExceededWarning).",
     .fix = "Add the listener once, outside of the handler; or name the function and remove it when the response "
            "closes. The events of a request and its response are about that request alone and need no removal.",
-    .severity = Severity::kWarn,
+    .severity = Severity::kError,
     .confidence = Confidence::kHigh,
     .cwe = 772,
     .check = Check,

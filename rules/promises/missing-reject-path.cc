@@ -7,6 +7,7 @@
 #include "analyzer/facts/object_use.h"
 #include "analyzer/facts/paths.h"
 #include "rules/callbacks.h"
+#include "rules/fixes.h"
 #include "rules/rule.h"
 
 namespace looplint {
@@ -26,13 +27,15 @@ bool NamedError(const View& file, BindingId b) {
 // A settled promise: what the executor gives, and where it is named.
 class Executor {
  public:
-  Executor(const View& file, FunctionId function, std::vector<BindingId> settle, Report& report)
+  Executor(const View& file, FunctionId function, const std::vector<BindingId>& settle, Report& report)
       : file_(file),
         m_(file.model),
         s_(file.syntax),
         function_(function),
-        calls_(m_, file.file.text, std::move(settle)),
-        report_(report) {}
+        calls_(m_, file.file.text, settle),
+        report_(report) {
+    for (const BindingId b : settle) given_.push_back(file.Name(m_.bindings[b].name));
+  }
 
   void Check() {
     if (calls_.named().empty()) return;
@@ -96,7 +99,6 @@ class Executor {
         .At(m_.bindings[error].node, Cat(name, " is not looked at: when ", file_.CalleeText(m_.calls[id]),
                                          " fails, the promise is fulfilled with ", file_.Name(m_.bindings[data].name),
                                          ", which is undefined then"))
-        .As(Severity::kError)
         .Help(Cat("if (", name, ") return reject(", name, ")"));
     return true;
   }
@@ -110,7 +112,7 @@ class Executor {
       return calls_(n);
     };
     if (m_.functions[f].is_async) return false;  // its own rule's affair
-    const auto paths = PathsThrough(m_, file_.file.text, f, act);
+    const auto paths = PathsThrough(m_, file_.file.text, f, act, given_);
     if (!paths) return false;
     if (std::ranges::none_of(*paths, [](const Path& p) { return p.times > 0 || p.may; })) return false;
     for (const Path& p : *paths) {
@@ -129,14 +131,17 @@ class Executor {
       const std::string where = f == function_ ? "the executor" : "the callback";
       if (p.end == Path::End::kReturns && s_.KindOf(p.at) == Kind::kReturnStatement) {
         report_.At(p.at, "this return leaves the promise pending: neither resolve nor reject was called")
+            .As(Severity::kWarn)
             .Help("reject with an error, or resolve, before it returns");
         return true;
       }
       if (decided == nullptr) {
         // All of the cases of a loop or try that may do nothing.
-        report_.At(Head(function_), Cat("on one way through ", where,
-                                        " neither resolve nor reject is called; whoever awaits this "
-                                        "promise waits for ever"));
+        report_
+            .At(Head(function_), Cat("on one way through ", where,
+                                     " neither resolve nor reject is called; whoever awaits this "
+                                     "promise waits for ever"))
+            .As(Severity::kWarn);
         return true;
       }
       std::string_view test = file_.Text(decided->test);
@@ -145,6 +150,7 @@ class Executor {
           .At(decided->test, Cat("when ", long_test ? std::string("this") : Cat("`", test, "`"),
                                  decided->held ? " holds" : " does not hold",
                                  ", neither resolve nor reject is called; whoever awaits this promise waits for ever"))
+          .As(Severity::kWarn)
           .Help("settle it on the other side, too");
       return true;
     }
@@ -220,7 +226,17 @@ class Executor {
       auto finding = report_.At(
           file_.SpanOf(m_.args[m_.calls[h.call].first_arg].node),
           Cat("'", h.event, "' does not come when ", name, " fails or is cut off; the promise stays pending then"));
-      finding.Help(Cat(name, ".on('error', reject)"));
+      finding.As(Severity::kWarn).Help(Cat(name, ".on('error', reject)"));
+      const NodeId statement = StatementOf(file_, m_.calls[h.call].node);
+      const BindingId reject = ParamOf(m_, function_, 1);
+      if (Some(statement) && Some(reject)) {
+        const uint32_t end = s_[statement].end;
+        finding.FixWith({.description = "reject when it fails",
+                         .edits = {{{end, end},
+                                    Cat("\n", IndentationAt(file_, s_[statement].start), name, ".on('error', ",
+                                        file_.Name(m_.bindings[reject].name), ");")}},
+                         .safe = false});
+      }
       return;
     }
   }
@@ -230,6 +246,7 @@ class Executor {
   const Syntax& s_;
   const FunctionId function_;
   CallbackCalls calls_;
+  std::vector<std::string_view> given_;
   struct Failure {
     ValueId stream;
     std::string_view type;
@@ -252,7 +269,7 @@ void Check(const View& file, Report& report) {
     for (uint32_t i = 0; i < 2; ++i) {
       if (const BindingId b = ParamOf(m, executor, i); Some(b)) settle.push_back(b);
     }
-    if (!settle.empty()) Executor(file, executor, std::move(settle), report).Check();
+    if (!settle.empty()) Executor(file, executor, settle, report).Check();
   }
 }
 
@@ -266,7 +283,7 @@ RULE = {
            "its work.",
     .fix = "Call reject(error) where the callback gets an error and in a listener for 'error', and settle on every "
            "branch. util.promisify, fs.promises, events.once and stream.promises.finished have all of this built in.",
-    .severity = Severity::kWarn,
+    .severity = Severity::kError,
     .confidence = Confidence::kHigh,
     .cwe = 703,
     .check = Check,

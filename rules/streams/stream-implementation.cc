@@ -62,17 +62,22 @@ void Method(const View& file, FunctionId function, const Hook& hook, std::string
   if (!Some(callback) || m.bindings[callback].writes != 0) return;
   const CallbackCalls calls(m, file.file.text, {callback});
   const std::string cb(file.Name(m.bindings[callback].name));
-  const auto paths = PathsThrough(m, file.file.text, function, [&](NodeId n) {
-    if (const CallId c = s.KindOf(n) == Kind::kCallExpression ? m.CallAt(n) : kNone<CallId>; Some(c)) {
-      const Api* api = file.ApiOf(c);
-      if (api != nullptr && api->ends_process) return Act::kLeaves;
-      // this.destroy() ends the stream; nobody waits for the callback then.
-      const std::string_view method = file.Method(m.calls[c]);
-      const NodeId object = s.Child(file.CalleeNode(m.calls[c]), Role::kObject);
-      if (method == "destroy" && s.KindOf(object) == Kind::kThisExpression) return Act::kMay;
-    }
-    return calls(n);
-  });
+  const auto paths =
+      PathsThrough(m, file.file.text, function,
+                   [&](NodeId n) {
+                     if (const CallId c = s.KindOf(n) == Kind::kCallExpression ? m.CallAt(n) : kNone<CallId>; Some(c)) {
+                       const Api* api = file.ApiOf(c);
+                       if (api != nullptr && api->ends_process) return Act::kLeaves;
+                       // this.destroy() ends the stream, and so may this.emit('error'); nobody waits for the callback
+                       // then.
+                       const std::string_view method = file.Method(m.calls[c]);
+                       const NodeId object = s.Child(file.CalleeNode(m.calls[c]), Role::kObject);
+                       if ((method == "destroy" || method == "emit") && s.KindOf(object) == Kind::kThisExpression)
+                         return Act::kMay;
+                     }
+                     return calls(n);
+                   },
+                   {cb});
   if (!paths) return;
   for (const Path& p : *paths) {
     if (p.times < 2) continue;

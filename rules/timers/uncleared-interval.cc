@@ -12,8 +12,7 @@ namespace looplint {
 namespace {
 
 // Names of methods that owners call when they are done with an object.
-constexpr std::array<std::string_view, 9> kEnds = {"close",      "stop",      "destroy",  "dispose", "shutdown",
-                                                   "disconnect", "terminate", "teardown", "end"};
+constexpr std::array<std::string_view, 6> kEnds = {"close", "stop", "destroy", "dispose", "shutdown", "terminate"};
 
 // The method of the class that ends its objects' work, or kNone.
 NameId EndOf(const FileModel& m, ClassId cls) {
@@ -63,6 +62,9 @@ void Check(const View& file, Report& report) {
     const FunctionId f = call.function;
     if (f == kModuleFunction) {
       if (file.project.KindOf(file.id) != ProgramKind::kLibrary) continue;
+      // What the package's main module loads, whoever requires it gets.
+      const EntryPoint* entry = file.facts.modules.EntryOf(file.id);
+      if (entry == nullptr || entry->reason != EntryReason::kMain) continue;
       const NodeId statement = file.syntax.Parent(call.node);
       auto finding = report.At(file.CalleeNode(call),
                                "loading this module starts an interval that nobody can clear; it keeps every program "
@@ -75,8 +77,12 @@ void Check(const View& file, Report& report) {
       continue;
     }
     if (file.HotIn(f)) {
+      // A long way, or one through a condition, may be how a program starts.
+      const HotPath path = file.HotPathTo(f);
+      if (path.steps.size() > 4 || (path.steps.size() > 1 && IsConditional(file.syntax, call.node))) continue;
+      if (IsKept(file.file, call.node)) continue;
       report.At(file.CalleeNode(call), "every request starts an interval that is never cleared")
-          .Via(file.HotPathTo(f).steps)
+          .Via(path.steps)
           .Help(
               "keep what setInterval returns and clear it when the response closes, or start one interval for all "
               "requests");
