@@ -37,13 +37,32 @@ bool ErrorFirst(const View& file, BindingId callback) {
   return none && error;
 }
 
+// A method of a class of Node's, or of the options for one: streams/stream-implementation knows more of those.
+bool IsHook(const View& file, const Function& function) {
+  const Syntax& s = file.syntax;
+  const auto stream = [&](const Denoted& d) {
+    return d.Is(Denoted::Kind::kApi) && d.api != nullptr && d.api->is_class &&
+           file.knowledge.Is(d.api->returns.empty() ? d.api->name : d.api->returns, "stream.Stream");
+  };
+  if (Some(function.owner) && Some(file.model.classes[function.owner].super)) {
+    return stream(file.Denote(file.model.classes[function.owner].super));
+  }
+  NodeId object = s.Parent(function.node);
+  if (s.KindOf(object) == Kind::kProperty) object = s.Parent(object);
+  if (s.KindOf(object) != Kind::kObjectExpression || s[object].role != Role::kArgument) return false;
+  const CallId made = file.model.CallAt(s.Parent(object));
+  const Api* api = Some(made) ? file.ApiOf(made) : nullptr;
+  return api != nullptr && api->is_class &&
+         file.knowledge.Is(api->returns.empty() ? api->name : api->returns, "stream.Stream");
+}
+
 void Check(const View& file, Report& report) {
   if (file.file.role != FileRole::kSource) return;
   const FileModel& m = file.model;
   const Syntax& s = file.syntax;
   for (const FunctionId f : Ids(m.functions)) {
     const Function& function = m.functions[f];
-    if (f == kModuleFunction || function.param_count == 0) continue;
+    if (f == kModuleFunction || function.param_count == 0 || IsHook(file, function)) continue;
     const BindingId callback = ParamOf(m, f, function.param_count - 1);
     if (!Some(callback) || m.bindings[callback].writes != 0 || !ErrorFirst(file, callback)) continue;
     const CallbackCalls calls(m, file.file.text, {callback});

@@ -103,11 +103,40 @@ class Executor {
     return true;
   }
 
+  // A call of what another executor was given.
+  bool IsOuterSettle(NodeId call) const {
+    const NodeId callee = s_.FirstChild(call);
+    const BindingId b = s_.KindOf(callee) == Kind::kIdentifier ? m_.BindingAt(callee) : kNone<BindingId>;
+    if (!Some(b) || m_.bindings[b].kind != BindingKind::kParam) return false;
+    const FunctionId owner = m_.scopes[m_.bindings[b].scope].function;
+    if (!Some(owner) || owner == function_) return false;
+    const CallId made = HandedTo(m_, owner);
+    const Api* api = Some(made) ? file_.ApiOf(made) : nullptr;
+    return api != nullptr && api->is_class && api->returns == "Promise";
+  }
+
+  // callback = callback || ((error, value) => ...): the promise is for those who gave no callback.
+  bool IsDefault(FunctionId f) const {
+    for (const NodeId n : calls_.named()) {
+      for (FunctionId g = m_.FunctionOf(n); Some(g) && g != f; g = m_.functions[g].parent) {
+        const NodeId node = m_.functions[g].node, p = s_.Parent(node);
+        const bool other = (s_.KindOf(p) == Kind::kLogicalExpression && s_[node].role == Role::kRight) ||
+                           (s_.KindOf(p) == Kind::kConditionalExpression && s_[node].role != Role::kTest);
+        if (other) return true;
+        if (g == kModuleFunction) break;
+      }
+    }
+    return false;
+  }
+
   bool Unsettled(FunctionId f) {
+    if (IsDefault(f)) return false;
     const auto act = [&](NodeId n) {
       if (const CallId c = s_.KindOf(n) == Kind::kCallExpression ? m_.CallAt(n) : kNone<CallId>; Some(c)) {
         const Api* api = file_.ApiOf(c);
         if (api != nullptr && api->ends_process) return Act::kLeaves;
+        // The promise around it is settled instead, and nobody waits for this one.
+        if (IsOuterSettle(n)) return Act::kMay;
       }
       return calls_(n);
     };

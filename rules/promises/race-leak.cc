@@ -113,7 +113,7 @@ void Check(const View& file, Report& report) {
 }  // namespace
 
 RULE = {
-    .summary = "Promise.race against a timer that is never cleared",
+    .summary = "a race of promises against a timer that is never cleared",
     .why = "Promise.race settles with the first and leaves the others running. A timer that lost stays in the timer "
            "list for its whole delay, with all that its callback closes over, so thousands of quick calls with a "
            "timeout of a minute are thousands of timers; and a program that is done does not end before the last has "
