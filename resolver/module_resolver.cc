@@ -428,7 +428,7 @@ class Run {
 
   void Require(std::string_view specifier, bool load);
   void Import(std::string_view specifier, RequestKind kind);
-  void ImportFromData(std::string_view specifier);
+  void ImportFromData(std::string_view specifier, RequestKind kind);
   void Path(std::string_view specifier, RequestKind kind);
 
  private:
@@ -653,7 +653,6 @@ Run::Yield Run::Exports(const Place& folder, const PackageJson& package, std::st
   if (map.state() == PackageMap::State::kMalformed) {
     return FailTarget(ResolveCode::kSyntaxError, Cat("\"exports\" of ", package.path(), " is malformed JSON"));
   }
-  if (map.state() == PackageMap::State::kNull) return FailTarget(ResolveCode::kTypeError, Cat("\"exports\" of ", package.path(), " is null"));
   const PackageMap::Match match = map.Find(subpath);
   if (match.target != nullptr) {
     out_.key = std::string(match.key);
@@ -934,7 +933,13 @@ Run::Found Run::EsmFinish(const Located& located, bool check_file) {
       case FileUrlError::kMalformed: return Fail(ResolveCode::kUriError, Cat("URI malformed: ", url.pathname));
       default: break;
     }
-    if (path.find('\0') != std::string::npos) return Fail(ResolveCode::kInvalidArgValue, "the path contains a null byte");
+    if (const size_t null = path.find('\0'); null != std::string::npos) {
+      // Whether it is there is asked of the system, for which the path ends here.
+      const Node file = impl_.At(std::string_view(path).substr(0, null));
+      if (file.IsDirectory() && check_file) return Fail(ResolveCode::kUnsupportedDirImport, "the path contains a null byte");
+      if (!file.IsFile() && check_file) return Fail(ResolveCode::kErrModuleNotFound, "the path contains a null byte");
+      if (file.IsFile() && !impl_.profile.preserve_symlinks) return Fail(ResolveCode::kInvalidArgValue, "the path contains a null byte");
+    }
     out_.search = url.search;
     out_.hash = url.hash;
   }
@@ -1032,25 +1037,40 @@ void Run::Import(std::string_view specifier, RequestKind kind) {
   if (PackageResolve(specifier, nullptr, located) == Yield::kTarget) EsmFinish(located, check_file_);
 }
 
-void Run::ImportFromData(std::string_view specifier) {
+void Run::ImportFromData(std::string_view specifier, RequestKind kind) {
   import_ = true;
+  check_file_ = kind != RequestKind::kImportMetaResolve;
   if (!IsRelativeOrAbsolute(specifier)) {
     if (node().IsBuiltin(specifier)) return Builtin(specifier);
     if (std::optional<Url> url = ParseUrl(specifier)) {
-      EsmFinish(FromUrl(*std::move(url)), true);
+      if (EsmFinish(FromUrl(*std::move(url)), check_file_ || !node().AtLeast(20)) == Found::kError && !node().AtLeast(20) && out_.code != ResolveCode::kUriError) {
+        out_.code = ResolveCode::kInvalidUrlScheme;  // as below
+      }
       return;
     }
   }
-  Fail(node().AtLeast(20) ? ResolveCode::kUnsupportedResolveRequest : ResolveCode::kInvalidUrl,
-       Cat("'", specifier, "' cannot be resolved from a data: URL"));
+  ResolveCode code = ResolveCode::kUnsupportedResolveRequest;
+  if (!node().AtLeast(20)) {
+    // 18 first looks at the name, and fails at naming the importer's file in the message about it.
+    const bool internal = specifier.starts_with('#');
+    const std::string_view name = specifier.substr(0, specifier.starts_with('@') ? specifier.find('/', specifier.find('/') + 1) : specifier.find('/'));
+    const bool invalid = internal ? specifier == "#" || specifier.ends_with('/') || specifier.starts_with("#/")
+                                  : !IsRelativeOrAbsolute(specifier) && (name.starts_with('.') || name.find_first_of("%\\") != std::string_view::npos ||
+                                                                         (specifier.starts_with('@') && specifier.find('/') == std::string_view::npos));
+    code = invalid ? ResolveCode::kInvalidUrlScheme : ResolveCode::kInvalidUrl;
+  }
+  Fail(code, Cat("'", specifier, "' cannot be resolved from a data: URL"));
 }
 
 // ---- CommonJS ----
 
 Run::Found Run::TryName(Dir* dir, std::string_view lexical_dir, std::string_view name) {
-  const Node node = impl_.tree.Child(dir, name);
+  // The system, asked whether a file is there, takes a null byte for the end of its name; then it is refused.
+  const size_t null = name.find('\0');
+  const Node node = impl_.tree.Child(dir, name.substr(0, null));
   if (probes_ != nullptr) Probed(Join(lexical_dir, name), node.type);
   if (!node.IsFile()) return Found::kNo;
+  if (null != std::string_view::npos && !impl_.profile.preserve_symlinks) return Fail(ResolveCode::kInvalidArgValue, "the path contains a null byte");
   return File(node, impl_.profile.preserve_symlinks ? Join(lexical_dir, name) : std::string());
 }
 
@@ -1155,6 +1175,9 @@ Run::Found Run::CjsFinish(const Located& located) {
       case FileUrlError::kMalformed: return Fail(ResolveCode::kUriError, Cat("URI malformed: ", located.url.pathname));
       case FileUrlError::kNone: break;
     }
+    if (const size_t null = path.find('\0'); null != std::string::npos && impl_.At(std::string_view(path).substr(0, null)).IsFile()) {
+      return Fail(ResolveCode::kInvalidArgValue, "the path contains a null byte");
+    }
   }
   const Node file = path.ends_with('/')                              ? Node()
                     : located.from != nullptr && !located.is_url ? impl_.tree.Walk(located.from, std::string_view(path).substr(located.rest))
@@ -1255,7 +1278,8 @@ void Run::Require(std::string_view specifier, bool load) {
     MapProblem(scope);
     return;
   }
-  if (scope != nullptr && scope->has_name && scope->exports.state() != PackageMap::State::kAbsent && specifier.starts_with(scope->name) &&
+  if (scope != nullptr && scope->has_name && scope->exports.state() != PackageMap::State::kAbsent &&
+      scope->exports.state() != PackageMap::State::kNull && specifier.starts_with(scope->name) &&
       (specifier.size() == scope->name.size() || specifier[scope->name.size()] == '/')) {
     Located located;
     out_.bare = true;
@@ -1293,10 +1317,14 @@ void Run::Path(std::string_view specifier, RequestKind kind) {
       return;
     }
     import_ = true;
+    const bool slash = url->pathname.ends_with('/');
     if (EsmFinish(FromUrl(*std::move(url)), false) != Found::kYes || out_.outcome != Resolution::Outcome::kFile) return;
     out_.load_code = ResolveCode::kNone;
-    if (impl_.At(out_.path).type == FileType::kNone) {
+    const Node node = impl_.At(out_.path);
+    if (node.type == FileType::kNone || (slash && !node.IsDirectory())) {
       Fail(ResolveCode::kErrModuleNotFound, Cat("there is no file '", out_.path, "'"));
+    } else if (!impl_.profile.preserve_symlinks) {
+      out_.path = node.path();
     }
     return;
   }
@@ -1315,10 +1343,11 @@ void Run::Path(std::string_view specifier, RequestKind kind) {
       return;
     }
   }
-  const bool slash = specifier.ends_with('/') || specifier == "." || specifier == "..";
-  const Found found = CjsPath(Here(), specifier, slash);
+  // As path.resolve makes it, which drops a slash at the end.
+  const std::string path = specifier.starts_with('/') ? NormalizePath(specifier) : JoinPath(importer_.path, specifier);
+  const Found found = CjsPath({impl_.tree.root(), "/"}, path, path == "/");
   if (found == Found::kNo) {
-    out_.path = JoinPath(importer_.path, specifier);
+    out_.path = path;
     Fail(ResolveCode::kModuleNotFound, Cat("cannot find module '", out_.path, "'"));
   }
 }
@@ -1433,7 +1462,9 @@ Run::Found Run::PnpUnqualified(const Place& folder, std::string_view relative, b
   std::string lexical;
   const Node node = impl_.Reach(folder, relative, &lexical);
   Probed(lexical, node.type);
-  if (node.IsFile()) return File(node, lexical);
+  // A slash at the end of what is asked for stays: "./" of a/b.js is a folder, of which a.js is no other name.
+  const bool slash = depth == 0 && relative.ends_with('/');
+  if (node.IsFile() && !slash) return File(node, lexical);
   Place here{node.IsDirectory() ? node.dir : nullptr, lexical};
   if (node.IsDirectory()) {
     const PackageJson* package = impl_.PackageIn(node.dir);
@@ -1447,7 +1478,11 @@ Run::Found Run::PnpUnqualified(const Place& folder, std::string_view relative, b
     }
   }
   if (!extensions) return Found::kNo;
-  if (lexical != "/") {
+  if (slash) {
+    if (node.IsDirectory()) {
+      if (const Found f = TryExtensions(node.dir, lexical, ""); f != Found::kNo) return f;
+    }
+  } else if (lexical != "/") {
     const std::string parent_path(DirName(lexical));
     const Node parent = impl_.At(parent_path);
     if (parent.IsDirectory()) {
@@ -1489,7 +1524,7 @@ void Answer(Impl& impl, const Importer* importer, std::string_view specifier, Re
       break;
     case RequestKind::kImport: case RequestKind::kDynamicImport: case RequestKind::kImportMetaResolve:
       if (importer == nullptr) {
-        run.ImportFromData(specifier);
+        run.ImportFromData(specifier, kind);
       } else {
         run.Import(specifier, kind);
       }
@@ -1516,6 +1551,9 @@ const FileSystem& ModuleResolver::file_system() const { return impl_->fs; }
 
 const Resolution& ModuleResolver::Resolve(std::string_view importer, std::string_view specifier, RequestKind kind) {
   if (kind == RequestKind::kDynamicImport) kind = RequestKind::kImport;
+  if (kind == RequestKind::kNewUrl && (specifier.empty() || specifier[0] == '#' || specifier[0] == '?')) {  // of the file itself
+    return Resolve(importer, Cat("./", importer.substr(importer.rfind('/') + 1), specifier), kind);
+  }
   const Importer* from = importer.starts_with("data:") ? nullptr : &impl_->ImporterAt(FolderOf(importer));
   std::string key;
   key.reserve(specifier.size() + 1);

@@ -84,7 +84,7 @@ class FieldScanner {
       ++i_;
       Space();
       Value value;
-      if (!Skip(value)) return Fail(i_);
+      if (!Skip(value, i_ < end_ && IsEntered(key, s_[i_]))) return Fail(i_);
       if (!field(key.substr(1, key.size() - 2), value)) return Fail(i_);
       Space();
       if (i_ >= end_) return Fail(i_);
@@ -129,27 +129,58 @@ class FieldScanner {
     i_ = begin;
     return false;
   }
-  // An object that begins with a key begins with a colon after it.
-  bool KeyAndColon() {
-    const size_t begin = i_++;
+  // Values the reader asks for the raw text of are entered, the others passed over. Of what is entered an object must
+  // begin with a key and a colon, and the first token within stands for a value whatever it is: a bracket that closes
+  // closes that, and one more is needed.
+  static bool IsEntered(std::string_view raw_key, char first) {
+    return raw_key == "\"exports\"" || raw_key == "\"imports\"" || (raw_key == "\"scripts\"" && first == '{');
+  }
+  // Leaves in `depth` how many brackets must close from here on.
+  bool Enter(int& depth) {
+    const char open = s_[i_++];
+    ++depth;
     Space();
-    if (i_ < end_ && s_[i_] == '"') {
-      std::string_view ignored;
-      if (!String(ignored)) return false;
+    if (i_ < end_ && s_[i_] == (open == '{' ? '}' : ']')) return true;
+    std::string_view ignored;
+    if (open == '{' && i_ < end_ && s_[i_] != '"') {
+      if (std::strchr("[{,:", s_[i_]) != nullptr) {
+        ++i_;
+      } else if (s_[i_] != ']') {
+        Scalar();
+        depth = 0;
+      }
+      return true;
+    }
+    if (open == '{') {
+      if (i_ >= end_ || !String(ignored)) return false;
       Space();
       if (i_ >= end_ || s_[i_] != ':') return false;
+      ++i_;
+      Space();
     }
-    i_ = begin;
-    return true;
+    if (i_ >= end_) return false;
+    switch (s_[i_]) {
+      case '}': case ']': case ',': case ':': ++depth; return true;
+      case '"':
+        if (!String(ignored)) return false;
+        Space();
+        if (i_ < end_ && s_[i_] == ':') ++depth;
+        return true;
+      default: return true;
+    }
   }
-  bool Skip(Value& value) {
+  bool Skip(Value& value, bool enter) {
     if (i_ >= end_) return false;
     const size_t begin = i_;
     value.first = s_[i_];
     if (value.first == '"') return String(value.raw);
     if (value.first == '{' || value.first == '[') {
-      if (value.first == '{' && !KeyAndColon()) return false;
       int depth = 0;
+      if (enter) {
+        if (!Enter(depth)) return false;
+        value.raw = s_.substr(begin, i_ - begin);
+        if (depth == 0) return true;
+      }
       while (i_ < end_) {
         const char c = s_[i_];
         if (c == '"') {
@@ -166,9 +197,12 @@ class FieldScanner {
       }
       return false;
     }
-    while (i_ < end_ && !IsSpace(s_[i_]) && std::strchr(",:{}[]\"", s_[i_]) == nullptr) ++i_;
+    Scalar();
     value.raw = s_.substr(begin, i_ - begin);
     return i_ > begin;
+  }
+  void Scalar() {
+    while (i_ < end_ && !IsSpace(s_[i_]) && std::strchr(",:{}[]\"", s_[i_]) == nullptr) ++i_;
   }
 
   std::string_view s_;
@@ -184,6 +218,15 @@ bool Decode(std::string_view raw, std::string& out) {
   JsonDocument json;
   if (!json.Parse(raw)) return false;
   out = std::string(json.root().text());
+  // Half of a surrogate pair is refused.
+  for (size_t i = raw.find('\\'); i != std::string_view::npos; i = raw.find('\\', i + 2)) {
+    const auto is = [&](size_t at, std::string_view third) {
+      return at + 3 < raw.size() && raw[at] == '\\' && raw[at + 1] == 'u' && (raw[at + 2] | 32) == 'd' && third.find(raw[at + 3]) != std::string_view::npos;
+    };
+    constexpr std::string_view kHigh = "89abAB", kLow = "cdefCDEF";
+    if (is(i, kLow) || (is(i, kHigh) && !is(i + 6, kLow))) return false;
+    if (is(i, kHigh)) i += 6;
+  }
   return true;
 }
 
@@ -212,10 +255,9 @@ void ReadNatively(PackageJson& out) {
       std::string text;
       if (value.first != '"' || !Decode(value.raw, text)) return false;
       out.type = TypeOf(text);
-    } else if (key == "exports") {
-      if (value.first == '{' || value.first == '[' || value.first == '"') exports = value;
-    } else if (key == "imports") {
-      if (value.first == '{' || value.first == '[' || value.first == '"') imports = value;
+    } else if (key == "exports" || key == "imports") {
+      if (std::string text; value.first == '"' && !Decode(value.raw, text)) return false;
+      if (value.first == '{' || value.first == '[' || value.first == '"') (key == "exports" ? exports : imports) = value;
     }
     return true;
   });

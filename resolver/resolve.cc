@@ -33,6 +33,15 @@ Resolver::Resolver(std::vector<std::string> files, std::vector<Manifest> manifes
     : Resolver(std::move(files), std::move(manifests)) {
   fs_ = std::move(fs);
   target_ = FindNodeTarget(*fs_, root);
+  // The manifests are newer than the disk, or say what was configured instead.
+  if (const auto own = by_directory_.find("."); own != by_directory_.end()) {
+    const std::string& engines = manifests_[own->second].engines_node;
+    if (!engines.empty() && target_.text != engines && ReleasesOf(engines, target_.oldest, target_.newest)) {
+      target_.stated = true;
+      target_.source = "engines.node";
+      target_.text = engines;
+    }
+  }
   Profile profile;
   profile.node = target_.newest;
   node_ = std::make_unique<ModuleResolver>(*fs_, std::move(profile));

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "analyzer/base/strings.h"
+#include "resolver/tsconfig_problems.h"
 #include "resolver/typescript_resolver_impl.h"
 
 namespace looplint {
@@ -139,7 +140,12 @@ struct TsConfigLoader {
   bool check_js = false, has_allow_js = false;
   std::vector<std::string> stack;
 
-  void Problem(const std::string& path, uint32_t at, std::string text) { out.problems.push_back({path, at, std::move(text)}); }
+  using Kind = TsConfigProblem::Kind;
+  std::vector<TsConfigProblem> problems;
+  void Problem(Kind kind, const std::string& path, uint32_t at, std::string text, std::string name = "") {
+    out.problems.push_back({path, at, text});
+    problems.push_back({kind, path, at, std::move(text), std::move(name)});
+  }
 
   std::string Path(const std::string& directory, std::string_view text) const {
     if (text.starts_with("${configDir}")) return JoinPath(root_directory, Cat(".", text.substr(12)));
@@ -147,26 +153,22 @@ struct TsConfigLoader {
   }
 
   void Load(const std::string& path, bool root) {
-    if (std::find(stack.begin(), stack.end(), path) != stack.end()) {
-      Problem(path, 0, Cat("\"extends\" goes in a circle: ", Join(stack, " -> "), " -> ", path));
-      return;
-    }
     if (stack.size() > 50) {
-      Problem(path, 0, "\"extends\" goes more than 50 files deep");
+      Problem(Kind::kExtendsCircle, path, 0, "\"extends\" goes more than 50 files deep");
       return;
     }
     const absl::StatusOr<std::string> text = impl.node.file_system().Read(path, kMaxConfig);
     if (!text.ok()) {
-      Problem(path, 0, Cat("cannot read ", path));
+      Problem(Kind::kUnreadable, path, 0, Cat("cannot read ", path));
       return;
     }
     JsonDocument json;
     if (!json.Parse(*text, JsonDocument::Dialect::kComments)) {
-      Problem(path, json.error_at(), Cat(JsonDocument::Place(*text, json.error_at()), ": ", json.error()));
+      Problem(Kind::kSyntax, path, json.error_at(), json.error());
     }
     const JsonValue document = json.root();
     if (document && !document.IsObject()) {
-      Problem(path, document.at(), "the root must be an object");
+      Problem(Kind::kSyntax, path, document.at(), "the root must be an object");
       return;
     }
     const std::string directory(DirName(path));
@@ -174,8 +176,12 @@ struct TsConfigLoader {
     if (const JsonValue extends = document["extends"]) {
       const auto base = [&](JsonValue value) {
         const std::string found = value.IsString() ? impl.FindExtended(directory, value.text()) : std::string();
-        if (found.empty()) {
-          Problem(path, value.at(), Cat("\"extends\": cannot find '", value.text(), "'"));
+        if (found.empty() || impl.node.impl().At(found).type == FileType::kNone) {
+          Problem(Kind::kExtendsMissing, path, value.at(), Cat("\"extends\" names '", value.text(), "', which is not there"), std::string(value.text()));
+        } else if (const auto circle = std::find(stack.begin(), stack.end(), found); circle != stack.end()) {
+          std::string way;
+          for (auto it = circle; it != stack.end(); ++it) way += Cat(std::string_view(*it).substr(it->rfind('/') + 1), " -> ");
+          Problem(Kind::kExtendsCircle, path, value.at(), Cat("\"extends\" goes in a circle: ", way, std::string_view(found).substr(found.rfind('/') + 1)));
         } else {
           Load(found, false);
         }
@@ -234,9 +240,9 @@ struct TsConfigLoader {
       }
     }
     const JsonValue o = document["compilerOptions"];
-    if (!Read(o["module"], kModules, out.module, has_module)) Problem(path, o["module"].at(), "unknown \"module\"");
-    if (!Read(o["moduleResolution"], kResolutions, out.resolution, has_resolution)) Problem(path, o["moduleResolution"].at(), "unknown \"moduleResolution\"");
-    if (!Read(o["target"], kTargets, target, has_target)) Problem(path, o["target"].at(), "unknown \"target\"");
+    if (!Read(o["module"], kModules, out.module, has_module)) Problem(Kind::kValue, path, o["module"].at(), "unknown \"module\"");
+    if (!Read(o["moduleResolution"], kResolutions, out.resolution, has_resolution)) Problem(Kind::kValue, path, o["moduleResolution"].at(), "unknown \"moduleResolution\"");
+    if (!Read(o["target"], kTargets, target, has_target)) Problem(Kind::kValue, path, o["target"].at(), "unknown \"target\"");
     PathOption(o["baseUrl"], directory, out.base_url);
     PathOption(o["rootDir"], directory, out.root_dir);
     PathOption(o["outDir"], directory, out.out_dir);
@@ -355,19 +361,59 @@ const TsConfig& TypeScriptResolver::Impl::LoadConfig(std::string_view path) {
   return *configs.try_emplace(key, std::move(config)).first->second;
 }
 
+std::vector<TsConfigProblem> TsConfigProblems(ModuleResolver& node, std::string_view path) {
+  TypeScriptResolver::Impl impl(node, {});
+  TsConfigLoader loader(impl);
+  loader.root_directory = std::string(DirName(path));
+  loader.Load(NormalizePath(path), true);
+  return std::move(loader.problems);
+}
+
+bool TsConfigIncludes(ModuleResolver& node, const TsConfig& config, std::string_view file) {
+  return TypeScriptResolver::Impl(node, {}).Includes(config, file);
+}
+
+namespace {
+
+// By its patterns alone.
+bool IsMatched(const TsConfig& config, std::string_view file) {
+  bool included = false;
+  for (const std::string& pattern : config.include) {
+    if (file.ends_with(".json") && !std::string_view(pattern).ends_with(".json")) continue;
+    included = included || Matches(pattern, file, true);
+  }
+  return included && std::none_of(config.exclude.begin(), config.exclude.end(), [&](const std::string& p) { return Matches(p, file, false); });
+}
+
+}  // namespace
+
 bool TypeScriptResolver::Impl::Includes(const TsConfig& config, std::string_view file) const {
   if (std::find(config.files.begin(), config.files.end(), file) != config.files.end()) return true;
   const bool script = EndsWithAny(file, {".ts", ".tsx", ".mts", ".cts"});
   const bool javascript = EndsWithAny(file, {".js", ".jsx", ".mjs", ".cjs"});
   const bool is_jsconfig = config.path.ends_with("jsconfig.json");
   if (!script && !(javascript && (config.allow_js || is_jsconfig)) && !(file.ends_with(".json") && config.resolve_json)) return false;
-  bool included = false;
-  for (const std::string& pattern : config.include) {
-    if (file.ends_with(".json") && !std::string_view(pattern).ends_with(".json")) continue;
-    included = included || Matches(pattern, file, true);
+  if (!IsMatched(config, file)) return false;
+  // Of files that differ in their extension only, the first of a group counts: x.js beside x.ts is its output.
+  static constexpr std::string_view kGroups[][5] = {{".ts", ".tsx", ".d.ts", ".js", ".jsx"}, {".cts", ".d.cts", ".cjs"}, {".mts", ".d.mts", ".mjs"}};
+  std::string_view own;
+  for (const auto& group : kGroups) {
+    for (const std::string_view extension : group) {
+      if (!extension.empty() && file.ends_with(extension) && extension.size() > own.size()) own = extension;
+    }
   }
-  if (!included) return false;
-  return std::none_of(config.exclude.begin(), config.exclude.end(), [&](const std::string& p) { return Matches(p, file, false); });
+  for (const auto& group : kGroups) {
+    if (std::find(std::begin(group), std::end(group), own) == std::end(group) || own.empty()) continue;
+    const std::string stem(file.substr(0, file.size() - own.size()));
+    for (const std::string_view extension : group) {
+      if (extension == own) break;
+      if (extension == ".d.ts" && (own == ".js" || own == ".jsx")) continue;  // so it has always been
+      const std::string other = stem + std::string(extension);
+      const bool listed = std::find(config.files.begin(), config.files.end(), other) != config.files.end();
+      if (listed || (node.impl().At(other).IsFile() && IsMatched(config, other))) return false;
+    }
+  }
+  return true;
 }
 
 const TsConfig* TypeScriptResolver::Impl::OwnerThroughReferences(const TsConfig& config, std::string_view file, int depth) {

@@ -73,6 +73,26 @@ std::optional<Edit> PromiseFormEdit(const View& file, const Call& call, std::str
   return Edit{file.SpanOf(property), std::string(promised.substr(at + 1))};
 }
 
+Edit RemoveMember(std::string_view json, Span entry) {
+  const auto blank = [&](size_t i) { return json[i] == ' ' || json[i] == '\t' || json[i] == '\n' || json[i] == '\r'; };
+  size_t start = entry.start, end = entry.end;
+  size_t comma = end;
+  while (comma < json.size() && blank(comma)) ++comma;
+  while (start > 0 && blank(start - 1)) --start;
+  if (comma < json.size() && json[comma] == ',') {
+    end = comma + 1;  // the blanks before it go, those behind it stay
+  } else if (start > 0 && json[start - 1] == ',') {
+    --start;
+  }
+  return {{static_cast<uint32_t>(start), static_cast<uint32_t>(end)}, ""};
+}
+
+Edit MoveBehind(std::string_view json, Span entry, Span next, Span behind) {
+  const std::string_view moved = json.substr(entry.start, entry.end - entry.start);
+  const std::string_view between = json.substr(entry.end, next.start - entry.end);
+  return {{entry.start, behind.end}, Cat(json.substr(next.start, behind.end - next.start), between, moved)};
+}
+
 void OfferTwin(const View& file, const Call& call, const Api& api, Report::Draft& finding) {
   if (api.twin.empty()) return;
   const Api* twin = file.knowledge.Find(api.twin);

@@ -19,6 +19,11 @@ std::optional<Fix> AwaitFix(const View& file, NodeId expression, std::string des
 // canonical name of the promise form. The edit of the callee alone; nullopt when it cannot be written so.
 std::optional<Edit> PromiseFormEdit(const View& file, const Call& call, std::string_view promised);
 
+// Takes a member, from its key to the end of its value, out of a JSON object, with the comma that goes with it.
+Edit RemoveMember(std::string_view json, Span entry);
+// Moves the member at `entry` of a JSON object behind the one at `behind`, which follows it.
+Edit MoveBehind(std::string_view json, Span entry, Span next, Span behind);
+
 // What to do about a blocking call: the form that waits, and the edit that puts it there in a function that can wait
 // already (others would have to become async, and so would their callers).
 void OfferTwin(const View& file, const Call& call, const Api& api, Report::Draft& finding);

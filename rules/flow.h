@@ -2,6 +2,7 @@
 #ifndef LOOPLINT_RULES_FLOW_H_
 #define LOOPLINT_RULES_FLOW_H_
 
+#include <optional>
 #include <string>
 
 #include "analyzer/facts/taint.h"
@@ -11,8 +12,10 @@ namespace looplint {
 
 // Reports `flow` at its sink: "<what> comes from the request and <rest>", or, for a library's parameter, "`<what>` is
 // whatever a caller passes and <rest>". Flows from the program's own arguments and files are not reported.
-// Severity follows the trust level: what anyone on the network can send keeps the rule's own.
-void ReportFlow(const TaintFlow& flow, std::string_view rest, std::string help, Report& report);
+// Returns what was reported, if it was. Severity follows the trust level: what anyone on the network can send keeps the
+// rule's own.
+std::optional<Report::Draft> ReportFlow(const TaintFlow& flow, std::string_view rest, std::string help, Report& report,
+                                        std::optional<Fix> fix = std::nullopt);
 
 }  // namespace looplint
 

@@ -51,6 +51,10 @@ class Report {
       finding_.severity = severity;
       return *this;
     }
+    Draft& From(std::string_view trust) {
+      finding_.trust = trust;
+      return *this;
+    }
     Draft& FixWith(Fix fix) {
       finding_.fixes.push_back(std::move(fix));
       return *this;

@@ -198,7 +198,11 @@ Outcome View::PromiseAt(NodeId node) const {
         default: return none;
       }
       Outcome out;
-      if (view.Denote(view.model.ValueOf(n)).Is(Denoted::Kind::kPromise)) out.returns = Returns::kMayPromise;
+      if (IsDeclaredPromise(view.file, view.model.ValueOf(n))) {
+        out.returns = Returns::kPromise;
+      } else if (view.Denote(view.model.ValueOf(n)).Is(Denoted::Kind::kPromise)) {
+        out.returns = Returns::kMayPromise;
+      }
       return out;
     }
   };

@@ -92,7 +92,6 @@ struct RunInfo {
   std::vector<RuleInfo> rules;               // those that ran
   std::vector<RuleInfo> notification_rules;  // id, name, descriptions and help
   std::vector<Notification> notifications;
-  std::string root_uri;  // of the repository on this machine, file:///.../; may be empty
   // Two tools, or two runs of one, in the same repository want different categories. Empty: the upload decides.
   std::string category;
   // Where the sources are from; empty when unknown. The address must be free of passwords.

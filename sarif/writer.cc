@@ -162,11 +162,8 @@ std::string HeadText(const RunInfo& run) {
   }
   Json json = {{"tool", {{"driver", std::move(driver)}}}};
   if (!run.category.empty()) json["automationDetails"] = {{"id", run.category.ends_with('/') ? run.category : run.category + "/"}};
-  Json root = {{"description", {{"text", "The top of the repository."}}}};
-  if (!run.root_uri.empty()) {
-    root = {{"uri", run.root_uri}, {"description", {{"text", "The top of the repository."}}}};
-  }
-  json["originalUriBaseIds"] = {{kRoot, std::move(root)}};
+  // Where that is on this machine is nobody's business, and differs where the log should not.
+  json["originalUriBaseIds"] = {{kRoot, {{"description", {{"text", "The top of the repository."}}}}}};
   if (!run.repository_uri.empty()) {
     Json origin = {{"repositoryUri", run.repository_uri}};
     if (!run.revision.empty()) origin["revisionId"] = run.revision;

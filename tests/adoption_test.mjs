@@ -161,7 +161,7 @@ test('each example of a rule is still a program after its fixes, and they are st
   }
   const before = lint(root, ['-W', 'all']);
   const offered = before.findings.filter((f) => f.fixes.length > 0);
-  assert.ok(new Set(offered.map((f) => f.rule)).size >= 12, [...new Set(offered.map((f) => f.rule))].join());
+  assert.ok(new Set(offered.map((f) => f.rule)).size >= 24, [...new Set(offered.map((f) => f.rule))].join());
   run(root, ['-W', 'all', '--fix', '--fix-suggestions']);
   const once = lint(root, ['-W', 'all']);
   assert.deepEqual(once.findings.filter((f) => f.rule === 'syntax/error').map((f) => f.file), before.findings.filter((f) => f.rule === 'syntax/error').map((f) => f.file));
@@ -185,6 +185,140 @@ test('what cannot be fixed is said', () => {
   assert.equal(r.code, 2);
   assert.match(r.err, /cannot write .*a\.js: Permission denied/);
   assert.equal(fs.readFileSync(path.join(root, 'a.js'), 'utf8'), fixable);
+});
+
+// Suggestions of rules whose examples call for none: before, after.
+const suggested = {
+  'modules/require-esm': [{ 'late.mjs': 'await 1;\nexport const a = 1;\n', 'a.cjs': "module.exports = async () => {\n  const { a } = require('./late.mjs');\n  return a;\n};\n" }, 'a.cjs', /const \{ a \} = await import\('\.\/late\.mjs'\);/],
+  'security/timing-unsafe-compare': [{ 'a.js': "const crypto = require('crypto');\nmodule.exports = (key, text, given) => {\n  const code = crypto.createHmac('sha256', key).update(text).digest('hex');\n  return code !== given;\n};\n" }, 'a.js',
+    /return !\(Buffer\.byteLength\(String\(given\)\) === Buffer\.byteLength\(code\) && crypto\.timingSafeEqual\(Buffer\.from\(String\(given\)\), Buffer\.from\(code\)\)\);/],
+  'v8/quadratic-accumulation': [{ 'a.js': 'exports.list = (rows) => rows.reduce((all, row) => [...all, row.id], []);\nexports.map = (rows) => rows.reduce((all, row) => ({ ...all, [row.id]: row, n: 1 }), {});\nexports.loop = (rows) => {\n  let all = [];\n  for (const row of rows) all = [...all, row, 1];\n  return all;\n};\n' }, 'a.js',
+    /=> \(all\.push\(row\.id\), all\), \[\]\)[^]*=> \(Object\.assign\(all, \{ \[row\.id\]: row, n: 1 \}\)\), \{\}\)[^]*of rows\) all\.push\(row, 1\);/],
+  'packages/dependency-kind': [{ 'package.json': '{\n  "name": "p",\n  "dependencies": {\n    "a": "^1.0.0"\n  },\n  "devDependencies": {\n    "a": "^1.0.0",\n    "b": "^1.0.0"\n  }\n}\n', 'a.js': '' }, 'package.json', /"devDependencies": \{\n {4}"b": "\^1\.0\.0"\n {2}\}/],
+};
+for (const [rule, [files, name, pattern]] of Object.entries(suggested)) {
+  test(`a suggestion of ${rule}`, () => {
+    const root = project(files);
+    const before = lint(root, ['-A', 'all', '-W', rule]);
+    assert.ok(before.findings.some((f) => f.fixes.length > 0), before.at.join());
+    run(root, ['-A', 'all', '-W', rule, '--fix-suggestions']);
+    assert.match(fs.readFileSync(path.join(root, name), 'utf8'), pattern);
+    assert.deepEqual(lint(root, ['-A', 'all', '-W', rule]).at, []);
+  });
+}
+test('what --fix-suggestions made of a comparison and of sums says what was meant', async () => {
+  const root = project({ ...suggested['security/timing-unsafe-compare'][0] });
+  fs.writeFileSync(path.join(root, 'b.js'), suggested['v8/quadratic-accumulation'][0]['a.js']);
+  run(root, ['-W', 'all', '--fix-suggestions']);
+  const script = `const check = require('./a.js'), sums = require('./b.js'); const rows = [{ id: 'x' }, { id: 'y' }];
+    const code = require('crypto').createHmac('sha256', 'k').update('t').digest('hex');
+    console.log(JSON.stringify([check('k', 't', code), check('k', 't', code.replace(/^./, 'g')), check('k', 't', 'short'), check('k', 't', undefined), sums.list(rows), Object.keys(sums.map(rows)), sums.loop([1, 2])]));`;
+  const r = spawnSync(process.execPath, ['-e', script], { cwd: root, encoding: 'utf8' });
+  assert.equal(r.stdout.trim(), '[false,true,true,true,["x","y"],["x","n","y"],[1,1,2,1]]', r.stderr);
+});
+
+test('--fix-type chooses among fixes', () => {
+  const files = { 'a.js': `${fixable}// looplint-disable-next-line promises/floating -- gone\n` };
+  const text = (root) => fs.readFileSync(path.join(root, 'a.js'), 'utf8');
+  let root = project(files);
+  run(root, ['--fix-type', 'directive']);
+  assert.equal(text(root), fixable);
+  root = project(files);
+  run(root, ['--fix', '--fix-type', 'problem']);
+  assert.equal(text(root), files['a.js'].replace('return work(file)', 'return await work(file)'));
+  root = project(files);
+  run(root, ['--fix-type', 'suggestion,directive']);
+  assert.equal(text(root), fixable.replace('\n  work()', '\n  await work()').replace('if (work())', 'if (await work())'));
+  const wrong = run(root, ['--fix-type', 'layout']);
+  assert.deepEqual([wrong.code, /fix-type.*layout/s.test(wrong.err)], [2, true]);
+});
+
+test('--suppress writes comments with the reason, where comments can stand', () => {
+  const tricky = `const fs = require('fs');
+require('http').createServer((req, res) => {
+  const page = \`<p>
+    \${fs.readFileSync('a')} \${fs.statSync('a').size}
+  </p>\`;
+\tif (req.url) res.end(page + fs.readFileSync('b') + fs.readdirSync('c'));
+}).listen(1);
+`;
+  const jsx = `import fs from 'fs';
+export const View = ({ file }) => (
+  <ul>
+    <li>text</li>
+    {setTimeout(() => {}, 3000000000)}
+  </ul>
+);
+`;
+  const root = project({ 'a.js': tricky, 'view.jsx': jsx, '.npmrc': 'strict-ssl=false\n', 'package.json': '{"name": "p", "dependencies": {"a": "1.0.0"}, "devDependencies": {"a": "1.0.0"}}\n' });
+  const before = lint(root);
+  assert.ok(before.findings.length >= 7, before.at.join());
+  refused(root, ['--suppress'], /needs --reason/);
+  refused(root, ['--suppress', '--reason', 'a */ b'], /one line/);
+  refused(root, ['--suppress', '--reason', 'x', '--fix'], /use one/);
+  refused(root, ['--reason', 'x'], /goes with --suppress/);
+  const patch = run(root, ['--suppress', '--reason', 'ok', '--diff']);
+  assert.equal(patch.code, 1);
+  assert.match(patch.out, /^\+\t\/\/ looplint-disable-next-line event-loop\/sync-in-handler -- ok$/m);
+  assert.equal(fs.readFileSync(path.join(root, 'a.js'), 'utf8'), tricky, 'a dry run writes nothing');
+  const some = run(root, ['--suppress', '--reason', 'agreed', '--only', 'timers']);
+  assert.match(some.err, /accepted 1 finding in 1 file/);
+  const r = run(root, ['--suppress', '--reason', 'agreed with ops']);
+  assert.match(r.err, /finding[s]? left where no comment can stand; "overrides"/);
+  const text = fs.readFileSync(path.join(root, 'a.js'), 'utf8');
+  assert.match(text, /\$\{\/\* looplint-disable-line event-loop\/sync-in-handler -- agreed with ops \*\/ fs\.readFileSync/);
+  assert.match(text, /\n\t\/\/ looplint-disable-next-line event-loop\/sync-in-handler -- agreed with ops\n\tif/);
+  assert.match(fs.readFileSync(path.join(root, 'view.jsx'), 'utf8'), /\{\/\* looplint-disable-line timers\/delay-overflow -- agreed \*\/ setTimeout|\n\s*\{[^]*looplint-disable/);
+  assert.match(fs.readFileSync(path.join(root, '.npmrc'), 'utf8'), /^# looplint-disable-next-line scripts\/insecure-config -- agreed with ops\nstrict-ssl=false\n$/);
+  const after = lint(root);
+  assert.deepEqual(after.findings.filter((f) => f.file !== 'package.json').map((f) => `${f.file} ${f.rule}`), [], 'no unused comments either');
+  assert.equal(after.summary.suppressed, before.findings.filter((f) => f.file !== 'package.json').length);
+  assert.equal(run(root, ['--suppress', '--reason', 'again', '--diff']).out, '', 'twice changes nothing');
+  assert.equal(spawnSync(process.execPath, ['--check', path.join(root, 'a.js')]).status, 0);
+});
+
+test('--statistics counts by rule, in place of the findings', () => {
+  const root = project({ 'a.js': fixable, ...web });
+  const { findings } = lint(root);
+  const r = run(root, ['--statistics']);
+  assert.equal(r.code, 1);
+  const rows = [...r.out.matchAll(/^ *(\d+) {2}(error|warning|info) +\[[ *-]\] {2}(\S+)/gm)].map((m) => [m[3], Number(m[1])]);
+  const wanted = {};
+  for (const f of findings) wanted[`${f.rule}`] = (wanted[f.rule] ?? 0) + 1;
+  const got = {};
+  for (const [rule, n] of rows) got[rule] = (got[rule] ?? 0) + n;
+  assert.deepEqual(got, wanted);
+  assert.deepEqual(rows.map((x) => x[1]), rows.map((x) => x[1]).sort((a, b) => b - a));
+  assert.doesNotMatch(r.out, /reached from/);
+  const machine = run(root, ['--statistics', '-f', 'json']);
+  assert.equal(JSON.parse(machine.out).findings.length, findings.length);
+  assert.match(machine.err, /event-loop\/sync-in-handler/);
+});
+
+test('--group shows a flood once, with its places', () => {
+  const calls = Array.from({ length: 9 }, (_, i) => `exports.f${i} = () => {\n  save();\n};\n`).join('');
+  const root = project({ 'a.js': `async function save() {\n  throw new Error('x');\n}\n${calls}exports.g = () => {\n  setTimeout(() => {}, 3000000000);\n};\n` });
+  const all = run(root, []);
+  assert.equal(all.out.match(/^error\[/gm).length, 10);
+  const grouped = run(root, ['--group', 'always']);
+  assert.equal(grouped.out.match(/^error\[/gm).length, 2);
+  assert.match(grouped.out, /and in 8 more places\n.*a\.js {2}8:3, 11:3, /);
+  assert.match(grouped.out, /10 problems/);
+  const few = run(root, ['--group', 'always', '--max-diagnostics', '1']);
+  assert.match(few.out, /^1 more not shown/m);
+});
+
+test('explain takes a fingerprint', () => {
+  const root = project(web);
+  const [finding] = lint(root).findings;
+  for (const id of [finding.fingerprint, finding.fingerprint.slice(0, 8)]) {
+    const r = run(root, ['explain', id]);
+    assert.equal(r.code, 0, r.err);
+    assert.match(r.out, /lib\/pages\.js:3:10/);
+    assert.match(r.out, /reached from/);
+    assert.match(r.out, /blocks/);
+  }
+  refused(root, ['explain', '0123456789abcdef'], /no finding of this project has the fingerprint/);
 });
 
 // ---- baseline
@@ -427,6 +561,25 @@ test('reports are complete or absent', async () => {
     const full = spawnSync('sh', ['-c', `${binary} -f sarif > /dev/full`], { cwd: root, encoding: 'utf8', env });
     assert.deepEqual([full.status, full.stderr], [2, 'looplint: cannot write the report: No space left on device\n']);
   }
+  // A disk that fills up on the way: nothing half-written, what was there stays.
+  const big = project({ 'a.js': 'setTimeout(() => {}, 3000000000);\n'.repeat(300), 'old.json': 'old' });
+  const limited = (script) => spawnSync('bash', ['-c', `ulimit -f 8; ${script}`], { cwd: big, encoding: 'utf8', env });
+  for (const args of ['-f sarif:new.sarif', '-f json -o old.json', '-f html:new.html', '--update-baseline', '--fix-suggestions']) {
+    const r = limited(`${binary} ${args}`);
+    assert.deepEqual([r.status, r.signal], [2, null], `${args}: ${r.stderr}`);
+    assert.match(r.stderr, /cannot write \S+: File too large/);
+  }
+  assert.deepEqual(fs.readdirSync(big).sort(), ['.git', 'a.js', 'old.json', 'package.json']);
+  assert.equal(fs.readFileSync(path.join(big, 'old.json'), 'utf8'), 'old');
+  assert.equal(fs.readFileSync(path.join(big, 'a.js'), 'utf8').split('\n').length, 301);
+  const space = spawnSync('unshare', ['-Urm', 'bash', '-c', `mkdir disk && mount -t tmpfs -o size=32k none disk && { ${binary} -f sarif:disk/out.sarif; echo "exit $?"; ls -A disk | wc -l; }`], { cwd: big, encoding: 'utf8', env });
+  if (space.status === 0) {  // where a user may mount
+    assert.match(space.stderr, /cannot write disk\/out\.sarif: No space left on device/);
+    assert.match(space.stdout, /exit 2\n0\n$/);
+  }
+  // Standard output that is closed, or read no further.
+  const none = spawnSync('bash', ['-c', `${binary} -f json >&-`], { cwd: root, encoding: 'utf8', env });
+  assert.deepEqual([none.status, none.stderr], [2, 'looplint: cannot write the report: Bad file descriptor\n']);
   // A file is replaced, its mode and what links to it stay.
   write(root, { 'report.json': 'old' });
   fs.chmodSync(path.join(root, 'report.json'), 0o600);
@@ -528,13 +681,14 @@ test('the nearest configuration governs its folder', () => {
 test('init writes a configuration for what it sees', () => {
   const root = project({
     'package.json': '{"name": "p", "type": "module", "dependencies": {"express": "^4", "left-pad": "1"}, "devDependencies": {"eslint-plugin-n": "17"}, "workspaces": ["packages/*"]}',
-    'package-lock.json': '{}', 'tsconfig.json': '{}', 'eslint.config.mjs': "export default [{ rules: { 'n/no-sync': 'error', 'security/detect-child-process': 1 } }];\n", 'a.js': 'export {};\n' });
+    'packages/api/package.json': '{"name": "api", "dependencies": {"@nestjs/core": "10"}}', 'package-lock.json': '{}', 'tsconfig.json': '{}', 'eslint.config.mjs': "export default [{ rules: { 'n/no-sync': 'error', 'security/detect-child-process': 1, 'promise/catch-or-return': ['off'] } }];\n", 'a.js': 'export {};\n' });
   const r = run(root, ['init']);
   assert.equal(r.code, 0, r.err);
   const text = fs.readFileSync(path.join(root, 'looplint.jsonc'), 'utf8');
-  for (const expected of [/modules: ES modules/, /package manager: npm/, /language: TypeScript/, /frameworks: express\n/, /n\/no-sync -> event-loop\/sync-in-handler/, /security\/detect-child-process -> security\/shell-injection/, /"honorEslint": true/, /packages\/\*\/\*\*/]) {
+  for (const expected of [/modules: ES modules/, /package manager: npm/, /language: TypeScript/, /frameworks: (@nestjs\/\w+, )*express\n/, /n\/no-sync -> event-loop\/sync-in-handler/, /security\/detect-child-process -> security\/shell-injection/, /"honorEslint": true/, /ESLint with eslint-plugin-n$/m, /"files": \["packages\/\*\/\*\*"\]/, /workspace of 2 packages in packages/]) {
     assert.match(text, expected);
   }
+  assert.doesNotMatch(text, /catch-or-return/, 'what is off is not checked');
   lint(root);  // it is valid
   refused(root, ['init'], /looplint.jsonc exists/);
   const plain = project({ 'package.json': '{"name": "p"}', 'a.js': '' });

@@ -31,6 +31,12 @@ const files = {
   'packages/one/cli.js': '',
   'packages/one/sub/s.js': '',
   'packages/two/package.json': { name: '@x/two', version: '1.0.0', main: 'main.js', dependencies: { next: '15.0.0' } },
+  'Procfile': 'web: npm start\nclock: NODE_ENV=production node clock.js --tick\n',
+  'clock.js': '',
+  'packages/one/serverless.yml': "functions:\n  hello:\n    handler: 'fn/hello.main' # a comment\n",
+  'packages/one/fn/hello.js': 'exports.main = () => 1;\n',
+  'packages/two/Dockerfile': 'FROM node:22 AS build\nCMD ["node", "main.js"]\nFROM node:22\nWORKDIR /srv\nWORKDIR app\nENTRYPOINT ["node", \\\n  "--enable-source-maps"]\nCMD [ "/srv/app/run.js" ]\n',
+  'packages/two/run.js': '',
   'packages/two/main.js': "require('@x/one');\n",
   'packages/two/app/shop/page.tsx': 'export default function Page() { return null; }\n',
 };
@@ -64,12 +70,15 @@ assert.deepEqual(all.cycles, [
 
 const reasons = Object.fromEntries(all.nodes.filter((n) => n.entries).map((n) => [n.id, n.entries.map((e) => e.reason + (e.production ? '!' : '')).join()]));
 assert.deepEqual(reasons, {
+  'clock.js': 'script!',
   'jest.config.js': 'config',
   'packages/one/cli.js': 'bin!',
+  'packages/one/fn/hello.js': 'script!',
   'packages/one/index.js': 'main!',
   'packages/one/sub/s.js': 'main!',
   'packages/two/app/shop/page.tsx': 'route',
   'packages/two/main.js': 'main!',
+  'packages/two/run.js': 'script!',
   'server.js': 'script!,script',
   'spec/a.js': 'script',
   'test/b.test.js': 'test',

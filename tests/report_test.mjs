@@ -78,11 +78,28 @@ test('the filter narrows the list, by words and by severity', async () => {
   assert.match((await texts('#detail h2'))[0], /^fs.readFileSync blocks the event loop/, 'what is shown follows the filter');
 });
 
+test('one rule may be chosen, with how often it reports', async () => {
+  await tab.focus('#filter');
+  await tab.keyboard.press('Escape');
+  const rules = await texts('#rule option');
+  assert.equal(rules[0], `all ${new Set(findings.map((f) => f.rule)).size} rules`);
+  const late = await tab.$$eval('#rule option', (list) => list.find((o) => o.textContent.startsWith('timers/delay-overflow')).value);
+  await tab.select('#rule', late);
+  assert.deepEqual(await texts('#list .place'), ['lib/late.js:1:22']);
+  await tab.focus('#rule');
+  await tab.keyboard.press('Escape');
+  assert.equal((await texts('#list li')).length, findings.length);
+  await tab.type('#filter', 'templates readfile');
+});
+
 test('a trace opens: frames, cards, and the path in the graph of modules', async () => {
   await tab.click('#list a');
   const steps = await texts('.steps li .place');
   assert.deepEqual(steps, ['src/server.js:5:1', 'src/server.js:7:12', 'src/views/render.js:3:41', 'lib/templates.js:7:26', 'lib/templates.js:5:10']);
   assert.deepEqual(await texts('#detail > section > pre mark'), ['fs.readFileSync']);
+  assert.deepEqual(await texts('.steps li:last-child mark'), ['fs.readFileSync'], 'the last card shows the code, too');
+  const size = await tab.$eval('#detail svg text', (e) => e.getBoundingClientRect().height);
+  assert.ok(size > 9, `names in the graph can be read: ${size}`);
   assert.match((await texts('#detail > section > pre'))[0], /<\/script><img src=x/);
   assert.equal(await tab.$('#detail img'), null);
   const on = await tab.$$eval('svg .node.on title', (list) => list.map((e) => e.textContent));

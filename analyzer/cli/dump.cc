@@ -234,8 +234,8 @@ std::string DumpFacts(const Result& result, FileId id) {
   const Facts& facts = result.facts;
   const File& file = project[id];
   const LineIndex lines(file.text);
-  constexpr const char* kReturns[] = {"no promise", "maybe a promise", "a promise"};
-  constexpr const char* kFails[] = {"cannot fail", "may fail", "throws"};
+  constexpr const char* kReturns[] = {"no promise", "maybe a promise", "a promise or nothing", "a promise"};
+  constexpr const char* kFails[] = {"cannot fail", "hardly fails", "may fail", "throws"};
   std::string out;
   for (const FunctionId f : Ids(file.model.functions)) {
     const FunctionRef ref{id, f};

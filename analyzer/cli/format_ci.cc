@@ -54,13 +54,22 @@ Json RdRange(Places& places, const Place& place) {
   return {{"start", RdPosition(places.Start(place, ColumnUnit::kUtf8))}, {"end", RdPosition(places.End(place, ColumnUnit::kUtf8))}};
 }
 
+Json RdSource() {
+  Json json = {{"name", "looplint"}};
+  if (kHasSite) json["url"] = kSite;
+  return json;
+}
+
 Json RdDiagnostic(const RunReport& report, Places& places, const Finding& f) {
   const auto path = [&](const Place& at) { return report.display((*report.project)[at.file].path); };
   Json json = {{"message", Cat(f.message, HelpOf(f).empty() ? "" : Cat("\n", HelpOf(f)))},
                {"location", {{"path", path(f.at)}, {"range", RdRange(places, f.at)}}},
-               {"severity", f.severity == Severity::kError ? "ERROR" : f.severity == Severity::kWarn ? "WARNING" : "INFO"},
-               {"source", {{"name", "looplint"}, {"url", kSite}}},
-               {"code", {{"value", std::string(f.rule->id)}, {"url", RuleUri(*f.rule)}}}};
+               {"severity", f.severity == Severity::kError  ? "ERROR"
+                            : f.severity == Severity::kWarn ? "WARNING"
+                                                            : "INFO"},
+               {"source", RdSource()},
+               {"code", {{"value", std::string(f.rule->id)}}}};
+  if (kHasSite) json["code"]["url"] = RuleUri(*f.rule);
   Json suggestions = Json::array();
   for (const Fix& fix : f.fixes) {
     // A suggestion of reviewdog is one replacement.
@@ -188,7 +197,7 @@ bool WriteCheckstyle(const RunReport& report, const PrintOptions&, const TextSin
 
 bool WriteRdjson(const RunReport& report, const PrintOptions&, const TextSink& out) {
   Places places(*report.project);
-  Json json = {{"source", {{"name", "looplint"}, {"url", kSite}}}, {"diagnostics", Json::array()}};
+  Json json = {{"source", RdSource()}, {"diagnostics", Json::array()}};
   for (const Finding& f : report.findings) json["diagnostics"].push_back(RdDiagnostic(report, places, f));
   return out(Cat(Dump(json, 1), "\n"));
 }

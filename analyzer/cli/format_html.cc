@@ -89,7 +89,9 @@ bool WriteHtml(const RunReport& report, const PrintOptions&, const TextSink& out
   for (const Finding& f : report.findings) {
     const auto [it, added] = rules.try_emplace(f.rule, rules.size());
     if (added) {
-      rule_list.push_back({{"id", std::string(f.rule->id)}, {"summary", std::string(f.rule->summary)}, {"why", std::string(f.rule->why)}, {"uri", RuleUri(*f.rule)}});
+      rule_list.push_back({{"id", std::string(f.rule->id)},
+                           {"summary", std::string(f.rule->summary)},
+                           {"why", std::string(f.rule->why)}});
     }
     Json one = {{"rule", it->second}, {"level", LevelWord(f.severity)}, {"message", f.message}, {"help", HelpOf(f)},
                 {"scope", f.scope}, {"id", Hex(f.fingerprint)}, {"at", files.At(f.at, 3)}};

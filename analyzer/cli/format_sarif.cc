@@ -215,7 +215,6 @@ bool WriteSarif(const RunReport& report, const PrintOptions& options, const Text
   std::ranges::sort(rules, {}, &Rule::id);
   for (const Rule* rule : rules) run.rules.push_back(Describe(*rule));
   run.notification_rules = NotificationRules();
-  run.root_uri = report.repository.empty() ? "" : Cat("file://", sarif::UriOf(report.repository), report.repository.ends_with('/') ? "" : "/");
   run.category = options.sarif_category;
   run.repository_uri = report.origin.address;
   run.revision = report.origin.revision;

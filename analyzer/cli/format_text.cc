@@ -49,7 +49,9 @@ std::string Markdown(const RunReport& report, const PrintOptions& options, size_
     ++(f.severity == Severity::kError ? t.errors : f.severity == Severity::kWarn ? t.warnings : t.infos);
   }
   out += "\n| rule | errors | warnings | notes |\n|---|--:|--:|--:|\n";
-  for (const auto& [id, t] : totals) out += Cat("| [", TableCell(id), "](", kSite, "/rules/", id, ") | ", t.errors, " | ", t.warnings, " | ", t.infos, " |\n");
+  for (const auto& [id, t] : totals)
+    out += Cat("| ", kHasSite ? Cat("[", TableCell(id), "](", kSite, "/rules/", id, ")") : TableCell(id), " | ",
+               t.errors, " | ", t.warnings, " | ", t.infos, " |\n");
   out += "\n| | where | what | rule |\n|---|---|---|---|\n";
   std::vector<const Finding*> order;
   for (const Finding& f : report.findings) order.push_back(&f);

@@ -39,9 +39,12 @@ std::string Markdown(const RunReport& report, const PrintOptions& options, size_
 // ---- format_html.cc
 bool WriteHtml(const RunReport& report, const PrintOptions& options, const TextSink& out);
 
-// Where a rule is described: an address for readers that want one.
+// The site of the project, set when looplint is built (LOOPLINT_SITE). Until there is one it is a reserved name that
+// leads nowhere: formats that must have an address have it, and people are not shown a link.
+inline constexpr std::string_view kSite = LOOPLINT_SITE;
+inline constexpr bool kHasSite = kSite.find(".example") == std::string_view::npos;
+// The page of a rule there.
 std::string RuleUri(const Rule& rule);
-inline constexpr std::string_view kSite = "https://looplint.example";
 // What to do about a finding: its own advice, else the rule's.
 std::string_view HelpOf(const Finding& finding);
 // "error", "warning", "info".

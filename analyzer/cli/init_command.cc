@@ -1,5 +1,5 @@
-// looplint init: a commented configuration for the project at hand. Looks at package.json, lockfiles and the text of
-// ESLint's configuration; runs nothing.
+// looplint init: a commented configuration for the project at hand. Looks at the package.json files, lockfiles and the
+// text of ESLint's and oxlint's configuration; runs nothing.
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +10,8 @@
 #include "analyzer/base/strings.h"
 #include "analyzer/cli/commands.h"
 #include "analyzer/cli/output.h"
+#include "analyzer/cli/printer.h"
+#include "analyzer/cli/run.h"
 #include "analyzer/cli/terminal.h"
 #include "analyzer/engine/config.h"
 #include "analyzer/engine/discover.h"
@@ -34,9 +36,10 @@ bool Has(const std::string& path) { return DiskFileSystem().Type(path) != FileTy
 struct Found {
   std::vector<std::string> facts;       // sentences
   std::vector<std::string> frameworks;  // packages
-  std::vector<std::string> packages;    // folders of a workspace, as package.json writes them
+  std::vector<std::string> packages;    // folders that hold the packages of a workspace
   // ESLint rules in use, with ours that are about the same.
   std::vector<std::pair<std::string, std::string>> eslint;
+  std::vector<std::string> plugins;  // of ESLint, with rules that have equivalents
   bool typescript = false;
 };
 
@@ -56,35 +59,68 @@ std::set<std::string> KnownFrameworks() {
   return names;
 }
 
-// Is `id` in `text` as a word of its own: "n/no-sync" is not in "eslint-n/no-sync-x".
+// Does what follows the name of a rule turn it off: "n/no-sync": "off", [0], 0?
+bool IsOff(std::string_view after) {
+  const size_t colon = after.find_first_not_of("'\"` \t");
+  if (colon == std::string_view::npos || after[colon] != ':') return false;
+  const size_t level = after.find_first_not_of("'\"`[ \t\r\n", colon + 1);
+  return level != std::string_view::npos && (after.substr(level).starts_with("off") || after[level] == '0');
+}
+
+// Is `id` in `text` as a word of its own, and not turned off: "n/no-sync" is not in "eslint-n/no-sync-x".
 bool Mentions(const std::string& text, std::string_view id) {
   const auto part = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '/' || c == '@' || c == '_'; };
   for (size_t at = text.find(id); at != std::string::npos; at = text.find(id, at + 1)) {
-    if ((at == 0 || !part(text[at - 1])) && (at + id.size() == text.size() || !part(text[at + id.size()]))) return true;
+    if ((at == 0 || !part(text[at - 1])) && (at + id.size() == text.size() || !part(text[at + id.size()])) &&
+        !IsOff(std::string_view(text).substr(at + id.size()))) {
+      return true;
+    }
   }
   return false;
 }
 
-Found Look() {
+Json ManifestAt(const std::string& path) {
+  const std::string text = TextOf(path);
+  return Json::parse(text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text, nullptr, false);
+}
+
+void AddDependencies(const Json& manifest, std::set<std::string>& to) {
+  if (!manifest.is_object()) return;
+  for (const char* key : {"dependencies", "devDependencies", "peerDependencies", "optionalDependencies"}) {
+    if (!manifest.contains(key) || !manifest[key].is_object()) continue;
+    for (const auto& [name, range] : manifest[key].items()) to.insert(name);
+  }
+}
+
+// `manifests` are all of the project; the first is its own when it has one.
+Found Look(const std::vector<std::string>& manifests) {
+  constexpr size_t kMost = 1000;  // packages; more tell nothing new
   Found found;
-  const std::string manifest = TextOf("package.json");
-  const Json json = Json::parse(manifest.starts_with("\xEF\xBB\xBF") ? manifest.substr(3) : manifest, nullptr, false);
+  const Json json = ManifestAt("package.json");
   std::set<std::string> dependencies;
+  AddDependencies(json, dependencies);
+  const bool workspace = Has("pnpm-workspace.yaml") || (json.is_object() && json.contains("workspaces"));
+  std::set<std::string> folders;
+  for (size_t i = 0; i < manifests.size() && i < kMost; ++i) {
+    if (manifests[i] == "package.json") continue;
+    AddDependencies(ManifestAt(manifests[i]), dependencies);
+    const std::string parent(DirName(std::string(DirName(manifests[i]))));
+    if (workspace && !parent.empty() && parent != ".") folders.insert(parent);
+  }
+  for (const std::string& folder : folders) {
+    // Examples within a package are of the package.
+    const bool inner =
+        std::ranges::any_of(folders, [&](const std::string& other) { return folder.starts_with(other + "/"); });
+    if (!inner) found.packages.push_back(folder);
+  }
+  if (workspace)
+    found.facts.push_back(Cat("workspace of ", Count(manifests.size(), "package"),
+                              found.packages.empty() ? "" : Cat(" in ", Join(found.packages, ", "))));
+  if (!json.is_object()) found.facts.push_back("no package.json in this folder");
   if (json.is_object()) {
-    for (const char* key : {"dependencies", "devDependencies", "peerDependencies", "optionalDependencies"}) {
-      if (!json.contains(key) || !json[key].is_object()) continue;
-      for (const auto& [name, range] : json[key].items()) dependencies.insert(name);
-    }
     const bool esm = json.contains("type") && json["type"] == "module";
-    found.facts.push_back(esm ? "modules: ES modules (\"type\": \"module\")" : "modules: CommonJS, but for .mjs and .mts (no \"type\": \"module\")");
-    if (json.contains("workspaces")) {
-      const Json& list = json["workspaces"].is_object() && json["workspaces"].contains("packages") ? json["workspaces"]["packages"] : json["workspaces"];
-      if (list.is_array()) {
-        for (const Json& one : list) {
-          if (one.is_string()) found.packages.push_back(one.get<std::string>());
-        }
-      }
-    }
+    found.facts.push_back(esm ? "modules: ES modules (\"type\": \"module\")"
+                              : "modules: CommonJS, but for .mjs and .mts (no \"type\": \"module\")");
     if (json.contains("engines") && json["engines"].is_object() && json["engines"].contains("node") && json["engines"]["node"].is_string()) {
       found.facts.push_back(Cat("Node: ", Plain(json["engines"]["node"].get<std::string>())));
     }
@@ -95,15 +131,15 @@ Found Look() {
     found.facts.push_back(Cat("package manager: ", std::string_view(name), " (", std::string_view(lock), ")"));
     break;
   }
-  if (Has("pnpm-workspace.yaml") && found.packages.empty()) found.packages.push_back("see pnpm-workspace.yaml");
   found.typescript = Has("tsconfig.json") || dependencies.contains("typescript");
   if (found.typescript) found.facts.push_back("language: TypeScript");
   const std::set<std::string> known = KnownFrameworks();
   std::ranges::set_intersection(dependencies, known, std::back_inserter(found.frameworks));
 
   std::string eslint;
-  for (const char* name : {"eslint.config.js", "eslint.config.mjs", "eslint.config.cjs", "eslint.config.ts", "eslint.config.mts", "eslint.config.cts", ".eslintrc",
-                           ".eslintrc.js", ".eslintrc.cjs", ".eslintrc.json", ".eslintrc.yml", ".eslintrc.yaml"}) {
+  for (const char* name : {"eslint.config.js", "eslint.config.mjs", "eslint.config.cjs", "eslint.config.ts",
+                           "eslint.config.mts", "eslint.config.cts", ".eslintrc", ".eslintrc.js", ".eslintrc.cjs",
+                           ".eslintrc.json", ".eslintrc.yml", ".eslintrc.yaml", ".oxlintrc.json", "oxlint.config.ts"}) {
     eslint += TextOf(name);
   }
   if (json.is_object() && json.contains("eslintConfig")) eslint += json["eslintConfig"].dump();
@@ -115,6 +151,15 @@ Found Look() {
       if (Mentions(eslint, one)) found.eslint.emplace_back(one, rule->id);
     }
   }
+  // Presets of plugins turn their rules on without naming them.
+  constexpr const char* kPlugins[] = {
+      "eslint-plugin-n",        "eslint-plugin-node",   "eslint-plugin-promise",
+      "eslint-plugin-security", "eslint-plugin-import", "eslint-plugin-import-x",
+      "eslint-plugin-regexp",   "typescript-eslint",    "@typescript-eslint/eslint-plugin"};
+  for (const char* plugin : kPlugins) {
+    if (dependencies.contains(plugin) && !eslint.empty()) found.plugins.emplace_back(plugin);
+  }
+  if (!found.plugins.empty()) found.facts.push_back(Cat("ESLint with ", Join(found.plugins, ", ")));
   return found;
 }
 
@@ -148,7 +193,7 @@ std::string Configuration(const Found& found) {
     // { "files": ["scripts/**"], "categories": { "event-loop": "off" } },
 )");
   for (const std::string& folder : found.packages) {
-    out += Cat("    // of the workspace: { \"files\": [\"", folder, folder.starts_with("see ") ? "" : "/**", "\"], \"rules\": {} },\n");
+    out += Cat("    // { \"files\": [\"", folder, "/*/**\"], \"rules\": {} },\n");
   }
   out += R"(  ],
 
@@ -167,6 +212,10 @@ std::string Configuration(const Found& found) {
     out += "    // ESLint checks here what these rules do, so its eslint-disable comments count for them:\n";
     for (const auto& [theirs, ours] : found.eslint) out += Cat("    //   ", theirs, " -> ", ours, "\n");
     out += "    \"honorEslint\": true,\n";
+  } else if (!found.plugins.empty()) {
+    out +=
+        "    // eslint-disable comments count for rules with an equivalent here (n/no-sync, ...):\n    "
+        "\"honorEslint\": true,\n";
   } else {
     out += "    // Let eslint-disable comments of rules with an equivalent here (n/no-sync, ...) suppress, too.\n    \"honorEslint\": false,\n";
   }
@@ -180,7 +229,19 @@ int InitCommand(std::vector<std::string> arguments) {
   for (const char* name : kConfigNames) {
     if (Has(name)) return Warn(Cat(std::string_view(name), " exists; it is left as it is")), kTrouble;
   }
-  const Found found = Look();
+  // The packages of the project, as a run would find them.
+  Options options;
+  options.no_config = options.pass_on_no_files = true;
+  Run run;
+  absl::Status status = Prepare(options, run);
+  if (status.ok()) status = Find(options, run);
+  if (!status.ok()) return Warn(std::string(status.message())), kTrouble;
+  std::vector<std::string> manifests;
+  for (const std::string& manifest : run.sources.manifests) {
+    std::string path = run.Display(manifest);
+    if (!path.starts_with("../")) manifests.push_back(std::move(path));
+  }
+  const Found found = Look(manifests);
   if (!WriteFile(kConfigNames[0], Configuration(found))) return kTrouble;
   std::string said = Cat("wrote ", std::string_view(kConfigNames[0]), "\n");
   for (const std::string& fact : found.facts) said += Cat("  ", fact, "\n");

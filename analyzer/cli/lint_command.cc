@@ -19,6 +19,7 @@
 #include "analyzer/cli/machine.h"
 #include "analyzer/cli/narrow.h"
 #include "analyzer/cli/run.h"
+#include "analyzer/engine/accept.h"
 #include "analyzer/engine/fix.h"
 #include "analyzer/git/repository.h"
 #include "analyzer/profile/measurement.h"
@@ -81,6 +82,8 @@ PrintOptions PrintOptionsFor(const Options& options, const Destination& destinat
   } else if (!file && isatty(STDOUT_FILENO) == 1) {
     print.max_findings = 50;
   }
+  // Where a program may read, or count, everything is said.
+  print.group = options.group == "always" || (options.group == "auto" && !file && isatty(STDOUT_FILENO) == 1);
   print.sarif_category = options.sarif_category;
   print.sarif_suppressed = options.sarif_suppressed;
   print.sarif_no_limits = options.sarif_no_limits;
@@ -144,6 +147,31 @@ struct Fixing {
   size_t fixes = 0;
 };
 
+// The kinds of fixes that are to be applied.
+std::set<FixType> FixTypes(const Options& options) {
+  std::set<FixType> types;
+  for (const std::string& type : options.fix_types) {
+    types.insert(type == "problem"      ? FixType::kProblem
+                 : type == "suggestion" ? FixType::kSuggestion
+                                        : FixType::kDirective);
+  }
+  if (!types.empty()) return types;
+  types = {FixType::kProblem, FixType::kDirective};
+  if (options.fix_suggestions) types.insert(FixType::kSuggestion);
+  return types;
+}
+
+// What this round changes.
+std::vector<FixedFile> Changed(const Options& options, const Project& project, const RunReport& report, int round) {
+  if (!options.suppress) return ApplyFixes(project, report.findings, FixTypes(options));
+  if (round > 0) return {};
+  std::vector<Finding> reported;
+  for (const Finding& f : report.findings) {
+    if (!options.quiet || f.severity == Severity::kError) reported.push_back(f);
+  }
+  return AcceptByComments(project, reported, options.reason).files;
+}
+
 // Applies fixes and looks again, until there is nothing left to apply; `run` is then that of the fixed program. Nothing
 // is written yet.
 absl::StatusOr<Fixing> FixFindings(const Options& options, const ChangeScope& scope, std::unique_ptr<Run>& run, size_t& stale) {
@@ -151,7 +179,7 @@ absl::StatusOr<Fixing> FixFindings(const Options& options, const ChangeScope& sc
   Fixing fixing;
   for (int round = 0; round < kRounds; ++round) {
     const RunReport report = ReportOf(*run);
-    const std::vector<FixedFile> fixed = ApplyFixes(run->result.project, report.findings, options.fix_suggestions);
+    const std::vector<FixedFile> fixed = Changed(options, run->result.project, report, round);
     if (fixed.empty()) break;
     auto next = std::make_unique<Run>();
     next->selection = run->selection;
@@ -207,7 +235,19 @@ int LintCommand(const Options& options) {
   const auto begin = std::chrono::steady_clock::now();
   absl::StatusOr<std::vector<Destination>> destinations = Destinations(options);
   if (!destinations.ok()) return Warn(std::string(destinations.status().message())), kTrouble;
-  const bool fixes = options.fix || options.fix_suggestions || options.fix_dry_run;
+  const bool fixes =
+      options.fix || options.fix_suggestions || options.fix_dry_run || options.suppress || !options.fix_types.empty();
+  if (options.suppress) {
+    if (options.reason.find_first_not_of(" \t") == std::string::npos)
+      return Warn("--suppress needs --reason TEXT: why is it acceptable?"), kTrouble;
+    if (options.reason.find_first_of("\r\n") != std::string::npos || options.reason.find("*/") != std::string::npos) {
+      return Warn("the reason stands in comments: it must be one line without */"), kTrouble;
+    }
+    if (options.fix || options.fix_suggestions || !options.fix_types.empty())
+      return Warn("--suppress accepts findings, --fix corrects them: use one"), kTrouble;
+  } else if (!options.reason.empty()) {
+    return Warn("--reason goes with --suppress"), kTrouble;
+  }
   if (fixes && !options.stdin_filename.empty() && !options.fix_dry_run) {
     return Warn("fixes go into files: with --stdin-filename, use --fix-dry-run"), kTrouble;
   }
@@ -251,7 +291,23 @@ int LintCommand(const Options& options) {
     written = PrintPatch(*fixing);
   } else if (fixing) {
     written = WriteFixes(*fixing);
-    if (fixing->fixes > 0) Warn(Cat("fixed ", Count(fixing->fixes, "finding"), " in ", Count(fixing->files.size(), "file")));
+    if (fixing->fixes > 0)
+      Warn(Cat(options.suppress ? "accepted " : "fixed ", Count(fixing->fixes, "finding"), " in ",
+               Count(fixing->files.size(), "file")));
+    if (options.suppress && !report.findings.empty()) {
+      Warn(Cat(Count(report.findings.size(), "finding"),
+               " left where no comment can stand; \"overrides\" in the configuration accept such"));
+    }
+  }
+  if (options.statistics) {
+    // In place of the findings; a document on standard output stays alone there.
+    const auto people =
+        std::ranges::find_if(*destinations, [](const Destination& d) { return d.path.empty() && !d.format->machine; });
+    const bool alone = people == destinations->end();
+    PrintOptions print;
+    print.terminal = DescribeTerminal(alone ? STDERR_FILENO : STDOUT_FILENO, options.color);
+    WriteAll(alone ? STDERR_FILENO : STDOUT_FILENO, PrintStatistics(report, print));
+    if (!alone) destinations->erase(people);
   }
   for (const Destination& destination : *destinations) {
     // Half a document is worse than none; people are shown what there is.

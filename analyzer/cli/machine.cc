@@ -39,6 +39,7 @@ Json FindingJson(const RunReport& report, Places& places, const Finding& f) {
   json["fingerprint"] = Hex(f.fingerprint);
   json["help"] = f.help.empty() ? std::string(f.rule->fix) : f.help;
   if (f.rule->cwe != 0) json["cwe"] = f.rule->cwe;
+  if (!f.trust.empty()) json["trust"] = std::string(f.trust);
   if (f.measured) {
     json["measured"] = {{"self", Rounded(f.measured->self)}, {"own", Rounded(f.measured->own)}, {"total", Rounded(f.measured->total)}};
   }
@@ -140,6 +141,7 @@ std::string StatsJson(const RunReport& report, const Costs& costs) {
                      {"functions", costs.stats.functions},
                      {"calls", costs.stats.calls},
                      {"walks_cut_off", costs.stats.walks_cut_off},
+                     {"guards_cut_off", costs.stats.guards_cut_off},
                      {"model_bytes", costs.stats.model_bytes},
                      {"phases", std::move(phases)},
                      {"wall_ms", Rounded(costs.wall_ms)},
@@ -178,6 +180,9 @@ std::string StatsTable(const RunReport& report, const Costs& costs) {
   row("calls", Grouped(costs.stats.calls), "");
   row("models", Grouped(costs.stats.model_bytes), "bytes");
   if (costs.stats.walks_cut_off > 0) row("data flow", Grouped(costs.stats.walks_cut_off), "walks cut off for length");
+  if (costs.stats.guards_cut_off > 0) {
+    row("data flow", Grouped(costs.stats.guards_cut_off), "sinks passed over: looking for guards took too long");
+  }
   return out;
 }
 

@@ -21,6 +21,7 @@
 #include "analyzer/cli/run.h"
 #include "analyzer/cli/terminal.h"
 #include "analyzer/cli/version.h"
+#include "analyzer/engine/fingerprint.h"
 #include "analyzer/model/lower.h"
 #include "nlohmann/json.hpp"
 
@@ -36,7 +37,9 @@ void CatchInterrupts() {
   action.sa_flags = static_cast<int>(SA_RESETHAND);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
-  signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of write(), which ends output quietly
+  // A closed pipe and a limit on file sizes are errors of write().
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
 }
 
 // Commands beside lint, as --help lists them. Those without a function share lint's options and are below.
@@ -45,7 +48,7 @@ struct Command {
   CommandFunction run = nullptr;
 };
 constexpr Command kCommands[] = {
-    {"explain", "explain RULE", "what a rule means and what to do"},
+    {"explain", "explain RULE", "what a rule means and what to do; explain FINGERPRINT: one finding"},
     {"rules", "rules", "all rules"},
     {"why", "why FILE:LINE", "everything known about a line, suppressed findings included"},
     {"prof", "prof FILE [PATHS]", "functions of a CPU profile by time, with what is reported in them", ProfCommand},
@@ -83,6 +86,39 @@ constexpr const char* kHelpFoot =
     "  looplint -f json:report.json             people read the terminal, programs the file\n"
     "  looplint node_modules/express            a dependency\n";
 
+// One finding by the fingerprint that reports, baselines and SARIF name it with, and what its rule is about.
+int ExplainFinding(Options options, std::string id) {
+  for (char& c : id) c = static_cast<char>(c >= 'A' && c <= 'F' ? c + 32 : c);
+  Run run;
+  absl::Status status = Prepare(options, run);
+  if (status.ok()) status = Lint(options, run);
+  if (!status.ok()) return Warn(std::string(status.message())), kTrouble;
+  const RunReport report = ReportOf(run);
+  Places places(run.result.project);
+  PrintOptions print;
+  print.terminal = DescribeTerminal(STDOUT_FILENO, options.color);
+  print.trace = Trace::kFull;
+  std::string out;
+  const Rule* rule = nullptr;
+  const auto show = [&](const Finding& f) {
+    if (!Hex(f.fingerprint).starts_with(id)) return false;
+    rule = f.rule;
+    out += Cat(PrintFinding(report, f, places, print), "\n");
+    for (const Fix& fix : f.fixes)
+      out += Cat(fix.safe ? "--fix: " : "--fix-suggestions: ", Plain(fix.description), "\n\n");
+    return true;
+  };
+  for (const Finding& f : run.settled.findings) show(f);
+  for (const Suppressed& s : run.settled.suppressed) {
+    if (!show(s.finding)) continue;
+    out += Cat("suppressed by ", Plain(run.Display(run.result.project[s.comment.file].path)), ":",
+               places.Start(s.comment).line, s.reason.empty() ? "" : Cat(" -- ", Plain(s.reason)), "\n\n");
+  }
+  if (rule == nullptr) return Warn(Cat("no finding of this project has the fingerprint ", Plain(id))), kTrouble;
+  WriteAll(STDOUT_FILENO, Cat(out, Explain(*rule, print.terminal)));
+  return kClean;
+}
+
 int ExplainCommand(const std::string& id, const Options& options) {
   const Rule* rule = FindAnyRule(id);
   if (rule == nullptr) {
@@ -90,6 +126,10 @@ int ExplainCommand(const std::string& id, const Options& options) {
     for (const Rule* candidate : EveryRule()) {
       if (candidate->id.ends_with(Cat("/", id))) rule = candidate;
     }
+  }
+  if (rule == nullptr && id.size() >= 8 && id.size() <= 16 &&
+      id.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos) {
+    return ExplainFinding(options, id);
   }
   if (rule == nullptr) return Warn(Cat("there is no rule \"", Plain(id), "\"", DidYouMean(id, RuleWords()))), kTrouble;
   WriteAll(STDOUT_FILENO, Explain(*rule, DescribeTerminal(STDOUT_FILENO, options.color)));
@@ -269,8 +309,8 @@ int Main(std::vector<std::string> arguments) {
     app.add_option(what, words)->expected(least, most)->required(least > 0);
   };
   if (command == "explain") {
-    need("RULE", 1, 1);
-    app.add_option("--color", options.color, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
+    need("RULE|FINGERPRINT", 1, 1);
+    AddRunOptions(app, options);
   } else if (command == "rules") {
     app.add_option("-f,--format", options.formats, "json for programs")->allow_extra_args(false);
     app.add_option("--color", options.color, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));

@@ -144,13 +144,25 @@ absl::Status ApplyBaseline(const Options& options, Run& run, size_t& stale_count
 }
 
 // The findings before the change: the same analysis of what was there.
-absl::StatusOr<Baseline> BaseSide(const Options& options, const Run& run, const ChangeScope& scope) {
+absl::StatusOr<Baseline> BaseSide(const Options& options, const Run& run, const ChangeScope& scope,
+                                  const std::set<const Rule*>& rules) {
   Run base;
   base.selection = run.selection;
   base.config = run.config;
   base.sources = run.sources;
   Lay(base, scope.repository->top(), scope.staged);
   Lay(base, scope.repository->top(), scope.changes.before);
+  base.same_but = &run;
+  for (const auto& [path, text] : scope.changes.before) {
+    if (const std::optional<std::string> local = InProject(run, scope.repository->top(), path))
+      base.differ.insert(*local);
+  }
+  // No other rule can tell what is new.
+  std::vector<const Rule*> others;
+  for (const Rule* rule : EveryRule()) {
+    if (!rules.contains(rule)) others.push_back(rule);
+  }
+  base.config.Set(others, Severity::kOff);
   base.quiet = true;
   if (const absl::Status status = Check(options, base); !status.ok()) return status;
   Compared program(base.result.project, base.result.facts);
@@ -168,7 +180,8 @@ absl::Status FindChange(const Options& options, Run& run, ChangeScope& scope) {
   }
   if (!options.stdin_filename.empty()) return absl::InvalidArgumentError("a change of the repository and --stdin-filename are two things: use one");
   if (options.update_baseline || options.prune_baseline) return absl::InvalidArgumentError("the baseline is of the whole project, not of a change: leave out --staged, --changed and --since");
-  if (options.staged && (options.fix || options.fix_suggestions || options.fix_dry_run)) {
+  if (options.staged && (options.fix || options.fix_suggestions || options.fix_dry_run || options.suppress ||
+                         !options.fix_types.empty())) {
     return absl::InvalidArgumentError("--staged looks at what git has staged, fixes change the files: use one");
   }
   absl::StatusOr<Repository> repository = Repository::Open(RealPath(run.selection.root));
@@ -195,9 +208,11 @@ absl::Status Narrow(const Options& options, Run& run, const ChangeScope& scope, 
   const auto candidate = [&](size_t i) {
     return run.standing[i] == Standing::kReported && run.selection.Reports(run.result.project[findings[i].at.file].path);
   };
-  bool any = false;
-  for (size_t i = 0; i < findings.size(); ++i) any |= candidate(i);
-  if (!any) return absl::OkStatus();
+  std::set<const Rule*> rules;  // of what may be new
+  for (size_t i = 0; i < findings.size(); ++i) {
+    if (candidate(i)) rules.insert(findings[i].rule);
+  }
+  if (rules.empty()) return absl::OkStatus();
   if (scope.report == "touched") {
     Places places(run.result.project);
     for (size_t i = 0; i < findings.size(); ++i) {
@@ -211,7 +226,7 @@ absl::Status Narrow(const Options& options, Run& run, const ChangeScope& scope, 
     }
     return absl::OkStatus();
   }
-  const absl::StatusOr<Baseline> before = BaseSide(options, run, scope);
+  const absl::StatusOr<Baseline> before = BaseSide(options, run, scope, rules);
   if (!before.ok()) return before.status();
   Compared program(run.result.project, run.result.facts);
   const Baseline::Comparison compared = before->Compare(program, findings, Ids(RulesThatRan(run)));

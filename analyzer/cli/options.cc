@@ -72,6 +72,18 @@ void AddLintOptions(CLI::App& app, Options& o) {
   app.add_flag("--fix", o.fix, "Apply fixes that keep behaviour but for the defect")->group("Fixes");
   app.add_flag("--fix-suggestions,--unsafe-fixes", o.fix_suggestions, "Apply suggestions too: read the result")->group("Fixes");
   app.add_flag("--fix-dry-run,--diff", o.fix_dry_run, "Print as a patch what would be fixed; exit with 1 when that is something")->group("Fixes");
+  app.add_option("--fix-type", o.fix_types,
+                 "Only fixes of this kind: problem, suggestion or directive (comments); implies --fix")
+      ->allow_extra_args(false)
+      ->delimiter(',')
+      ->check(CLI::IsMember({"problem", "suggestion", "directive"}))
+      ->group("Fixes")
+      ->type_name("TYPE");
+  app.add_flag("--suppress", o.suppress, "Accept what would be reported, by comments in the code; needs --reason")
+      ->group("Fixes");
+  app.add_option("--reason", o.reason, "Why it is acceptable: what the comments of --suppress say")
+      ->group("Fixes")
+      ->type_name("TEXT");
   app.add_option("--baseline", o.baseline, "Known findings (default: looplint-baseline.jsonl at the project's root, if there)")
       ->group("Baseline")
       ->type_name("FILE");
@@ -88,6 +100,13 @@ void AddLintOptions(CLI::App& app, Options& o) {
   app.add_option("--sarif-category", o.sarif_category, "Tell several SARIF logs of one repository apart")->group("Output")->type_name("NAME");
   app.add_flag("--sarif-suppressed", o.sarif_suppressed, "With what comments and the baseline accept, marked so")->group("Output");
   app.add_flag("--sarif-no-limits", o.sarif_no_limits, "For other readers than GitHub: drop nothing")->group("Output");
+  app.add_flag("--statistics", o.statistics, "Print how often each rule reports, in place of the findings")
+      ->group("Output");
+  app.add_option("--group", o.group,
+                 "Show equal findings of one cause once, with their places: auto (on a terminal), always, never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->group("Output")
+      ->type_name("WHEN");
   app.add_flag("--quiet", o.quiet, "Show errors only")->group("Output");
   app.add_option("--max-diagnostics", o.max_diagnostics, "Show at most N; 0 for all (default: 50 on a terminal)")
       ->check(CLI::NonNegativeNumber)
@@ -103,7 +122,9 @@ void AddLintOptions(CLI::App& app, Options& o) {
   app.add_flag("--hot-only", o.hot_only, "With --cpu-profile: leave out findings about speed where nothing was measured")
       ->group("Output");
   app.add_flag("--deny-warnings", o.deny_warnings, "Exit with 1 when there are warnings")->group("Severity");
-  app.add_option("--explain", o.explain, "Same as: looplint explain RULE")->group("Other")->type_name("RULE");
+  app.add_option("--explain", o.explain, "Same as: looplint explain RULE or FINGERPRINT")
+      ->group("Other")
+      ->type_name("RULE");
   app.add_flag("--list-rules", o.list_rules, "Same as: looplint rules")->group("Other");
   app.add_option("--print-config", o.print_config, "Same as: looplint config FILE")->group("Other")->type_name("FILE");
   app.add_flag("--print-schema", o.print_schema, "Same as: looplint config-schema")->group("Other");

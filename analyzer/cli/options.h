@@ -22,7 +22,8 @@ struct Options {
   std::vector<std::string> allow, warn, deny, off, only, rule;
   bool no_config = false, no_ignore = false, no_skip = false, quiet = false, deny_warnings = false, no_progress = false;
   std::string cpu_profile;
-  bool hot_only = false;
+  bool hot_only = false, statistics = false;
+  std::string group = "auto";
   bool guess_calls = false;  // see Input
   bool timings = false, pass_on_no_files = false;
   int max_warnings = -1, threads = 0, max_diagnostics = -1;
@@ -34,6 +35,10 @@ struct Options {
   bool no_baseline = false, update_baseline = false, prune_baseline = false, frozen_baseline = false;
   // Fixes.
   bool fix = false, fix_suggestions = false, fix_dry_run = false;
+  std::vector<std::string> fix_types;  // problem, suggestion, directive; empty: all
+  // Writes comments that accept what would be reported.
+  bool suppress = false;
+  std::string reason;
   std::string sarif_category;
   bool sarif_suppressed = false, sarif_no_limits = false;
   // Other things to do than lint.

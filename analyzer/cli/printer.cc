@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <map>
+#include <optional>
+#include <tuple>
 
 #include "analyzer/base/strings.h"
 #include "rules/rule.h"
@@ -106,10 +109,41 @@ size_t Shown(const RunReport& report, const PrintOptions& options) {
   return options.max_findings == 0 ? report.findings.size() : std::min(options.max_findings, report.findings.size());
 }
 
-std::string Hidden(const RunReport& report, const PrintOptions& options) {
-  const size_t shown = Shown(report, options);
-  if (shown == report.findings.size()) return "";
-  return Cat(Grouped(report.findings.size() - shown), " more not shown; --max-diagnostics 0 shows all\n");
+std::string Hidden(size_t left) {
+  return left == 0 ? "" : Cat(Grouped(left), " more not shown; --max-diagnostics 0 shows all\n");
+}
+
+// Findings that say the same and lead to the same place: calls of one function that cannot be left alone, for example.
+struct Group {
+  const Finding* first;
+  std::vector<Place> also;
+};
+
+std::vector<Group> GroupsOf(const RunReport& report, bool together) {
+  constexpr size_t kFew = 3;  // are shown one by one
+  using Key = std::tuple<const Rule*, Severity, std::string_view, FileId, uint32_t>;
+  const auto key = [](const Finding& f) {
+    const Place cause = f.via.empty() ? Place{kNone<FileId>, {}} : f.via.back().at;
+    return Key(f.rule, f.severity, f.message, cause.file, cause.span.start);
+  };
+  std::map<Key, size_t> size;
+  if (together) {
+    for (const Finding& f : report.findings) ++size[key(f)];
+  }
+  std::vector<Group> groups;
+  std::map<Key, size_t> group_of;
+  for (const Finding& f : report.findings) {
+    if (!together || size[key(f)] <= kFew) {
+      groups.push_back({&f, {}});
+      continue;
+    }
+    const auto [it, added] = group_of.try_emplace(key(f), groups.size());
+    if (added)
+      groups.push_back({&f, {}});
+    else
+      groups[it->second].also.push_back(f.at);
+  }
+  return groups;
 }
 
 }  // namespace
@@ -126,7 +160,8 @@ std::string Grouped(uint64_t n) {
 
 std::string Count(uint64_t n, std::string_view noun) { return Cat(Grouped(n), " ", noun, n == 1 ? "" : "s"); }
 
-std::string PrintFinding(const RunReport& report, const Finding& f, Places& places, const PrintOptions& options) {
+std::string PrintFinding(const RunReport& report, const Finding& f, Places& places, const PrintOptions& options,
+                         std::span<const Place> also) {
   const Terminal& terminal = options.terminal;
   const Box& box = terminal.unicode ? kUnicodeBox : kAsciiBox;
   const Paint paint = PaintFor(terminal, f.severity);
@@ -211,6 +246,38 @@ std::string PrintFinding(const RunReport& report, const Finding& f, Places& plac
                "\n");
   }
 
+  if (!also.empty()) {
+    out += Cat(margin, paint.dim, box.branch, paint.reset, " and in ", Count(also.size(), "more place"), "\n");
+    constexpr size_t kFiles = 12;
+    size_t files = 0, hidden = 0;
+    for (size_t i = 0; i < also.size();) {
+      const FileId file = also[i].file;
+      std::string line = Cat(bar, "   ", paint.path, Plain(report.display((*report.project)[file].path)), paint.reset);
+      const size_t first = i;
+      std::vector<std::string> at;
+      for (; i < also.size() && also[i].file == file; ++i) {
+        const LineColumn where = places.Start(also[i]);
+        at.push_back(Cat(where.line, ":", where.column));
+      }
+      if (files++ >= kFiles) {
+        hidden += i - first;
+        continue;
+      }
+      for (size_t k = 0; k < at.size(); ++k) {
+        const std::string next = Cat(k == 0 ? "  " : ", ", at[k]);
+        if (Width(line) + Width(next) + 12 > terminal.columns && k > 0) {
+          line += Cat(", ", at.size() - k, " more");
+          break;
+        }
+        line += next;
+      }
+      out += Cat(line, "\n");
+    }
+    if (hidden > 0)
+      out += Cat(bar, "   ", paint.dim, box.more, " ", Count(hidden, "place"), " in ",
+                 Count(files - kFiles, "more file"), ", --group never", paint.reset, "\n");
+  }
+
   const std::string_view help = f.help.empty() ? f.rule->fix : std::string_view(f.help);
   if (help.empty()) {
     out += Cat(margin, paint.dim, box.end, paint.reset, "\n");
@@ -258,11 +325,55 @@ std::string SummaryLine(const RunReport& report, const Terminal& terminal) {
 std::string PrintPretty(const RunReport& report, const PrintOptions& options) {
   Places places(*report.project);
   std::string out;
-  for (size_t i = 0; i < Shown(report, options); ++i) {
-    out += PrintFinding(report, report.findings[i], places, options);
+  const std::vector<Group> groups = GroupsOf(report, options.group);
+  size_t shown = 0, left = report.findings.size();
+  for (const Group& group : groups) {
+    if (options.max_findings != 0 && shown++ == options.max_findings) break;
+    left -= 1 + group.also.size();
+    out += PrintFinding(report, *group.first, places, options, group.also);
     out += '\n';
   }
-  return Cat(out, Hidden(report, options), SummaryLine(report, options.terminal), "\n");
+  return Cat(out, Hidden(left), SummaryLine(report, options.terminal), "\n");
+}
+
+std::string PrintStatistics(const RunReport& report, const PrintOptions& options) {
+  struct Row {
+    const Rule* rule;
+    Severity severity;
+    size_t count = 0, safe = 0, suggested = 0;
+  };
+  std::map<std::pair<const Rule*, Severity>, Row> tally;
+  for (const Finding& f : report.findings) {
+    Row& row = tally.try_emplace({f.rule, f.severity}, Row{f.rule, f.severity}).first->second;
+    ++row.count;
+    const bool safe = std::ranges::any_of(f.fixes, &Fix::safe);
+    row.safe += safe;
+    row.suggested += !safe && !f.fixes.empty();
+  }
+  std::vector<Row> rows;
+  for (const auto& [key, row] : tally) rows.push_back(row);
+  std::ranges::sort(rows, [](const Row& a, const Row& b) {
+    return std::tuple(b.count, a.rule->id, b.severity) < std::tuple(a.count, b.rule->id, a.severity);
+  });
+  int digits = 1, id = 0;
+  bool fixes = false;
+  for (const Row& row : rows) {
+    digits = std::max(digits, Width(Grouped(row.count)));
+    id = std::max(id, Width(row.rule->id));
+    fixes |= row.safe + row.suggested > 0;
+  }
+  std::string out;
+  for (const Row& row : rows) {
+    const Paint paint = PaintFor(options.terminal, row.severity);
+    const std::string count = Grouped(row.count);
+    const char* mark = row.safe > 0 ? "[*]" : row.suggested > 0 ? "[-]" : "[ ]";
+    out +=
+        Cat(Blanks(digits - Width(count)), paint.strong, count, paint.reset, "  ", paint.severity, Word(row.severity),
+            paint.reset, Blanks(7 - static_cast<int>(Word(row.severity).size())), "  ", mark, "  ", row.rule->id,
+            Blanks(id - Width(row.rule->id)), "  ", paint.dim, row.rule->summary, paint.reset, "\n");
+  }
+  if (fixes) out += "\n[*] some can be fixed with --fix, [-] with --fix-suggestions\n";
+  return Cat(out, rows.empty() ? "" : "\n", SummaryLine(report, options.terminal), "\n");
 }
 
 std::string PrintStylish(const RunReport& report, const PrintOptions& options) {
@@ -294,7 +405,7 @@ std::string PrintStylish(const RunReport& report, const PrintOptions& options) {
     }
     out += '\n';
   }
-  return Cat(out, Hidden(report, options), SummaryLine(report, options.terminal), "\n");
+  return Cat(out, Hidden(report.findings.size() - n), SummaryLine(report, options.terminal), "\n");
 }
 
 std::string PrintUnix(const RunReport& report, const PrintOptions& options) {

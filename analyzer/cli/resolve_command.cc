@@ -15,6 +15,7 @@
 #include "analyzer/cli/commands.h"
 #include "analyzer/cli/output.h"
 #include "resolver/module_resolver.h"
+#include "resolver/tsconfig_problems.h"
 #include "resolver/typescript_resolver.h"
 
 namespace looplint {
@@ -168,6 +169,21 @@ std::string AnswerLine(Resolvers& resolvers, std::string_view line) {
 
   if (word.starts_with("ts-")) {
     TypeScriptResolver& typescript = Resolvers::TypeScript(pair, std::string(q["ts"].IsString() ? q["ts"].text() : ""));
+    if (word == "ts-config") {  // which configuration governs the file; with one given, whether that one does
+      const TsConfig* owner = typescript.ConfigOf(importer);
+      if (q["tsconfig"].IsString()) {
+        owner = &typescript.Load(JoinPath(root, q["tsconfig"].text()));
+        if (!TsConfigIncludes(*pair.node, *owner, importer)) owner = nullptr;
+      }
+      if (q["tsconfig"].IsString()) {
+        out += ",\"problems\":[";
+        for (const TsConfig::Problem& p : typescript.Load(JoinPath(root, q["tsconfig"].text())).problems) {
+          out += Cat(out.ends_with('[') ? "" : ",", Quoted(p.text));
+        }
+        out += "]";
+      }
+      return Cat(out, owner == nullptr ? std::string(",\"error\":\"NOT_INCLUDED\"") : Cat(",\"path\":", Quoted(RelativeTo(owner->path, root))), "}\n");
+    }
     const TsUsage usage = UsageOf(word);
     const TsConfig* config = q["tsconfig"].IsString() ? &typescript.Load(JoinPath(root, q["tsconfig"].text())) : typescript.ConfigOf(importer);
     if (config == nullptr) config = &typescript.Load("");

@@ -190,13 +190,29 @@ absl::Status Check(const Options& options, Run& run) {
   input.manifests = run.sources.manifests;
   input.documents = run.sources.documents;
   input.packages = run.config.packages;
+  input.node = run.config.node;
   input.guess_calls = options.guess_calls;
   input.threads = options.threads > 0 ? options.threads : run.config.threads;
-  if (!run.config.knowledge.empty()) {
+  if (run.same_but != nullptr) {
+    run.knowledge = run.same_but->knowledge;
+    input.known = [&](const std::string& path) -> std::shared_ptr<const SourceFile> {
+      const Project& before = run.same_but->result.project;
+      const FileId file = run.differ.contains(path) ? kNone<FileId> : before.Find(path);
+      return Some(file) && Index(file) < before.size() ? before[file].source : nullptr;
+    };
+    const auto wanted = [&](const std::string& path) {
+      return std::ranges::any_of(AllRules(), [&](const Rule* rule) {
+        return rule->check_packages != nullptr && run.config.SeverityOf(path, *rule) != Severity::kOff;
+      });
+    };
+    input.rules_on_packages =
+        std::ranges::any_of(input.manifests, wanted) || std::ranges::any_of(input.documents, wanted);
+  } else if (!run.config.knowledge.empty()) {
     auto knowledge = Knowledge::Extend(run.config.knowledge);
     if (!knowledge.ok()) return knowledge.status();
-    input.knowledge = *std::move(knowledge);
+    run.knowledge = *std::move(knowledge);
   }
+  input.knowledge = run.knowledge;
   const Severities severities(run.config);
   input.severity = [&](const std::string& path, const Rule& rule) { return severities(path, rule); };
   if (!options.no_skip) {

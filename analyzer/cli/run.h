@@ -5,7 +5,9 @@
 #include <array>
 #include <atomic>
 #include <map>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,6 +42,10 @@ struct Run {
   std::vector<Standing> standing;  // by index of settled.findings; empty: all are reported
   std::array<std::atomic<uint64_t>, static_cast<size_t>(SkipReason::kCount)> skipped{};
   Origin origin;
+  std::shared_ptr<const Knowledge> knowledge;  // with the rows of the configuration; null: the builtin ones
+  // Another run over files of which only these paths differ: what it read of the others is used again.
+  const Run* same_but = nullptr;
+  std::set<std::string> differ;
   bool quiet = false;  // no progress, no warnings: a run beside the one people wait for
   bool trouble = false;  // some of what was asked for could not be read
 

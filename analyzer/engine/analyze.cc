@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <set>
 #include <tuple>
 
 #include "analyzer/base/strings.h"
+#include "resolver/tsconfig_problems.h"
 
 namespace looplint {
 namespace {
@@ -49,10 +51,24 @@ void FindKinds(Project& project, const Facts& facts) {
   for (const auto& [manifest, kind] : kinds) project.SetKind(manifest, kind);
 }
 
+// Is a rule that asks for what is written to logs on anywhere?
+bool FollowsLogs(const Project& project, const Input& input) {
+  const Rule* rule = FindRule("security/log-injection");
+  if (rule == nullptr || !input.severity) return rule != nullptr && rule->on_by_default;
+  for (size_t i = 0; i < project.size(); ++i) {
+    if (input.severity(project[static_cast<FileId>(i)].path, *rule) != Severity::kOff) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Loaded Load(const Input& input, const std::string& path) {
   Loaded loaded;
+  if (input.known) {
+    loaded.source = input.known(path);
+    if (loaded.source != nullptr) return loaded;
+  }
   const double start = ThreadMs();
   absl::StatusOr<std::string> text = input.fs->Read(JoinPath(input.root, path), input.max_file_bytes);
   const double read = ThreadMs();
@@ -80,6 +96,7 @@ std::vector<Manifest> LoadManifests(const Input& input, std::vector<Unreadable>&
     absl::StatusOr<Manifest> manifest = ParseManifest(*text, std::string(DirName(path)));
     if (manifest.ok()) {
       manifests.push_back(*std::move(manifest));
+      if (!input.node.empty()) manifests.back().engines_node = input.node;
     } else {
       unreadable.push_back({path, std::string(manifest.status().message())});
     }
@@ -127,8 +144,9 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
   facts.load_order.Infer(project, facts.modules);
   facts.outside.Open(project, input.fs, input.root);
   lap(Phase::kInfer);
-  facts.taint.Infer(project, facts.calls, threads, stop);
+  facts.taint.Infer(project, facts.calls, threads, stop, FollowsLogs(project, input));
   stats.walks_cut_off = facts.taint.cut_off();
+  stats.guards_cut_off = facts.taint.guards_cut_off();
   lap(Phase::kTaint);
   return !stop.stopped();
 }
@@ -162,6 +180,36 @@ std::vector<Finding> Check(const Program& program, const Input& input, FileId fi
            std::tie(b.at.span.start, b.at.span.end, b.rule->id, b.message);
   });
   return found;
+}
+
+// Configurations of the compiler in which something is wrong become documents, so that a rule can point at it.
+void AddConfigurations(const Input& input, Project& project) {
+  ModuleResolver* node = project.resolver().node();
+  if (node == nullptr) return;
+  std::set<std::string, std::less<>> folders;
+  for (size_t i = 0; i < project.size(); ++i) {
+    std::string_view folder = project[static_cast<FileId>(i)].path;
+    do {
+      folder = DirName(folder);
+      if (!folders.emplace(folder).second) break;
+    } while (folder != ".");
+  }
+  for (const std::string& folder : folders) {
+    for (const char* name : {"tsconfig.json", "jsconfig.json"}) {
+      const std::string path = folder == "." ? name : Cat(folder, "/", name);
+      const std::string absolute = JoinPath(input.root, path);
+      if (node->TypeOf(absolute) != FileType::kFile || TsConfigProblems(*node, absolute).empty()) continue;
+      auto text = input.fs->Read(absolute, input.max_file_bytes);
+      if (!text.ok()) continue;
+      auto source = std::make_shared<SourceFile>();
+      source->path = path;
+      source->text = *std::move(text);
+      source->language = Language::kJavaScript;
+      source->role = FileRole::kSource;
+      source->host = SourceFile::Host::kOpen;
+      project.AddDocument(std::make_unique<File>(std::move(source)));
+    }
+  }
 }
 
 // By workspace; what they find may be in any document.
@@ -252,6 +300,7 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
       std::move(paths), LoadManifests(input, result.unreadable),
       std::shared_ptr<const FileSystem>(std::shared_ptr<const void>(), input.fs), input.root);  // the caller's, who keeps it
   if (!Build(input, sources, std::move(resolver), nullptr, stop, progress, result, stats)) return finish();
+  AddConfigurations(input, result.project);
 
   const double mark = ProcessMs();
   Enter(progress, Phase::kCheck, result.project.size());
@@ -261,7 +310,9 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
     if (progress != nullptr) ++progress->done;
   });
   for (std::vector<Finding>& f : found) std::move(f.begin(), f.end(), std::back_inserter(result.findings));
-  if (!stop.stopped()) {
+  std::stable_partition(result.findings.begin(), result.findings.end(),
+                        [&](const Finding& f) { return Index(f.at.file) < result.project.size(); });
+  if (!stop.stopped() && input.rules_on_packages) {
     std::vector<Finding> in_packages = CheckPackages(result, result.packages, input, stop);
     std::move(in_packages.begin(), in_packages.end(), std::back_inserter(result.findings));
   }

@@ -29,6 +29,7 @@ inline constexpr std::array<const char*, static_cast<size_t>(Phase::kCount)> kPh
 struct Stats {
   uint64_t files = 0, bytes = 0, lines = 0, nodes = 0, functions = 0, calls = 0, model_bytes = 0;
   uint64_t walks_cut_off = 0;  // of data flow, for being too long
+  uint64_t guards_cut_off = 0;  // sinks of data flow nothing is said of, since looking for guards took too long
   std::array<double, static_cast<size_t>(Phase::kCount)> cpu_ms{};  // summed over threads
   double wall_ms = 0;
 };
@@ -47,12 +48,17 @@ struct Input {
   std::vector<std::string> manifests;  // package.json files, likewise
   std::vector<std::string> documents;  // lockfiles, settings, recipes: see PackageFileKindOf
   PackagePolicy packages;
+  std::string node;                    // counts as engines.node of every package.json; "" for what they say
   std::shared_ptr<const Knowledge> knowledge;  // null: the builtin rows
   int threads = 0;                     // 0: all cores
   bool guess_calls = false;            // also calls of methods by their names alone; no finding uses them
   uint64_t max_file_bytes = 64u << 20;
   // True for files to leave out once their text is seen (minified, generated). Called from several threads. May be null.
   std::function<bool(const std::string& path, std::string_view text)> skip;
+  // A file as an earlier run read it, where its text and the knowledge are the same; null to read it. Called from
+  // several threads. May be null.
+  std::function<std::shared_ptr<const SourceFile>(const std::string& path)> known;
+  bool rules_on_packages = true;  // false leaves manifests and lockfiles unread
   // Told when a rule throws: what it found in that file is dropped, all else goes on. Called from several threads. Null:
   // the exception passes.
   std::function<void(const Rule& rule, const std::string& path, const std::string& what)> failed;

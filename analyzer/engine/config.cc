@@ -9,6 +9,7 @@
 #include "analyzer/base/strings.h"
 #include "analyzer/engine/jsonc.h"
 #include "analyzer/engine/suppress.h"
+#include "resolver/node_release.h"
 
 namespace looplint {
 namespace {
@@ -18,7 +19,7 @@ using Json = nlohmann::ordered_json;
 constexpr uint64_t kMaxConfig = 4u << 20;
 constexpr const char* kPackagesKeys[] = {"trustedHosts", "reviewedScripts"};
 constexpr const char* kKeys[] = {"$schema",   "extends", "rules",        "categories", "overrides",
-                                 "ignore",    "suppressions", "knowledge", "packages", "threads", "baseline"};
+                                 "ignore",    "suppressions", "knowledge", "packages", "threads", "baseline", "node"};
 constexpr const char* kOverrideKeys[] = {"files", "excludeFiles", "rules", "categories"};
 constexpr const char* kSuppressionKeys[] = {"requireReason", "reportUnused", "honorEslint"};
 constexpr std::string_view kPresetPrefix = "looplint:";
@@ -203,6 +204,7 @@ class Loader {
     if (json.contains("knowledge")) KnowledgeRows(json["knowledge"], at("knowledge"));
     if (json.contains("baseline")) BaselinePath(json["baseline"], at("baseline"));
     if (json.contains("packages")) Packages(json["packages"], at("packages"));
+    if (json.contains("node")) NodeRange(json["node"], at("node"));
     if (json.contains("threads")) {
       const Json& threads = json["threads"];
       if (threads.is_number_integer() && threads.get<int64_t>() >= 0 && threads.get<int64_t>() <= 1024) {
@@ -211,6 +213,14 @@ class Loader {
         AtValue(at("threads"), "\"threads\" must be a number from 0 (all cores) to 1024");
       }
     }
+  }
+
+  void NodeRange(const Json& json, const std::string& pointer) {
+    NodeRelease oldest, newest;
+    if (!json.is_string() || json.get<std::string>().empty() || !ReleasesOf(json.get<std::string>(), oldest, newest)) {
+      return AtValue(pointer, "\"node\" is a range of releases as in \"engines\", that admits one of Node 18 to 26: \">=20\", \"22 || 24\", \"20.19.0\"");
+    }
+    config_.node = json.get<std::string>();
   }
 
   void BaselinePath(const Json& json, const std::string& pointer) {
@@ -650,6 +660,7 @@ std::string ConfigSchema() {
            {{"trustedHosts", described({{"$ref", "#/$defs/strings"}}, "Hosts that packages may come from, besides the registries that .npmrc and its kin name.")},
             {"reviewedScripts",
              described({{"$ref", "#/$defs/strings"}}, "Packages (name, or name@version) whose install scripts were read and found good. With this list, any other install script is an error.")}}}}},
+        {"node", {{"type", "string"}, {"minLength", 1}, {"description", "Releases of Node the project runs on. It counts as engines.node of every package.json, over what they, volta, .nvmrc and .node-version say."}}},
         {"threads", {{"type", "integer"}, {"minimum", 0}, {"maximum", 1024}, {"description", "0: all cores."}}}}},
       {"$defs",
        {{"severity", severity},

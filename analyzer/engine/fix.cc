@@ -5,6 +5,7 @@
 
 #include "analyzer/engine/discover.h"
 #include "nlohmann/json.hpp"
+#include "rules/rule.h"
 
 namespace looplint {
 namespace {
@@ -19,11 +20,15 @@ bool Overlaps(const Span& a, const Span& b) {
   return a.start < b.end && b.start < a.end;
 }
 
-const Fix* Chosen(const Finding& f, bool suggestions) {
-  for (const Fix& fix : f.fixes) {
-    if (fix.safe && !fix.edits.empty()) return &fix;
+const Fix* Chosen(const Finding& f, const std::set<FixType>& wanted) {
+  const bool directive = f.rule->family() == "suppression";
+  for (const bool safe : {true, false}) {
+    if (!wanted.contains(directive ? FixType::kDirective : safe ? FixType::kProblem : FixType::kSuggestion)) continue;
+    for (const Fix& fix : f.fixes) {
+      if (fix.safe == safe && !fix.edits.empty()) return &fix;
+    }
   }
-  return suggestions && !f.fixes.empty() && !f.fixes.front().edits.empty() ? &f.fixes.front() : nullptr;
+  return nullptr;
 }
 
 // What is wrong with a text as a program, or as JSON; other files are not looked into.
@@ -51,10 +56,11 @@ std::string WithEdits(std::string_view text, std::vector<Edit> edits) {
   return out += text.substr(at);
 }
 
-std::vector<FixedFile> ApplyFixes(const Project& project, std::span<const Finding> findings, bool suggestions) {
+std::vector<FixedFile> ApplyFixes(const Project& project, std::span<const Finding> findings,
+                                  const std::set<FixType>& wanted) {
   std::map<FileId, std::vector<const Fix*>> by_file;
   for (const Finding& f : findings) {
-    if (const Fix* fix = Chosen(f, suggestions)) by_file[f.at.file].push_back(fix);
+    if (const Fix* fix = Chosen(f, wanted)) by_file[f.at.file].push_back(fix);
   }
   std::vector<FixedFile> out;
   for (const auto& [id, fixes] : by_file) {

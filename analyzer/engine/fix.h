@@ -2,6 +2,8 @@
 #ifndef LOOPLINT_ANALYZER_ENGINE_FIX_H_
 #define LOOPLINT_ANALYZER_ENGINE_FIX_H_
 
+#include <cstdint>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,11 +20,18 @@ struct FixedFile {
   size_t fixes = 0;  // applied in it
 };
 
-// At most one fix of each finding: its first safe one, or with `suggestions` its first. All edits of a fix are made or
-// none. Of fixes that overlap the earlier one wins; the other can be made on the result. Edits that several fixes share
-// are made once. A fix after which the file has more syntax errors than before is not made. Files without a fix do not
-// appear; others are in order of file.
-std::vector<FixedFile> ApplyFixes(const Project& project, std::span<const Finding> findings, bool suggestions);
+enum class FixType : uint8_t {
+  kProblem,     // safe
+  kSuggestion,  // may change what the program does
+  kDirective,   // of comments for looplint
+};
+
+// At most one fix of each finding, of a type `wanted`: its first safe one, else its first. All edits of a fix are made
+// or none. Of fixes that overlap the earlier one wins; the other can be made on the result. Edits that several fixes
+// share are made once. A fix after which the file has more syntax errors than before is not made. Files without a fix
+// do not appear; others are in order of file.
+std::vector<FixedFile> ApplyFixes(const Project& project, std::span<const Finding> findings,
+                                  const std::set<FixType>& wanted);
 
 // `text` with the edits made; these lie within it, in any order, and do not overlap. New lines end as those around.
 std::string WithEdits(std::string_view text, std::vector<Edit> edits);

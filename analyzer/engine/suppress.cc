@@ -336,6 +336,7 @@ Settled Settle(const Project& project, std::vector<Finding> findings,
                                   .help = {},
                                   .via = {},
                                   .fixes = std::move(fixes),
+                                  .trust = {},
                                   .severity = level,
                                   .scope = {}});
     };

@@ -168,6 +168,7 @@ Input Workspace::Setup::InputOf() const {
   input.max_file_bytes = kMaxFileBytes;
   input.skip = Skips;
   input.packages = config->packages;
+  input.node = config->node;
   input.severity = [this](const std::string& path, const Rule& rule) { return severities(path, rule); };
   return input;
 }

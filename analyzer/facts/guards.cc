@@ -48,31 +48,44 @@ bool Guards::Mentions(const At& at, NodeId node, int depth) {
       if (std::find(at.frame->bindings.begin(), at.frame->bindings.end(), b) != at.frame->bindings.end()) return true;
       // Something made of it: const relative = path.relative(root, file)
       const Binding& binding = m.bindings[b];
-      if (binding.kind == BindingKind::kParam || binding.kind == BindingKind::kImport ||
+      if (depth == 3 || binding.kind == BindingKind::kParam || binding.kind == BindingKind::kImport ||
           binding.kind == BindingKind::kFunction)
         continue;
-      for (const Assignment& a : m.AssignmentsOf(b)) {
-        const NodeId p = s.Parent(a.node);
-        const NodeId value =
-            s.KindOf(p) == Kind::kVariableDeclarator ? s.Child(p, Role::kValue) : s.Child(p, Role::kRight);
-        if (Some(value) && !s.Contains(value, node) && s[value].next - Index(value) < 200 &&
-            Mentions(at, value, depth + 1)) {
-          return true;
-        }
+      const auto [known, fresh] =
+          at.frame->made_of.try_emplace(uint64_t{Index(b)} << 2 | static_cast<uint64_t>(depth), false);
+      if (!fresh) {
+        if (known->second) return true;
+        continue;
       }
-      if (binding.writes == 0) {
-        const NodeId p = s.Parent(binding.node);
-        const NodeId value = s.KindOf(p) == Kind::kVariableDeclarator ? s.Child(p, Role::kValue) : kNone<NodeId>;
-        if (Some(value) && !s.Contains(value, node) && s[value].next - Index(value) < 200 &&
-            Mentions(at, value, depth + 1))
-          return true;
-      }
+      const bool is = MadeOf(at, b, node, depth);
+      at.frame->made_of[uint64_t{Index(b)} << 2 | static_cast<uint64_t>(depth)] = is;
+      if (is) return true;
     } else if (k == Kind::kMemberExpression) {
       const std::string_view text = w_.Text(at.file, n);
       if (std::find(at.frame->texts.begin(), at.frame->texts.end(), text) != at.frame->texts.end()) return true;
     }
   }
   return false;
+}
+
+// Is what `b` holds, besides inside of `node`, made of the value?
+bool Guards::MadeOf(const At& at, BindingId b, NodeId node, int depth) {
+  const FileModel& m = w_.project()[at.file].model;
+  const Syntax& s = m.syntax;
+  const Binding& binding = m.bindings[b];
+  const auto made = [&](NodeId value) {
+    return Some(value) && !s.Contains(value, node) && s[value].next - Index(value) < 200 &&
+           Mentions(at, value, depth + 1);
+  };
+  for (const Assignment& a : m.AssignmentsOf(b)) {
+    const NodeId p = s.Parent(a.node);
+    if (made(s.KindOf(p) == Kind::kVariableDeclarator ? s.Child(p, Role::kValue) : s.Child(p, Role::kRight)))
+      return true;
+  }
+  if (binding.writes > 0) return false;
+  const NodeId p = s.Parent(binding.node);
+  if (s.KindOf(p) == Kind::kForOfStatement) return made(s.Child(p, Role::kRight));  // for (const part of value)
+  return s.KindOf(p) == Kind::kVariableDeclarator && made(s.Child(p, Role::kValue));
 }
 
 bool Guards::Leaves(FileId file, NodeId statement, int depth) {
@@ -157,7 +170,8 @@ Guard Guards::Pattern(const At& at, std::string_view regex, bool holds) {
   const std::string_view body = regex.substr(1, slash - 1), flags = regex.substr(slash);
   const auto has = [&](std::string_view s) { return body.find(s) != std::string_view::npos; };
   const bool path = at.kind.starts_with("path") || at.kind == "module-path";
-  if (path && (has("\\.\\.") || has("\\.{2") || has("[.]{2") || has("\\.{1,2"))) return Guard::kGuarded;
+  if (path && (has("\\.\\.") || has("\\.{2") || has("[.]{2") || has("\\.{1,2")))
+    return before_decoding_ ? Guard::kNone : Guard::kGuarded;
   // All of it, of characters that do no harm: /^[\w-]+$/
   const bool anchored = body.starts_with("^") && body.ends_with("$") && flags.find('m') == std::string_view::npos;
   if (anchored && holds && !has(".*") && !has(".+") && !has("[^") && !has("\\S")) {
@@ -269,10 +283,15 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
     if (text.size() > 2 && text[0] == '/' && (name == "match" || name == "search")) return Pattern(at, text, holds);
     if (at.kind == "pollution") return IsPollutionName(text) ? Guard::kGuarded : Guard::kNone;
     if (path) {
-      if (text == "..") return Guard::kGuarded;
+      if (before_decoding_) return Guard::kNone;
       if (text.find("..") != std::string_view::npos) return Guard::kGuarded;
-      if (!text.empty()) return Guard::kNone;
-      if ((name == "startsWith" || name == "indexOf" || name == "includes") && a != nullptr) {
+      const NodeId object = s.FirstChild(callee);
+      if (!text.empty()) {  // startsWith('/srv/files/') on a resolved path
+        if (!holds || name == "includes" || text[0] != '/' || !Resolved(at.file, object, true)) return Guard::kNone;
+        return text.back() == '/' ? Guard::kGuarded : Guard::kPrefix;
+      }
+      if ((name == "startsWith" || name == "indexOf" || name == "includes" || name == "lastIndexOf") && a != nullptr) {
+        if (!Resolved(at.file, object, false)) return Guard::kUnresolved;
         return name == "startsWith" && BareDirectory(at.file, a->node) ? Guard::kPrefix : Guard::kGuarded;
       }
       return Guard::kNone;
@@ -282,7 +301,8 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
     return Guard::kNone;  // one character refused leaves the others
   }
   // /^[a-z]+$/.test(value)
-  if (member && !on_value && (name == "test" || name == "exec")) {
+  const bool object_given = c.arg_count > 0 && s.KindOf(m.args[c.first_arg].node) == Kind::kObjectExpression;
+  if (member && !on_value && (name == "test" || name == "exec") && !object_given) {
     const NodeId object = s.FirstChild(callee);
     ValueId v = m.ValueOf(object);
     for (int i = 0; i < 6 && Some(v) && m.values[v].kind == ValueKind::kBinding; ++i) {
@@ -405,6 +425,7 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
           const std::string_view type = w_.Text(at.file, b);
           const bool is = equal == holds;
           if (!Mentions(at, a)) return Guard::kNone;
+          if (at.kind == "nosql" && is && type.find("string") != std::string_view::npos) return Guard::kGuarded;
           return is && type.find("number") != std::string_view::npos ? Guard::kGuarded : Guard::kNone;
         }
       }
@@ -431,8 +452,8 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
             const std::string_view callee = w_.Text(at.file, s.FirstChild(value));
             for (const std::string_view part :
                  {"normalize", "resolve", "dirname", "relative", "substr", "substring", "slice", "basename"}) {
-              if (callee.ends_with(part) && s.KindOf(other) != Kind::kStringLiteral && equal == holds)
-                return Guard::kGuarded;
+              const bool literal = s.KindOf(other) == Kind::kStringLiteral && part != "dirname" && part != "basename";
+              if (callee.ends_with(part) && !literal && equal == holds && !before_decoding_) return Guard::kGuarded;
             }
           }
         }
@@ -443,13 +464,21 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
         if (s.KindOf(other) == Kind::kStringLiteral) {
           const std::string_view text = w_.Text(at.file, other);
           if (text.find("__proto__") != std::string_view::npos) return Guard::kGuarded;
-          if (same && s.KindOf(value) == Kind::kIdentifier) return Guard::kGuarded;
+          // key === 'name', of the key itself and not of what it leads to.
+          const BindingId b = m.BindingAt(value);
+          if (same && Some(b) &&
+              std::find(at.frame->bindings.begin(), at.frame->bindings.end(), b) != at.frame->bindings.end())
+            return Guard::kGuarded;
         }
         return Guard::kNone;
       }
       // value === 'constant', inside of what that holds for
       if (same && l != r && s.KindOf(value) != Kind::kCallExpression) {
-        if (s.KindOf(other) == Kind::kStringLiteral || s.KindOf(other) == Kind::kNumericLiteral) {
+        // full === root: the directory itself, and nothing of anybody else's
+        const bool named = path &&
+                           (s.KindOf(other) == Kind::kIdentifier || s.KindOf(other) == Kind::kMemberExpression) &&
+                           w_.Text(at.file, other) != "undefined";
+        if (s.KindOf(other) == Kind::kStringLiteral || s.KindOf(other) == Kind::kNumericLiteral || named) {
           const BindingId b = m.BindingAt(value);
           const bool itself =
               Some(b) && std::find(at.frame->bindings.begin(), at.frame->bindings.end(), b) != at.frame->bindings.end();
@@ -460,7 +489,7 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
       }
       if (path && s.KindOf(other) == Kind::kStringLiteral) {
         const std::string_view text = w_.Text(at.file, other);
-        if (text.size() > 2 && text.substr(1).starts_with("..")) return Guard::kGuarded;
+        if (text.size() > 2 && text.substr(1).starts_with("..") && !before_decoding_) return Guard::kGuarded;
       }
       return Guard::kNone;
     }
@@ -511,13 +540,16 @@ Guard Guards::Statement(const At& at, NodeId statement, int depth) {
       if (Leaves(at.file, yes) || Assigns(at, yes)) best = std::max(best, Condition(at, test, false, depth));
       if (Some(no) && (Leaves(at.file, no) || Assigns(at, no))) best = std::max(best, Condition(at, test, true, depth));
       // if (a) { if (bad) return; }
-      if (best == Guard::kNone && depth < 2 && s.KindOf(yes) == Kind::kBlockStatement) {
+      if (best == Guard::kNone && depth < 2 && s.KindOf(yes) == Kind::kBlockStatement && !Leaves(at.file, yes)) {
         for (const NodeId c : s.ChildrenOf(yes)) {
           if (s.KindOf(c) == Kind::kIfStatement) best = std::max(best, Statement(at, c, depth + 1));
         }
       }
       return best;
     }
+    case Kind::kWhileStatement:
+      // while (bad(value)) value = less(value)
+      return Condition(at, s.Child(statement, Role::kTest), false, depth);
     case Kind::kForOfStatement:
     case Kind::kForInStatement:
     case Kind::kForStatement:
@@ -539,6 +571,28 @@ Guard Guards::Statement(const At& at, NodeId statement, int depth) {
       if (s.KindOf(e) == Kind::kLogicalExpression) return Guard::kNone;
       if (!Some(c)) return Guard::kNone;
       const std::string_view callee = w_.Text(at.file, s.FirstChild(e));
+      // names.forEach((name) => { if (bad(name)) throw ... })
+      if (callee.ends_with("forEach") && depth < 2 && m.calls[c].arg_count > 0 && Mentions(at, s.FirstChild(e))) {
+        const NodeId function = m.args[m.calls[c].first_arg].node;
+        const FunctionId f = m.FunctionAt(function);
+        const NodeId body = Some(f) ? s.Child(function, Role::kBody) : kNone<NodeId>;
+        if (!Some(f) || m.functions[f].param_count == 0 || s.KindOf(body) != Kind::kBlockStatement ||
+            w_.Text(at.file, body).find("throw") == std::string_view::npos)
+          return Guard::kNone;
+        FlowFrame inner;
+        inner.file = at.file;
+        const NodeId param = m.params[m.functions[f].first_param].node;
+        for (uint32_t k = Index(param); k < s[param].next; ++k) {
+          const BindingId b = m.BindingAt(static_cast<NodeId>(k));
+          if (Some(b) && m.bindings[b].kind == BindingKind::kParam) inner.bindings.push_back(b);
+        }
+        const At below{at.kind, at.file, &inner};
+        for (const NodeId x : s.ChildrenOf(body)) {
+          const Guard g = Statement(below, x, depth + 1);
+          if (g != Guard::kNone) return g;
+        }
+        return Guard::kNone;
+      }
       if (callee.ends_with("forEach") || callee.ends_with("push") || callee.find("log") != std::string_view::npos)
         return Guard::kNone;
       return InCall(at, c, true, depth + 1);
@@ -577,6 +631,12 @@ Guard Guards::Statement(const At& at, NodeId statement, int depth) {
 std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId file, NodeId sink) {
   std::vector<FlowFrame> frames;
   FlowFrame now{file, sink, {}, {}};
+  bool decoded = false;
+  const auto next = [&](const Link& link) {
+    frames.push_back(std::move(now));
+    now = {link.file, link.node, {}, {}};
+    if (decoded) now.decoded_bindings = now.decoded_texts = 0;
+  };
   int n = 0;
   for (uint32_t l = o.link; l != kNoneIndex && n < 64; l = walker.link(l).before, ++n) {
     const Link& link = walker.link(l);
@@ -584,20 +644,37 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
       case Link::Kind::kBinding:
         if (link.file == now.file && Some(link.binding)) now.bindings.push_back(link.binding);
         break;
-      case Link::Kind::kField:
+      case Link::Kind::kField: {
+        // request.path = ...; if (bad(request.path)) return; use(request.path)
+        const FileModel& m = walker.project()[link.file].model;
+        const NodeId left = m.syntax.KindOf(link.node) == Kind::kAssignmentExpression
+                                ? m.syntax.Child(link.node, Role::kLeft)
+                                : kNone<NodeId>;
+        if (link.file == now.file && Some(left) &&
+            (m.FunctionOf(left) == kModuleFunction ||
+             m.syntax.Contains(m.functions[m.FunctionOf(left)].node, now.position)))
+          now.texts.push_back(std::string(walker.Text(link.file, left)));
+        // parts.push(part); if (parts.some(bad)) return;
+        if (link.file == now.file && !Some(left) && Some(link.binding)) now.bindings.push_back(link.binding);
+        next(link);
+        break;
+      }
       case Link::Kind::kChoice:
       case Link::Kind::kArgument:
         if (!link.text.empty()) now.texts.push_back(link.text);
-        frames.push_back(std::move(now));
-        now = {link.file, link.node, {}, {}};
+        next(link);
         break;
       case Link::Kind::kReturn:
         if (link.file == now.file &&
             walker.project()[link.file].model.syntax.KindOf(link.node) == Kind::kCallExpression &&
             Index(link.node) <= Index(now.position))
           break;
-        frames.push_back(std::move(now));
-        now = {link.file, link.node, {}, {}};
+        next(link);
+        break;
+      case Link::Kind::kDecode:
+        decoded = true;
+        now.decoded_bindings = std::min(now.decoded_bindings, now.bindings.size());
+        now.decoded_texts = std::min(now.decoded_texts, now.texts.size());
         break;
     }
   }
@@ -606,7 +683,85 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
   return frames;
 }
 
+// The text at `node` has had its ".." resolved: path.join(root, name), and what is made of that.
+bool Guards::Resolved(FileId file, NodeId node, bool sure, int depth) {
+  const FileModel& m = w_.project()[file].model;
+  const Syntax& s = m.syntax;
+  if (!Some(node) || depth > 6) return !sure;
+  switch (s.KindOf(node)) {
+    case Kind::kCallExpression: {
+      const NodeId callee = s.FirstChild(node);
+      const std::string_view text = w_.Text(file, callee);
+      for (const std::string_view part : {"resolve", "join", "normalize", "realpath", "realpathSync", "relative"}) {
+        if (text.ends_with(part)) return true;
+      }
+      // resolved.toLowerCase()
+      if (s.KindOf(callee) != Kind::kMemberExpression) return !sure;
+      for (const std::string_view part :
+           {"replace", "toLowerCase", "slice", "substr", "substring", "trim", "toString"}) {
+        if (text.ends_with(part)) return Resolved(file, s.FirstChild(callee), sure, depth + 1);
+      }
+      return !sure;
+    }
+    case Kind::kTemplateLiteral:
+      return false;
+    case Kind::kBinaryExpression: {
+      // resolved + '/'
+      NodeId right = kNone<NodeId>;
+      for (const NodeId c : s.ChildrenOf(node)) right = c;
+      const std::string_view text = w_.Text(file, right);
+      return (s.KindOf(right) == Kind::kStringLiteral || text == "path.sep" || text == "sep") &&
+             Resolved(file, s.FirstChild(node), sure, depth + 1);
+    }
+    case Kind::kIdentifier: {
+      const BindingId b = m.BindingAt(node);
+      if (!Some(b)) return !sure;
+      const Binding& binding = m.bindings[b];
+      const auto given = [&](NodeId name) {
+        const NodeId p = s.Parent(name);
+        if (s.KindOf(p) == Kind::kVariableDeclarator) return s.Child(p, Role::kValue);
+        if (s.KindOf(p) == Kind::kAssignmentExpression && s[p].op == Op::kAssign) return s.Child(p, Role::kRight);
+        return kNone<NodeId>;
+      };
+      if (binding.writes == 0) return Resolved(file, given(binding.node), sure, depth + 1);
+      bool any = false, all = true;
+      for (const Assignment& a : m.AssignmentsOf(b)) {
+        const NodeId value = given(a.node);
+        if (!Some(value)) continue;
+        const bool is = Resolved(file, value, sure, depth + 1);
+        any |= is;
+        all &= is;
+      }
+      return sure ? any && all : any;
+    }
+    case Kind::kMemberExpression:
+      if (const std::string_view text = w_.Text(file, node);
+          text.ends_with(".url") || text.ends_with(".pathname") || text.ends_with(".originalUrl"))
+        return false;
+      return !sure;
+    default:
+      return !sure;
+  }
+}
+
 Guard Guards::Of(std::string_view kind, const FlowFrame& frame) {
+  const bool path = kind.starts_with("path");
+  if (!path || (frame.decoded_bindings >= frame.bindings.size() && frame.decoded_texts >= frame.texts.size()))
+    return Around(kind, frame);
+  // What holds of the decoded value, then tests of what it was before that still hold.
+  FlowFrame now = frame;
+  now.bindings.resize(std::min(frame.decoded_bindings, frame.bindings.size()));
+  now.texts.resize(std::min(frame.decoded_texts, frame.texts.size()));
+  now.made_of.clear();
+  const Guard after = Around(kind, now);
+  if (after == Guard::kGuarded) return after;
+  before_decoding_ = true;
+  const Guard before = Around(kind, frame);
+  before_decoding_ = false;
+  return std::max(after, before);
+}
+
+Guard Guards::Around(std::string_view kind, const FlowFrame& frame) {
   if (work_ > kWork) return Guard::kGuarded;  // too much to look at: nothing is said
   const FileModel& m = w_.project()[frame.file].model;
   const Syntax& s = m.syntax;
@@ -634,11 +789,11 @@ Guard Guards::Of(std::string_view kind, const FlowFrame& frame) {
         if (role == Role::kBody) g = Condition(at, s.Child(p, Role::kTest), true, 0);
         break;
       case Kind::kSwitchCase: {
-        if (role == Role::kTest) break;
+        if (role == Role::kValue) break;
         // A case of a switch over the value itself: it is one of those written. Not the default.
         const NodeId sw = s.Parent(p);
         const NodeId subject = s.FirstChild(sw);
-        if (Some(s.Child(p, Role::kTest)) && Mentions(at, subject) && s.KindOf(subject) != Kind::kCallExpression)
+        if (Some(s.Child(p, Role::kValue)) && Mentions(at, subject) && s.KindOf(subject) != Kind::kCallExpression)
           g = Guard::kGuarded;
         [[fallthrough]];
       }
@@ -660,7 +815,9 @@ Guard Guards::Of(std::string_view kind, const FlowFrame& frame) {
     best = std::max(best, g);
     if (Index(p) == 0) break;
   }
-  return work_ > kWork ? Guard::kGuarded : best;
+  if (work_ <= kWork) return best;
+  ++cut_off_;
+  return Guard::kGuarded;
 }
 
 }  // namespace looplint

@@ -15,7 +15,8 @@ namespace looplint {
 
 enum class Guard : uint8_t {
   kNone,
-  kPrefix,  // startsWith(directory) without a separator: siblings of the directory pass
+  kUnresolved,  // startsWith(directory) on text in which ".." still stands
+  kPrefix,      // startsWith(directory) without a separator: siblings of the directory pass
   kGuarded,
 };
 
@@ -25,6 +26,10 @@ struct FlowFrame {
   NodeId position{};
   std::vector<BindingId> bindings;
   std::vector<std::string> texts;  // members as written: "req.query.name"
+  // Of these, the first so many hold the value as it is at the position; the others were decoded since.
+  size_t decoded_bindings = SIZE_MAX, decoded_texts = SIZE_MAX;
+  // Bindings asked about so far: is what they hold made of the value? By binding and depth.
+  mutable absl::flat_hash_map<uint64_t, bool> made_of{};
 };
 
 // The functions `origin`'s value went through on its way to `sink`, the sink's own first.
@@ -37,6 +42,8 @@ class Guards {
   void NewBudget() { work_ = 0; }
   // `kind`: of the sink, as in knowledge rows; "pollution" looks for tests of property names.
   Guard Of(std::string_view kind, const FlowFrame& frame);
+  // Sinks that took more than is spent on one; they count as guarded.
+  uint64_t cut_off() const { return cut_off_; }
 
  private:
   struct At {
@@ -48,15 +55,21 @@ class Guards {
   Guard InCall(const At& at, CallId call, bool holds, int depth);
   Guard Statement(const At& at, NodeId statement, int depth);
   bool Mentions(const At& at, NodeId node, int depth = 0);
+  bool MadeOf(const At& at, BindingId binding, NodeId node, int depth);
   bool Leaves(FileId file, NodeId statement, int depth = 0);
   bool Assigns(const At& at, NodeId statement);
   Guard Pattern(const At& at, std::string_view regex, bool holds);
   Guard ByFunction(const At& at, FunctionRef f, const Call& call, int depth);
   Guard InBody(std::string_view kind, const FlowFrame& frame, NodeId function, int depth);
   bool BareDirectory(FileId file, NodeId node);
+  // Does the text at `node` come out of something that resolves ".."? `sure`: only what is seen to.
+  bool Resolved(FileId file, NodeId node, bool sure, int depth = 0);
+  Guard Around(std::string_view kind, const FlowFrame& frame);
 
   Walker& w_;
   uint32_t work_ = 0;
+  uint64_t cut_off_ = 0;
+  bool before_decoding_ = false;  // only tests that hold after decoding count
 };
 
 }  // namespace looplint

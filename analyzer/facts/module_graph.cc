@@ -7,6 +7,7 @@
 
 #include "analyzer/base/path_pattern.h"
 #include "analyzer/base/strings.h"
+#include "analyzer/facts/start_commands.h"
 
 namespace looplint {
 namespace {
@@ -413,7 +414,7 @@ void ModuleGraph::FindEntries(const Project& project) {
       }
     }
     for (const std::string& path : m.bin) add(locate(m, path), EntryReason::kBin, "bin of package.json", true);
-    for (const auto& [name, command] : m.scripts) {
+    const auto runs = [&](const std::string& command, const std::string& what, bool starts) {
       std::string program;
       for (const std::string& word : Words(command)) {
         if (word == ";") {
@@ -435,14 +436,24 @@ void ModuleGraph::FindEntries(const Project& project) {
             if (f.manifest != &m) continue;
             const std::string_view inside =
                 m.directory == "." ? std::string_view(f.path) : std::string_view(f.path).substr(m.directory.size() + 1);
-            if (pattern.Matches(inside)) add(static_cast<FileId>(i), EntryReason::kScript, Cat("scripts.", name), false);
+            if (pattern.Matches(inside)) add(static_cast<FileId>(i), EntryReason::kScript, what, false);
           }
         } else if (IsSourcePath(word) || program == "node" || program == "nodemon") {
-          const bool production =
-              (program == "node" || program == word) && (name == "start" || name == "serve" || name.starts_with("start:prod"));
-          add(locate(m, word), EntryReason::kScript, Cat("scripts.", name), production);
+          add(locate(m, word), EntryReason::kScript, what, (program == "node" || program == word) && starts);
           if (program == "node") program = "node's arguments";  // what follows is for the file
         }
+      }
+    };
+    for (const auto& [name, command] : m.scripts) {
+      runs(command, Cat("scripts.", name), name == "start" || name == "serve" || name.starts_with("start:prod"));
+    }
+    if (resolver.node() == nullptr) continue;
+    const Resolution* own = resolver.Ask(JoinPath(m.directory, "x"), "./package.json", RequestKind::kRequireResolve).node;
+    for (const StartCommand& start : StartCommandsIn(resolver.node()->file_system(), std::string(DirName(own->path)))) {
+      if (start.handler.empty()) {
+        runs(start.command, start.what, true);
+      } else {
+        add(locate(m, start.handler), EntryReason::kScript, start.what, true);
       }
     }
   }

@@ -8,9 +8,10 @@ namespace looplint {
 namespace {
 
 constexpr uint64_t kSteps = 6000;  // of one question
-constexpr int kDepth = 48;         // of one walk
-constexpr size_t kOrigins = 16;    // kept of one value
-constexpr size_t kCallees = 6;     // of a call that may enter several functions; of more, nothing is said
+constexpr int kDepth = 80;         // of one walk
+constexpr uint8_t kTries = 4;      // walks of a value that is part of a cycle
+constexpr size_t kOrigins = 24;    // kept of one value
+constexpr size_t kCallees = 12;    // of a call that may enter several functions; of more, nothing is said
 constexpr size_t kBefore = 80;     // bytes of constant text kept
 
 // A source's dotted member path ("query.*") against members read. Values that have members of their own match deeper.
@@ -37,11 +38,56 @@ Trust TrustOf(std::string_view kind, bool* known) {
   return Trust::kStored;
 }
 
-constexpr std::string_view kKinds[] = {"shell",      "argv",        "program",     "code",          "path",
-                                       "path-write", "sql",         "nosql",       "url",           "url-host",
-                                       "redirect",   "header",      "cookie",      "html",          "regex",
-                                       "pollution",  "module-path", "deserialize", "template-name", "template-options",
-                                       "template",   "decompress"};
+constexpr std::string_view kKinds[] = {
+    "shell",      "argv",      "program",     "code",        "path",          "path-write",       "sql",
+    "nosql",      "url",       "url-host",    "redirect",    "header",        "cookie",           "html",
+    "regex",      "pollution", "module-path", "deserialize", "template-name", "template-options", "template",
+    "decompress", "sandbox",   "log"};
+
+bool TextMethod(std::string_view name) {
+  for (const std::string_view n : {"toString", "trim", "toLowerCase", "toUpperCase", "slice", "substr", "substring",
+                                   "replace", "split", "padStart", "padEnd", "normalize", "trimStart", "trimEnd"}) {
+    if (n == name) return true;
+  }
+  return false;
+}
+
+// Kinds of sinks that what a pattern's groups match does no harm to.
+uint32_t Harmless(std::string_view regex) {
+  const size_t end = regex.rfind('/');
+  if (end == std::string_view::npos || end == 0) return 0;
+  const std::string_view body = regex.substr(1, end - 1);
+  bool in_class = false, slashes = false, others = false;
+  for (size_t i = 0; i < body.size(); ++i) {
+    const char ch = body[i];
+    if (ch == '\\' && i + 1 < body.size()) {
+      const char e = body[++i];
+      if (e == 'S' || e == 'W' || e == 'D' || e == 'p' || e == 'P' || e == 'B') return 0;
+      if (in_class || e == 's') {
+        slashes |= e == '/' || e == '\\';
+        others |= e != 'w' && e != 'd' && e != '-' && e != '.' && e != '/' && e != '_';
+      }
+      continue;
+    }
+    if (!in_class && ch == '.') return 0;
+    if (ch == '[' && !in_class) {
+      if (i + 1 < body.size() && body[i + 1] == '^') return 0;
+      in_class = true;
+    } else if (ch == ']') {
+      in_class = false;
+    } else if (in_class) {
+      slashes |= ch == '/';
+      const bool plain = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') ||
+                         ch == '-' || ch == '_' || ch == '.' || ch == '/' || ch == ':' || ch == '@' || ch == ',' ||
+                         ch == '+';
+      others |= !plain;
+    }
+  }
+  uint32_t out = 0;
+  if (!slashes) out |= KindBit("path") | KindBit("path-write");
+  if (!others) out |= KindBit("shell") | KindBit("code") | KindBit("sql") | KindBit("html") | KindBit("header");
+  return out;
+}
 
 bool IsRequestName(std::string_view n) { return n == "req" || n == "request" || n == "_req"; }
 bool IsResponseName(std::string_view n) {
@@ -164,6 +210,18 @@ Walker::FileIndex& Walker::IndexOf(FileId file) {
         const Value& base = m.values[static_cast<ValueId>(callee.a)];
         if (base.kind == ValueKind::kBinding) x.pushes[base.a].push_back(id);
       }
+      if (name == "emit" && c.arg_count > 1) {
+        const Value& event = m.values[m.args[c.first_arg].value];
+        if (event.kind == ValueKind::kString) x.emits[event.a].push_back(id);
+      }
+    }
+    for (uint32_t i = 0; i < c.arg_count && c.kind == CallKind::kCall; ++i) {
+      const Argument& a = m.args[c.first_arg + i];
+      if (m.syntax.KindOf(a.node) != Kind::kIdentifier) continue;
+      const ValueId given = Resolve(file, a.value);
+      if (!Some(given) || m.values[given].kind != ValueKind::kFunction) continue;
+      auto& list = x.handed[m.values[given].a];
+      if (list.size() < 4) list.push_back({id, i});
     }
     ValueId f = Resolve(file, c.callee);
     if (Some(f) && m.values[f].kind == ValueKind::kMember) {
@@ -191,6 +249,7 @@ void Walker::ForgetIndexes() {
 
 void Walker::Forget() {
   memo_.clear();
+  partial_.clear();
   links_.clear();
   ForgetIndexes();
 }
@@ -357,6 +416,38 @@ const Api* Walker::ApiOf(FileId file, CallId call) {
     }
   }
   return nullptr;
+}
+
+// What is known of functions by the name they are called by or imported from: each(), _each(), lodash/each.
+const Api* Walker::RowByName(FileId file, CallId call) const {
+  const FileModel& m = p_[file].model;
+  const Call& c = m.calls[call];
+  if (!Some(m.syntax.FirstChild(c.node)) || m.syntax.KindOf(m.syntax.FirstChild(c.node)) == Kind::kMemberExpression)
+    return nullptr;
+  ValueId f = Resolve(file, c.callee);
+  if (Some(f) && m.values[f].kind == ValueKind::kMember && m.names[static_cast<NameId>(m.values[f].b)] == "default")
+    f = Resolve(file, static_cast<ValueId>(m.values[f].a));
+  std::string_view name = Text(file, m.syntax.FirstChild(c.node));
+  if (Some(f) && m.values[f].kind == ValueKind::kImport)
+    name = m.names[m.module.imports[static_cast<ImportId>(m.values[f].a)].specifier];
+  if (name.empty() || name.size() > 40) return nullptr;
+  if (const Api* row = k_.Find(Cat("unknown.", name))) return row;
+  if (const size_t slash = name.rfind('/'); slash != std::string_view::npos) name = name.substr(slash + 1);
+  while (name.starts_with("_")) name.remove_prefix(1);
+  return name.empty() ? nullptr : k_.Find(Cat("unknown.", name));
+}
+
+// What compilers write for language features: _extends({}, a), __assign(...). Their bodies are loops over arguments
+// that say less than their names.
+const Api* Walker::HelperOf(FileId file, CallId call) const {
+  const Syntax& s = p_[file].model.syntax;
+  const NodeId callee = s.FirstChild(p_[file].model.calls[call].node);
+  if (s.KindOf(callee) != Kind::kIdentifier && s.KindOf(callee) != Kind::kMemberExpression) return nullptr;
+  std::string_view name = Text(file, callee);
+  if (const size_t dot = name.rfind('.'); dot != std::string_view::npos) name = name.substr(dot + 1);
+  if (name.size() < 4 || name.size() > 32 || name[0] != '_') return nullptr;
+  const Api* row = k_.Find(Cat("unknown.", name));
+  return row == nullptr || row->passes.empty() ? nullptr : row;
 }
 
 NodeId Walker::ArgumentOf(FileId file, const Call& call, uint32_t index) const {
@@ -668,7 +759,8 @@ void Walker::Append(Origins& out, Origins more) {
     const bool known = std::any_of(out.begin(), out.end(), [&](const Origin& x) {
       return x.kind == o.kind && x.function == o.function && x.index == o.index && x.path == o.path &&
              x.trust == o.trust && x.node == o.node && x.embedded == o.embedded && x.leading == o.leading &&
-             x.cleaned == o.cleaned && x.key == o.key && x.encoded == o.encoded && x.stripped == o.stripped;
+             x.cleaned == o.cleaned && x.key == o.key && x.encoded == o.encoded && x.stripped == o.stripped &&
+             x.rooted == o.rooted && x.decoded == o.decoded;
     });
     if (!known) out.push_back(std::move(o));
   }
@@ -679,6 +771,8 @@ Origins Walker::Of(FileId file, NodeId node, const AccessPath& path) {
   if (!Some(node)) return {};
   const Kind kind = m.syntax.KindOf(node);
   if (kind == Kind::kSpreadElement) return Of(file, m.syntax.FirstChild(node), path.Under("*"));
+  if (kind == Kind::kAssignmentExpression && m.syntax[node].op == Op::kAssign)  // a = b[key] = value
+    return Of(file, m.syntax.Child(node, Role::kRight), path);
   if (kind == Kind::kConditionalExpression || kind == Kind::kLogicalExpression) {
     // Each side with the condition it is chosen under.
     if (++steps_ > kSteps || depth_ > kDepth) return {};
@@ -701,7 +795,8 @@ Origins Walker::OfValue(FileId file, ValueId value, const AccessPath& path, Node
   if (!Some(value) || Index(value) == 0) return {};
   if (++steps_ > kSteps || depth_ > kDepth) {
     ++cut_off_;
-    touched_ = std::min(touched_, 0);
+    // What is too deep stays so; remembering the rest keeps long chains of a += b from being walked over and over.
+    if (steps_ > kSteps) touched_ = std::min(touched_, 0);
     return {};
   }
   const ValueKind kind = p_[file].model.values[value].kind;
@@ -713,25 +808,37 @@ Origins Walker::OfValue(FileId file, ValueId value, const AccessPath& path, Node
   const Key key{Index(file), Index(value), Index(at), path.Hash()};
   const auto [it, fresh] = memo_.try_emplace(key, nullptr);
   if (!fresh && it->second != nullptr) {
-    if (it->second->open) {
-      touched_ = std::min(touched_, it->second->depth);
-      return {};
-    }
-    return it->second->origins;
+    Entry& known = *it->second;
+    const bool again = !known.open && known.partial && known.tries < kTries;
+    if (known.open || (known.partial && !again)) touched_ = std::min(touched_, known.depth);
+    if (!again) return known.open ? Origins{} : known.origins;
   }
-  auto entry = std::make_shared<Entry>();
+  if (it->second == nullptr) it->second = std::make_shared<Entry>();
+  const std::shared_ptr<Entry> entry = it->second;
+  const bool listed = entry->partial;  // in partial_ already
+  ++entry->tries;
+  entry->open = true;
+  entry->partial = false;
   entry->depth = depth_;
-  it->second = entry;
   const int outer = touched_;
+  const size_t first = partial_.size();
   touched_ = 1 << 30;
   ++depth_;
   Origins out = Work(file, value, path, at);
   --depth_;
   entry->open = false;
+  Append(out, std::move(entry->origins));
+  entry->origins = out;
   if (touched_ >= depth_) {
-    entry->origins = out;
+    for (; partial_.size() > first; partial_.pop_back()) {
+      const auto p = memo_.find(partial_.back());
+      if (p != memo_.end() && p->second != entry) memo_.erase(p);
+    }
   } else {
-    memo_.erase(key);  // depends on a walk that is still under way
+    // Depends on a walk still under way: good for that one, which adds what is missing here, and for no later one.
+    entry->partial = true;
+    entry->depth = touched_;
+    if (!listed) partial_.push_back(key);
   }
   touched_ = std::min(outer, touched_ >= depth_ ? 1 << 30 : touched_);
   return out;
@@ -883,7 +990,7 @@ std::vector<ValueId> Walker::Reaching(FileId file, BindingId b, NodeId at, std::
         first = i > 0 ? i - 1 : 0;
     } else {
       const NodeId loop = EnclosingLoop(m, a);
-      keep[i] = closure || (Some(loop) && s.Contains(loop, position) && !around);
+      keep[i] = closure || (Some(loop) && s.Contains(loop, position));
     }
   }
   for (size_t i = 0; i < all.size(); ++i) {
@@ -907,8 +1014,10 @@ Origins Walker::OfBinding(FileId file, BindingId b, const AccessPath& path, Node
     if (m.syntax.KindOf(holder) == Kind::kAssignmentExpression && m.syntax[holder].op == Op::kAssign) {
       expression = m.syntax.Child(holder, Role::kRight);
     }
-    Origins more = Some(expression) && m.ValueOf(expression) == values[i] ? Of(file, expression, path)
-                                                                          : OfValue(file, values[i], path, nodes[i]);
+    const bool chain = Some(expression) && m.syntax.KindOf(expression) == Kind::kAssignmentExpression;
+    Origins more = Some(expression) && (chain || m.ValueOf(expression) == values[i])
+                       ? Of(file, expression, path)
+                       : OfValue(file, values[i], path, nodes[i]);
     for (Origin& o : more) {
       const bool itself = path.size == 0 || path.first() == "*";
       o.link = AddLink(o.link, file, nodes[i], Link::Kind::kBinding, itself ? b : kNone<BindingId>);
@@ -1055,10 +1164,17 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
       parent = m.syntax.Parent(node);
     }
     const CallId c = m.syntax[node].role == Role::kArgument ? m.CallAt(parent) : kNone<CallId>;
+    std::vector<std::pair<CallId, uint32_t>> places;
     if (Some(c)) {
       const Call& call = m.calls[c];
       uint32_t at = 0;
       while (at < call.arg_count && m.args[call.first_arg + at].node != node) ++at;
+      places.push_back({c, at});
+    } else if (const auto it = IndexOf(file).handed.find(Index(f)); it != IndexOf(file).handed.end()) {
+      places = it->second;  // by its name: list.forEach(handle)
+    }
+    for (const auto& [c, at] : places) {
+      const Call& call = m.calls[c];
       const Api* api = ApiOf(file, c);
       const Value& callee = m.values[call.callee];
       const ValueId receiver = callee.kind == ValueKind::kMember ? static_cast<ValueId>(callee.a) : kNone<ValueId>;
@@ -1066,16 +1182,28 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
       if (callee.kind == ValueKind::kMember && (api == nullptr || api->passes.empty())) {
         flows = k_.FindMember("unknown", m.names[static_cast<NameId>(callee.b)]);
       }
-      const FunctionRef target = TargetOf(file, c);
-      if (Some(target.function)) {
+      if (flows == nullptr) flows = RowByName(file, c);
+      // What a function of the program hands to the callback it is given.
+      const auto handed = [&](FunctionRef target) {
         const FileIndex& x = IndexOf(target.file);
-        if (const auto it = x.by_param.find(Index(target.function) << 8 | at); it != x.by_param.end()) {
-          for (const CallId inner : it->second) {
-            const NodeId a = ArgumentOf(target.file, p_[target.file].model.calls[inner], index);
-            if (Some(a)) Append(out, Map(Of(target.file, a, path), file, c, target));
-          }
+        const auto it = x.by_param.find(Index(target.function) << 8 | at);
+        if (it == x.by_param.end()) return;
+        for (const CallId inner : it->second) {
+          const NodeId a = ArgumentOf(target.file, p_[target.file].model.calls[inner], index);
+          if (Some(a)) Append(out, Map(Of(target.file, a, path), file, c, target));
         }
-        return out;
+      };
+      if (const FunctionRef target = TargetOf(file, c); Some(target.function)) {
+        handed(target);
+        if (places.size() == 1 && Some(m.CallAt(parent))) return out;
+        continue;
+      }
+      if (api == nullptr) {
+        const Callees callees = calls_.CalleesOf(file, c);
+        if (callees.functions.size() <= kCallees) {
+          for (const FunctionRef& target : callees.functions) handed(target);
+          if (!out.empty()) return out;
+        }
       }
       if (api != nullptr) {
         for (const Source& s : api->sources) {
@@ -1097,12 +1225,15 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
         const Value& event = m.values[m.args[call.first_arg].value];
         if (event.kind == ValueKind::kString && at == 1) {
           const std::string_view type = DenoterOf(file).TypeOf(receiver);
-          const Event* e = type.empty() ? nullptr : k_.FindEvent(type, m.names[static_cast<NameId>(event.a)]);
+          // Of emitters nobody knows, events that mean one thing wherever they come from: 'entry' of an archive.
+          const std::string_view name = m.names[static_cast<NameId>(event.a)];
+          const Event* e = type.empty() ? nullptr : k_.FindEvent(type, name);
+          if (e == nullptr || e->sources.empty()) e = k_.FindEvent("unknown", name);
           if (e != nullptr && index == 0) {
             for (const Source& s : e->sources) {
               bool known = false;
               const Trust trust = TrustOf(s.kind, &known);
-              if (!known) continue;
+              if (!known || (!s.member.empty() && (path.size == 0 || !Matches(s, path)))) continue;
               Origin o;
               o.kind = Origin::Kind::kSource;
               o.trust = trust;
@@ -1110,7 +1241,23 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
               o.function = {file, f};
               o.node = call.node;
               o.what = ParamName({file, f}, index);
+              for (uint8_t k = 0; !s.member.empty() && k < path.size; ++k)
+                o.what += path.steps[k] == "*" ? std::string("[...]") : Cat(".", path.steps[k]);
               out.push_back(std::move(o));
+            }
+          }
+          // Emitters of the file's own: what emit() of the same object and event is given.
+          const FileIndex& x = IndexOf(file);
+          if (const auto it = x.emits.find(event.a); out.empty() && it != x.emits.end()) {
+            const auto object = [&](ValueId v) {
+              v = Resolve(file, v);
+              return Some(v) && m.values[v].kind == ValueKind::kThis ? kNone<ValueId> : v;
+            };
+            for (const CallId emit : it->second) {
+              const Call& given = m.calls[emit];
+              if (object(static_cast<ValueId>(m.values[given.callee].a)) != object(receiver)) continue;
+              const NodeId a = ArgumentOf(file, given, index + 1);
+              if (Some(a)) Append(out, Of(file, a, path));
             }
           }
         }
@@ -1167,6 +1314,18 @@ Origins Walker::OfFields(FileId file, FunctionId self, std::string_view name, co
       Origins more = OfValue(file, write.value, path, write.node);
       for (Origin& o : more) o.link = AddLink(o.link, file, write.node, Link::Kind::kField);
       Append(out, std::move(more));
+    }
+  }
+  if (Some(owner) && it == x.by_field.end()) {  // get name() { return ... }
+    const Class& cls = m.classes[owner];
+    for (uint32_t i = 0; i < cls.member_count; ++i) {
+      const Member& member = m.members[cls.first_member + i];
+      const FunctionId f =
+          member.kind == FunctionKind::kGetter && member.name == id ? m.FunctionAt(member.node) : kNone<FunctionId>;
+      if (!Some(f)) continue;
+      if (const auto returned = x.returns.find(Index(f)); returned != x.returns.end()) {
+        for (const NodeId r : returned->second) Append(out, Of(file, r, path));
+      }
     }
   }
   if (Some(owner)) {
@@ -1251,6 +1410,8 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
       Origins more = Of(file, m.args[m.calls[c].first_arg].node, {});
       for (Origin& o : more) {
         if (name != "searchParams") o.encoded = true;
+        o.rooted = name == "pathname";
+        o.decoded |= name == "searchParams";
         o.embedded = false;
         o.leading = true;
         o.before.clear();
@@ -1258,7 +1419,16 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
       return more;
     }
   }
-  if (dynamic_ && v.kind == ValueKind::kElement && v.b != kNoneIndex) {
+  // Object.prototype has no members such as x[key].full; the way through constructor and prototype it has.
+  const auto leads = [&] {
+    for (uint8_t i = 0; i < path.size; ++i) {
+      if (path.steps[i] != "*" && path.steps[i] != "prototype" && path.steps[i] != "constructor" &&
+          path.steps[i] != "__proto__")
+        return false;
+    }
+    return true;
+  };
+  if (dynamic_ && v.kind == ValueKind::kElement && v.b != kNoneIndex && leads()) {
     const NodeId member = static_cast<NodeId>(v.b);
     const NodeId key = m.syntax.Child(member, Role::kProperty);
     if (Some(key) && !IsNumeric(file, key)) {
@@ -1340,7 +1510,9 @@ Origin Walker::Join(const Origin& outer, const Origin& inner, FileId file, NodeI
   Origin x = outer;
   x.embedded |= inner.embedded;
   x.leading &= inner.leading;
-  x.encoded |= inner.encoded;
+  x.encoded = inner.encoded || (x.encoded && !inner.decoded);
+  x.rooted = inner.rooted || (x.rooted && !inner.decoded);
+  x.decoded |= inner.decoded;
   x.stripped |= inner.stripped;
   if (!inner.before.empty() && inner.before.back() == '`') x.cleaned &= ~KindBit("code");
   x.cleaned |= inner.cleaned;
@@ -1369,6 +1541,7 @@ Origins Walker::Map(const Origins& inner, FileId file, CallId call, FunctionRef 
       Append(out, {std::move(x)});
       continue;
     }
+    if (o.path.vague()) continue;
     const uint32_t last = o.rest ? std::min(c.arg_count, o.index + 8) : o.index + 1;
     for (uint32_t i = o.index; i < last; ++i) {
       const NodeId a = ArgumentOf(file, c, i);
@@ -1429,9 +1602,10 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
   const ValueId receiver = callee.kind == ValueKind::kMember ? static_cast<ValueId>(callee.a) : kNone<ValueId>;
   std::string_view name =
       callee.kind == ValueKind::kMember ? m.names[static_cast<NameId>(callee.b)] : std::string_view();
-  const FunctionRef target = TargetOf(file, id);
+  const Api* helper = api == nullptr ? HelperOf(file, id) : nullptr;
+  const FunctionRef target = helper == nullptr ? TargetOf(file, id) : FunctionRef{};
   if (Some(target.function)) return OfFunctionResult(file, id, target, path, at);
-  if (api == nullptr) {
+  if (api == nullptr && helper == nullptr) {
     const Callees callees = calls_.CalleesOf(file, id);
     if (!callees.functions.empty() && callees.functions.size() <= kCallees) {
       for (const FunctionRef& f : callees.functions) Append(out, OfFunctionResult(file, id, f, path, at));
@@ -1452,20 +1626,13 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
       return out;
     }
   }
-  const Api* flows = api;
+  const Api* flows = helper != nullptr ? helper : api;
   if (flows == nullptr || flows->passes.empty()) {
     flows = nullptr;
     if (c.kind == CallKind::kCall || c.kind == CallKind::kNew) {
       if (!name.empty()) flows = k_.FindMember("unknown", name);
       if (flows == nullptr || flows->passes.empty()) {
-        std::string_view bare = name;
-        if (bare.empty() && Some(m.syntax.FirstChild(c.node))) {
-          bare = Text(file, m.syntax.FirstChild(c.node));
-          const ValueId f = Resolve(file, c.callee);
-          if (Some(f) && m.values[f].kind == ValueKind::kImport)
-            bare = m.names[m.module.imports[static_cast<ImportId>(m.values[f].a)].specifier];
-        }
-        if (!bare.empty() && bare.size() < 40) flows = k_.Find(Cat("unknown.", bare));
+        flows = name.empty() ? RowByName(file, id) : k_.Find(Cat("unknown.", name.substr(0, 40)));
       }
     }
   }
@@ -1526,24 +1693,51 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
       }
       if (global && !negated && !keeps) {
         const auto has = [&](std::string_view s) { return body.find(s) != std::string_view::npos; };
-        if ((has("\"") || has("'") || has("`") || has("$") || has(";") || has("\\W")) && !has("\\s*$") &&
-            body != "\\\\" && body.size() > 0 && body != "^") {
-          cleaned |= KindBit("shell") | KindBit("code") | KindBit("sql");
-        }
+        const bool escapes = !has("\\s*$") && body != "\\\\" && body.size() > 0 && body != "^";
+        // Between double quotes a shell still looks for $() and backticks.
+        if (escapes && (has("'") || has(";") || has("\\W") || (has("$") && has("`")))) cleaned |= KindBit("shell");
+        if (escapes && (has("\"") || has("'") || has("`") || has("$") || has(";") || has("\\W")))
+          cleaned |= KindBit("code") | KindBit("sql");
         if (has("<") || has("&")) cleaned |= KindBit("html");
         if (has("[") && (has("*") || has("$"))) cleaned |= KindBit("regex");
         if (has("\\r") || has("\\n")) cleaned |= KindBit("header");
       }
     }
   }
-  // Pieces between slashes hold none.
-  if (name == "split") {
+  // parts.filter((part) => part !== '..')
+  if (name == "filter") {
     const Argument* by = m.Arg(c, 0);
-    const ValueId w = by == nullptr ? kNone<ValueId> : Resolve(file, by->value);
-    if (Some(w) && m.values[w].kind == ValueKind::kString && m.names[static_cast<NameId>(m.values[w].a)] == "/") {
-      // A piece can still be "..", which joined again is a way out; on its own it names the folder above.
-    }
+    std::string_view text = by == nullptr ? std::string_view() : Text(file, by->node);
+    const ValueId given = by == nullptr ? kNone<ValueId> : Resolve(file, by->value);
+    if (Some(given) && m.values[given].kind == ValueKind::kFunction)  // parts.filter(isSafe)
+      text = Text(file, m.functions[static_cast<FunctionId>(m.values[given].a)].node);
+    if (text.find("'..'") != std::string_view::npos || text.find("\"..\"") != std::string_view::npos ||
+        text.find("\\.\\.") != std::string_view::npos)
+      cleaned |= KindBit("path") | KindBit("path-write");
+    if (text.find("__proto__") != std::string_view::npos) cleaned |= KindBit("pollution");
   }
+  // What the groups of a pattern without wildcards can hold: /^\/(\w+)\.png$/.exec(text)[1]
+  if (name == "match" || name == "exec" || name == "matchAll") {
+    const Argument* by = m.Arg(c, 0);
+    const ValueId w = name == "exec"  ? Resolve(file, receiver)
+                      : by == nullptr ? kNone<ValueId>
+                                      : Resolve(file, by->value);
+    if (Some(w) && m.values[w].kind == ValueKind::kRegExp)
+      cleaned |= Harmless(Text(file, static_cast<NodeId>(m.values[w].a)));
+  }
+  // Methods that only text has; an object in its place throws.
+  if (callee.kind == ValueKind::kMember && TextMethod(name)) cleaned |= KindBit("nosql");
+  // path.normalize('/' + text), path.join('/', text): nothing above the root is left of it.
+  const bool normalises =
+      api != nullptr && api->name.starts_with("path.") &&
+      (api->name.ends_with(".normalize") || api->name.ends_with(".join") || api->name.ends_with(".resolve"));
+  const auto slash = [&](uint32_t i) {
+    const Argument* a = m.Arg(c, i);
+    const ValueId w = a == nullptr ? kNone<ValueId> : Resolve(file, a->value);
+    return Some(w) && m.values[w].kind == ValueKind::kString &&
+           (m.names[static_cast<NameId>(m.values[w].a)] == "/" || m.names[static_cast<NameId>(m.values[w].a)] == "\\");
+  };
+  const bool from_root = normalises && c.arg_count > 1 && slash(0);
   for (const Passage& flow : flows->passes) {
     if (flow.callback >= 0) continue;
     AccessPath below = path;
@@ -1556,8 +1750,22 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
       for (Origin& o : more) {
         if (flow.as == "text" || flow.as == "joined") o.embedded = true;
         if (flow.as == "text" && later) o.leading = false;
-        if (flow.as == "decoded") o.encoded = false;
+        // url.parse() decodes the query only.
+        const bool address = api != nullptr && api->name == "url.parse" && (path.size == 0 || path.first() != "query");
+        if (flow.as == "decoded" || (flow.as == "parsed" && !address)) o.decoded = true;
+        if (flow.as == "decoded") {
+          o.encoded = o.rooted = false;
+          o.link = AddLink(o.link, file, c.node, Link::Kind::kDecode);
+        }
         if (flow.as == "encoded") o.encoded = true;
+        if (normalises && (from_root ? later
+                                     : c.arg_count == 1 && !o.before.empty() && o.before[0] == '/' &&
+                                           o.before.find("..") == std::string::npos)) {
+          o.rooted = true;
+          o.embedded = false;
+          o.leading = true;
+          o.before.clear();
+        }
         if (flow.as == "key") o.key = true;
         o.stripped |= stripped;
         o.cleaned |= cleaned;
@@ -1568,8 +1776,12 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
     if (flow.as == "returned" || flow.as == "mapped") {
       if (flow.as == "mapped") below = path.size > 0 ? path.Rest() : path;
       for (uint32_t i = 0; i < c.arg_count; ++i) {
-        const FunctionId f = m.FunctionAt(m.args[c.first_arg + i].node);
-        if (!Some(f)) continue;
+        FunctionId f = m.FunctionAt(m.args[c.first_arg + i].node);
+        if (!Some(f)) {  // list.map(quote)
+          const ValueId given = Resolve(file, m.args[c.first_arg + i].value);
+          if (!Some(given) || m.values[given].kind != ValueKind::kFunction) continue;
+          f = static_cast<FunctionId>(m.values[given].a);
+        }
         const FileIndex& x = IndexOf(file);
         if (const auto it = x.returns.find(Index(f)); it != x.returns.end()) {
           for (const NodeId r : it->second) take(Of(file, r, below), false);

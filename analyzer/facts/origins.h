@@ -27,6 +27,8 @@ struct AccessPath {
   std::string_view first() const { return size == 0 ? std::string_view() : steps[0]; }
   bool operator==(const AccessPath& o) const;
   uint64_t Hash() const;
+  // x[...][...]: of objects that keep many things, such as req[SYMBOL][name], this could be any of them.
+  bool vague() const { return size > 1 && steps[0] == "*" && steps[1] == "*"; }
 };
 
 // One thing a value was seen to pass on its way: a binding, an argument, a return. Newest first, by `before`.
@@ -35,7 +37,8 @@ struct Link {
   FileId file;
   NodeId node;  // where it happened
   BindingId binding{kNoneIndex};
-  enum class Kind : uint8_t { kBinding, kArgument, kReturn, kField, kChoice } kind = Kind::kBinding;
+  // kDecode: %2e%2e became ".." here; what was looked at before says nothing of that.
+  enum class Kind : uint8_t { kBinding, kArgument, kReturn, kField, kChoice, kDecode } kind = Kind::kBinding;
   std::string text{};  // kArgument: what the callee calls it: "options.name"
 };
 
@@ -52,6 +55,8 @@ struct Origin {
   std::string what;
   uint32_t link = kNoneIndex;
   bool embedded = false, leading = true, encoded = false, stripped = false;
+  bool rooted = false;   // an absolute path without "..": harmless behind a directory, not on its own
+  bool decoded = false;  // was decoded on its way
   uint32_t cleaned = 0;  // kinds of sinks it is harmless to, see KindBit
   std::string before;    // constant text in front of it
 };
@@ -69,7 +74,7 @@ class Walker {
   Origins OfValue(FileId file, ValueId value, const AccessPath& path, NodeId at);
   // Reports reads x[key] with a key that is not known to be a number, too: kDynamicRead.
   void set_dynamic_reads(bool on) {
-    if (dynamic_ != on) memo_.clear();
+    if (dynamic_ != on) Forget();
     dynamic_ = on;
   }
 
@@ -83,6 +88,8 @@ class Walker {
   FunctionRef TargetOf(FileId file, CallId call);
   // The API a call is of, through promisify() and the wrappers compilers put around modules, too.
   const Api* ApiOf(FileId file, CallId call);
+  const Api* HelperOf(FileId file, CallId call) const;
+  const Api* RowByName(FileId file, CallId call) const;
   // The argument a function's parameter `index` receives from a call; `spread` when one of many.
   NodeId ArgumentOf(FileId file, const Call& call, uint32_t index) const;
   Denoter& DenoterOf(FileId file);
@@ -119,7 +126,10 @@ class Walker {
     absl::flat_hash_map<uint32_t, std::vector<NodeId>> returns;     // FunctionId -> expressions
     absl::flat_hash_map<uint32_t, std::vector<CallId>> by_param;    // calls of parameter: function << 8 | index
     absl::flat_hash_map<uint32_t, std::vector<BindingId>> holders;  // ValueId -> bindings that hold it
-    absl::flat_hash_map<uint32_t, std::vector<uint32_t>> by_self;   // FunctionId whose `this` is written to -> writes
+    absl::flat_hash_map<uint32_t, std::vector<CallId>> emits;       // NameId of an event -> x.emit('event', ...)
+    // FunctionId -> calls it is handed to by its name, and as which argument
+    absl::flat_hash_map<uint32_t, std::vector<std::pair<CallId, uint32_t>>> handed;
+    absl::flat_hash_map<uint32_t, std::vector<uint32_t>> by_self;  // FunctionId whose `this` is written to -> writes
   };
   FileIndex& IndexOf(FileId file);
   void ForgetIndexes();
@@ -166,10 +176,12 @@ class Walker {
   };
   struct Entry {
     Origins origins;
-    bool open = true;
-    int depth = 0;
+    bool open = false, partial = false;
+    uint8_t tries = 0;
+    int depth = 0;  // its own; of a partial one that of the walk it waits for
   };
   absl::flat_hash_map<Key, std::shared_ptr<Entry>> memo_;
+  std::vector<Key> partial_;
   size_t live_indexes_ = 0;
   int depth_ = 0, touched_ = 1 << 30;
   uint64_t steps_ = 0, cut_off_ = 0;

@@ -90,9 +90,9 @@ class Pollution {
   }
 
   void Lift(const Origin& o, int depth, absl::flat_hash_set<uint64_t>& seen, std::vector<Origin>& out) {
-    if (out.size() >= 12) return;
+    if (out.size() >= 12 || (o.cleaned & KindBit("pollution"))) return;
     if (o.kind == Origin::Kind::kSource) {
-      if (o.trust == Trust::kRemote) out.push_back(o);
+      if (o.trust == Trust::kRemote && o.value != "response") out.push_back(o);
       return;
     }
     if (o.kind != Origin::Kind::kParam) return;
@@ -169,6 +169,33 @@ class Pollution {
     bool any = false;
     for (const Assignment& a : m.AssignmentsOf(b)) any |= bare(init(a.node));
     return any;
+  }
+
+  // for (key in from) ... from[key], Object.keys(from).forEach((key) => ... from[key]): what from has of its own.
+  bool Enumerated(const Read& read) {
+    const FileModel& m = p_[read.file].model;
+    const Syntax& s = m.syntax;
+    const std::string_view object = w_.Text(read.file, s.FirstChild(read.member));
+    const BindingId b = m.BindingAt(s.Child(read.member, Role::kProperty));
+    if (!Some(b) || m.bindings[b].writes > 0) return false;
+    const NodeId name = m.bindings[b].node, holder = s.Parent(name);
+    const auto keys_of = [&](NodeId list) {
+      if (s.KindOf(list) != Kind::kCallExpression) return false;
+      const std::string_view text = w_.Text(read.file, list);
+      for (const std::string_view f : {"Object.keys(", "Object.getOwnPropertyNames(", "Reflect.ownKeys("}) {
+        if (text.starts_with(f) && text.substr(f.size()) == std::string(object) + ")") return true;
+      }
+      return false;
+    };
+    if (s.KindOf(holder) == Kind::kForInStatement) return w_.Text(read.file, s.Child(holder, Role::kRight)) == object;
+    if (s.KindOf(holder) == Kind::kForOfStatement) return keys_of(s.Child(holder, Role::kRight));
+    if (m.bindings[b].kind != BindingKind::kParam) return false;
+    const FunctionId f = m.FunctionOf(name);
+    if (!Some(f)) return false;
+    const NodeId call = s.Parent(m.functions[f].node);
+    if (s.KindOf(call) != Kind::kCallExpression || s.KindOf(s.FirstChild(call)) != Kind::kMemberExpression)
+      return false;
+    return keys_of(s.FirstChild(s.FirstChild(call)));
   }
 
   // if (hasOwnProperty(target, key)) ... target[key]
@@ -284,7 +311,7 @@ class Pollution {
     for (const Read& read : reads) {
       const Syntax& rs = p_[read.file].model.syntax;
       const NodeId name = rs.Child(read.member, Role::kProperty);
-      if (Bare(read.file, rs.FirstChild(read.member)) || OwnOnly(read)) continue;
+      if (Bare(read.file, rs.FirstChild(read.member)) || Enumerated(read) || OwnOnly(read)) continue;
       w_.NewBudget();
       const Key entered = KeyAt(read.file, name, read.member);
       if (!entered.open || entered.guarded || !Related(written, entered) || MadeBefore(read)) continue;

@@ -84,6 +84,32 @@ bool IsConsole(const Api* api) { return api != nullptr && api->name.starts_with(
 
 }  // namespace
 
+bool DeclaredPromise(const File& file, NodeId annotated) {
+  if (file.language == Language::kJavaScript) return false;
+  const Syntax& s = file.model.syntax;
+  const NodeId type = s.Child(annotated, Role::kType);
+  if (!Some(type)) return false;
+  std::string_view text = std::string_view(file.text).substr(s[type].start, s[type].end - s[type].start);
+  while (!text.empty() && (text[0] == ':' || text[0] == ' ')) text.remove_prefix(1);
+  if (!text.starts_with("Promise<") && !text.starts_with("PromiseLike<")) return false;
+  int depth = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '<') ++depth;
+    if (text[i] == '>' && text[i - 1] != '=' && --depth == 0) return i + 1 == text.size();
+  }
+  return false;
+}
+
+bool IsDeclaredPromise(const File& file, ValueId value) {
+  const FileModel& m = file.model;
+  if (Some(value) && m.values[value].kind == ValueKind::kBinding)
+    value = m.bindings[static_cast<BindingId>(m.values[value].a)].value;
+  if (!Some(value) || m.values[value].kind != ValueKind::kParam) return false;
+  const Function& f = m.functions[static_cast<FunctionId>(m.values[value].a)];
+  const uint32_t index = m.values[value].b;
+  return index < f.param_count && DeclaredPromise(file, m.params[f.first_param + index].node);
+}
+
 bool CaughtHere(const FileModel& m, NodeId node) {
   for (NodeId t = EnclosingTry(m, node); Some(t); t = EnclosingTry(m, t)) {
     if (Some(m.syntax.Child(t, Role::kHandler))) return true;
@@ -183,7 +209,9 @@ void Promises::Infer(const Project& project, const Calls& calls) {
       const Function& fn = m.functions[f];
       Outcome& o = outcomes_[i][Index(f)];
       o.fails = Fails::kNo;
-      if (fn.is_async && !fn.is_generator) o.returns = Returns::kPromise;
+      if (!fn.is_generator &&
+          (fn.is_async || (f != kModuleFunction && DeclaredPromise(project[static_cast<FileId>(i)], fn.node))))
+        o.returns = Returns::kPromise;
     }
     off_the_end[i].resize(m.functions.size());
     for (const Flow& e : m.flow) {
@@ -288,7 +316,14 @@ void Promises::Infer(const Project& project, const Calls& calls) {
           }
           const bool called = value.kind == ValueKind::kCall &&
                               Some(calls.TargetOf(file, static_cast<CallId>(value.a)).function.function);
-          if (!promise && !called) promise = denoter.Of(v).Is(Denoted::Kind::kPromise);
+          if (!promise && !called)
+            promise = IsDeclaredPromise(project[file], v) || denoter.Of(v).Is(Denoted::Kind::kPromise);
+          // What became of it before is not known.
+          Outcome& o = outcomes_[i][Index(e.function)];
+          if (promise && value.kind != ValueKind::kCall && o.fails < Fails::kMaybe) {
+            o.fails = Fails::kMaybe;
+            changed(file, e.function);
+          }
           all &= promise;
         }
         if (!all) continue;

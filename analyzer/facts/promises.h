@@ -28,6 +28,12 @@ struct Outcome {
   Place site;  // for kSite: the throw
 };
 
+// Is a parameter, or what a function returns, declared to be a promise and nothing else (`: Promise<T>`)?
+bool DeclaredPromise(const File& file, NodeId annotated);
+// The same of a value that is a parameter.
+bool IsDeclaredPromise(const File& file, ValueId value);
+
+
 class Promises {
  public:
   void Infer(const Project& project, const Calls& calls);

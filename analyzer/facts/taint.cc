@@ -18,13 +18,21 @@ constexpr size_t kCandidates = 24;  // of one sink
 // Kinds whose sinks a library's parameters count for. A library that opens the file it is asked to open, or queries
 // what it is asked to query, does its job; one that hands a parameter to a shell or to eval() seldom says so.
 bool ForLibraries(std::string_view kind) {
-  return kind == "shell" || kind == "code" || kind == "argv" || kind == "deserialize";
+  return kind == "shell" || kind == "code" || kind == "argv" || kind == "deserialize" || kind == "sandbox" ||
+         kind == "template";
+}
+
+// What another server answers is data; it matters where data becomes code.
+bool RunsCode(std::string_view kind) {
+  return kind == "code" || kind == "shell" || kind == "deserialize" || kind == "template" || kind == "sandbox";
 }
 
 bool Followed(std::string_view kind) {
   for (const std::string_view k :
-       {"shell", "argv", "program", "code", "path", "sql", "nosql", "url", "url-host", "redirect", "header", "html",
-        "regex", "module-path", "deserialize", "template", "template-name", "template-options", "decompress"}) {
+       {"shell",      "argv",        "program",     "code",     "path",          "sql",
+        "nosql",      "url",         "url-host",    "redirect", "header",        "html",
+        "regex",      "module-path", "deserialize", "template", "template-name", "template-options",
+        "decompress", "sandbox",     "header-name"}) {
     if (k == kind) return true;
   }
   return false;
@@ -32,7 +40,8 @@ bool Followed(std::string_view kind) {
 
 class Finder {
  public:
-  Finder(const Project& project, const Calls& calls) : p_(project), w_(project, calls), guards_(w_) {}
+  Finder(const Project& project, const Calls& calls, bool logs)
+      : p_(project), w_(project, calls), guards_(w_), logs_(logs) {}
 
   void Run(FileId file, std::vector<TaintFlow>& out) {
     w_.Forget();
@@ -45,13 +54,16 @@ class Finder {
         const Api* api = w_.ApiOf(file, id);
         if (api == nullptr) {
           DynamicImport(file, id, out);
+          Constructor(file, id, out);
           continue;
         }
         for (const Sink& sink : api->sinks) {
-          if (Followed(sink.kind)) AtSink(file, id, *api, sink, out);
+          if (Followed(sink.kind) || (logs_ && sink.kind == "log")) AtSink(file, id, *api, sink, out);
         }
+        Interpreter(file, id, *api, out);
       }
     }
+    Collapse(out);
     Sort(file, out);
   }
 
@@ -71,8 +83,82 @@ class Finder {
     });
   }
   uint64_t cut_off() const { return w_.cut_off(); }
+  uint64_t guards_cut_off() const { return guards_.cut_off(); }
 
  private:
+  // One call is one sink: what several of its arguments are made of by one kind of source is told once.
+  static void Collapse(std::vector<TaintFlow>& out) {
+    std::vector<TaintFlow> kept;
+    for (TaintFlow& f : out) {
+      const bool known = Some(f.call) && std::any_of(kept.begin(), kept.end(), [&](const TaintFlow& k) {
+                           return k.call == f.call && k.kind == f.kind && k.trust == f.trust;
+                         });
+      if (!known) kept.push_back(std::move(f));
+    }
+    out = std::move(kept);
+  }
+
+  // spawn('sh', ['-c', text]), execFile('cmd.exe', ['/c', text]): a shell without { shell: true }
+  void Interpreter(FileId file, CallId id, const Api& api, std::vector<TaintFlow>& out) {
+    const auto program =
+        std::find_if(api.sinks.begin(), api.sinks.end(), [](const Sink& s) { return s.kind == "program"; });
+    if (program == api.sinks.end() || program->first_arg < 0) return;
+    const FileModel& m = p_[file].model;
+    const Call& call = m.calls[id];
+    const uint32_t at = static_cast<uint32_t>(program->first_arg);
+    if (call.arg_count < at + 2) return;
+    const auto constant = [&](ValueId v) -> std::string_view {
+      v = w_.Resolve(file, v);
+      return Some(v) && m.values[v].kind == ValueKind::kString ? m.names[static_cast<NameId>(m.values[v].a)]
+                                                               : std::string_view();
+    };
+    std::string_view name = constant(m.args[call.first_arg + at].value);
+    name = name.substr(name.find_last_of("/\\") + 1);
+    bool shell = false;
+    for (const std::string_view n :
+         {"sh", "bash", "zsh", "dash", "ksh", "cmd", "cmd.exe", "powershell", "powershell.exe", "pwsh"})
+      shell |= n == name;
+    const ValueId list = w_.Resolve(file, m.args[call.first_arg + at + 1].value);
+    if (!shell || !Some(list) || m.values[list].kind != ValueKind::kArray) return;
+    static const Sink& sink = *[] {
+      auto* s = new Sink;
+      s->kind = "shell";
+      return s;
+    }();
+    bool command = false;
+    for (const NodeId c : m.syntax.ChildrenOf(static_cast<NodeId>(m.values[list].a))) {
+      if (command) {
+        Argument(file, id, &api, sink, c, {}, out);
+        return;
+      }
+      const std::string_view flag = constant(m.ValueOf(c));
+      command = flag == "-c" || flag == "/c" || flag == "/C" || flag == "-Command" || flag == "-lc" || flag == "-ic";
+    }
+  }
+
+  // Object.getPrototypeOf(async function () {}).constructor is another name for Function.
+  void Constructor(FileId file, CallId id, std::vector<TaintFlow>& out) {
+    const FileModel& m = p_[file].model;
+    const Call& call = m.calls[id];
+    const ValueId callee = w_.Resolve(file, call.callee);
+    if (!Some(callee) || call.arg_count == 0 || m.values[callee].kind != ValueKind::kMember ||
+        m.names[static_cast<NameId>(m.values[callee].b)] != "constructor")
+      return;
+    ValueId of = w_.Resolve(file, static_cast<ValueId>(m.values[callee].a));
+    if (Some(of) && m.values[of].kind == ValueKind::kCall) {
+      const Call& inner = m.calls[static_cast<CallId>(m.values[of].a)];
+      const std::string_view name = w_.Text(file, m.syntax.FirstChild(inner.node));
+      if ((name != "Object.getPrototypeOf" && name != "Reflect.getPrototypeOf") || inner.arg_count == 0) return;
+      of = w_.Resolve(file, m.args[inner.first_arg].value);
+    }
+    if (!Some(of) || m.values[of].kind != ValueKind::kFunction) return;
+    const Api* function = p_.knowledge().Find("global.Function");
+    if (function == nullptr) return;
+    for (const Sink& sink : function->sinks) {
+      if (sink.kind == "code") AtSink(file, id, *function, sink, out);
+    }
+  }
+
   // require(name), import(name)
   void DynamicImport(FileId file, CallId id, std::vector<TaintFlow>& out) {
     const FileModel& m = p_[file].model;
@@ -150,6 +236,8 @@ class Finder {
       const bool list = sink.kind == "argv" || (sink.kind == "shell" && i > first);
       if (list) path = path.Under("*");
       Argument(file, id, &api, sink, node, path, out);
+      // A filter is an object: what its fields are.
+      if (sink.kind == "nosql" || sink.kind == "header") Argument(file, id, &api, sink, node, path.Under("*"), out);
     }
   }
 
@@ -164,7 +252,7 @@ class Finder {
     if (o.kind != Origin::Kind::kParam) return;
     const uint64_t key =
         (uint64_t{Index(o.function.file)} << 40 ^ uint64_t{Index(o.function.function)} << 8 ^ o.index) * 31 +
-        o.path.Hash();
+        o.path.Hash() + (o.key ? 7 : 0);
     if (depth > kLifts || !seen.insert(key).second) return;
     if (ForLibraries(kind) && w_.IsPublic(o.function)) {
       Origin x = o;
@@ -173,6 +261,7 @@ class Finder {
       x.node = p_[o.function.file].model.functions[o.function.function].node;
       out.push_back(std::move(x));
     }
+    if (o.path.vague()) return;
     size_t n = 0;
     for (const Walker::Site& site : w_.CallersOf(o.function)) {
       if (++n > 24) break;
@@ -219,11 +308,14 @@ class Finder {
     std::vector<Origin> candidates;
     absl::flat_hash_set<uint64_t> seen;
     for (const Origin& o : w_.Of(file, node, path)) Lift(o, sink.kind, 0, seen, candidates);
-    std::stable_sort(candidates.begin(), candidates.end(),
-                     [](const Origin& a, const Origin& b) { return a.trust < b.trust; });
+    std::stable_sort(candidates.begin(), candidates.end(), [&](const Origin& a, const Origin& b) {
+      // Of commands, those that were put together say more than those handed on as they are.
+      if (a.trust == b.trust && sink.kind == "shell") return a.embedded > b.embedded;
+      return a.trust < b.trust;
+    });
     const NodeId position = p_[file].model.calls[id].node;
     for (const Origin& o : candidates) {
-      if (o.trust == Trust::kStored || o.key) continue;
+      if (o.trust == Trust::kStored || o.key || (o.value == "response" && !RunsCode(sink.kind))) continue;
       Guard worst = Guard::kNone;
       for (const FlowFrame& frame : FramesOf(w_, o, file, position))
         worst = std::max(worst, guards_.Of(sink.kind, frame));
@@ -242,6 +334,9 @@ class Finder {
       flow.embedded = o.embedded;
       flow.leading = o.leading;
       flow.encoded = o.encoded;
+      flow.rooted = o.rooted;
+      flow.decoded = o.decoded;
+      flow.unresolved = worst == Guard::kUnresolved;
       flow.stripped = o.stripped;
       flow.before = o.before;
       flow.prefix_only = worst == Guard::kPrefix;
@@ -253,6 +348,7 @@ class Finder {
   const Project& p_;
   Walker w_;
   Guards guards_;
+  bool logs_;
 };
 
 }  // namespace
@@ -271,9 +367,9 @@ std::string_view TrustName(Trust trust) {
   return "";
 }
 
-void Taint::Infer(const Project& project, const Calls& calls, int, const StopToken& stop) {
+void Taint::Infer(const Project& project, const Calls& calls, int, const StopToken& stop, bool logs) {
   flows_.assign(project.size(), {});
-  Finder finder(project, calls);
+  Finder finder(project, calls, logs);
   for (size_t i = 0; i < project.size(); ++i) {
     if (stop.stopped()) return;
     finder.Run(static_cast<FileId>(i), flows_[i]);
@@ -283,6 +379,7 @@ void Taint::Infer(const Project& project, const Calls& calls, int, const StopTok
     finder.RunPollution(static_cast<FileId>(i), flows_[i]);
   }
   cut_off_ = finder.cut_off();
+  guards_cut_off_ = finder.guards_cut_off();
 }
 
 std::span<const TaintFlow> Taint::In(FileId file) const { return flows_[Index(file)]; }

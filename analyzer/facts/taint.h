@@ -44,22 +44,28 @@ struct TaintFlow {
   bool embedded = false;     // part of a longer text
   bool leading = true;       // at the beginning of that text
   bool encoded = false;      // percent-encoded and normalised, as members of URL are
+  bool rooted = false;       // normalised as an absolute path: no ".." is left in it
+  bool decoded = false;      // percent-decoded on its way: may hold line breaks
   bool stripped = false;     // went through replace() of a constant string, which replaces once
   bool prefix_only = false;  // guarded by startsWith(directory) only, which siblings of the directory pass, too
+  bool unresolved = false;   // guarded by startsWith(directory) on text whose ".." were not resolved yet
   std::string before;        // constant text in front of it, as far as known
 };
 
 class Taint {
  public:
-  void Infer(const Project& project, const Calls& calls, int threads, const StopToken& stop);
+  // `logs`: follow what is written to logs as well, which no rule that is on by default asks for.
+  void Infer(const Project& project, const Calls& calls, int threads, const StopToken& stop, bool logs = false);
   // Flows whose sink lies in `file`, in order of position.
   std::span<const TaintFlow> In(FileId file) const;
   // Walks that were given up for being too long.
   uint64_t cut_off() const { return cut_off_; }
+  // Sinks of which nothing is said, since looking for what guards them took too long.
+  uint64_t guards_cut_off() const { return guards_cut_off_; }
 
  private:
   std::vector<std::vector<TaintFlow>> flows_;  // by file
-  uint64_t cut_off_ = 0;
+  uint64_t cut_off_ = 0, guards_cut_off_ = 0;
 };
 
 }  // namespace looplint

@@ -524,6 +524,7 @@ bool Loader::Read(const Value& v, Sink* out) {
     if (key == "option") return Read(f, &out->option);
     if (key == "when_option") return Read(f, &out->when_option);
     if (key == "unless_option") return Read(f, &out->unless_option);
+    if (key == "versions") return Read(f, &out->versions);
     return Unknown(f);
   });
 }

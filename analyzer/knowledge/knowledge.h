@@ -95,6 +95,7 @@ struct Sink {
   std::string option;    // property of an options argument, when it is one
   std::string when_option;  // the sink exists only if this option is (not known to be falsy) set
   std::string unless_option;  // the sink does not exist if this option is set
+  std::string versions;  // npm range of the package that has it; "" for all
 };
 
 struct Source {

@@ -54,6 +54,7 @@ struct Finding {
   std::vector<Step> via;
   std::string_view via_title = "reached from";  // what the steps are; a literal
   std::vector<Fix> fixes;
+  std::string_view trust;  // who chose the value, of rules on data flow: "remote", "library"; a literal
   std::optional<Share> measured = std::nullopt;  // of rules about speed, when there was a profile
   Severity severity = Severity::kOff;  // kOff: the rule's own
   std::string scope;  // names of the functions around it, outermost first, "a.b"; for fingerprints

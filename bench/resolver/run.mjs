@@ -1,17 +1,16 @@
 // Resolutions per CPU second, beside oxc-resolver and enhanced-resolve, on the same specifiers of one installed tree.
-//   node run.mjs --looplint-bench PATH --peers DIR QUESTIONS.jsonl [ROUNDS]
-// PATH: the program resolver_bench. DIR: a folder whose node_modules has oxc-resolver and enhanced-resolve.
-// QUESTIONS: lines {root, from, kind, specifier}, as tests/resolver/differential.mjs asks them.
+//   tests/resolver/install.sh TREES                                  (brings the peers, too)
+//   node tests/resolver/differential.mjs --questions QUESTIONS.jsonl TREES/npm
+//   ninja -C build/release resolver_bench && node bench/resolver/run.mjs build/release/resolver_bench QUESTIONS.jsonl
 // Fresh: a new resolver, page cache warm. Warm: the same resolver asked again. One thread.
 import cp from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 
-const get = (name) => process.argv[process.argv.indexOf(name) + 1];
-const file = process.argv.find((a) => a.endsWith('.jsonl'));
+const [program, file] = process.argv.slice(2);
 const rows = fs.readFileSync(file, 'utf8').trim().split('\n').map((l) => JSON.parse(l)).filter((q) => /^(require|import)$/.test(q.kind));
-const require = createRequire(path.join(path.resolve(get('--peers')), 'x.js'));
+const require = createRequire(path.join(import.meta.dirname, '../../tests/resolver/x.js'));
 const cpu = () => { const u = process.cpuUsage(); return (u.user + u.system) / 1e6; };
 const report = (name, fresh, warm) => console.log(`${name.padEnd(18)} fresh ${Math.round(rows.length / fresh / 1000)} k/s, warm ${Math.round(rows.length / warm / 1000)} k/s`);
 
@@ -27,7 +26,7 @@ function peer(name, make) {
   report(name, fresh, warm);
 }
 console.log(`${rows.length} specifiers`);
-console.log(cp.execFileSync(get('--looplint-bench'), [file], { encoding: 'utf8' }).trim());
+console.log(cp.execFileSync(path.resolve(program), [file], { encoding: 'utf8' }).trim());
 const { ResolverFactory } = require('oxc-resolver');
 peer('oxc-resolver', () => {
   const common = { extensions: ['.js', '.json', '.node'] };

@@ -42,8 +42,13 @@ void Check(const View& file, Report& report) {
       if (v.kind == ValueKind::kBoolean && v.a == 0) off = &member;
     }
     if (off == nullptr || asks || OnPurpose(file, off->node)) continue;
-    report.At(off->node,
-              "the certificate of the other side is not checked: anyone on the way can read and change what is sent");
+    auto finding = report.At(
+        off->node,
+        "the certificate of the other side is not checked: anyone on the way can read and change what is sent");
+    const NodeId value = file.syntax.Child(off->node, Role::kValue);
+    if (Some(value) && file.Text(value) == "false") {
+      finding.FixWith({.description = "check certificates", .edits = {{file.SpanOf(value), "true"}}, .safe = false});
+    }
   }
   for (const Write& w : m.writes) {
     const Value& target = m.values[w.target];
@@ -52,7 +57,10 @@ void Check(const View& file, Report& report) {
     const std::string_view value =
         Some(w.value) ? file.Text(file.syntax.Child(w.node, Role::kRight)) : std::string_view();
     if ((value != "'0'" && value != "\"0\"" && value != "0") || OnPurpose(file, w.node)) continue;
-    report.At(w.node, "no certificate is checked any more, by any connection of this process");
+    report.At(w.node, "no certificate is checked any more, by any connection of this process")
+        .FixWith({.description = "check certificates",
+                  .edits = {{file.SpanOf(file.syntax.Child(w.node, Role::kRight)), "'1'"}},
+                  .safe = false});
   }
 }
 

@@ -3,10 +3,19 @@
 #include <vector>
 
 #include "analyzer/base/strings.h"
+#include "rules/fixes.h"
 #include "rules/rule.h"
 
 namespace looplint {
 namespace {
+
+// Lets the owner listen first.
+Fix OnNextTick(const View& file, NodeId emit) {
+  const Span at = file.SpanOf(emit);
+  return {.description = "emit on the next tick",
+          .edits = {{{at.start, at.start}, "process.nextTick(() => "}, {{at.end, at.end}, ")"}},
+          .safe = false};
+}
 
 bool Listens(std::string_view method) {
   return method == "on" || method == "once" || method == "addListener" || method == "prependListener" ||
@@ -40,7 +49,8 @@ void Check(const View& file, Report& report) {
     if (function.kind == FunctionKind::kConstructor) {
       // A class with subclasses may have overridden methods called before; what they listen to they hear.
       if (MayHaveListener(file, call.function, call.node)) continue;
-      report.At(call.node, Cat("'", *event, "' is emitted before anybody can listen for it"));
+      auto finding = report.At(call.node, Cat("'", *event, "' is emitted before anybody can listen for it"));
+      if (Some(StatementOf(file, call.node))) finding.FixWith(OnNextTick(file, call.node));
       continue;
     }
     if (function.kind != FunctionKind::kMethod || function.is_async || function.is_generator) continue;
@@ -57,8 +67,9 @@ void Check(const View& file, Report& report) {
     const std::string_view name = file.Name(function.name);
     if (!only || name.empty() || (name[0] != '#' && name[0] != '_')) continue;
     const Span at = file.SpanOf(file.model.calls[callers.front().at].node);
-    report.At(call.node, Cat("'", *event, "' is emitted before anybody can listen for it"))
-        .Via({{{file.id, at}, Cat("the constructor calls ", name, "()")}});
+    auto finding = report.At(call.node, Cat("'", *event, "' is emitted before anybody can listen for it"));
+    if (Some(StatementOf(file, call.node))) finding.FixWith(OnNextTick(file, call.node));
+    finding.Via({{{file.id, at}, Cat("the constructor calls ", name, "()")}});
   }
 }
 

@@ -25,6 +25,7 @@ void Check(const View& file, Report& report) {
     if (!relative || specifier.find_first_of("?#%\\") != std::string::npos) continue;
     const FileId target = file.file.imports[Index(id)];
     if (!Some(target)) continue;
+    if (const Resolution* to = file.facts.outside.Resolve(file.file, id); to != nullptr && to->ok()) continue;
     const std::string& found = file.project[target].path;
     const std::string exact = JoinPath(DirName(file.file.path), specifier);
     if (found == exact) continue;

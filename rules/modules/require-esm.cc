@@ -1,5 +1,6 @@
 // require('./x.mjs') where x.mjs, or what it imports, awaits at its top level.
 #include "analyzer/base/strings.h"
+#include "rules/fixes.h"
 #include "rules/rule.h"
 
 namespace looplint {
@@ -9,6 +10,18 @@ bool AllowsOldNode(const View& file) {
   const std::string_view engines =
       file.file.manifest == nullptr ? std::string_view() : file.file.manifest->engines_node;
   return !engines.empty() && RangeWithin(engines, ">=8") && !RangeWithin(engines, ">=20.19.0");
+}
+
+// require('x') -> await import('x'), which gives the same namespace, where await is allowed.
+void OfferImport(const View& file, const ModuleEdge& e, Report::Draft& finding) {
+  const NodeId call = file.syntax.Parent(e.node);
+  if (file.syntax.KindOf(call) != Kind::kCallExpression ||
+      file.syntax.KindOf(file.syntax.FirstChild(call)) != Kind::kIdentifier)
+    return;
+  auto fix = AwaitFix(file, call, "load it with await import()");
+  if (!fix) return;
+  fix->edits.push_back({file.SpanOf(file.syntax.FirstChild(call)), "import"});
+  finding.FixWith(*std::move(fix));
 }
 
 void CheckPackage(const View& file, const ModuleEdge& e, Report& report) {
@@ -21,16 +34,17 @@ void CheckPackage(const View& file, const ModuleEdge& e, Report& report) {
   if (waits.empty() && !AllowsOldNode(file)) return;
   if (ResolvedByTools(file.project, file.file)) return;
   if (!waits.empty()) {
-    report
-        .At(e.node, Cat("require() of '", specifier, "' fails (ERR_REQUIRE_ASYNC_MODULE): ", outside.Display(waits),
-                        " has a top-level await"))
-        .Help("load it with await import(...)");
+    auto finding = report.At(e.node, Cat("require() of '", specifier, "' fails (ERR_REQUIRE_ASYNC_MODULE): ",
+                                         outside.Display(waits), " has a top-level await"));
+    OfferImport(file, e, finding);
+    finding.Help("load it with await import(...)");
   } else {
-    report
-        .At(e.node, Cat("require() of '", specifier,
-                        "', an ES module, fails on Node before 20.19 (ERR_REQUIRE_ESM), and engines allows ",
-                        file.file.manifest->engines_node))
-        .Help("load it with await import(...), or raise engines.node to >=20.19");
+    auto finding =
+        report.At(e.node, Cat("require() of '", specifier,
+                              "', an ES module, fails on Node before 20.19 (ERR_REQUIRE_ESM), and engines allows ",
+                              file.file.manifest->engines_node));
+    OfferImport(file, e, finding);
+    finding.Help("load it with await import(...), or raise engines.node to >=20.19");
   }
 }
 
@@ -64,18 +78,18 @@ void Check(const View& file, Report& report) {
         where = {node.start, std::min(node.end, node.start + 5)};
         break;
       }
-      report
-          .At(e.node,
-              Cat("require() of ", target.path, " fails (ERR_REQUIRE_ASYNC_MODULE): ",
-                  itself ? std::string("it") : Cat(waiting.path, ", which it imports,"), " has a top-level await"))
-          .Via({{{waits, where}, "waits here while it is loaded"}}, "because")
+      auto finding = report.At(
+          e.node, Cat("require() of ", target.path, " fails (ERR_REQUIRE_ASYNC_MODULE): ",
+                      itself ? std::string("it") : Cat(waiting.path, ", which it imports,"), " has a top-level await"));
+      OfferImport(file, e, finding);
+      finding.Via({{{waits, where}, "waits here while it is loaded"}}, "because")
           .Help(Cat("load it with await import(...)"));
     } else {
-      report
-          .At(e.node, Cat("require() of the ES module ", target.path,
-                          " fails on Node before 20.19 (ERR_REQUIRE_ESM), and engines allows ",
-                          file.file.manifest->engines_node))
-          .Help("load it with await import(...), or raise engines.node to >=20.19");
+      auto finding = report.At(e.node, Cat("require() of the ES module ", target.path,
+                                           " fails on Node before 20.19 (ERR_REQUIRE_ESM), and engines allows ",
+                                           file.file.manifest->engines_node));
+      OfferImport(file, e, finding);
+      finding.Help("load it with await import(...), or raise engines.node to >=20.19");
     }
   }
 }

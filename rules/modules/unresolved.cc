@@ -42,6 +42,35 @@ bool Declared(const View& file, const std::string& package) {
   return false;
 }
 
+// A package.json that Node refuses to read is told of once, where it is met first.
+bool ToldBefore(const View& file, const PackageJson* package) {
+  for (uint32_t i = 0; i < Index(file.id); ++i) {
+    const auto id = static_cast<FileId>(i);
+    for (const ModuleEdge& e : file.facts.modules.EdgesOf(id)) {
+      if (Some(e.to) || !Some(e.import) || e.guarded || e.kind == EdgeKind::kTypeOnly) continue;
+      const Resolution* to = file.facts.outside.Resolve(file.project[id], e.import);
+      if (to != nullptr && !to->ok() && to->package == package) return true;
+    }
+  }
+  return false;
+}
+
+// What "imports" maps a specifier to and is not there: "src/x.js", "the package 'y'"; "" where it cannot be told.
+std::string Missing(const View& file, const Resolution& to) {
+  const Outside& outside = file.facts.outside;
+  if (!to.path.empty()) {
+    const std::string path = outside.Display(to.path);
+    if (path.starts_with('/')) return "";
+    const bool folder = outside.resolver()->TypeOf(std::string(DirName(to.path))) == FileType::kDirectory;
+    return IsMade(path, folder) ? "" : path;
+  }
+  // The detail ends with the name of a package in quotes.
+  const size_t open = to.detail.find('\''), close = to.detail.rfind('\'');
+  if (!to.detail.starts_with("cannot find package") || close <= open) return "";
+  const std::string package = to.detail.substr(open + 1, close - open - 1);
+  return Declared(file, package) ? "" : Cat("the package '", package, "'");
+}
+
 bool SearchesElsewhere(const View& file) {
   for (const Manifest& m : file.project.resolver().manifests()) {
     for (const auto& [name, command] : m.scripts) {
@@ -105,8 +134,21 @@ void Check(const View& file, Report& report) {
       if (path.ends_with(".css") || path.ends_with(".scss") || path.ends_with(".vue") || path.ends_with(".svelte"))
         continue;
       what = Cat("there is no '", specifier, "' here");
+    } else if (to->package != nullptr &&
+               (to->code == ResolveCode::kInvalidPackageConfig || to->code == ResolveCode::kSyntaxError ||
+                to->code == ResolveCode::kTypeError)) {
+      // Of the project's own another rule speaks, at the place.
+      const std::string path = outside.Display(to->package->path());
+      if (path.find("node_modules/") == std::string::npos || ToldBefore(file, to->package) || !told.insert(path).second)
+        continue;
+      what = Cat("Node cannot read ", path);
+    } else if (specifier[0] == '#') {
+      if (!outside.Installed(file.file)) continue;
+      const std::string missing = Missing(file, *to);
+      if (missing.empty()) continue;
+      what = Cat("\"imports\" maps '", specifier, "' to ", missing, ", which is not there");
     } else {
-      if (package.empty() || specifier[0] == '#' || !outside.Installed(file.file)) continue;
+      if (package.empty() || !outside.Installed(file.file)) continue;
       if (specifier.find(':') != std::string::npos || specifier[0] == '~' || specifier.starts_with("@/") ||
           Provided(file, specifier) || Provided(file, package)) {
         continue;
@@ -116,6 +158,8 @@ void Check(const View& file, Report& report) {
       if (file.knowledge.IsNodeBuiltin(prefixed) && !known) {
         what = Cat("'", specifier, "' is no package, and Node's own module needs its prefix");
         help = Cat("write '", prefixed, "'");
+      } else if (to->code == ResolveCode::kInvalidPackageTarget) {
+        what = Cat("'", specifier, "' stands in \"exports\" of '", package, "' for a target that Node refuses");
       } else if (known) {
         what = Cat("'", package, "' has no file for '", specifier, "'");
       } else {

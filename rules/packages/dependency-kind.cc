@@ -1,5 +1,6 @@
 #include "analyzer/base/strings.h"
 #include "analyzer/packages/semver.h"
+#include "rules/fixes.h"
 #include "rules/packages_view.h"
 #include "rules/rule.h"
 
@@ -23,6 +24,9 @@ void Check(const PackagesView& packages, Report& report) {
         const Step other{{m->file, o.name_at}, Cat("in ", Word(o.kind))};
         if (o.kind == d.kind) {
           report.At(at, Cat(d.name, " stands twice in ", Word(d.kind), ": the last one counts"))
+              .FixWith({.description = "remove the first, which has no effect",
+                        .edits = {RemoveMember(packages.project[m->file].text, {o.name_at.start, o.spec_at.end})},
+                        .safe = true})
               .Via({other}, "the other one");
           continue;
         }
@@ -66,9 +70,15 @@ void Check(const PackagesView& packages, Report& report) {
           continue;
         }
         if (d.spec == o.spec) {
-          report.At(at, Cat(d.name, " is listed in ", Word(o.kind), " and again in ", Word(d.kind)))
-              .As(Severity::kInfo)
-              .Via({other}, "the other one");
+          const Dependency& dev = d.kind == DependencyField::kDev ? d : o;
+          auto finding = report.At(at, Cat(d.name, " is listed in ", Word(o.kind), " and again in ", Word(d.kind)));
+          if (dev.kind == DependencyField::kDev) {
+            finding.FixWith(
+                {.description = "remove it from devDependencies",
+                 .edits = {RemoveMember(packages.project[m->file].text, {dev.name_at.start, dev.spec_at.end})},
+                 .safe = false});
+          }
+          finding.As(Severity::kInfo).Via({other}, "the other one");
         } else {
           report
               .At(at, Cat(d.name, " is asked for as ", o.spec, " in ", Word(o.kind), " and as ", d.spec, " in ",

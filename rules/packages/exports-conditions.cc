@@ -2,6 +2,7 @@
 #include <set>
 
 #include "analyzer/base/strings.h"
+#include "rules/fixes.h"
 #include "rules/packages_view.h"
 #include "rules/rule.h"
 
@@ -34,7 +35,7 @@ bool Decides(const DocValue& value) {
 
 class Walker {
  public:
-  Walker(const PackageFile& file, Report& report) : file_(file), report_(report) {}
+  Walker(const PackageFile& file, std::string_view text, Report& report) : file_(file), text_(text), report_(report) {}
 
   void Conditions(const DocValue& object, int depth) {
     if (depth > 40) return;
@@ -64,7 +65,10 @@ class Walker {
             .At(at,
                 Cat("condition \"", key, "\" can never be chosen: \"", decided.key(), "\" before it always matches"))
             .Help(Cat("Move \"", decided.key(),
-                      "\" behind it. Node takes the first condition that holds, in the order of the file."));
+                      "\" behind it. Node takes the first condition that holds, in the order of the file."))
+            .FixWith({.description = Cat("move \"", decided.key(), "\" to the end"),
+                      .edits = {ToTheEnd(object, decided)},
+                      .safe = false});
       } else if (before.contains(key)) {
         report_.At(at, Cat("condition \"", key, "\" stands twice: the last one counts, in the place of the first"));
       } else if (key == "types" && !decided && Runs(before) && v.IsString()) {
@@ -72,7 +76,8 @@ class Walker {
             *std::ranges::find_if(order_, [&](std::string_view k) { return before.contains(k); });
         report_.At(at, Cat("condition \"types\" is not seen by TypeScript: \"", first, "\" before it matches"))
             .As(Severity::kWarn)
-            .Help("Put \"types\" first: TypeScript too takes the first condition that holds.");
+            .Help("Put \"types\" first: TypeScript too takes the first condition that holds.")
+            .FixWith({.description = "put \"types\" first", .edits = {ToTheFront(object, v)}, .safe = false});
       }
       if (v.IsString() || v.IsObject() || v.IsArray() || v.kind() == DocKind::kNull) Conditions(v, depth + 1);
       if (!decided && key == "default" && Decides(v)) decided = v;
@@ -84,6 +89,30 @@ class Walker {
   static constexpr std::string_view order_[] = {"import", "require", "node", "default", "module-sync"};
   static bool Runs(const std::set<std::string_view>& before) {
     return std::ranges::any_of(order_, [&](std::string_view k) { return before.contains(k); });
+  }
+
+  Edit ToTheEnd(const DocValue& object, const DocValue& member) const {
+    Span next{}, last = member.entry_at();
+    bool found = false;
+    for (const DocValue v : object) {
+      if (found && next.end == 0) next = v.entry_at();
+      if (found) last = v.entry_at();
+      found |= v.key_at().start == member.key_at().start;
+    }
+    return MoveBehind(text_, member.entry_at(), next, last);
+  }
+
+  Edit ToTheFront(const DocValue& object, const DocValue& member) const {
+    const Span first = (*object.begin()).entry_at(), own = member.entry_at();
+    Span before = first;
+    for (const DocValue v : object) {
+      if (v.key_at().start == member.key_at().start) break;
+      before = v.entry_at();
+    }
+    const std::string_view between = text_.substr(before.end, own.start - before.end);
+    return {{first.start, own.end},
+            Cat(text_.substr(own.start, own.end - own.start), between,
+                text_.substr(first.start, before.end - first.start))};
   }
 
   void Target(const DocValue& v) {
@@ -100,12 +129,13 @@ class Walker {
   }
 
   const PackageFile& file_;
+  std::string_view text_;
   Report& report_;
 };
 
 void Check(const PackagesView& packages, Report& report) {
   for (const PackageFile* m : packages.workspace.Manifests()) {
-    Walker walker(*m, report);
+    Walker walker(*m, packages.project[m->file].text, report);
     const DocValue exports = m->manifest->root()["exports"];
     if (!exports) continue;
     if (!exports.IsObject()) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "analyzer/base/strings.h"
+#include "rules/fixes.h"
 #include "rules/rule.h"
 
 namespace looplint {
@@ -112,6 +113,14 @@ void Variables(const View& file, Report& report) {
                                  {{file.id, file.SpanOf(use)}, Cat(file.Name(binding.name), " is first used here")}};
       if (outcome.fails == Fails::kSite && Some(outcome.site.file)) {
         steps.push_back({outcome.site, "it rejects with what is thrown here"});
+      }
+      if (const Kind list = s.KindOf(s.Parent(statement)); list == Kind::kBlockStatement || list == Kind::kProgram) {
+        const uint32_t end = s[statement].end;
+        finding.FixWith({.description = Cat("mark ", file.Name(binding.name), " as handled; awaiting it still throws"),
+                         .edits = {{{end, end},
+                                    Cat("\n", IndentationAt(file, s[statement].start), file.Name(binding.name),
+                                        ".catch(() => {});")}},
+                         .safe = false});
       }
       finding.Via(std::move(steps), "meanwhile").Help("await both with Promise.all, or start it where it is awaited");
       break;

@@ -51,6 +51,28 @@ bool IsExecutor(const View& file, FunctionId function) {
   return api != nullptr && api->is_class && api->returns == "Promise";
 }
 
+// throw e -> return reject(e), by the name that the executor gives to reject.
+std::optional<Fix> RejectInstead(const View& file, FunctionId executor, NodeId thrown) {
+  const FileModel& m = file.model;
+  const Function& f = m.functions[executor];
+  const NodeId value = file.syntax.FirstChild(thrown);
+  if (f.param_count < 2 || !Some(value)) return std::nullopt;
+  const NodeId parameter = file.syntax.FirstChild(m.params[f.first_param + 1].node);
+  const NodeId name_node = Some(parameter) ? parameter : m.params[f.first_param + 1].node;
+  const BindingId reject = m.BindingAt(name_node);
+  if (!Some(reject)) return std::nullopt;
+  const NameId name = m.bindings[reject].name;
+  // Is that what it is called there?
+  for (const BindingId other : Ids(m.bindings)) {
+    if (other != reject && m.bindings[other].name == name) return std::nullopt;
+  }
+  const Span at = file.SpanOf(value);
+  return Fix{
+      .description = Cat("call ", file.Name(name), "() and return"),
+      .edits = {{{file.SpanOf(thrown).start, at.start}, Cat("return ", file.Name(name), "(")}, {{at.end, at.end}, ")"}},
+      .safe = false};
+}
+
 void Check(const View& file, Report& report) {
   if (file.file.role != FileRole::kSource) return;
   for (const Flow& flow : file.model.flow) {
@@ -88,6 +110,7 @@ void Check(const View& file, Report& report) {
     }
     auto finding = report.At(flow.node, message);
     if (Some(executor)) {
+      if (auto fix = RejectInstead(file, executor, flow.node)) finding.FixWith(*std::move(fix));
       finding.Help("call reject(error) and return");
     } else if (hot && !in_try) {
       const HotPath path = file.HotPathTo(function);

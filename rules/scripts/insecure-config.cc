@@ -59,14 +59,21 @@ void Check(const PackagesView& packages, Report& report) {
       const bool registry = EndsWith(key, "registry") || EndsWith(key, "npmRegistryServer") ||
                             EndsWith(key, "npmPublishRegistry") || key.starts_with("install.scopes.");
       if (registry && value.starts_with("http:") && !IsLoopback(value)) {
-        report.At({s->file, setting.value_at},
-                  "packages and tokens go over the network unencrypted: the registry is an http address");
+        auto finding =
+            report.At({s->file, setting.value_at},
+                      "packages and tokens go over the network unencrypted: the registry is an http address");
+        const std::string_view written = packages.project[s->file].text;
+        if (const size_t scheme = written.find("http:", setting.value_at.start); scheme < setting.value_at.end) {
+          const auto colon = static_cast<uint32_t>(scheme + 4);
+          finding.FixWith({.description = "use https", .edits = {{{colon, colon}, "s"}}, .safe = false});
+        }
         continue;
       }
       if ((key == "strict-ssl" && value == "false") || (key == "enableStrictSsl" && value == "false") ||
           (key == "strictSsl" && value == "false")) {
         report.At(at, Cat("\"", key, "\" is off: any server can pass for the registry"))
-            .Help("Name the certificate of your own authority in cafile (httpsCaFilePath for yarn) instead.");
+            .Help("Name the certificate of your own authority in cafile (httpsCaFilePath for yarn) instead.")
+            .FixWith({.description = "check certificates", .edits = {{setting.value_at, "true"}}, .safe = false});
         continue;
       }
       if (key == "unsafeHttpWhitelist[]" && !IsLoopback(value)) {
@@ -74,14 +81,19 @@ void Check(const PackagesView& packages, Report& report) {
         continue;
       }
       if ((key == "dangerouslyAllowAllBuilds" || key == "dangerously-allow-all-builds") && value == "true") {
-        report.At(at, Cat("\"", key, "\" lets every dependency run scripts at install")).As(Severity::kWarn);
+        report.At(at, Cat("\"", key, "\" lets every dependency run scripts at install"))
+            .As(Severity::kWarn)
+            .FixWith({.description = "allow none but those that are named",
+                      .edits = {{setting.value_at, "false"}},
+                      .safe = false});
         continue;
       }
       if ((key == "checksumBehavior" && (value == "ignore" || value == "update"))) {
         report
             .At(at,
                 Cat("checksumBehavior: ", value, " makes yarn accept archives that are not the ones in the lockfile"))
-            .As(Severity::kWarn);
+            .As(Severity::kWarn)
+            .FixWith({.description = "refuse them", .edits = {{setting.value_at, "throw"}}, .safe = false});
         continue;
       }
     }

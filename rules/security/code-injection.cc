@@ -12,6 +12,14 @@ void Check(const View& file, Report& report) {
     if ((flow.kind != "code" && !module && flow.kind != "template" && flow.kind != "template-options") ||
         flow.node == last)
       continue;
+    // Options are dangerous when the request is all of them: render(name, req.query).
+    if (flow.kind == "template-options" && !flow.what.ends_with(".query") && !flow.what.ends_with(".body") &&
+        flow.what != "query" && flow.what != "body")
+      continue;
+    // A matter of security/vm-as-sandbox.
+    if (flow.api != nullptr && (flow.api->name == "vm.runInNewContext" || flow.api->name == "vm.runInContext" ||
+                                flow.api->name == "vm.Script"))
+      continue;
     // A plugin loader's caller names the plugin.
     if (module && flow.trust != Trust::kRemote) continue;
     // setTimeout() gets a function, as far as anyone can see.

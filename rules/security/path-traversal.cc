@@ -1,4 +1,6 @@
 // A request chooses a part of a file path and nothing keeps it inside a directory.
+#include <algorithm>
+
 #include "analyzer/base/strings.h"
 #include "rules/flow.h"
 
@@ -8,20 +10,37 @@ namespace {
 void Check(const View& file, Report& report) {
   NodeId last = kNone<NodeId>;
   for (const TaintFlow& flow : file.facts.taint.In(file.id)) {
-    if (flow.kind != "path" || flow.encoded || flow.node == last) continue;
+    if (flow.kind != "path" || flow.node == last) continue;
+    // Without ".." in it a path stays below the directory in front of it, if there is one.
+    const bool alone = flow.leading && !flow.embedded && flow.before.empty();
+    if ((flow.encoded || flow.rooted) && !(flow.rooted && alone)) continue;
+    // Names in archives matter where they are written to, below a folder ("zip slip").
+    if (flow.value == "archive" &&
+        (!flow.embedded || std::none_of(flow.api->sinks.begin(), flow.api->sinks.end(),
+                                        [](const Sink& s) { return s.kind == "path-write"; })))
+      continue;
     last = flow.node;
     if (flow.prefix_only) {
       report
           .At(flow.node, Cat(flow.what,
                              " can leave the directory: startsWith() also accepts its siblings, such as "
                              "public-private beside public"))
+          .From(TrustName(flow.trust))
           .Help("compare with the directory followed by path.sep, or look at path.relative(root, file)");
+    } else if (flow.unresolved) {
+      report
+          .At(flow.node, Cat(flow.what,
+                             " can leave the directory: the prefix is looked at while \"..\" still stands in the text, "
+                             "and /public/../secret begins with /public"))
+          .From(TrustName(flow.trust))
+          .Help("path.resolve() first, then compare with the directory followed by path.sep");
     } else if (flow.stripped) {
       report
           .At(flow.node, Cat(flow.what,
                              " can leave the directory: one replace() is not enough: with a string it removes only the "
                              "first \"../\", "
                              "and \"....//\" without \"../\" is \"../\""))
+          .From(TrustName(flow.trust))
           .Help("resolve the path and check that path.relative(root, file) does not begin with \"..\"");
     } else {
       ReportFlow(flow, Cat("chooses the file of ", flow.api->name, "()"), "", report);

@@ -15,7 +15,7 @@ void Check(const View& file, Report& report) {
     auto draft = report.At(
         left, Cat("`", target, "` can be a property of Object.prototype: ", library ? "a caller" : "the request",
                   " chooses the names, and __proto__ or constructor.prototype leads there"));
-    draft.Via(flow.steps, "the way there");
+    draft.From(TrustName(flow.trust)).Via(flow.steps, "the way there");
     if (library) draft.As(Severity::kWarn);
   }
 }

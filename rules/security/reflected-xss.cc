@@ -15,13 +15,25 @@ bool OtherType(const View& file, const Call& call) {
   return false;
 }
 
+// res.write() and res.end() of node:http say nothing of a type: HTML when the function sets it so, or begins a tag.
+bool SaysHtml(const View& file, const Call& call, const TaintFlow& flow) {
+  const ValueId receiver = file.Receiver(call);
+  if (!Some(receiver) || file.TypeOf(receiver) == "http.ClientRequest" || file.TypeOf(receiver).empty()) return false;
+  const std::string_view text = file.Text(file.model.functions[call.function].node);
+  const auto says = [&](std::string_view part) { return text.find(part) != std::string_view::npos; };
+  if (says("text/html")) return true;
+  return !says("ontent-type") && !says("ontent-Type") && flow.before.find('<') != std::string::npos;
+}
+
 void Check(const View& file, Report& report) {
   NodeId last = kNone<NodeId>;
   for (const TaintFlow& flow : file.facts.taint.In(file.id)) {
     if (flow.kind != "html" || flow.trust != Trust::kRemote || flow.encoded || flow.node == last) continue;
     if (flow.value == "any" && !flow.embedded && flow.what.find('.') == flow.what.rfind('.'))
       continue;  // an object is sent as JSON
-    if (OtherType(file, file.model.calls[flow.call])) continue;
+    const Call& call = file.model.calls[flow.call];
+    const bool raw = flow.api->name.starts_with("http.");
+    if (raw ? !SaysHtml(file, call, flow) : OtherType(file, call)) continue;
     last = flow.node;
     ReportFlow(flow, "is sent back as HTML", "", report);
   }

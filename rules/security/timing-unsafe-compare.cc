@@ -24,6 +24,22 @@ bool IsCode(const View& file, NodeId node) {
   return api != nullptr && api->name == "crypto.Hmac#digest";
 }
 
+// What the module crypto is called in this file: of `crypto.createHmac(...)`; "" when its functions are imported by
+// name.
+std::string_view NameOfCrypto(const View& file) {
+  for (const CallId id : file.MethodCalls({"createHmac"})) {
+    const NodeId object = file.syntax.FirstChild(file.CalleeNode(file.model.calls[id]));
+    if (Some(object) && file.syntax.KindOf(object) == Kind::kIdentifier) return file.Text(object);
+  }
+  return {};
+}
+
+// May it be written twice?
+bool IsPlain(const Syntax& s, NodeId node) {
+  while (s.KindOf(node) == Kind::kMemberExpression && !(s[node].flags & kComputed)) node = s.FirstChild(node);
+  return s.KindOf(node) == Kind::kIdentifier || s.KindOf(node) == Kind::kThisExpression;
+}
+
 void Check(const View& file, Report& report) {
   if (file.file.role != FileRole::kSource) return;
   const Syntax& s = file.syntax;
@@ -43,8 +59,16 @@ void Check(const View& file, Report& report) {
     const ValueKind k = Some(v) ? file.model[v].kind : ValueKind::kUnknown;
     if (k == ValueKind::kNull || k == ValueKind::kUndefined || k == ValueKind::kString || k == ValueKind::kBoolean)
       continue;
-    report.At(n,
-              "comparing stops at the first wrong character, so the time it takes tells how much of the code is right");
+    auto finding = report.At(
+        n, "comparing stops at the first wrong character, so the time it takes tells how much of the code is right");
+    const std::string_view crypto = NameOfCrypto(file);
+    if (crypto.empty() || !IsPlain(s, left) || !IsPlain(s, right)) continue;
+    const std::string code(file.Text(l ? left : right)), given = Cat("String(", file.Text(other), ")");
+    const std::string same = Cat("(Buffer.byteLength(", given, ") === Buffer.byteLength(", code, ") && ", crypto,
+                                 ".timingSafeEqual(Buffer.from(", given, "), Buffer.from(", code, ")))");
+    finding.FixWith({.description = "compare in constant time",
+                     .edits = {{file.SpanOf(n), Cat(op == Op::kNe || op == Op::kStrictNe ? "!" : "", same)}},
+                     .safe = false});
   }
 }
 

@@ -1,5 +1,6 @@
 // A collection is made anew on every step from all that was gathered so far. Seen are steps of reduce(), of loops and
 // of 'data' listeners; a collection that is also emptied on the way stays small and is left alone.
+#include <optional>
 #include <set>
 
 #include "analyzer/base/strings.h"
@@ -100,13 +101,44 @@ bool LeavesAfter(const Syntax& s, NodeId statement) {
   return kind == Kind::kBreakStatement || kind == Kind::kReturnStatement || kind == Kind::kThrowStatement;
 }
 
-void Tell(const View& file, Report& report, NodeId at, const std::string& copy, FunctionId function, bool per_chunk) {
+// [...all, x] -> (all.push(x), all); { ...all, x } -> Object.assign(all, { x }); with `assigned`, the whole assignment.
+std::optional<Fix> InPlace(const View& file, NodeId expression, NodeId left, NodeId assigned) {
+  const Syntax& s = file.syntax;
+  const Kind kind = s.KindOf(expression);
+  if (kind != Kind::kArrayExpression && kind != Kind::kObjectExpression) return std::nullopt;
+  NodeId first = kNone<NodeId>, second = kNone<NodeId>, last = kNone<NodeId>;
+  for (const NodeId c : s.ChildrenOf(expression)) {
+    if (!Some(first))
+      first = c;
+    else if (!Some(second))
+      second = c;
+    last = c;
+    // Once, and before the others: what follows may replace what was there.
+    if (c != first && Same(file, Operand(s, c), left)) return std::nullopt;
+  }
+  if (!Some(second) || !Same(file, Operand(s, first), left)) return std::nullopt;
+  const std::string all(file.Text(left)), rest(file.Text(Span{s[second].start, s[last].end}));
+  const bool array = kind == Kind::kArrayExpression;
+  const std::string step = array ? Cat(all, ".push(", rest, ")") : Cat("Object.assign(", all, ", { ", rest, " })");
+  if (Some(assigned)) {
+    if (s.KindOf(s.Parent(assigned)) != Kind::kExpressionStatement) return std::nullopt;
+    return Fix{.description = Cat("add to ", all, " itself"), .edits = {{file.SpanOf(assigned), step}}, .safe = false};
+  }
+  return Fix{.description = Cat("add to ", all, " itself"),
+             .edits = {{file.SpanOf(expression), array ? Cat("(", step, ", ", all, ")") : step}},
+             .safe = false};
+}
+
+void Tell(const View& file, Report& report, NodeId at, const std::string& copy, FunctionId function, bool per_chunk,
+          std::optional<Fix> fix) {
   const bool hot = per_chunk || file.HotIn(function);
   // What a program does once at start-up, on lists it knows, may be as slow as it is. A library cannot know.
   const ProgramKind kind = file.project.KindOf(file.id);
   if (!hot && (kind == ProgramKind::kServer || kind == ProgramKind::kCli)) return;
-  report.At(at, Cat(copy, " copies all that was gathered so far on every ", per_chunk ? "chunk" : "step"))
-      .Via(file.HotIn(function) ? file.HotPathTo(function).steps : std::vector<Step>())
+  auto finding =
+      report.At(at, Cat(copy, " copies all that was gathered so far on every ", per_chunk ? "chunk" : "step"));
+  if (fix) finding.FixWith(*std::move(fix));
+  finding.Via(file.HotIn(function) ? file.HotPathTo(function).steps : std::vector<Step>())
       .Help(copy.starts_with("Buffer") ? "push the chunks into an array and call Buffer.concat(chunks) once, at the end"
             : copy.starts_with("{") || copy.starts_with("Object")
                 ? "assign the new property to the accumulator itself, which nobody else holds"
@@ -136,7 +168,7 @@ void CheckReduce(const View& file, Report& report) {
       if (!Some(value)) continue;
       const std::string copy = Copy(file, value, left, is_array);
       if (copy.empty() || !told.insert(f.function).second) continue;
-      Tell(file, report, value, copy, call.function, false);
+      Tell(file, report, value, copy, call.function, false, InPlace(file, value, left, kNone<NodeId>));
     }
   }
 }
@@ -183,7 +215,7 @@ void CheckAssignments(const View& file, Report& report) {
     bool reset = false;
     for (const WriteId other : Ids(m.writes)) reset = reset || resets(other);
     if (reset) continue;
-    Tell(file, report, write.node, copy, write.function, per_chunk);
+    Tell(file, report, write.node, copy, write.function, per_chunk, InPlace(file, right, left, write.node));
   }
 }
 

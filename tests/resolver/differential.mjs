@@ -1,29 +1,40 @@
-// Every static specifier of really installed projects, asked of real Node (18 to 26) and real TypeScript, and of
-// `looplint resolve --jsonl`.
-//   node differential.mjs --looplint PATH --node 18=PATH ... [--ts DIR] [--acorn DIR] [--limit N] PROJECT...
-// PROJECT: an installed tree. One with .pnp.cjs is asked through Yarn's own loader hooks. DIR: folders of the npm
-// packages typescript and acorn. --limit: only every so many-th file, for a quick look. install.sh makes the trees.
-// Nothing of a project is run, except that Plug'n'Play trees bring their resolver, .pnp.cjs, which answers for them.
+// Every static specifier of really installed projects, asked of real Node 18 to 26 and real TypeScript 5.9 and 6.0, and
+// of `looplint resolve --jsonl`. Nothing of a project is run, except that Plug'n'Play trees bring their resolver,
+// .pnp.cjs, which answers for them.
+//   tests/resolver/install.sh FOLDER
+//   node tests/resolver/differential.mjs --looplint PATH [--limit N] [--nodes 18,24] [--table FILE] FOLDER/*
+// --limit: only every so many-th file. --table: writes the counts there (differential.md is one). --questions: writes
+// the specifiers there, one JSON line each, and asks nobody.
 import cp from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { keyOf } from './cases.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { looplint: { type: 'string' }, limit: { type: 'string', default: '1' }, nodes: { type: 'string', default: '18,20,22,24,26' }, table: { type: 'string' }, questions: { type: 'string' } },
+});
+const tools = path.join(here, 'node_modules');
+const nodeOf = (major) => path.join(tools, `node${major}/bin/node`);
+const majors = options.nodes.split(',').filter(Boolean);
+const acornFolder = path.join(tools, 'acorn');
 const require = createRequire(import.meta.url);
-const options = { node: {}, projects: [], limit: 1, explained: path.join(here, 'differences.json') };
-for (let i = 2; i < process.argv.length; i++) {
-  const a = process.argv[i];
-  if (!a.startsWith('--')) options.projects.push(fs.realpathSync(a));
-  else if (a === '--node') { const [m, p] = process.argv[++i].split('='); options.node[m] = p; }
-  else options[a.slice(2)] = process.argv[++i];
-}
-const acorn = require(path.resolve(options.acorn ?? path.join(here, '../corpus/node_modules/acorn')));
-const ts = options.ts && require(path.resolve(options.ts));
-const work = fs.mkdtempSync(path.join(os.tmpdir(), 'resolver-differential-'));
+const acorn = require(acornFolder);
+const compilers = ['typescript', 'typescript6'].map((name) => require(path.join(tools, name)));
+const work = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'resolver-differential-')));
+const explained = JSON.parse(fs.readFileSync(path.join(here, 'differences.json'), 'utf8'));
+
+// Modes of resolution that files of dependencies are asked in; those of a project have its own configuration.
+const MODES = {
+  nodenext: { module: 'nodenext' },
+  bundler: { module: 'esnext', moduleResolution: 'bundler', customConditions: ['development'], allowJs: true },
+  node10: { module: 'commonjs', moduleResolution: 'node10', resolveJsonModule: true, ignoreDeprecations: '6.0' },
+};
 
 function* files(root) {
   const stack = [root];
@@ -69,6 +80,7 @@ function* specifiers(file, text) {
       const c = n.callee;
       if (c.type === 'Identifier' && c.name === 'require') yield ['require', literal(n.arguments[0])];
       else if (c.type === 'MemberExpression' && c.object.name === 'require' && c.property.name === 'resolve') yield ['require.resolve', literal(n.arguments[0])];
+      else if (c.type === 'MemberExpression' && c.object.type === 'MetaProperty' && c.property.name === 'resolve') yield ['import.meta.resolve', literal(n.arguments[0])];
     }
     for (const v of Object.values(n)) {
       if (Array.isArray(v)) { for (const x of v) if (x && typeof x.type === 'string') stack.push(x); } else if (v && typeof v.type === 'string') stack.push(v);
@@ -76,102 +88,155 @@ function* specifiers(file, text) {
   }
 }
 
-const explained = fs.existsSync(options.explained) ? JSON.parse(fs.readFileSync(options.explained, 'utf8')) : [];
-let total = 0, wrong = 0;
-const specifierCount = {};
-for (const root of options.projects) {
+const rows = [];
+let wrong = 0;
+function compare(root, subject, expected, list, settings, hooked = false) {
+  const run = cp.spawnSync(options.looplint, ['resolve', '--jsonl'], { input: list.map((q) => JSON.stringify({ ...q, ...settings })).join('\n') + '\n', maxBuffer: 1 << 30 });
+  if (run.status !== 0) throw new Error(`looplint resolve: ${run.status} ${run.signal} ${run.stderr}`);
+  const got = new Map(String(run.stdout).trim().split('\n').map((l) => { const a = JSON.parse(l); return [a.id, a]; }));
+  let bad = 0, known = 0;
+  for (const q of list) {
+    const kind = hooked ? 'require' : q.kind; // hooks tell neither format nor load errors
+    const want = keyOf(expected.get(q.id), kind), is = keyOf(got.get(q.id), kind);
+    if (want === is) continue;
+    if (explained.some((e) => new RegExp(e.subject).test(subject) && new RegExp(e.specifier).test(q.specifier) && new RegExp(e.from).test(q.from))) { known++; continue; }
+    if (bad++ < 15) console.log(`  ${q.kind} ${JSON.stringify(q.specifier)} in ${q.from}: want ${want}, got ${is}`);
+  }
+  wrong += bad;
+  rows.push([path.basename(root), subject, list.length, bad, known]);
+  console.log(`${path.basename(root)} ${subject}: ${list.length} specifiers, ${bad} answered otherwise${known ? `, ${known} explained` : ''}`);
+}
+
+function compareNode(root, questions) {
   const pnp = fs.existsSync(path.join(root, '.pnp.cjs'));
-  const questions = [], typescript = [];
-  if (pnp) {
-    const list = path.join(work, 'pnp.jsonl');
-    cp.execFileSync(Object.values(options.node)[0], ['--no-warnings', '-r', path.join(root, '.pnp.cjs'), path.join(here, 'pnp_questions.cjs'), root, list,
-      path.resolve(options.acorn ?? path.join(here, '../corpus/node_modules/acorn'))]);
-    for (const line of fs.readFileSync(list, 'utf8').trim().split('\n')) questions.push(JSON.parse(line));
-  }
-  for (const file of pnp ? [] : files(root)) {
-    const from = path.relative(root, file);
-    let text;
-    try { text = fs.readFileSync(file, 'utf8').replace(/^\ufeff/, ''); } catch { continue; }
-    if (/\.[cm]?tsx?$/.test(file)) {
-      if (ts && !from.includes('node_modules/')) typescript.push([from, text]);
-      continue;
-    }
-    const seen = new Set();
-    for (const [kind, specifier] of specifiers(file, text)) {
-      if (seen.has(kind + specifier)) continue;
-      seen.add(kind + specifier);
-      questions.push({ id: questions.length, root, kind, specifier, from });
-    }
-  }
-  specifierCount[root] = questions.length;
   const ask = path.join(work, 'questions.jsonl'), answers = path.join(work, 'answers.jsonl');
   fs.writeFileSync(ask, questions.map((q) => JSON.stringify(q)).join('\n') + '\n');
-  const compare = (subject, expected, list, settings) => {
-    const run = cp.spawnSync(options.looplint, ['resolve', '--jsonl'], { input: list.map((q) => JSON.stringify({ ...q, ...settings })).join('\n') + '\n', maxBuffer: 1 << 30 });
-    if (run.status !== 0) throw new Error(`looplint resolve: ${run.status} ${run.signal} ${run.stderr}`);
-    const got = new Map(String(run.stdout).trim().split('\n').map((l) => { const a = JSON.parse(l); return [a.id, a]; }));
-    let bad = 0;
-    for (const q of list) {
-      // Hooks tell neither format nor load errors.
-      const kind = pnp ? 'require' : q.kind;
-      const want = keyOf(expected.get(q.id), kind), is = keyOf(got.get(q.id), kind);
-      if (want === is) continue;
-      if (explained.some((e) => (e.subject ?? subject) === subject && new RegExp(e.specifier).test(q.specifier) && new RegExp(e.from).test(q.from))) continue;
-      if (bad++ < 15) console.log(`  ${q.kind} ${JSON.stringify(q.specifier)} in ${q.from}: want ${want}, got ${is}`);
-    }
-    total += list.length;
-    wrong += bad;
-    console.log(`${path.basename(root)} ${subject}: ${list.length} specifiers, ${bad} answered otherwise`);
-  };
-  for (const [major, binary] of Object.entries(options.node)) {
+  for (const major of majors) {
     const hooks = pnp ? ['-r', path.join(root, '.pnp.cjs'), '--experimental-loader', path.join(root, '.pnp.loader.mjs')] : [];
-    const run = cp.spawnSync(binary, ['--no-warnings', '--expose-internals', '--experimental-import-meta-resolve', ...hooks, path.join(here, 'oracle.mjs'), ask, answers, ...(pnp ? ['--hooks'] : [])],
+    const run = cp.spawnSync(nodeOf(major), ['--no-warnings', '--expose-internals', '--experimental-import-meta-resolve', ...hooks, path.join(here, 'oracle.mjs'), ask, answers, ...(pnp ? ['--hooks'] : [])],
       { env: { HOME: '/nonexistent', PATH: '' }, stdio: ['ignore', 'inherit', 'inherit'] });
-    if (run.status !== 0) { console.log(`${path.basename(root)} node${major}: the oracle ended with ${run.status}`); wrong++; continue; }
+    if (run.status !== 0) throw new Error(`the oracle ended with ${run.status}`);
     const expected = new Map(fs.readFileSync(answers, 'utf8').trim().split('\n').map((l) => { const a = JSON.parse(l); return [a.id, a]; }));
-    compare(`node${major}`, expected, questions, { node: major });
-  }
-  if (ts && typescript.length > 0) {
-    const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic() {} };
-    const parsed = new Map();
-    const list = [], expected = new Map();
-    for (const [from, text] of typescript) {
-      const file = path.join(root, from);
-      const config = ts.findConfigFile(path.dirname(file), ts.sys.fileExists);
-      if (!config || !config.startsWith(root)) continue;
-      if (!parsed.has(config)) {
-        const o = ts.getParsedCommandLineOfConfigFile(config, {}, host)?.options;
-        parsed.set(config, o && { o, cache: ts.createModuleResolutionCache(root, (s) => s, o) });
-      }
-      const use = parsed.get(config);
-      if (!use) continue;
-      const source = ts.createSourceFile(file, text, { languageVersion: 99, impliedNodeFormat: ts.getImpliedNodeFormatForFile(file, use.cache.getPackageJsonInfoCache(), host, use.o) }, true);
-      (function visit(n) {
-        let literal, kind;
-        if ((ts.isImportDeclaration(n) || ts.isExportDeclaration(n)) && n.moduleSpecifier && ts.isStringLiteral(n.moduleSpecifier)) [literal, kind] = [n.moduleSpecifier, 'ts-import'];
-        else if (ts.isImportEqualsDeclaration(n) && ts.isExternalModuleReference(n.moduleReference) && ts.isStringLiteral(n.moduleReference.expression)) [literal, kind] = [n.moduleReference.expression, 'ts-import-equals'];
-        else if (ts.isCallExpression(n) && n.expression.kind === ts.SyntaxKind.ImportKeyword && n.arguments[0] && ts.isStringLiteral(n.arguments[0])) [literal, kind] = [n.arguments[0], 'ts-dynamic-import'];
-        if (literal) {
-          const mode = ts.getModeForUsageLocation(source, literal, use.o);
-          const found = ts.resolveModuleName(literal.text, file, use.o, host, use.cache, undefined, mode).resolvedModule;
-          const answer = mode === undefined ? {} : { mode: mode === ts.ModuleKind.ESNext ? 'import' : 'require' };
-          if (!found) answer.error = 'NOT_RESOLVED';
-          else {
-            Object.assign(answer, { path: path.relative(root, found.resolvedFileName), ext: found.extension });
-            if (found.isExternalLibraryImport) answer.external = true;
-            if (found.originalPath) answer.original = path.relative(root, found.originalPath);
-            if (found.resolvedUsingTsExtension) answer.usingTsExtension = true;
-          }
-          const id = list.length;
-          list.push({ id, root, kind, specifier: literal.text, from, tsconfig: path.relative(root, config), ...(answer.mode && { mode: answer.mode }) });
-          expected.set(id, answer);
-        }
-        ts.forEachChild(n, visit);
-      })(source);
-    }
-    if (list.length > 0) compare(`ts${ts.version}`, expected, list, { ts: ts.version, node: '24' });
+    compare(root, `Node ${major}`, expected, questions, { node: major }, pnp);
   }
 }
+
+// What a TypeScript file names: [literal, kind], at the top level and in `declare module`, and import types below.
+function mentions(ts, source) {
+  const out = [];
+  (function visit(n) {
+    if ((ts.isImportDeclaration(n) || ts.isExportDeclaration(n)) && n.moduleSpecifier && ts.isStringLiteral(n.moduleSpecifier)) out.push([n.moduleSpecifier, 'ts-import']);
+    else if (ts.isImportEqualsDeclaration(n) && ts.isExternalModuleReference(n.moduleReference) && ts.isStringLiteral(n.moduleReference.expression)) out.push([n.moduleReference.expression, 'ts-import-equals']);
+    else if (ts.isCallExpression(n) && n.expression.kind === ts.SyntaxKind.ImportKeyword && n.arguments[0] && ts.isStringLiteral(n.arguments[0])) out.push([n.arguments[0], 'ts-dynamic-import']);
+    else if (ts.isImportTypeNode(n) && ts.isLiteralTypeNode(n.argument) && ts.isStringLiteral(n.argument.literal)) out.push([n.argument.literal, 'ts-import']);
+    ts.forEachChild(n, visit);
+  })(source);
+  return out;
+}
+
+function compareTypeScript(ts, root, list) {
+  const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic() {} };
+  const uses = new Map();
+  const use = (config) => {
+    if (!uses.has(config)) {
+      const o = ts.getParsedCommandLineOfConfigFile(config, {}, host).options;
+      uses.set(config, { config, o, cache: ts.createModuleResolutionCache(root, (s) => s, o), questions: [], expected: new Map() });
+    }
+    return uses.get(config);
+  };
+  const modes = Object.entries(MODES).map(([name, compilerOptions]) => {
+    const config = path.join(work, `${name}.json`);
+    fs.writeFileSync(config, JSON.stringify({ compilerOptions, files: [] }));
+    return config;
+  });
+  for (const file of list) {
+    const text = ts.sys.readFile(file);
+    if (text === undefined || text.length > 2e6) continue;
+    const from = path.relative(root, file);
+    const own = from.includes('node_modules/') ? undefined : ts.findConfigFile(path.dirname(file), ts.sys.fileExists);
+    const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+    const named = mentions(ts, source);
+    for (const config of own?.startsWith(root) ? [own, ...modes] : modes) {
+      const { o, cache, questions, expected } = use(config);
+      source.impliedNodeFormat = ts.getImpliedNodeFormatForFile(file, cache.getPackageJsonInfoCache(), host, o);
+      const seen = new Set();
+      for (const [literal, kind] of named) {
+        const mode = ts.getModeForUsageLocation(source, literal, o);
+        const key = `${kind} ${mode} ${literal.text}`;
+        if (seen.has(key)) continue;
+        seen.add(key);
+        const found = ts.resolveModuleName(literal.text, file, o, host, cache, undefined, mode).resolvedModule;
+        const answer = mode === undefined ? {} : { mode: mode === ts.ModuleKind.ESNext ? 'import' : 'require' };
+        if (!found) answer.error = 'NOT_RESOLVED';
+        else {
+          Object.assign(answer, { path: path.relative(root, found.resolvedFileName), ext: found.extension });
+          if (found.isExternalLibraryImport) answer.external = true;
+          if (found.originalPath) answer.original = path.relative(root, found.originalPath);
+          if (found.resolvedUsingTsExtension) answer.usingTsExtension = true;
+        }
+        const id = questions.length;
+        // The mode is the compiler's business unless an attribute overrides it, which it then is told.
+        questions.push({ id, root, kind, specifier: literal.text, from, tsconfig: config, ...(answer.mode && { mode: answer.mode }) });
+        expected.set(id, answer);
+      }
+    }
+  }
+  const version = ts.version.replace(/\.\d+$/, '');
+  const own = { questions: [], expected: new Map() };
+  for (const { config, questions, expected } of uses.values()) {
+    if (questions.length === 0) continue;
+    if (modes.includes(config)) {
+      compare(root, `TypeScript ${version} ${path.basename(config, '.json')}`, expected, questions, { ts: ts.version, node: '24' });
+    } else {
+      for (const q of questions) {
+        const id = own.questions.length;
+        own.questions.push({ ...q, id });
+        own.expected.set(id, expected.get(q.id));
+      }
+    }
+  }
+  if (own.questions.length > 0) compare(root, `TypeScript ${version}, own configuration`, own.expected, own.questions, { ts: ts.version, node: '24' });
+}
+
+const counts = {};
+for (const folder of positionals) {
+  const root = fs.realpathSync(folder);
+  if (!fs.statSync(root).isDirectory()) continue;
+  const questions = [], typescript = [];
+  if (fs.existsSync(path.join(root, '.pnp.cjs'))) {
+    const list = path.join(work, 'pnp.jsonl');
+    cp.execFileSync(nodeOf(majors[0]), ['--no-warnings', '-r', path.join(root, '.pnp.cjs'), path.join(here, 'pnp_questions.cjs'), root, list, acornFolder]);
+    fs.readFileSync(list, 'utf8').trim().split('\n').forEach((line, i) => { if (i % options.limit === 0) questions.push(JSON.parse(line)); });
+  } else {
+    for (const file of files(root)) {
+      if (/\.[cm]?tsx?$/.test(file)) { typescript.push(file); continue; }
+      const from = path.relative(root, file);
+      let text;
+      try { text = fs.readFileSync(file, 'utf8').replace(/^\ufeff/, ''); } catch { continue; }
+      const seen = new Set();
+      for (const [kind, specifier] of specifiers(file, text)) {
+        if (seen.has(kind + specifier)) continue;
+        seen.add(kind + specifier);
+        questions.push({ id: questions.length, root, kind, specifier, from });
+      }
+    }
+  }
+  counts[path.basename(root)] = questions.length;
+  if (options.questions) {
+    fs.appendFileSync(options.questions, questions.map((q) => JSON.stringify(q)).join('\n') + '\n');
+    continue;
+  }
+  compareNode(root, questions);
+  for (const ts of compilers) if (typescript.length > 0) compareTypeScript(ts, root, typescript);
+}
 fs.rmSync(work, { recursive: true });
-console.log(`${total} answers for ${Object.values(specifierCount).reduce((a, b) => a + b, 0)} specifiers, ${wrong} differ`);
+const sum = (list) => list.reduce((a, b) => a + b, 0);
+const total = `${sum(Object.values(counts)).toLocaleString('en')} specifiers for Node, ${sum(rows.map((r) => r[2])).toLocaleString('en')} answers in all, ${wrong} differ, ${sum(rows.map((r) => r[4]))} more are explained.`;
+console.log(total);
+if (options.table) {
+  const lines = ['# The resolver beside Node and TypeScript', '', 'Written by `node tests/resolver/differential.mjs --table` on what `tests/resolver/install.sh` installs. ' + total, '',
+    '| tree | asked | specifiers | answered otherwise | explained |', '|---|---|---|---|---|', ...rows.map((r) => `| ${r[0]} | ${r[1]} | ${r[2].toLocaleString('en')} | ${r[3]} | ${r[4]} |`), '',
+    '## Explained', '', ...(explained.length === 0 ? ['Nothing is.'] : ['| asked | specifier | in | reason |', '|---|---|---|---|', ...explained.map((e) => `| \`${e.subject}\` | \`${e.specifier}\` | \`${e.from}\` | ${e.reason} |`)]), ''];
+  fs.writeFileSync(options.table, lines.join('\n'));
+}
 process.exit(wrong === 0 ? 0 : 1);

@@ -12,6 +12,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { nodeTree, typescriptTree } from './trees.mjs';
 import { ask, build, differences, substitute } from './cases.mjs';
+import { cornerTree } from './corner_trees.mjs';
 import { handTrees } from './hand_trees.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -26,6 +27,7 @@ for (let i = 2; i < process.argv.length; i += 2) {
 const work = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'resolver-cases-')));
 const groups = options.seed === 1 ? handTrees() : {};
 for (let i = 0; i < options.trees; i++) groups[`node-${options.seed}-${i}`] = nodeTree(options.seed * 100003 + i, options.questions);
+for (let i = 0; i < (options.seed === 1 ? Math.ceil(options.trees / 2) : options.trees); i++) groups[`corner-${options.seed}-${i}`] = cornerTree(options.seed * 300007 + i, options.questions);
 for (let i = 0; i < Math.ceil(options.trees / 2); i++) groups[`ts-${options.seed}-${i}`] = typescriptTree(options.seed * 200003 + i, options.questions);
 
 const cases = [];
@@ -37,13 +39,13 @@ for (const [group, { files, questions }] of Object.entries(groups)) {
 const rootOf = (group) => path.join(work, group);
 
 // Node: one process for each major and set of flags.
-const sets = Map.groupBy(cases.filter((c) => !c.kind.startsWith('ts-')), (c) => JSON.stringify([c.flags ?? [], substitute(c.env ?? {}, rootOf(c.group))]));
+const sets = Map.groupBy(cases.filter((c) => !c.kind.startsWith('ts-')), (c) => JSON.stringify([c.flags ?? [], substitute(c.env ?? {}, rootOf(c.group)), /^(worker|fork|new-url)$/.test(c.kind) ? 'programs.mjs' : 'oracle.mjs']));
 for (const [major, binary] of Object.entries(options.node)) {
   for (const [set, list] of sets) {
-    const [flags, env] = JSON.parse(set);
+    const [flags, env, oracle] = JSON.parse(set);
     const questions = path.join(work, 'questions.jsonl'), answers = path.join(work, 'answers.jsonl');
     fs.writeFileSync(questions, list.map((c) => JSON.stringify(substitute({ ...c, root: rootOf(c.group) }, rootOf(c.group)))).join('\n') + '\n');
-    cp.execFileSync(binary, ['--no-warnings', '--expose-internals', '--experimental-import-meta-resolve', ...flags, path.join(here, 'oracle.mjs'), questions, answers],
+    cp.execFileSync(binary, ['--no-warnings', '--expose-internals', '--experimental-import-meta-resolve', ...flags, path.join(here, oracle), questions, answers],
       { env: { HOME: '/nonexistent', ...env }, stdio: ['ignore', 'inherit', 'inherit'] });
     const by = new Map(list.map((c) => [c.id, c]));
     for (const line of fs.readFileSync(answers, 'utf8').trim().split('\n')) {

@@ -53,6 +53,15 @@ export function handTrees() {
       },
       questions: [...both(['loop', 'loop/x', 'ping', 'pong/x.js', './dangling', './dangling.js', './up/up/up/c.cjs', './up/up/m.mjs', 'self', 'round'], 'c.cjs', 'm.mjs'), ...both(['#a', '#b', '#c'], 'node_modules/circle/i.js', 'node_modules/circle/i.js')],
     },
+    'hand-programs': {
+      files: {
+        'package.json': '{}', ...Object.fromEntries(['a.js', 'd/index.js', 'x.mjs', 'esm/m.js', 'esm/deep/i.js', 'sp ace.js', 'cjs/c.cjs', 'bin', 'pm/p.js', 'dot.d/x.js', 'é.js'].map((f) => [f, `process.stdout.write('LOADED:${f}')`])),
+        'esm/package.json': json({ type: 'module' }), 'pm/package.json': json({ main: 'p' }), 'main/index.mjs': '', 'data.txt': '', 'link.js': { $link: 'd/index.js' }, 'ln': { $link: 'd' }, 'gone.js': { $link: 'nowhere' },
+      },
+      questions: ['a.js', 'esm/m.js'].flatMap((from) => ['./a.js', 'a.js', './a', './d', './d/', './d/index', './esm/m.js', './esm/m', '../esm/m', './m.js', './deep/i', '../a.js', '../a', './x.mjs', './x', './nope.js', './bin', './cjs/c.cjs', './cjs/c', './link.js', './link', './ln', './ln/index.js', './gone.js', '.', './', '..', '../', './a.js?x', './a.js#h', './sp ace.js', './sp%20ace.js',
+        './main', './pm', './pm/', './dot.d/x', './é', './%C3%A9.js', 'fs', 'node:fs', '#x', 'pm', '{{ROOT}}/a.js', '{{ROOT}}/a', '{{ROOT}}/nope', 'file://{{ROOT}}/a.js', './data.txt', './a.js/', './d/../a.js', './/a.js', 'd/index.js'].flatMap((specifier) => ['worker', 'fork', 'new-url'].map((kind) => ({ kind, specifier, from }))))
+        .filter((q) => !(q.kind !== 'new-url' && /data/.test(q.specifier))),
+    },
     'hand-ts-references': {
       files: {
         'tsconfig.base.json': '// shared\n{"compilerOptions":{"module":"nodenext","composite":true,"outDir":"${configDir}/dist",},}',

@@ -30,13 +30,20 @@
   const frame = ([file, line, column, endLine, endColumn], around) => {
     const pre = make('pre');
     const source = data.sources[file] ?? {};
+    // What all lines are indented by says nothing.
+    let indent = Infinity;
+    for (let i = line - around; i <= line + around; i++) {
+      if (source[i]?.trim()) indent = Math.min(indent, /^[ \t]*/.exec(source[i])[0].length);
+    }
+    indent = Math.min(indent, column - 1);
     for (let i = Math.max(1, line - around); i <= line + around; i++) {
-      const text = source[i];
+      const text = source[i]?.slice(i === line || source[i].trim() ? indent : 0);
       if (text === undefined || (text === '' && source[i + 1] === undefined && i > line)) continue;
       const row = make('span', { 'data-line': i });
       if (i === line) {
-        const end = endLine === line ? endColumn - 1 : text.length;
-        row.append(text.slice(0, column - 1), make('mark', {}, text.slice(column - 1, Math.max(end, column))), text.slice(Math.max(end, column)));
+        const from = column - 1 - indent;
+        const end = Math.max(endLine === line ? endColumn - 1 - indent : text.length, from + 1);
+        row.append(text.slice(0, from), make('mark', {}, text.slice(from, end)), text.slice(end));
       } else {
         row.append(text || ' ');
       }
@@ -81,12 +88,22 @@
       }
       [...folders].slice(0, 3).forEach(([folder, n], k) => boxes.push({ text: `${folder}/ (${n} more)`, column: i, row: Math.min(fresh.length, most) + k + 1, near: columns[i] }));
     });
-    for (const [from, to] of data.imports) if (shownAt.has(from) && shownAt.has(to)) edges.push({ from: shownAt.get(from), to: shownAt.get(to) });
+    // Of the way, and between it and its neighbours; those among neighbours would only be a tangle.
+    for (const [from, to] of data.imports) {
+      if (shownAt.has(from) && shownAt.has(to) && (inPath.has(from) || inPath.has(to)))
+        edges.push({from: shownAt.get(from), to: shownAt.get(to)});
+    }
     for (let i = 0; i + 1 < path.length; i++) edges.push({ from: shownAt.get(path[i]), to: shownAt.get(path[i + 1]), on: true });
     const rows = Math.max(...boxes.map((b) => b.row)) + 1;
     const total = { x: columns.length * (width + gapX) - gapX + 40, y: rows * (height + gapY) + 40 };
     const at = (b) => ({ x: 20 + b.column * (width + gapX), y: 24 + b.row * (height + gapY) + (b.row ? 8 : 0) });
-    const picture = svg('svg', { viewBox: `0 0 ${Math.max(total.x, 620)} ${total.y}`, role: 'img', 'aria-label': `modules on the way to ${data.files[f.at[0]]}` });
+    const picture = svg('svg', {
+      width: total.x,
+      height: total.y,
+      viewBox: `0 0 ${total.x} ${total.y}`,
+      role: 'img',
+      'aria-label': `modules on the way to ${data.files[f.at[0]]}`
+    });
     const marker = svg('marker', { id: 'tip', viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 6, markerHeight: 6, orient: 'auto' }, svg('path', { d: 'M0,0 L8,4 L0,8 z', class: 'arrow' }));
     picture.append(svg('defs', {}, marker));
     edges.sort((a, b) => (a.on ? 1 : 0) - (b.on ? 1 : 0));
@@ -113,7 +130,7 @@
       node.append(text, title);
       picture.append(node);
     }
-    return picture;
+    return make('div', {class: 'graph', tabindex: 0}, picture);
   };
 
   // ---- one finding
@@ -129,7 +146,9 @@
       for (const step of f.via.steps) {
         steps.append(make('li', { tabindex: 0 }, make('strong', {}, step.note || f.via.title), make('div', { class: 'place' }, place(step.at)), frame(step.at, 1)));
       }
-      steps.append(make('li', { tabindex: 0 }, make('strong', {}, 'the finding'), make('div', { class: 'place' }, place(f.at))));
+      steps.append(make(
+          'li', {tabindex: 0}, make('strong', {}, 'the finding'), make('div', {class: 'place'}, place(f.at)),
+          frame(f.at, 1)));
       out.append(make('h3', {}, f.via.title[0].toUpperCase() + f.via.title.slice(1)), steps);
     }
     if (f.help) out.append(make('h3', {}, 'What to do'), make('p', {}, f.help));
@@ -142,11 +161,21 @@
 
   // ---- the list
   const most = 500;  // of one filter; what is beyond is counted, and found by a narrower one
+  const perRule = data.rules.map(() => 0);
+  for (const f of data.findings) perRule[f.rule]++;
+  $('rule').append(
+      make('option', {value: ''}, `all ${plural(data.rules.length, 'rule')}`),
+      ...data.rules.map((r, i) => make('option', {value: i}, `${r.id} (${perRule[i]})`))
+          .sort((a, b) => perRule[b.value] - perRule[a.value] || (a.text < b.text ? -1 : 1)));
   let shown = [], current = -1;
   const search = data.findings.map((f) => [data.rules[f.rule].id, f.message, data.files[f.at[0]], f.scope, ...(f.via?.steps ?? []).map((x) => data.files[x.at[0]])].join('\n').toLowerCase());
   const list = () => {
     const words = $('filter').value.toLowerCase().split(/\s+/).filter(Boolean);
-    shown = data.findings.map((_, i) => i).filter((i) => $(data.findings[i].level).checked && words.every((w) => search[i].includes(w)));
+    shown = data.findings.map((_, i) => i)
+                .filter(
+                    (i) => $(data.findings[i].level).checked &&
+                        ($('rule').value === '' || data.findings[i].rule === Number($('rule').value)) &&
+                        words.every((w) => search[i].includes(w)));
     const rows = shown.slice(0, most).map((i) => {
       const f = data.findings[i];
       const a = make('a', { href: `#${f.id}-${i}`, 'data-index': i, 'aria-current': i === current ? 'true' : 'false' },
@@ -196,11 +225,11 @@
   addEventListener('hashchange', () => show(fromAddress()));
   addEventListener('keydown', (e) => {
     if (e.ctrlKey || e.metaKey || e.altKey) return;
-    const typing = e.target === $('filter');
+    const typing = e.target === $('filter') || e.target === $('rule');
     if (e.key === 'Escape' && typing) {
-      $('filter').value = '';
+      $('filter').value = $('rule').value = '';
       $('filters').dispatchEvent(new Event('input'));
-      $('filter').blur();
+      e.target.blur();
     }
     if (typing) return;
     if (e.key === '/') {

@@ -1,0 +1,1 @@
+import _ from 'lodash';import {map} from 'rxjs/operators';import * as legacy from 'legacy-dir';import x from 'sub/x';import y from './sub';import z from './sub/x.js';import w from '@mono/core';import v from '@mono/core/features/x';import fs from 'fs';import fs2 from 'node:fs';import q = require('./sub/x');

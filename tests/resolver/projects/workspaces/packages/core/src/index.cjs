@@ -1,0 +1,1 @@
+const s=require('#dep');const {core}=require('./index.js');const x=require('@mono/core');const y=require('@mono/core/dev');module.exports={core,...require('./internal/b.cjs')};

@@ -1,0 +1,1 @@
+export const core: number = 1;export type T={a:1};import type {M} from "@mono/ts-utils/maker";export type {M};

@@ -1,0 +1,1 @@
+module.exports={a,b:1,"c":2,...require("legacy-dir")};var a=1;

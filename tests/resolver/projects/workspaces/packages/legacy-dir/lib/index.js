@@ -1,0 +1,1 @@
+module.exports=require('../util');exports.q=require('./nope');require('legacy-dir/util');require('legacy-dir/lib/');

@@ -1,0 +1,1 @@
+exports.__esModule=true;exports.default=1;Object.defineProperty(exports,"named",{enumerable:true,get:function(){return 1}});__exportStar(require("legacy-dir"));

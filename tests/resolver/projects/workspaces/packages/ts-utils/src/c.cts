@@ -1,0 +1,1 @@
+export interface C{}; import x = require("./maker.js");

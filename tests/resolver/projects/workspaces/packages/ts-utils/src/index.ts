@@ -1,0 +1,1 @@
+export * from './maker.js';export {helper} from './helper.mjs';export type {C} from './c.cjs';import './side.ts';import sub from './sub/index.js';import './sub';import core = require('@mono/core');import pkg from '../package.json' with {type:'json'};
