@@ -187,6 +187,7 @@ TEST(Knowledge, RowsMakeSense) {
       EXPECT_LE(s.first_arg, s.last_arg);
     }
     for (const Source& s : api->sources) EXPECT_FALSE(s.kind.empty());
+    for (const std::string& by : api->undone_by) EXPECT_TRUE(Exists(by)) << api->name << ": " << by;
     for (const Handler& h : api->handlers) {
       EXPECT_LE(h.first, h.last);
       for (const VersionedAsyncErrors& v : h.async_errors) EXPECT_FALSE(v.range.empty());

@@ -305,6 +305,7 @@ class Loader {
   bool Read(const Value& v, Passage* out);
   bool Read(const Value& v, Option* out);
   bool Read(const Value& v, Event* out);
+  bool Read(const Value& v, Hook* out);
   bool Read(const Value& v, Convention* out);
   bool Read(const Value& v, EntryFiles* out);
   bool Read(const Value& v, ModuleHost* out);
@@ -563,6 +564,17 @@ bool Loader::Read(const Value& v, Option* out) {
   });
 }
 
+bool Loader::Read(const Value& v, Hook* out) {
+  if (v.kind != Value::kObject) return Fail(v, "expected an object");
+  return Each(v, [&](const Value& f) {
+    std::string_view key = tree_.Key(f);
+    if (key == "method") return Read(f, &out->method);
+    if (key == "option") return Read(f, &out->option);
+    if (key == "callback") return Read(f, &out->callback);
+    return Unknown(f);
+  });
+}
+
 bool Loader::Read(const Value& v, Event* out) {
   if (v.kind != Value::kObject) return Fail(v, "expected an object");
   return Each(v, [&](const Value& f) {
@@ -571,6 +583,7 @@ bool Loader::Read(const Value& v, Event* out) {
     if (key == "args") return Read(f, &out->args);
     if (key == "context") return ReadEnum(f, kContexts, &out->context);
     if (key == "sources") return out->sources.clear(), ReadAll(f, &out->sources);
+    if (key == "done") return Read(f, &out->done);
     return Unknown(f);
   });
 }
@@ -651,6 +664,11 @@ bool Loader::Read(const Value& v, Api* out) {
     if (key == "handles_errors_of") return Read(f, &out->handles_errors_of);
     if (key == "handles_errors_of_all") return Read(f, &out->handles_errors_of_all);
     if (key == "error_in_callback") return Read(f, &out->error_in_callback);
+    if (key == "once") return Read(f, &out->once);
+    if (key == "outlives") return Read(f, &out->outlives);
+    if (key == "threadpool") return Read(f, &out->threadpool);
+    if (key == "ends_process") return Read(f, &out->ends_process);
+    if (key == "undone_by") return Read(f, &out->undone_by);
     if (key == "handlers") return out->handlers.clear(), ReadAll(f, &out->handlers);
     if (key == "sinks") return out->sinks.clear(), ReadAll(f, &out->sinks);
     if (key == "sources") return out->sources.clear(), ReadAll(f, &out->sources);
@@ -679,6 +697,8 @@ bool Loader::Read(const Value& v, Type* out) {
     if (key == "byte_stream") return Read(f, &out->byte_stream);
     if (key == "ends") return Read(f, &out->ends);
     if (key == "writes") return Read(f, &out->writes);
+    if (key == "consumes") return Read(f, &out->consumes);
+    if (key == "hooks") return out->hooks.clear(), ReadAll(f, &out->hooks);
     if (key != "events") return Unknown(f);
     if (f.kind != Value::kObject) return Fail(f, "expected an object");
     return Each(f, [&](const Value& e) {

@@ -150,6 +150,11 @@ struct Api {
   std::vector<int> handles_errors_of;  // argument indexes whose 'error' event the call takes over
   bool handles_errors_of_all = false;  // pipeline(...streams)
   bool error_in_callback = false;      // emitter result reports through the callback when one is given
+  bool once = false;  // runs the function it is given at most once; what is error-first does so without saying
+  bool outlives = false;      // of a property: its value goes on to live when its owner is done
+  bool threadpool = false;    // waits for one of the few threads of libuv's pool
+  bool ends_process = false;  // nothing after the call runs
+  std::vector<std::string> undone_by;  // canonical names of what takes back what the call set up
 
   std::vector<Handler> handlers;
   std::vector<Sink> sinks;
@@ -177,6 +182,13 @@ struct Event {
   std::vector<std::string> args;  // canonical types of the listener's parameters
   Context context = Context::kNone;
   std::vector<Source> sources;
+  bool done = false;  // comes only when all went well: "end", "finish"; after a failure it never does
+};
+
+// A method a subclass supplies, or a function in the options of the constructor, that is handed a callback to call once.
+struct Hook {
+  std::string method, option;  // "_write", "write"
+  int callback = 0;            // index of the parameter
 };
 
 // A class of objects: what its instances can do.
@@ -189,6 +201,8 @@ struct Type {
   bool byte_stream = false;     // chunks are Buffers unless an encoding is set
   std::vector<std::string> ends;  // members after which nothing may be written ("end", "send", "json")
   std::vector<std::string> writes;  // members that fail then, beside those with must_check or a header sink ("writeHead")
+  std::vector<std::string> consumes;  // members that read what it holds, or give it up ("pipe", "resume", "json")
+  std::vector<Hook> hooks;
 };
 
 // Files whose exports a framework calls by convention (Next.js route handlers, serverless functions).

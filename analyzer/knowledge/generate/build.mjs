@@ -24,9 +24,9 @@ for (const f of fs.readdirSync(new URL('overlay/', root)).sort()) {
 // Fields in the order of the struct, so that rows read alike.
 const ROW = ['in', 'is_class', 'is_namespace', 'is_property', 'style', 'callback_at', 'callback_required', 'callback_when',
   'block', 'cost', 'metadata', 'twin', 'throws', 'returns', 'resolves', 'may_reject', 'must_check', 'lazy_thenable', 'acquires',
-  'handles_errors_of', 'handles_errors_of_all', 'error_in_callback', 'handlers', 'sinks', 'sources', 'options',
+  'handles_errors_of', 'handles_errors_of_all', 'error_in_callback', 'once', 'outlives', 'threadpool', 'ends_process', 'undone_by', 'handlers', 'sinks', 'sources', 'options',
   'delay_at', 'long_delay', 'deprecated', 'removed', 'replacement', 'decorates', 'flows'];
-const TYPE = ['extends', 'also', 'events', 'sources', 'byte_stream', 'ends', 'writes'];
+const TYPE = ['extends', 'also', 'events', 'sources', 'byte_stream', 'ends', 'writes', 'consumes', 'hooks'];
 const ordered = (o, order, name) => {
   for (const k of Object.keys(o)) if (!order.includes(k)) throw new Error(`${name}: no field ${k}`);
   return Object.fromEntries(order.filter((k) => o[k] !== undefined && o[k] !== null && o[k] !== '').map((k) => [k, o[k]]));
