@@ -11,6 +11,7 @@
 #include "analyzer/facts/calls.h"
 #include "analyzer/facts/hot_paths.h"
 #include "analyzer/facts/load_order.h"
+#include "analyzer/facts/regex_matches.h"
 #include "analyzer/facts/module_graph.h"
 #include "analyzer/facts/outside.h"
 #include "analyzer/facts/promises.h"
@@ -24,6 +25,7 @@ struct Facts {
   Calls calls;
   HotPaths heat;
   Promises promises;
+  RegexMatches matches;
   Taint taint;
   ModuleGraph modules;
   LoadOrder load_order;

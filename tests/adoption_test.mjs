@@ -561,6 +561,25 @@ test('reports are complete or absent', async () => {
     const full = spawnSync('sh', ['-c', `${binary} -f sarif > /dev/full`], { cwd: root, encoding: 'utf8', env });
     assert.deepEqual([full.status, full.stderr], [2, 'looplint: cannot write the report: No space left on device\n']);
   }
+  // A disk that fills up on the way: nothing half-written, what was there stays.
+  const big = project({ 'a.js': 'setTimeout(() => {}, 3000000000);\n'.repeat(300), 'old.json': 'old' });
+  const limited = (script) => spawnSync('bash', ['-c', `ulimit -f 8; ${script}`], { cwd: big, encoding: 'utf8', env });
+  for (const args of ['-f sarif:new.sarif', '-f json -o old.json', '-f html:new.html', '--update-baseline', '--fix-suggestions']) {
+    const r = limited(`${binary} ${args}`);
+    assert.deepEqual([r.status, r.signal], [2, null], `${args}: ${r.stderr}`);
+    assert.match(r.stderr, /cannot write \S+: File too large/);
+  }
+  assert.deepEqual(fs.readdirSync(big).sort(), ['.git', 'a.js', 'old.json', 'package.json']);
+  assert.equal(fs.readFileSync(path.join(big, 'old.json'), 'utf8'), 'old');
+  assert.equal(fs.readFileSync(path.join(big, 'a.js'), 'utf8').split('\n').length, 301);
+  const space = spawnSync('unshare', ['-Urm', 'bash', '-c', `mkdir disk && mount -t tmpfs -o size=32k none disk && { ${binary} -f sarif:disk/out.sarif; echo "exit $?"; ls -A disk | wc -l; }`], { cwd: big, encoding: 'utf8', env });
+  if (space.status === 0) {  // where a user may mount
+    assert.match(space.stderr, /cannot write disk\/out\.sarif: No space left on device/);
+    assert.match(space.stdout, /exit 2\n0\n$/);
+  }
+  // Standard output that is closed, or read no further.
+  const none = spawnSync('bash', ['-c', `${binary} -f json >&-`], { cwd: root, encoding: 'utf8', env });
+  assert.deepEqual([none.status, none.stderr], [2, 'looplint: cannot write the report: Bad file descriptor\n']);
   // A file is replaced, its mode and what links to it stay.
   write(root, { 'report.json': 'old' });
   fs.chmodSync(path.join(root, 'report.json'), 0o600);
@@ -572,6 +591,17 @@ test('reports are complete or absent', async () => {
   // Nobody reads any more: no complaint, no signal.
   const closed = spawnSync('bash', ['-c', `set -o pipefail; ${binary} -f sarif | head -c 1; exit \${PIPESTATUS[0]}`], { cwd: root, encoding: 'utf8', env });
   assert.deepEqual([closed.status, closed.stderr], [1, '']);
+});
+
+test('two checkouts of the same sources give the same documents', () => {
+  const [one, two] = [project({ ...web, 'a.js': fixable }), project({ ...web, 'a.js': fixable })];
+  for (const format of ['sarif', 'json', 'jsonl', 'github', 'gitlab', 'junit', 'checkstyle', 'rdjson', 'rdjsonl', 'html', 'agent']) {
+    const [a, b] = [run(one, ['-f', format]).out, run(two, ['-f', format, '--threads', '1']).out];
+    const timeless = (text) => text.replace(/ in \d+\.\d+ s/, '');
+    assert.ok(a.length > 200, format);
+    assert.equal(timeless(a), timeless(b), format);
+    assert.ok(!a.includes(one), `${format} names a folder of this machine`);
+  }
 });
 
 test('GitHub Actions get annotations and a summary without being asked', () => {

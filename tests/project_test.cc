@@ -98,7 +98,7 @@ TEST(Denote, PromisesAndInstances) {
   EXPECT_EQ(Api("import { readFile } from 'fs/promises'; readFile('x');", "readFile"), "api fs.promises.readFile");
   EXPECT_EQ(Api("const s = require('fs').createWriteStream('x'); s.write('y');", "write"), "api stream.Writable#write");
   EXPECT_EQ(Api("import http from 'http'; http.createServer((req, res) => { res.end('x'); });", "res.end"),
-            "api stream.Writable#end");
+            "api http.OutgoingMessage#end");
   EXPECT_EQ(Api("const { EventEmitter } = require('events'); class A extends EventEmitter { go() { this.on('x', () => {}); } }",
                 "this.on"),
             "api events.EventEmitter#on");

@@ -48,6 +48,29 @@ TEST(Regex, Verdicts) {
       {u"^(a*)\\1b", "", kPolynomial, 2},
       {u"^(?!(?:a+)+$)", "", kExponential, 0},
       {u"b(?<=x[^]*b)", "", kPolynomial, 2},
+      // Lookbehinds read backwards: what keeps them busy stands before the text that fails.
+      {u"(?<!^(?:a+)+)b", "", kExponential, 0},
+      {u"(?<=^(?:a|a)+)b", "", kExponential, 0},
+      {u"x(?<=^(?:a+)+x)", "", kExponential, 0},
+      {u"(?<=(?:a+)+)b", "", kPolynomial, 2},
+      {u"(?<=^a{1,50})b", "", kLinear, 1},
+      // V8 looks at the next character before it tries what must not follow.
+      {u"^(?!(?:a+)+$)b", "", kExponential, 0},
+      {u"(?!(?:a+)+$)b", "", kLinear, 1},
+      {u"(?!(?:a+)+$)ab", "", kExponential, 0},
+      {u"^(?:(?!(?:a+)+$)b)*c", "", kLinear, 1},
+      {u"^x(?!(?:a+)+$)b", "", kExponential, 0},
+      {u"^x*(?!(?:a+)+$)b", "", kLinear, 1},
+      {u"(?!(?:a+)+$)[^]b", "", kExponential, 0},
+      // A reference to one of two characters.
+      {u"([\"'])(?:\\\\.|(?!\\1).)*\\1", "y", kExponential, 0},
+      {u"([\"'])(?:\\\\.|(?!\\1)[^\\\\])*\\1", "y", kLinear, 1},
+      {u"^(?:([ab])\\1)*$", "", kLinear, 1},
+      // Counts in the hundreds and thousands.
+      {u"https?:\\/\\/[-\\w@:%.+~#=]{1,256}\\.[a-z0-9()]{1,6}\\b[-\\w()@:%+.~#?&/=]*", "i", kLinear, 1},
+      {u"(?!\\s*\\])(?:\\\\[\\s\\S]|[^\\[\\]\\\\]){1,999}", "", kPolynomial, 2},
+      {u"^(?:a{1,2000})+$", "", kExponential, 0},
+      {u"^a{3000}b{3000}$", "", kLinear, 1},
       {u"^(?:k|\\u212a)*$", "iu", kExponential, 0},
       {u"^(?:k|\\u212a)*$", "i", kLinear, 1},
       {u"^(?:[\\p{L}--[a-z]]|[a-z])+$", "v", kLinear, 1},
@@ -135,7 +158,7 @@ TEST(Regex, CounterMatchesInterpreter) {
     Tree tree;
     ASSERT_EQ(Parse(p, Flags{}, tree).message, nullptr);
     Program program;
-    ASSERT_TRUE(program.Build(tree, Program::Kind::kExact, 1000, 0));
+    ASSERT_TRUE(program.Build(tree, Program::Kind::kExact, 1000, kInfinite));
     // The same program, made to run step by step.
     Program tracked = program;
     tracked.tracks_captures = true;

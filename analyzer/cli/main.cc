@@ -37,7 +37,9 @@ void CatchInterrupts() {
   action.sa_flags = static_cast<int>(SA_RESETHAND);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
-  signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of write(), which ends output quietly
+  // A closed pipe and a limit on file sizes are errors of write().
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
 }
 
 // Commands beside lint, as --help lists them. Those without a function share lint's options and are below.

@@ -10,6 +10,7 @@
 #include "analyzer/cli/commands.h"
 #include "analyzer/cli/output.h"
 #include "analyzer/cli/terminal.h"
+#include "analyzer/regex/advice.h"
 #include "analyzer/regex/regex.h"
 #include "analyzer/regex/repair.h"
 
@@ -18,6 +19,7 @@ namespace {
 
 using regex::Analysis;
 using regex::Range;
+using regex::Thousands;
 using regex::Verdict;
 
 constexpr const char* kHelp =
@@ -263,16 +265,6 @@ int AnswerLines(const regex::Options& options) {
 
 // ---- for people
 
-std::string Thousands(uint64_t n) {
-  const std::string digits = std::to_string(n);
-  std::string out;
-  for (size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) out.push_back(',');
-    out.push_back(digits[i]);
-  }
-  return out;
-}
-
 std::string Duration(double steps) {
   const double ms = steps * 0.3e-6;
   if (ms < 0.001) return "< 1 us";
@@ -388,10 +380,7 @@ int ExplainPattern(const std::u16string& pattern, const std::string& flags, cons
                                   : "the same matches in 10,000 texts",
                    repair->captures ? "; its groups capture other parts" : ""));
     } else {
-      wrap("advice", a.verdict == Verdict::kExponential ? "rewrite the marked part so that a text can be matched in "
-                                                          "one way only; a limit on the length does not help"
-                                                        : Cat("refuse texts longer than ", Thousands(a.length_100ms),
-                                                              " characters, anchor the pattern or use string methods"));
+      wrap("advice", regex::Advice(pattern, flags, a));
     }
   }
   if (a.needs_modifiers || a.needs_duplicate_names) out += Cat(Label("needs"), "Node 23\n");

@@ -144,7 +144,8 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
   facts.load_order.Infer(project, facts.modules);
   facts.outside.Open(project, input.fs, input.root);
   lap(Phase::kInfer);
-  facts.taint.Infer(project, facts.calls, threads, stop, FollowsLogs(project, input));
+  facts.matches.Infer(project, facts.calls, threads, stop);
+  facts.taint.Infer(project, facts.calls, facts.matches, threads, stop, FollowsLogs(project, input));
   stats.walks_cut_off = facts.taint.cut_off();
   stats.guards_cut_off = facts.taint.guards_cut_off();
   lap(Phase::kTaint);
@@ -222,7 +223,7 @@ std::vector<Finding> CheckPackages(Program& program, PackageFacts& packages, con
   std::vector<std::vector<Finding>> found(workspaces);
   ParallelFor(threads, workspaces, stop, [&](size_t i) {
     const PackagesView view{packages.workspaces[i], program.project, input.packages, packages.behaviours[i],
-                            packages.packed[i]};
+                            packages.packed[i],      packages.commands[i], packages.unmentioned[i]};
     for (const Rule* rule : AllRules()) {
       if (rule->check_packages == nullptr) continue;
       const size_t first = found[i].size();

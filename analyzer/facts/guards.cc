@@ -654,6 +654,8 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
             (m.FunctionOf(left) == kModuleFunction ||
              m.syntax.Contains(m.functions[m.FunctionOf(left)].node, now.position)))
           now.texts.push_back(std::string(walker.Text(link.file, left)));
+        // parts.push(part); if (parts.some(bad)) return;
+        if (link.file == now.file && !Some(left) && Some(link.binding)) now.bindings.push_back(link.binding);
         next(link);
         break;
       }

@@ -210,6 +210,10 @@ Walker::FileIndex& Walker::IndexOf(FileId file) {
         const Value& base = m.values[static_cast<ValueId>(callee.a)];
         if (base.kind == ValueKind::kBinding) x.pushes[base.a].push_back(id);
       }
+      if (name == "emit" && c.arg_count > 1) {
+        const Value& event = m.values[m.args[c.first_arg].value];
+        if (event.kind == ValueKind::kString) x.emits[event.a].push_back(id);
+      }
     }
     for (uint32_t i = 0; i < c.arg_count && c.kind == CallKind::kCall; ++i) {
       const Argument& a = m.args[c.first_arg + i];
@@ -1240,6 +1244,20 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
               for (uint8_t k = 0; !s.member.empty() && k < path.size; ++k)
                 o.what += path.steps[k] == "*" ? std::string("[...]") : Cat(".", path.steps[k]);
               out.push_back(std::move(o));
+            }
+          }
+          // Emitters of the file's own: what emit() of the same object and event is given.
+          const FileIndex& x = IndexOf(file);
+          if (const auto it = x.emits.find(event.a); out.empty() && it != x.emits.end()) {
+            const auto object = [&](ValueId v) {
+              v = Resolve(file, v);
+              return Some(v) && m.values[v].kind == ValueKind::kThis ? kNone<ValueId> : v;
+            };
+            for (const CallId emit : it->second) {
+              const Call& given = m.calls[emit];
+              if (object(static_cast<ValueId>(m.values[given.callee].a)) != object(receiver)) continue;
+              const NodeId a = ArgumentOf(file, given, index + 1);
+              if (Some(a)) Append(out, Of(file, a, path));
             }
           }
         }

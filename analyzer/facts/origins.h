@@ -126,6 +126,7 @@ class Walker {
     absl::flat_hash_map<uint32_t, std::vector<NodeId>> returns;     // FunctionId -> expressions
     absl::flat_hash_map<uint32_t, std::vector<CallId>> by_param;    // calls of parameter: function << 8 | index
     absl::flat_hash_map<uint32_t, std::vector<BindingId>> holders;  // ValueId -> bindings that hold it
+    absl::flat_hash_map<uint32_t, std::vector<CallId>> emits;       // NameId of an event -> x.emit('event', ...)
     // FunctionId -> calls it is handed to by its name, and as which argument
     absl::flat_hash_map<uint32_t, std::vector<std::pair<CallId, uint32_t>>> handed;
     absl::flat_hash_map<uint32_t, std::vector<uint32_t>> by_self;  // FunctionId whose `this` is written to -> writes

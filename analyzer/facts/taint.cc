@@ -6,6 +6,7 @@
 #include "analyzer/base/strings.h"
 #include "analyzer/facts/guards.h"
 #include "analyzer/facts/hot_paths.h"
+#include "analyzer/facts/length_limits.h"
 #include "analyzer/facts/origins.h"
 #include "analyzer/facts/pollution.h"
 
@@ -19,7 +20,7 @@ constexpr size_t kCandidates = 24;  // of one sink
 // what it is asked to query, does its job; one that hands a parameter to a shell or to eval() seldom says so.
 bool ForLibraries(std::string_view kind) {
   return kind == "shell" || kind == "code" || kind == "argv" || kind == "deserialize" || kind == "sandbox" ||
-         kind == "template";
+         kind == "template" || kind == "match";
 }
 
 // What another server answers is data; it matters where data becomes code.
@@ -40,8 +41,8 @@ bool Followed(std::string_view kind) {
 
 class Finder {
  public:
-  Finder(const Project& project, const Calls& calls, bool logs)
-      : p_(project), w_(project, calls), guards_(w_), logs_(logs) {}
+  Finder(const Project& project, const Calls& calls, const RegexMatches& matches, bool logs)
+      : p_(project), matches_(matches), w_(project, calls), guards_(w_), logs_(logs) {}
 
   void Run(FileId file, std::vector<TaintFlow>& out) {
     w_.Forget();
@@ -64,6 +65,15 @@ class Finder {
       }
     }
     Collapse(out);
+    for (const RegexMatch& match : matches_.In(file)) {
+      static const Sink& sink = *[] {
+        auto* s = new Sink;
+        s->kind = "match";
+        return s;
+      }();
+      if (match.by == RegexMatch::By::kCall && !match.constant)
+        Argument(file, match.call, nullptr, sink, match.subject, {}, out);
+    }
     Sort(file, out);
   }
 
@@ -314,11 +324,19 @@ class Finder {
       return a.trust < b.trust;
     });
     const NodeId position = p_[file].model.calls[id].node;
+    int ways = 6;
     for (const Origin& o : candidates) {
       if (o.trust == Trust::kStored || o.key || (o.value == "response" && !RunsCode(sink.kind))) continue;
       Guard worst = Guard::kNone;
-      for (const FlowFrame& frame : FramesOf(w_, o, file, position))
+      const std::vector<FlowFrame> frames = FramesOf(w_, o, file, position);
+      for (FlowFrame frame : frames) {
+        // A test of one member says nothing of the others: what held the text last counts, not what it came in.
+        if (sink.kind == "match" && !frame.bindings.empty()) {
+          frame.bindings.erase(frame.bindings.begin() + 1, frame.bindings.end());
+          frame.texts.clear();
+        }
         worst = std::max(worst, guards_.Of(sink.kind, frame));
+      }
       if (worst == Guard::kGuarded) continue;
       TaintFlow flow;
       flow.kind = sink.kind;
@@ -340,12 +358,15 @@ class Finder {
       flow.stripped = o.stripped;
       flow.before = o.before;
       flow.prefix_only = worst == Guard::kPrefix;
+      if (sink.kind == "match") flow.limit = LengthLimit(w_, o, frames, file, node);
       out.push_back(std::move(flow));
-      return;
+      // What one way of a text limits, another may not.
+      if (sink.kind != "match" || out.back().limit < 0 || --ways == 0) return;
     }
   }
 
   const Project& p_;
+  const RegexMatches& matches_;
   Walker w_;
   Guards guards_;
   bool logs_;
@@ -367,9 +388,10 @@ std::string_view TrustName(Trust trust) {
   return "";
 }
 
-void Taint::Infer(const Project& project, const Calls& calls, int, const StopToken& stop, bool logs) {
+void Taint::Infer(const Project& project, const Calls& calls, const RegexMatches& matches, int, const StopToken& stop,
+                  bool logs) {
   flows_.assign(project.size(), {});
-  Finder finder(project, calls, logs);
+  Finder finder(project, calls, matches, logs);
   for (size_t i = 0; i < project.size(); ++i) {
     if (stop.stopped()) return;
     finder.Run(static_cast<FileId>(i), flows_[i]);

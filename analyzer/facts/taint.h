@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "analyzer/facts/calls.h"
+#include "analyzer/facts/regex_matches.h"
 #include "analyzer/project/finding.h"
 
 namespace looplint {
@@ -50,12 +51,15 @@ struct TaintFlow {
   bool prefix_only = false;  // guarded by startsWith(directory) only, which siblings of the directory pass, too
   bool unresolved = false;   // guarded by startsWith(directory) on text whose ".." were not resolved yet
   std::string before;        // constant text in front of it, as far as known
+  double limit = -1;         // kind "match": see LengthLimit
 };
 
 class Taint {
  public:
-  // `logs`: follow what is written to logs as well, which no rule that is on by default asks for.
-  void Infer(const Project& project, const Calls& calls, int threads, const StopToken& stop, bool logs = false);
+  // `matches`: regular expressions whose cost is in the hands of who writes the text; flows to them are of kind
+  // "match". `logs`: follow what is written to logs as well, which no rule that is on by default asks for.
+  void Infer(const Project& project, const Calls& calls, const RegexMatches& matches, int threads,
+             const StopToken& stop, bool logs = false);
   // Flows whose sink lies in `file`, in order of position.
   std::span<const TaintFlow> In(FileId file) const;
   // Walks that were given up for being too long.

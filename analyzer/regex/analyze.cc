@@ -13,21 +13,25 @@
 namespace looplint::regex {
 namespace {
 
-constexpr uint32_t kMaxDepth = 250;                       // of nesting; building a program recurses so deep
-constexpr uint32_t kMaxExact = 15000, kMaxSearch = 4000;  // instructions
-constexpr double kNanosecondsPerStep = 0.3;               // of V8, on hardware of 2020 to 2025
+constexpr uint32_t kMaxDepth = 250;                        // of nesting; building a program recurses so deep
+constexpr uint32_t kMaxExact = 20000, kMaxSearch = 16000;  // instructions
+constexpr uint32_t kManyOptions = 100, kFewOptions = 64;   // of counted repeats
+constexpr double kNanosecondsPerStep = 0.3;                // of V8, on hardware of 2020 to 2025
 constexpr double kSecond = 1e9 / kNanosecondsPerStep;
 constexpr uint64_t kMaxString = (1u << 29) - 24;  // V8's longest string
 
 struct Candidate {
   bool exponential = false;
   int degree = 2;
-  Text prefix, pump;
-  uint32_t p = 0, q = 0;
+  Text prefix = {}, pump = {};
+  uint32_t p = kInfinite, q = kInfinite;
   bool behind = false;
+  uint32_t look = kInfinite;        // the lookbehind that costs, in the tree
+  std::vector<Text> suffixes = {};  // to be tried, not those of the automaton
 };
 
 struct Proof {
+  bool counted = true;  // false: a bound was met
   bool super_linear = false;
   bool exponential = false, bounded = false;
   int degree = 1;
@@ -83,6 +87,7 @@ class Analyzer {
     for (const Node& n : tree.nodes) {
       if (n.kind != NodeKind::kQuantifier) continue;
       bound_ = std::max(bound_, n.max == kInfinite ? n.min : n.max);
+      least_ = std::max(least_, n.min);
     }
   }
 
@@ -114,35 +119,128 @@ class Analyzer {
     if (!search_.has_loop) return;
     automaton_ = std::make_unique<Automaton>(tree_, search_, budget_);
     if (!automaton_->Build()) return Unknown(budget_.gone() ? "it takes too long to analyze" : "it is too big");
-    const bool exact = exact_.Build(tree_, Program::Kind::kExact, kMaxExact, 0);
+    const bool exact = exact_.Build(tree_, Program::Kind::kExact, kMaxExact, kInfinite);
     if (exact) {
       budget_.Spend(static_cast<int64_t>(exact_.code.size()));
-      counter_ = std::make_unique<Counter>(exact_, tree_, budget_);
+      full_ = {std::make_unique<Counter>(exact_, tree_, budget_), bound_};
     }
-
+    const uint32_t few = std::min(bound_, least_ + kFewOptions);
+    if (bound_ > kManyOptions && fewer_.Build(tree_, Program::Kind::kExact, kMaxExact, kFewOptions)) {
+      budget_.Spend(static_cast<int64_t>(fewer_.code.size()));
+      short_ = {std::make_unique<Counter>(fewer_, tree_, budget_), few};
+    }
+    now_ = short_.counter ? &short_ : &full_;
+    const bool countable = now_->counter != nullptr;
+    bool complete = true;
     std::vector<Candidate> candidates;
-    if (search_.inlinable) Inlined(candidates);
-    for (const Ambiguity& a : automaton_->Exponential()) Offer(a, candidates);
-    if (exact) Try(candidates);
+    const int64_t whole = budget_.left;
+    complete &= Within(whole / 3, [&] {
+      if (search_.inlinable) Inlined(candidates);
+      for (const Ambiguity& a : automaton_->Exponential()) Offer(a, candidates);
+      Turned(candidates);
+    });
+    if (countable) complete &= Within(whole / 3, [&] { Try(candidates); });
     // What ends after a bounded number of characters can only cost a large constant.
-    const bool finite = exact && !exact_.has_loop && !tree_.backreferences;
+    const bool finite = exact && !exact_.has_loop && !exact_.tracks_captures;
     if (options_.only_exponential) {
       if (out_.verdict == Verdict::kPolynomial) out_ = {};
       return;
     }
-    if (out_.verdict != Verdict::kExponential && !finite) {
+    if (out_.verdict == Verdict::kExponential || finite) return;
+    complete &= Within(budget_.left * 2 / 3, [&] {
       Polynomials(candidates);
       for (const Ambiguity& a : automaton_->Lookbehinds()) Offer(a, candidates, 2, true);
-      if (!exact && !candidates.empty()) return Unknown("it is too big");
-      Try(candidates);
-      if (out_.verdict != Verdict::kLinear) return;
-      if (budget_.gone()) return Unknown("it takes too long to analyze");
-      // A second look has a share of its own: that it ends without a find says nothing.
-      const int64_t rest = budget_.left;
-      budget_.left = std::min(rest, total_ / 6);
-      const int64_t share = budget_.left;
-      if (!candidates.empty()) Mutate(candidates);
-      budget_.left = rest - (share - std::max<int64_t>(budget_.left, 0));
+    });
+    if (!countable && !candidates.empty()) return Unknown("it is too big");
+    if (countable) complete &= Within(budget_.left - total_ / 6, [&] { Try(candidates); });
+    if (out_.verdict != Verdict::kLinear) return;
+    // A second look has a share of its own: that it ends without a find says nothing.
+    if (candidates.empty() && !complete) {
+      for (Text& word : automaton_->LoopWords()) {
+        Add({.pump = std::move(word), .p = kInfinite, .q = kInfinite}, candidates);
+      }
+    }
+    if (countable && !candidates.empty()) Within(total_ / 6, [&] { Mutate(candidates); });
+    if (!complete && out_.verdict == Verdict::kLinear) Unknown("it takes too long to analyze");
+  }
+
+  // Runs `work` on at most `share` of the budget; whether that was enough.
+  template <typename Work>
+  bool Within(int64_t share, const Work& work) {
+    const int64_t rest = std::max<int64_t>(budget_.left, 0);
+    const int64_t given = std::clamp<int64_t>(share, 0, rest);
+    budget_.left = given;
+    work();
+    const bool enough = !budget_.gone();
+    budget_.left = rest - (given - std::max<int64_t>(budget_.left, 0));
+    return enough;
+  }
+
+  // Lookbehinds that cost by themselves: their bodies are searched in texts that are turned around.
+  void Turned(std::vector<Candidate>& out) {
+    int looks = 0;
+    for (uint32_t id = 0; id < tree_.nodes.size() && looks < 6; ++id) {
+      const Node& n = tree_.nodes[id];
+      if (n.kind != NodeKind::kLook || !n.behind || tree_.nodes[tree_.children[n.first]].max_length <= 4) continue;
+      Program body;
+      if (!body.BuildTurned(tree_, id, kMaxSearch, 40) || !body.has_loop) continue;
+      ++looks;
+      budget_.Spend(static_cast<int64_t>(body.code.size()));
+      Automaton turned(tree_, body, budget_);
+      if (!turned.Build()) continue;
+      const std::vector<Text> before = automaton_->PrefixesOf(id);
+      std::vector<Ambiguity> found = turned.Exponential();
+      for (Ambiguity& a : turned.Polynomial()) {
+        if (a.rank < 3) found.push_back(std::move(a));
+      }
+      for (const Ambiguity& a : found) {
+        if (budget_.gone() || out.size() > 60) return;
+        std::vector<Text> starts = turned.Prefixes(a.p);
+        if (starts.empty()) continue;
+        std::vector<Text> suffixes;
+        for (const Text& word : before) {
+          // What the outer pattern matched last is what the body reads first.
+          int set = turned.StartSet();
+          for (size_t i = word.size(); i-- > 0 && set >= 0;) {
+            const int letter = turned.LetterOf(word[i]);
+            set = letter < 0 ? -1 : turned.Step(set, static_cast<uint32_t>(letter));
+          }
+          if (set < 0) continue;
+          int paths = 0;
+          for (const uint32_t s : turned.StatesIn(set)) {
+            Text way;
+            if (paths >= 2 || !turned.Path(s, a.p, way)) continue;
+            ++paths;
+            std::reverse(way.begin(), way.end());
+            way.insert(way.end(), word.begin(), word.end());
+            suffixes.push_back(std::move(way));
+          }
+        }
+        if (suffixes.empty()) continue;
+        // V8 tries it only where what follows can match.
+        const size_t count = suffixes.size();
+        for (const uint32_t next : automaton_->After(id)) {
+          for (size_t i = 0; i < count && suffixes.size() < 16; ++i) {
+            suffixes.push_back(suffixes[i]);
+            suffixes.back().push_back(next);
+          }
+        }
+        Candidate c{.exponential = a.exponential,
+                    .pump = a.pump,
+                    .p = kInfinite,
+                    .q = kInfinite,
+                    .behind = true,
+                    .look = id,
+                    .suffixes = std::move(suffixes)};
+        std::reverse(c.pump.begin(), c.pump.end());
+        std::vector<Text> ends = turned.Suffixes(starts[0], a.pump);
+        if (turned.OtherCharacter() != 0) ends.push_back({turned.OtherCharacter()});
+        if (ends.size() > 3) ends.erase(ends.begin() + 2, ends.end() - 1);
+        for (Text& end : ends) {
+          c.prefix.assign(end.rbegin(), end.rend());
+          Add(c, out);
+        }
+      }
     }
   }
 
@@ -263,7 +361,7 @@ class Analyzer {
     for (uint64_t i = 0; i < n; ++i) text.insert(text.end(), c.pump.begin(), c.pump.end());
     text.insert(text.end(), suffix.begin(), suffix.end());
     budget_.Spend(static_cast<int64_t>(text.size() / 8));
-    const Count count = counter_->Run(text, all, limit);
+    const Count count = now_->counter->Run(text, all, limit);
     if (count.failed) return std::nullopt;
     if (limited != nullptr) *limited = count.limit;
     return count.steps;
@@ -273,20 +371,23 @@ class Analyzer {
     int tried = 0;
     for (; next_ < candidates.size(); ++next_) {
       const Candidate& c = candidates[next_];
+      now_ = short_.counter ? &short_ : &full_;
       if (budget_.gone() || out_.verdict == Verdict::kExponential) return;
       if (out_.verdict == Verdict::kPolynomial && !c.exponential && c.degree <= out_.degree) continue;
       if (++tried > 60) return;
-      std::vector<Text> suffixes = automaton_->Suffixes(c.prefix, c.pump);
+      std::vector<Text> suffixes = c.suffixes;
+      if (suffixes.empty()) suffixes = automaton_->Suffixes(c.prefix, c.pump);
       const auto add = [&](Text s) {
         if (std::ranges::find(suffixes, s) == suffixes.end()) suffixes.push_back(std::move(s));
       };
       add({});
       if (automaton_->OtherCharacter() != 0) add({automaton_->OtherCharacter()});
       // A string of bytes cannot match what asks for more, and V8 knows it beforehand.
-      if (counter_->byte_blind()) add({automaton_->OtherWide()});
+      if (now_->counter->byte_blind()) add({automaton_->OtherWide()});
       for (const uint32_t s : {10u, 0u, 33u, 32u, 97u}) add({s});
       add({10, 33});
-      if (suffixes.size() > 16) suffixes.resize(16);
+      const size_t most = now_->counter->exact() ? 16 : 8;
+      if (suffixes.size() > most) suffixes.resize(most);
       // Which of them grow at all?
       struct Screened {
         double score;
@@ -296,10 +397,15 @@ class Analyzer {
       std::vector<Screened> screened;
       for (const bool all : modes_) {
         for (size_t s = 0; s < suffixes.size(); ++s) {
-          const double limit = 30000;
+          const double limit = 12000;
           const auto a = Steps(c, suffixes[s], 6, all, limit), b = Steps(c, suffixes[s], 12, all, limit);
           if (!a || !b || budget_.gone()) continue;
-          if (!counter_->exact() && *b > 2.6 * *a) {
+          // Counts on a line stay there once no repeat has a bound left to reach.
+          if (now_->counter->exact() && now_->bound <= 4) {
+            const auto third = Steps(c, suffixes[s], 18, all, limit);
+            if (third && *third - *b == *b - *a) continue;
+          }
+          if (!now_->counter->exact() && *b > 2.6 * *a) {
             // Steps are dear here: what grows is tried at once.
             const Proof proof = Prove(c, suffixes[s], all);
             if (proof.super_linear) {
@@ -327,9 +433,24 @@ class Analyzer {
   }
 
   Proof Prove(const Candidate& c, const Text& suffix, bool all) {
-    return counter_->exact() ? ProveExactly(c, suffix, all) : ProveByRunning(c, suffix, all);
+    Proof proof = ProveHere(c, suffix, all);
+    if (!proof.super_linear || now_ != &short_ || full_.counter == nullptr) return proof;
+    // What grows with few options is counted again with all of them.
+    now_ = &full_;
+    Proof full = ProveHere(c, suffix, all);
+    const bool counted = full.counted && !budget_.gone();
+    if (!counted || !full.super_linear) now_ = &short_;
+    return counted || proof.bounded ? full : proof;
+  }
+  Proof ProveHere(const Candidate& c, const Text& suffix, bool all) {
+    return now_->counter->exact() ? ProveExactly(c, suffix, all) : ProveByRunning(c, suffix, all);
   }
 
+  static Proof Uncounted() {
+    Proof proof;
+    proof.counted = false;
+    return proof;
+  }
   static double Slope(double a, double b) { return std::isinf(b) && !std::isinf(a) ? 1e9 : std::log2(b / a); }
 
   Proof ProveExactly(const Candidate& c, const Text& suffix, bool all) {
@@ -338,7 +459,7 @@ class Analyzer {
     const auto slope = [&] { return Slope(at[at.size() - 2], at.back()); };
     for (const uint64_t n : {5, 10, 20, 40}) {
       const auto steps = Steps(c, suffix, n, all, 0);
-      if (!steps) return proof;
+      if (!steps) return Uncounted();
       at.push_back(*steps);
     }
     const double last = at.back(), late = slope();
@@ -346,7 +467,7 @@ class Analyzer {
     if (!explodes && late > 5) {
       // A slow exponential, or a repeat that is about to reach its bound?
       const auto steps = Steps(c, suffix, 80, all, 0);
-      if (!steps) return proof;
+      if (!steps) return Uncounted();
       at.push_back(*steps);
       explodes = slope() > 7 && slope() > late * 1.25 && (exact_.has_loop || *steps > kSecond);
     }
@@ -371,7 +492,7 @@ class Analyzer {
     // Counts are eventually a polynomial in n: the order at which finite differences vanish is its degree.
     const uint64_t pump = c.pump.size();
     proof.step = 12;
-    proof.first = std::max<uint64_t>(24, (std::min<uint64_t>(bound_, 3000) * 22 / 10 + pump - 1) / pump);
+    proof.first = std::max<uint64_t>(24, (std::min<uint64_t>(now_->bound, 3000) * 22 / 10 + pump - 1) / pump);
     // The longest first: the shorter ones share its end.
     std::vector<double> samples(7, -1);
     for (uint64_t i = 0; i < 7; ++i) {
@@ -382,7 +503,7 @@ class Analyzer {
       }
       samples[i] = *steps;
     }
-    if (!samples.empty() && bound_ <= 3000) {
+    if (!samples.empty() && now_->bound <= 3000) {
       const double zero = 1e-9 * std::abs(samples.back());
       std::vector<double> d = samples;
       int degree = -1;
@@ -412,7 +533,7 @@ class Analyzer {
     Proof proof;
     const uint64_t pump = c.pump.size();
     const uint64_t want =
-        !counter_->exact() ? 300 : std::min<uint64_t>(1600, std::max<uint64_t>(400, uint64_t{bound_} * 4));
+        !now_->counter->exact() ? 300 : std::min<uint64_t>(1600, std::max<uint64_t>(400, uint64_t{now_->bound} * 4));
     const uint64_t most = std::max<uint64_t>(40, want / pump);
     std::vector<std::pair<uint64_t, double>> at;
     bool limited = false;
@@ -424,7 +545,7 @@ class Analyzer {
     for (const uint64_t n : {(most + 3) / 4, (most + 1) / 2, most}) {
       if (!sample(n)) break;
     }
-    if (at.size() < 2) return proof;
+    if (at.size() < 2) return Uncounted();
     const auto slope = [&](size_t i) {
       return Slope(at[i - 1].second, at[i].second) /
              std::log2(static_cast<double>(at[i].first) / static_cast<double>(at[i - 1].first));
@@ -456,7 +577,7 @@ class Analyzer {
     constexpr double kLimit = 100000;
     std::vector<std::pair<double, double>> at;
     bool limited = false;
-    for (uint64_t n = 4; n <= 64; n += n < 16 ? 2 : n < 32 ? 4 : 8) {
+    for (uint64_t n = 1; n <= 64; n += n < 8 ? 1 : n < 16 ? 2 : n < 32 ? 4 : 8) {
       const auto steps = Steps(c, suffix, n, all, kLimit, &limited);
       if (!steps) return proof;
       if (limited) break;
@@ -466,10 +587,7 @@ class Analyzer {
       return std::log2(at[j].second / at[i].second) / std::log2(at[j].first / at[i].first);
     };
     if (limited) {
-      if (at.size() < 3) {
-        proof.super_linear = proof.exponential = true;
-        return proof;
-      }
+      if (at.size() < 3) return Uncounted();
       const size_t last = at.size() - 1;
       const double late = slope(last - 1, last), early = slope(last / 2 == 0 ? 0 : last / 2 - 1, last / 2);
       if ((late > 5 && late > early * 1.2) || late > 9) {
@@ -509,12 +627,14 @@ class Analyzer {
     found_ = true;
     best_ = c;
     best_suffix_ = suffix;
+    best_machine_ = now_;
   }
 
   // The same attack in fewer words, when it costs the same.
   void Simplify() {
     budget_.left = std::max<int64_t>(budget_.left, 0) + total_ / 20;
     total_ += total_ / 20;
+    now_ = best_machine_;
     const auto attempt = [&](const Candidate& c, const Text& suffix) {
       const Proof proof = Prove(c, suffix, out_.only_all);
       const bool same = proof.super_linear && proof.exponential == (out_.verdict == Verdict::kExponential) &&
@@ -588,6 +708,16 @@ class Analyzer {
   }
   void Locate(const Candidate& c) {
     out_.hotspots.clear();
+    if (c.look != kInfinite) {
+      const Node& look = tree_.nodes[c.look];
+      for (size_t i = tree_.nodes.size(); i-- > 0;) {  // from the outside in
+        const Node& n = tree_.nodes[i];
+        const bool inside = n.start >= look.start && n.end <= look.end;
+        if (n.kind != NodeKind::kQuantifier || n.max <= 4 || !inside || out_.hotspots.size() >= 3) continue;
+        if (std::ranges::none_of(out_.hotspots, [&](const Range& r) { return r.start <= n.start && n.end <= r.end; }))
+          Mark(n);
+      }
+    }
     Spot(c.p);
     Spot(c.q);
     const bool searching = c.p < automaton_->states() && automaton_->InstructionOf(c.p) == kInfinite;
@@ -736,10 +866,17 @@ class Analyzer {
   Budget budget_;
   int64_t total_ = 0;
   std::vector<bool> modes_;
-  uint32_t bound_ = 0;  // largest count of a repeat
-  Program search_, exact_;
+  uint32_t bound_ = 0, least_ = 0;  // largest counts of repeats: most, least
+  Program search_, exact_, fewer_;
   std::unique_ptr<Automaton> automaton_;
-  std::unique_ptr<Counter> counter_;
+  // A program to count on, and the largest count of its repeats. The full one is what V8 runs; the short one has fewer
+  // options where there are many, so that what grows is found for less.
+  struct Machine {
+    std::unique_ptr<Counter> counter;
+    uint32_t bound = 0;
+  };
+  Machine full_, short_;
+  const Machine *now_ = nullptr, *best_machine_ = nullptr;
   size_t next_ = 0;
   bool found_ = false;
   Candidate best_;

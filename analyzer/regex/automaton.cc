@@ -7,7 +7,7 @@
 namespace looplint::regex {
 namespace {
 
-constexpr size_t kMaxStates = 4000, kMaxEdges = 400000, kMaxBoundaries = 6000, kMaxThreadSets = 4000;
+constexpr size_t kMaxStates = 20000, kMaxEdges = 400000, kMaxBoundaries = 6000, kMaxThreadSets = 4000;
 constexpr uint32_t kAtEnd = 1u << 30;
 constexpr uint32_t kMaxContexts = 28;
 constexpr uint32_t kMaxLookSets = 5;
@@ -1016,6 +1016,38 @@ std::vector<Text> Automaton::Prefixes(uint32_t p) {
     add(Spell(word));
   }
   along(word_to_);
+  return out;
+}
+
+std::vector<Text> Automaton::PrefixesOf(uint32_t node) {
+  std::vector<Text> out;
+  ShortestWords();
+  for (const auto& [state, look] : lookbehinds_) {
+    if (p_.code[look].node != node || reached_[state] == 0 || out.size() >= 3) continue;
+    Word word;
+    if (state != 0 && !states_[state].search) {
+      const auto& tree = word_without_search_[state].first >= 0 ? word_without_search_ : word_to_;
+      if (tree[state].first < 0) continue;
+      for (uint32_t c = state; c != 0; c = static_cast<uint32_t>(tree[c].first)) word.push_back(tree[c].second);
+      std::reverse(word.begin(), word.end());
+    }
+    Text text = Spell(word);
+    if (std::ranges::find(out, text) == out.end()) out.push_back(std::move(text));
+  }
+  return out;
+}
+
+std::vector<uint32_t> Automaton::After(uint32_t node) const {
+  std::vector<uint32_t> out;
+  for (const auto& [state, look] : lookbehinds_) {
+    if (p_.code[look].node != node || reached_[state] == 0) continue;
+    for (uint32_t e = states_[state].first; e < states_[state].first + states_[state].count; ++e) {
+      const uint32_t to = edges_[e].to;
+      if (states_[to].search || Common(to) < 0) continue;
+      const uint32_t c = letters_[static_cast<size_t>(Common(to))].character;
+      if (out.size() < 3 && std::ranges::find(out, c) == out.end()) out.push_back(c);
+    }
+  }
   return out;
 }
 

@@ -46,6 +46,10 @@ class Automaton {
   std::vector<Text> Prefixes(uint32_t p);
   // Words after prefix and three pumps that keep the pattern from matching there, or may.
   std::vector<Text> Suffixes(const Text& prefix, const Text& pump);
+  // Words from the start of the text to where lookbehind `node` of the tree is tried; at most three.
+  std::vector<Text> PrefixesOf(uint32_t node);
+  // Characters that may come next there; at most three.
+  std::vector<uint32_t> After(uint32_t node) const;
   // A word from p to q through any states; false: there is none.
   bool Path(uint32_t p, uint32_t q, Text& out);
   // Some state of loop component c.
@@ -79,6 +83,7 @@ class Automaton {
     return (set_accepts_[static_cast<size_t>(set)] & (1u << letters_[static_cast<size_t>(letter)].context)) != 0;
   }
   int LetterOf(uint32_t character);
+  const std::vector<uint32_t>& StatesIn(int set) const { return sets_[static_cast<size_t>(set)]; }
   // The first character of each run of characters that are told apart.
   std::set<uint32_t> Boundaries() const;
 

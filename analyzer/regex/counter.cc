@@ -51,6 +51,7 @@ Counter::Counter(const Program& program, const Tree& tree, Budget& budget) : p_(
     }
   }
   FindDead();
+  FindQuickChecks();
   for (size_t i = 0; i < p_.code.size(); ++i) {
     const Op op = p_.code[i].op;
     if (op == Op::kAccept || op == Op::kLookEnd) continue;
@@ -102,11 +103,126 @@ void Counter::FindDead() {
   for (size_t at = 0; at < live.size(); ++at) dead_[at] = live[at] == 0;
 }
 
+void Counter::FindQuickChecks() {
+  const auto negative = [&](const Instruction& i) { return i.op == Op::kLook && i.negated; };
+  if (std::ranges::none_of(p_.code, negative) || t_.flags.unicode()) return;
+  const size_t n = p_.code.size();
+  const auto choice = [](Op op) { return op == Op::kSplit || op == Op::kLoop || op == Op::kOption; };
+  const auto each = [&](const Instruction& i, auto&& f) {
+    if (i.op == Op::kSplit) {
+      for (uint32_t a = 0; a < i.count; ++a) f(p_.alternatives[i.first + a]);
+    } else if (i.op != Op::kAccept && i.op != Op::kLookEnd) {
+      if (choice(i.op)) f(i.body);
+      f(i.next);
+    }
+  };
+  // Whether at least one character is consumed on every way to a match. Starts from yes; ends are no.
+  std::vector<uint8_t> eats(n, 1);
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (size_t at = 0; at < n; ++at) {
+      const Instruction& i = p_.code[at];
+      if (eats[at] == 0 || i.op == Op::kChar) continue;
+      bool all = i.op != Op::kAccept && i.op != Op::kLookEnd;
+      each(i, [&](uint32_t to) { all = all && eats[to] != 0; });
+      if (!all) eats[at] = 0, changed = true;
+    }
+    if (!budget_.Spend(static_cast<int64_t>(n / 4))) return;
+  }
+  // What can be reached without a place that looks ahead.
+  std::vector<uint8_t> open(n, 0);
+  std::vector<uint32_t> work;
+  const auto reach = [&](uint32_t at) {
+    if (open[at] == 0) open[at] = 1, work.push_back(at);
+  };
+  if (p_.anchored || t_.flags.y || eats[p_.start] == 0) reach(p_.start);
+  for (size_t at = 0; at < n; ++at) {
+    const Instruction& i = p_.code[at];
+    if (choice(i.op)) {
+      if (eats[at] == 0) each(i, reach);
+    } else if (i.op == Op::kChar || i.op == Op::kBackreference || (i.op == Op::kLook && !negative(i))) {
+      reach(i.next);
+    }
+    if (i.op == Op::kLook) reach(i.body);
+  }
+  while (!work.empty()) {
+    const uint32_t at = work.back();
+    work.pop_back();
+    const Instruction& i = p_.code[at];
+    if (!choice(i.op) && i.op != Op::kChar) each(i, reach);
+  }
+  quick_.assign(n, -1);
+  for (size_t at = 0; at < n; ++at) {
+    const Instruction& look = p_.code[at];
+    if (!negative(look) || open[at] != 0) continue;
+    QuickCheck both[2];
+    for (const bool wide : {false, true}) {
+      QuickCheck& out = both[wide ? 1 : 0];
+      bool any = false, known = true;
+      std::vector<uint8_t> seen(n, 0);
+      work.assign(1, look.next);
+      while (!work.empty() && known) {
+        const uint32_t id = work.back();
+        work.pop_back();
+        if (seen[id]++ != 0) continue;
+        const Instruction& i = p_.code[id];
+        if (i.op != Op::kChar) {
+          known = i.op != Op::kAccept && i.op != Op::kLookEnd && i.op != Op::kBackreference &&
+                  (i.op != Op::kLook || i.negated || !i.behind);
+          if (i.op == Op::kLook && !i.negated && !i.behind) {
+            work.push_back(i.body);
+          } else {
+            each(i, [&](uint32_t to) { work.push_back(to); });
+          }
+          continue;
+        }
+        known = !i.backward;
+        const uint32_t most = wide ? 0xffff : 0xff;
+        bool first = true;
+        QuickCheck q;
+        const auto smear = [](uint32_t v) {
+          for (const int k : {1, 2, 4, 8, 16}) v |= v >> k;
+          return v;
+        };
+        for (const Interval& r : p_.sets[i.set]->intervals()) {
+          if (r.lo > most) break;
+          const uint32_t same = ~smear(r.lo ^ std::min(r.hi, most));
+          if (first) q.mask = same, q.value = r.lo & same;
+          first = false;
+          q.mask &= same;
+          q.value &= q.mask;
+          const uint32_t differ = (r.lo & q.mask) ^ q.value;
+          q.mask ^= differ;
+          q.value &= q.mask;
+        }
+        if (first) continue;  // matches nothing in such strings
+        if (!any) {
+          out = q;
+        } else {
+          out.mask &= q.mask;
+          const uint32_t differ = (out.value & out.mask) ^ (q.value & out.mask);
+          out.mask &= ~differ;
+          out.value &= out.mask;
+        }
+        any = true;
+      }
+      budget_.Spend(static_cast<int64_t>(n / 8));
+      out.mask &= wide ? 0xffff : 0xff;
+      out.value &= out.mask;
+      out.known = known && any;
+    }
+    quick_[at] = static_cast<int32_t>(checks_.size() / 2);
+    checks_.insert(checks_.end(), both, both + 2);
+  }
+}
+
 void Counter::Load(const Text& text) {
   bool bytes = false;
-  if (byte_blind_) {
-    bytes = std::ranges::all_of(text, [](uint32_t c) { return c < 256; });
-    if (bytes != bytes_) cost_.clear();
+  if (byte_blind_ || !quick_.empty()) {
+    const bool narrow = std::ranges::all_of(text, [](uint32_t c) { return c < 256; });
+    bytes = byte_blind_ && narrow;
+    if (bytes != bytes_ || narrow == wide_) cost_.clear();
+    wide_ = !narrow;
   }
   bytes_ = bytes;
   // Cells depend on the text from their position on, and on the character before it. Lookbehinds see further.
@@ -236,6 +352,11 @@ double Counter::Search(uint32_t at, uint32_t e, uint32_t pos, bool& ok, uint32_t
           at = i.next;
           continue;
         case Op::kLook:
+          if (Refused(at, pos)) {
+            cost += 1;
+            result = false;
+            break;
+          }
           stack_.push_back({Pending::Kind::kLook, at, e, pos, 0, cost});
           cost = 0;
           at = i.body;
@@ -247,7 +368,7 @@ double Counter::Search(uint32_t at, uint32_t e, uint32_t pos, bool& ok, uint32_t
       }
       break;
     }
-    if (!budget_.Spend(work)) {
+    if (!budget_.Spend((work + 1) / 2)) {
       overflow_ = true;
       return ok = false, 0;
     }
@@ -423,6 +544,10 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos, int depth) {
         at = i.next;
         break;
       case Op::kLook: {
+        if (Refused(at, pos)) {
+          fail = true;
+          break;
+        }
         const std::vector<int32_t> before = captures_;
         const int64_t end = Backtrack(i.body, pos, depth + 1);
         if (end == -2) return -2;
@@ -473,7 +598,8 @@ Count Counter::Interpret(const Text& text, bool iterate, double limit) {
   Count out;
   text_ = text;
   size_ = static_cast<uint32_t>(text.size());
-  bytes_ = byte_blind_ && std::ranges::all_of(text, [](uint32_t c) { return c < 256; });
+  wide_ = !std::ranges::all_of(text, [](uint32_t c) { return c < 256; });
+  bytes_ = byte_blind_ && !wide_;
   cost_.clear();
   steps_ = 0;
   limit_ = limit;

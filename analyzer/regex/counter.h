@@ -64,6 +64,14 @@ class Counter {
     return c < 128 ? (ascii_[set][c >> 6] >> (c & 63) & 1) != 0 : p_.sets[set]->Contains(c);
   }
   void FindDead();
+  void FindQuickChecks();
+  // Does V8 know before it tries negative lookahead `at` that what follows cannot match at pos?
+  bool Refused(uint32_t at, uint32_t pos) const {
+    const int32_t check = quick_.empty() ? -1 : quick_[at];
+    if (check < 0) return false;
+    const QuickCheck& q = checks_[static_cast<size_t>(check) * 2 + (wide_ ? 1 : 0)];
+    return q.known && (pos >= size_ || (text_[pos] & q.mask) != q.value);
+  }
   bool Dead(uint32_t at) const { return bytes_ && dead_[at] != 0; }
   void Load(const Text& text);
   Count Interpret(const Text& text, bool iterate, double limit);
@@ -85,7 +93,16 @@ class Counter {
   bool overflow_ = false;
   std::vector<uint8_t> dead_;  // instructions from where a string of bytes cannot match
   bool byte_blind_ = false;
-  bool bytes_ = false;  // the text is one, and it matters
+  // Where alternatives part, V8 first looks at the next character by mask and value (regexp-compiler.cc of V8, quick
+  // checks), past lookaheads that must fail; those of which every way to them comes from such a place are left out.
+  struct QuickCheck {
+    bool known = false;
+    uint32_t mask = 0, value = 0;
+  };
+  std::vector<int32_t> quick_;      // by instruction: index of a pair in checks_, or -1; empty: none has one
+  std::vector<QuickCheck> checks_;  // for strings of bytes, and for wide ones
+  bool wide_ = false;               // the text is no string of bytes
+  bool bytes_ = false;              // the text is one, and it matters
   // Of Interpret.
   double steps_ = 0, limit_ = 0;
   std::vector<int32_t> captures_;

@@ -74,7 +74,7 @@ uint32_t Program::OwnSet(CharSet set) {
   return static_cast<uint32_t>(sets.size() - 1);
 }
 
-bool Program::Build(const Tree& tree, Kind kind, uint32_t budget, uint32_t most_copies) {
+void Program::Start(const Tree& tree, Kind kind, uint32_t budget, uint32_t most_copies) {
   *this = Program();
   tree_ = &tree;
   kind_ = kind;
@@ -82,7 +82,110 @@ bool Program::Build(const Tree& tree, Kind kind, uint32_t budget, uint32_t most_
   most_copies_ = most_copies;
   set_of_.assign(tree.sets.size(), kInfinite);
   capture_count = static_cast<uint32_t>(tree.captures.size() - 1);
-  tracks_captures = kind == Kind::kExact && tree.backreferences;
+  letters_.assign(tree.captures.size(), {});
+  letter_.assign(tree.captures.size(), kInfinite);
+  if (tree.backreferences) FindLetters();
+}
+
+// The characters a group stands for, when it is one of at most a few.
+static CharSet FewCharacters(const Tree& tree, const Node& group) {
+  CharSet set;
+  const Node& d = tree.nodes[tree.children[group.first]];
+  for (uint32_t a = 0; a < d.count; ++a) {
+    const Node& sequence = tree.nodes[tree.children[d.first + a]];
+    if (sequence.count != 1) return {};
+    const Node& only = tree.nodes[tree.children[sequence.first]];
+    if ((only.kind != NodeKind::kChar && only.kind != NodeKind::kSet) || only.strings != kInfinite) return {};
+    set.Add(tree.sets[only.set]);
+  }
+  set.Normalize();
+  uint64_t count = 0;
+  for (const Interval& i : set.intervals()) count += i.hi - i.lo + uint64_t{1};
+  return count <= 5 ? set : CharSet{};
+}
+
+void Program::FindLetters() {
+  const Tree& t = *tree_;
+  std::vector<uint32_t> sequence_end(t.captures.size(), 0);
+  for (const Node& sequence : t.nodes) {
+    if (sequence.kind != NodeKind::kSequence) continue;
+    for (uint32_t c = 0; c < sequence.count; ++c) {
+      const Node& n = t.nodes[t.children[sequence.first + c]];
+      if (n.kind != NodeKind::kGroup || n.value == 0) continue;
+      letters_[n.value] = FewCharacters(t, n);
+      sequence_end[n.value] = t.nodes[t.children[sequence.first + sequence.count - 1]].end;
+    }
+  }
+  bool open = false;
+  for (const Node& n : t.nodes) {
+    // In a lookbehind the order is the other one.
+    if (n.kind == NodeKind::kLook && n.behind) {
+      for (uint32_t c = 1; c < t.captures.size(); ++c) {
+        const Node& group = t.nodes[t.captures[c]];
+        if (group.start >= n.start && group.end <= n.end) letters_[c] = {};
+      }
+    }
+    if (n.kind != NodeKind::kBackreference) continue;
+    for (uint32_t c = 0; c < n.count; ++c) {
+      const uint32_t capture = t.children[n.first + c];
+      const bool follows = n.start >= t.nodes[t.captures[capture]].end && n.end <= sequence_end[capture];
+      if (n.count != 1 || !follows) letters_[capture] = {};
+    }
+  }
+  std::vector<uint8_t> used(t.captures.size(), 0);
+  for (const Node& n : t.nodes) {
+    if (n.kind != NodeKind::kBackreference) continue;
+    for (uint32_t c = 0; c < n.count; ++c) {
+      used[t.children[n.first + c]] = 1;
+      open = open || letters_[t.children[n.first + c]].empty();
+    }
+  }
+  for (uint32_t c = 0; c < used.size(); ++c) {
+    if (used[c] == 0) letters_[c] = {};
+  }
+  tracks_captures = kind_ == Kind::kExact && open;
+}
+
+uint32_t Program::ByLetter(const Node& group, const uint32_t* rest, const uint32_t* end, uint32_t next,
+                           uint32_t level) {
+  std::vector<uint32_t> targets;
+  for (const Interval& i : letters_[group.value].intervals()) {
+    for (uint32_t c = i.lo; c <= i.hi && !too_big_; ++c) {
+      letter_[group.value] = c;
+      uint32_t at = Sequence(rest, end, next, false, level);
+      if (tracks_captures) at = Add({.op = Op::kSave, .next = at, .value = 2 * group.value + 1});
+      at = CharOf(OwnSet(CharSet{{c, c}}), group, at, false);
+      if (tracks_captures) at = Add({.op = Op::kSave, .next = at, .value = 2 * group.value});
+      targets.push_back(at);
+    }
+  }
+  letter_[group.value] = kInfinite;
+  if (too_big_) return 0;
+  if (targets.size() == 1) return targets[0];
+  Instruction split{.op = Op::kSplit};
+  split.first = static_cast<uint32_t>(alternatives.size());
+  split.count = static_cast<uint32_t>(targets.size());
+  split.start = group.start;
+  split.end = group.end;
+  alternatives.insert(alternatives.end(), targets.begin(), targets.end());
+  return Add(split);
+}
+
+bool Program::BuildTurned(const Tree& tree, uint32_t node, uint32_t budget, uint32_t most_copies) {
+  Start(tree, Kind::kSearch, budget, most_copies);
+  const uint32_t accept = Add({.op = Op::kAccept});
+  start = Alternatives(tree.children[tree.nodes[node].first], accept, true, 0);
+  anchored = true;
+  for (Instruction& i : code) {
+    if (i.op == Op::kChar) i.backward = !i.backward;
+    if (i.op == Op::kLook) i.behind = !i.behind;
+    if (i.op == Op::kLineStart || i.op == Op::kLineEnd) i.op = i.op == Op::kLineStart ? Op::kLineEnd : Op::kLineStart;
+  }
+  return !too_big_;
+}
+
+bool Program::Build(const Tree& tree, Kind kind, uint32_t budget, uint32_t most_copies) {
+  Start(tree, kind, budget, most_copies);
   const Node& root = tree.nodes[tree.root()];
   const uint32_t accept = Add({.op = Op::kAccept});
   start = Alternatives(tree.root(), accept, false, 0);
@@ -222,6 +325,11 @@ uint32_t Program::BuildItem(Item& item, uint32_t next, bool backward, uint32_t l
 
 uint32_t Program::Sequence(const uint32_t* begin, const uint32_t* end, uint32_t next, bool backward, uint32_t level) {
   const auto count = static_cast<uint32_t>(end - begin);
+  for (uint32_t i = 0; i < count && !backward; ++i) {
+    const Node& n = tree_->nodes[begin[i]];
+    if (n.kind != NodeKind::kGroup || n.value == 0 || letters_[n.value].empty()) continue;
+    return Sequence(begin, begin + i, ByLetter(n, begin + i + 1, end, next, level), false, level);
+  }
   for (uint32_t i = 0; i < count && !too_big_; ++i) {
     next = Build(backward ? begin[i] : begin[count - 1 - i], next, backward, level);
   }
@@ -279,6 +387,11 @@ uint32_t Program::Build(uint32_t id, uint32_t next, bool backward, uint32_t leve
       return Add({.op = Op::kSave, .next = body, .value = 2 * n.value + (backward ? 1u : 0u)});
     }
     case NodeKind::kBackreference: {
+      if (n.count == 1 && letter_[children[0]] != kInfinite) {
+        CharSet one{{letter_[children[0]], letter_[children[0]]}};
+        if (n.ignore_case) CloseOverCase(tree_->flags.unicode() ? CaseRule::kUnicode : CaseRule::kLegacy, one);
+        return CharOf(OwnSet(std::move(one)), n, next, backward);
+      }
       if (kind_ != Kind::kExact) {
         const Node& group = tree_->nodes[tree_->captures[children[0]]];
         if (group.start <= n.start && group.end >= n.end) return next;
@@ -378,6 +491,7 @@ uint32_t Program::Quantifier(const Node& n, uint32_t next, bool backward, uint32
              uint64_t{max - min} * std::max(1u, std::min(body.max_length, 50u)) > 6000) {
     max = kInfinite;  // more than any string tried here can tell
   }
+  if (kind_ == Kind::kExact && max != kInfinite) max = min + std::min(max - min, most_copies_);
   const uint32_t inner = level + (checks ? 1 : 0);
   levels = std::max(levels, inner);
   uint32_t tail = next;

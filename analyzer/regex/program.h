@@ -58,8 +58,11 @@ class Program {
     kSearch,   // for the automaton: big counts are stars, back references copies of their group
     kInlined,  // kSearch with lookbehinds replaced by a forward copy of their body
   };
-  // False when more than `budget` instructions would be needed. `most_copies` bounds the copies of x{n,} in kSearch.
+  // False when more than `budget` instructions would be needed. `most_copies` bounds the copies of x{n,} in kSearch,
+  // and how much may be optional of x{n,m} in kExact: growth is of the same kind with less, and cheaper to count.
   bool Build(const Tree& tree, Kind kind, uint32_t budget, uint32_t most_copies);
+  // The body of lookbehind `node` of the tree for texts that are turned around, as kSearch.
+  bool BuildTurned(const Tree& tree, uint32_t node, uint32_t budget, uint32_t most_copies);
 
   std::vector<Instruction> code;
   std::vector<uint32_t> alternatives;  // targets of kSplit
@@ -77,6 +80,7 @@ class Program {
 
  private:
   struct Item;
+  void Start(const Tree& tree, Kind kind, uint32_t budget, uint32_t most_copies);
   uint32_t Add(Instruction i);
   uint32_t Alternatives(uint32_t disjunction, uint32_t next, bool backward, uint32_t level);
   uint32_t AlternativeList(std::vector<Item>& items, uint32_t next, bool backward, uint32_t level, const Node* owner);
@@ -89,6 +93,8 @@ class Program {
   uint32_t SetOf(uint32_t tree_set);
   uint32_t OwnSet(CharSet set);
   uint32_t Clear(uint32_t node, uint32_t next);
+  void FindLetters();
+  uint32_t ByLetter(const Node& group, const uint32_t* rest, const uint32_t* end, uint32_t next, uint32_t level);
 
   const Tree* tree_ = nullptr;
   Kind kind_ = Kind::kExact;
@@ -97,6 +103,10 @@ class Program {
   int copies_ = 0;                // nested back references being copied
   std::vector<uint32_t> set_of_;  // tree set -> ours
   std::deque<CharSet> own_;
+  // By capture: the few characters it can be, when all references to it follow in its own sequence. Then what follows
+  // is built once for each, and the references are characters: (["'])x\1 is "x"|'x'.
+  std::vector<CharSet> letters_;
+  std::vector<uint32_t> letter_;  // by capture: the one now built for, or kInfinite
 };
 
 }  // namespace looplint::regex

@@ -298,7 +298,7 @@ std::optional<Repair> Search(std::u16string_view pattern, std::string_view flags
     if (best && (best->verdict == Verdict::kLinear || after.verdict != Verdict::kLinear)) continue;
     Budget budget{8000000};
     Program a, b, exact_a, exact_b;
-    if (!exact_a.Build(tree, Program::Kind::kExact, 4000, 0) || !exact_b.Build(other, Program::Kind::kExact, 4000, 0))
+    if (!exact_a.Build(tree, Program::Kind::kExact, 4000, kInfinite) || !exact_b.Build(other, Program::Kind::kExact, 4000, kInfinite))
       continue;
     if (!a.Build(tree, Program::Kind::kSearch, 4000, 40) || !b.Build(other, Program::Kind::kSearch, 4000, 40)) continue;
     Automaton left(tree, a, budget), right(other, b, budget);

@@ -34,9 +34,9 @@ function recheckBy(backend) {
     process.env.RECHECK_BACKEND = backend;
     const { check } = require('recheck');
     return async (pattern, flags) => {
-      const answer = await check(pattern, flags, { timeout: 10000 });
+      const answer = await check(pattern, flags, { timeout: 5000 });
       const pumps = answer.attack?.pumps;
-      return { flagged: answer.status === 'vulnerable', attack: pumps && { pumps, suffix: answer.attack.suffix } };
+      return { flagged: answer.status === 'vulnerable', attack: pumps && { pumps: pumps.map(({ prefix, pump }) => ({ prefix, pump })), suffix: answer.attack.suffix } };
     };
   };
 }

@@ -1,6 +1,8 @@
 // What the V8 that runs this really does with an attack: time for growing n, by CPU, in a process of its own that can be
 // killed. growth({pattern, flags, attack: {prefix, pump, suffix}, all}) -> {kind, degree, points: [[n, length, ms]]}, kind one of
-// linear, polynomial, exponential. `all`: every match, as String#match with g takes them; or 'split'.
+// linear, polynomial, exponential, or unknown when it had to be killed. `all`: every match, as String#match with g takes them; or 'split'. An attack may have
+// several pumps, {pumps: [{prefix, pump}], suffix}, each repeated n times. `budget`: ms of CPU in all; `enough`: where it stops.
+// screen({pattern, flags, attacks, all}) -> indexes of the attacks that take long with many pumps: cheap, to choose by.
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
@@ -26,7 +28,32 @@ function slope(points, x) {
   return xy / xx;
 }
 
-function measure({ pattern, flags, attack, all, budget = 2500, longest = 1 << 19 }) {
+function build(attack, n) {
+  if (!attack.pumps) return flat(attack.prefix + attack.pump.repeat(n) + attack.suffix);
+  return flat(attack.pumps.map((p) => p.prefix + p.pump.repeat(n)).join('') + attack.suffix);
+}
+
+function screen({ pattern, flags, attacks, all, longest = 1 << 14 }) {
+  const script = new vm.Script('__run()'), re = new RegExp(pattern, flags), slow = [];
+  for (const [i, attack] of attacks.entries()) {
+    const text = build(attack, Math.max(1, Math.floor(longest / build(attack, 1).length)));
+    globalThis.__run = () => {
+      re.lastIndex = 0;
+      return all ? text.match(re) : re.exec(text);
+    };
+    const start = process.cpuUsage();
+    try {
+      script.runInThisContext({ timeout: 300 });
+      const { user, system } = process.cpuUsage(start);
+      if (user + system > 20000) slow.push(i);
+    } catch {
+      slow.push(i);
+    }
+  }
+  return slow;
+}
+
+function measure({ pattern, flags, attack, all, budget = 2500, enough = 400, longest = 1 << 19 }) {
   const script = new vm.Script('__run()');
   const cpu = () => {
     const u = process.cpuUsage();
@@ -36,15 +63,21 @@ function measure({ pattern, flags, attack, all, budget = 2500, longest = 1 << 19
   const points = [];
   let spent = 0, cut = 0;
   for (let n = 1; spent < budget; n = Math.max(n + 1, Math.ceil(n * 1.3))) {
-    const text = flat(attack.prefix + attack.pump.repeat(n) + attack.suffix);
+    const text = build(attack, n);
     if (text.length > longest) break;
     globalThis.__run = () => {
       re.lastIndex = 0;
       return all === 'split' ? text.split(re) : all ? text.match(re) : re.exec(text);
     };
+    // The limit is one of wall time: on a busy machine it may end what has hardly run.
     const once = (timeout) => {
       const start = cpu();
-      script.runInThisContext({ timeout });
+      try {
+        script.runInThisContext({ timeout });
+      } catch (error) {
+        if (error.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT' || cpu() - start > 1000 || timeout > 60000) throw error;
+        return once(timeout * 4);
+      }
       return cpu() - start;
     };
     let ms;
@@ -67,11 +100,11 @@ function measure({ pattern, flags, attack, all, budget = 2500, longest = 1 << 19
     }
     spent += ms;
     points.push([n, text.length, Math.max(ms, 1e-4)]);
-    if (ms > 400) break;
+    if (ms > enough) break;
   }
   const last = points.at(-1);
   if (!last) return { kind: cut ? 'exponential' : 'linear', degree: 0, points };
-  const above = points.filter((p) => p[2] > Math.max(0.004, last[2] / 400)).slice(-10);
+  const above = points.filter((p) => p[2] > Math.max(0.004, last[2] / enough)).slice(-10);
   // An exponential leaves few points between too fast and too slow.
   const tail = above.length >= 3 ? above : points.filter((p) => p[2] > 0.004).slice(-4);
   if (cut && (cut <= last[0] + 3 || last[2] < 100) && cut < 400) return { kind: 'exponential', degree: 0, points };
@@ -90,7 +123,14 @@ export class Oracle {
   #child = null;
   #wait = null;
 
-  async growth(job, limit = 40000) {
+  growth(job, limit = 300000) {
+    return this.#ask(job, limit);
+  }
+  async screen(job, limit = 300000) {
+    const answer = await this.#ask({ ...job, screen: true }, limit);
+    return Array.isArray(answer) ? answer : [];
+  }
+  #ask(job, limit) {
     this.#child ??= this.#start();
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.#child?.kill('SIGKILL'), limit);
@@ -109,7 +149,7 @@ export class Oracle {
     child.on('message', (answer) => this.#wait?.(answer));
     child.on('exit', () => {
       this.#child = null;
-      this.#wait?.({ kind: 'exponential', degree: 0, points: [], killed: true });
+      this.#wait?.({ kind: 'unknown', degree: 0, points: [], killed: true });
     });
     return child;
   }
@@ -119,7 +159,7 @@ if (process.argv[1] === self && process.argv[2] === '--child') {
   process.on('message', (job) => {
     let answer;
     try {
-      answer = measure(job);
+      answer = job.screen ? screen(job) : measure(job);
     } catch (error) {
       answer = { kind: 'invalid', degree: 0, points: [], error: error.message };
     }

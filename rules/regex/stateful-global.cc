@@ -1,5 +1,6 @@
 // test() or exec() on a regular expression with g or y that outlives the call: lastIndex carries over.
 #include "analyzer/base/strings.h"
+#include "analyzer/facts/regex_matches.h"
 #include "rules/rule.h"
 
 namespace looplint {
@@ -104,6 +105,56 @@ bool OpensLoop(const View& file, BindingId regex, FunctionId function) {
   return false;
 }
 
+// Does the file say more of the member `name` than test() and exec()? Then lastIndex may be seen to.
+bool SeenTo(const View& file, std::string_view name, FunctionId function) {
+  const Syntax& s = file.syntax;
+  for (uint32_t i = 0; i < s.size(); ++i) {
+    const NodeId n = static_cast<NodeId>(i);
+    if (s.KindOf(n) != Kind::kMemberExpression) continue;
+    const NodeId property = s.Child(n, Role::kProperty);
+    if (!Some(property) || file.Text(property) != name) continue;
+    const NodeId p = s.Parent(n);
+    if (s.KindOf(p) == Kind::kMemberExpression) {
+      const NodeId use = s.Child(p, Role::kProperty);
+      const std::string_view what = Some(use) ? file.Text(use) : std::string_view();
+      const bool loops = what == "exec" && Some(EnclosingLoop(file.model, n));
+      if (what == "lastIndex" || (loops && file.model.FunctionOf(n) == function)) return true;
+      continue;
+    }
+    // Given to replace() or match() here, which set it back, or to what is not known.
+    if (s[n].role == Role::kArgument && file.model.FunctionOf(n) != function) {
+      const CallId call = file.model.CallAt(p);
+      const std::string_view method = Some(call) ? file.Method(file.model.calls[call]) : std::string_view();
+      if (method == "replace" || method == "match" || method == "split" || method == "matchAll") continue;
+    }
+    return true;
+  }
+  return false;
+}
+
+// Filter.WORD.test(line), PATTERNS.word.test(line): kept in a class or an object of the module.
+void CheckMember(const View& file, const Call& call, std::string_view method, Report& report) {
+  const Value& receiver = file.model[file.Receiver(call)];
+  const Value& base = file.model[static_cast<ValueId>(receiver.a)];
+  if (base.kind != ValueKind::kBinding || call.function == kModuleFunction) return;
+  const Binding& holder = file.model.bindings[static_cast<BindingId>(base.a)];
+  if (holder.writes != 0 || !Some(holder.value) || file.model.scopes[holder.scope].function != kModuleFunction) return;
+  const ValueKind kind = file.model[holder.value].kind;
+  if (kind != ValueKind::kClass && kind != ValueKind::kObject) return;
+  const auto pattern = PatternOf(file.project, file.facts.calls, file.id, file.Receiver(call));
+  if (!pattern || pattern->at.file != file.id) return;
+  const char flag = pattern->flags.find('y') != std::string::npos   ? 'y'
+                    : pattern->flags.find('g') != std::string::npos ? 'g'
+                                                                    : 0;
+  const NodeId loop = EnclosingLoop(file.model, call.node);
+  if (flag == 0 || (Some(loop) && method == "exec")) return;
+  const std::string_view name = file.Name(static_cast<NameId>(receiver.b));
+  if (SeenTo(file, name, call.function)) return;
+  report.At(file.CalleeNode(call),
+            Cat("`", file.Name(holder.name), ".", name, "` has the flag ", flag, ", so ", method,
+                "() starts where the last match ended; the same input matches and then does not"));
+}
+
 void Check(const View& file, Report& report) {
   if (file.file.role == FileRole::kTest) return;
   for (const CallId id : file.MethodCalls({"test", "exec"})) {
@@ -112,7 +163,9 @@ void Check(const View& file, Report& report) {
     const std::string_view method = file.Method(call);
     if (method != "test" && method != "exec") continue;
     const ValueId receiver = file.Receiver(call);
-    if (!Some(receiver) || file.model[receiver].kind != ValueKind::kBinding) continue;
+    if (!Some(receiver)) continue;
+    if (file.model[receiver].kind == ValueKind::kMember) CheckMember(file, call, method, report);
+    if (file.model[receiver].kind != ValueKind::kBinding) continue;
     const BindingId b = static_cast<BindingId>(file.model[receiver].a);
     const Binding& binding = file.model.bindings[b];
     if (binding.writes != 0) continue;
@@ -134,10 +187,9 @@ void Check(const View& file, Report& report) {
     if (method == "exec" && OpensLoop(file, b, call.function)) continue;
     const Others others = OthersOf(file, b);
     if (others.resets || ResetBy(file, b, call.function)) continue;
-    auto finding = report.At(
-        file.CalleeNode(call),
-        Cat("`", file.Name(binding.name), "` has the flag ", pattern.flag,
-            ", so ", method, "() starts where the last match ended; the same input matches and then does not"));
+    auto finding = report.At(file.CalleeNode(call),
+                             Cat("`", file.Name(binding.name), "` has the flag ", pattern.flag, ", so ", method,
+                                 "() starts where the last match ended; the same input matches and then does not"));
     if (others.only_matches && pattern.flag == 'g' && pattern.flag_at.end != 0) {
       finding.FixWith({.description = "drop the flag g, which nothing else uses",
                        .edits = {{.at = pattern.flag_at, .text = ""}},
@@ -150,10 +202,13 @@ void Check(const View& file, Report& report) {
 
 RULE = {
     .summary = "test() or exec() on a shared regular expression with the flag g or y",
-    .why = "With g or y a regular expression keeps lastIndex between calls. After a match, the next test() begins in the "
-           "middle of the next input, fails there and starts over: valid input is refused every other time, and between "
-           "requests that share the pattern.",
-    .fix = "Drop the flag, which test() does not need; or create the pattern where it is used, or set lastIndex = 0 before.",
+    .why =
+        "With g or y a regular expression keeps lastIndex between calls. After a match, the next test() begins in the "
+        "middle of the next input, fails there and starts over: valid input is refused every other time, and between "
+        "requests that share the pattern.",
+    .fix =
+        "Drop the flag, which test() does not need; or create the pattern where it is used, or set lastIndex = 0 "
+        "before.",
     .severity = Severity::kError,
     .confidence = Confidence::kVeryHigh,
     .check = Check,

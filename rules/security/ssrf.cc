@@ -19,7 +19,8 @@ void Check(const View& file, Report& report) {
     if (url && (HostIsFixed(flow.before) || !flow.leading) && flow.before.find("://") == std::string::npos) continue;
     if (url && HostIsFixed(flow.before)) continue;
     if (flow.what.find("headers.host") != std::string::npos || flow.what.ends_with(".hostname"))
-      continue;  // this server's own name
+      continue;                                             // this server's own name
+    if (flow.what.ends_with("headers.location")) continue;  // of an answer: where it says to go on
     last = flow.node;
     ReportFlow(flow, Cat("chooses the host that ", flow.api->name, "() talks to"), "", report);
   }

@@ -1,0 +1,484 @@
+#include "analyzer/facts/regex_matches.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "analyzer/base/parallel.h"
+#include "analyzer/base/strings.h"
+
+namespace looplint {
+namespace {
+
+constexpr int kDepth = 12;
+
+struct Program {
+  const Project& project;
+  const Calls& calls;
+};
+
+// Bytes of the first `units` UTF-16 units of `text`.
+uint32_t BytesOf(std::string_view text, uint32_t units) {
+  size_t at = 0;
+  for (uint32_t seen = 0; at < text.size() && seen < units;) {
+    const auto lead = static_cast<uint8_t>(text[at]);
+    const size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    seen += length == 4 ? 2 : 1;
+    at += length;
+  }
+  return static_cast<uint32_t>(std::min(at, text.size()));
+}
+
+struct Located {
+  FileId file;
+  ValueId value;
+};
+
+ValueId EnumMember(const Program& view, FileId file, const Binding& binding, std::string_view name) {
+  const FileModel& m = view.project[file].model;
+  for (const NodeId n : m.syntax.ChildrenOf(m.syntax.Parent(binding.node))) {
+    if (m.syntax.KindOf(n) != Kind::kTSEnumMember) continue;
+    const NodeId first = m.syntax.FirstChild(n), value = m.syntax.Child(n, Role::kValue);
+    const Node& at = m.syntax[first];
+    if (Some(value) && std::string_view(view.project[file].text).substr(at.start, at.end - at.start) == name)
+      return m.ValueOf(value);
+  }
+  return kNone<ValueId>;
+}
+
+// Follows a value to what it was made of: constants, members of object literals, other modules.
+Located Resolve(const Program& view, FileId file, ValueId value, int depth = 0) {
+  for (; depth < kDepth && Some(value); ++depth) {
+    const FileModel& m = view.project[file].model;
+    const Value& v = m[value];
+    if (v.kind == ValueKind::kBinding) {
+      const Binding& b = m.bindings[static_cast<BindingId>(v.a)];
+      if (b.kind == BindingKind::kEnum) return {file, value};
+      if (b.writes != 0) return {file, kNone<ValueId>};
+      value = b.value;
+      continue;
+    }
+    if (v.kind == ValueKind::kImport) {
+      const FileId target = view.project[file].imports[v.a];
+      if (!Some(target)) return {file, value};
+      const ValueId whole = view.project.ModuleExports(target);
+      if (!Some(whole)) return {file, value};
+      file = target;
+      value = whole;
+      continue;
+    }
+    if (v.kind != ValueKind::kMember) return {file, value};
+    const std::string_view name = m.names[static_cast<NameId>(v.b)];
+    // A member of a module, or of an object literal.
+    ValueId base = static_cast<ValueId>(v.a);
+    for (int i = 0; i < kDepth && Some(base) && m[base].kind == ValueKind::kBinding; ++i) {
+      const Binding& b = m.bindings[static_cast<BindingId>(m[base].a)];
+      if (b.kind == BindingKind::kEnum) break;
+      base = b.writes == 0 ? b.value : kNone<ValueId>;
+    }
+    if (!Some(base)) return {file, kNone<ValueId>};
+    if (m[base].kind == ValueKind::kImport) {
+      const FileId target = view.project[file].imports[m[base].a];
+      if (!Some(target)) return {file, value};
+      const Project::Exported e = view.project.FindExport(target, name);
+      if (e.is_namespace || !Some(e.file) || !Some(e.value)) return {file, kNone<ValueId>};
+      file = e.file;
+      value = e.value;
+      continue;
+    }
+    const Located object = Resolve(view, file, base, depth + 1);
+    if (!Some(object.value)) return {file, kNone<ValueId>};
+    const FileModel& om = view.project[object.file].model;
+    if (om[object.value].kind == ValueKind::kBinding) {
+      file = object.file;
+      value = EnumMember(view, file, om.bindings[static_cast<BindingId>(om[object.value].a)], name);
+      continue;
+    }
+    if (om[object.value].kind == ValueKind::kClass) {
+      const Class& c = om.classes[static_cast<ClassId>(om[object.value].a)];
+      value = kNone<ValueId>;
+      for (uint32_t k = 0; k < c.member_count; ++k) {
+        const struct Member& member = om.members[c.first_member + k];
+        if (member.is_static && Some(member.name) && om.names[member.name] == name &&
+            member.kind == FunctionKind::kExpression)
+          value = member.value;
+      }
+      file = object.file;
+      continue;
+    }
+    if (om[object.value].kind != ValueKind::kObject) return {file, value};
+    const Object& o = om.objects[static_cast<ObjectId>(om[object.value].a)];
+    ValueId found = kNone<ValueId>;
+    for (uint32_t k = 0; k < o.member_count; ++k) {
+      const struct Member& member = om.members[o.first_member + k];
+      if (Some(member.name) && om.names[member.name] == name && member.kind == FunctionKind::kExpression)
+        found = member.value;
+    }
+    file = object.file;
+    value = found;
+  }
+  return {file, value};
+}
+
+// Constant text, with the sources of patterns where a program joins them.
+std::optional<std::string> TextOf(const Program& view, FileId file, ValueId value, int depth = 0) {
+  if (!Some(value) || depth > kDepth) return std::nullopt;
+  const FileModel& m = view.project[file].model;
+  const Value& v = m[value];
+  const auto text_at = [&](NodeId n) {
+    const Node& x = m.syntax[n];
+    return std::string_view(view.project[file].text).substr(x.start, x.end - x.start);
+  };
+  switch (v.kind) {
+    case ValueKind::kString:
+      return std::string(m.names[static_cast<NameId>(v.a)]);
+    case ValueKind::kTemplate:
+    case ValueKind::kConcat: {
+      std::string out;
+      for (const NodeId c : m.syntax.ChildrenOf(static_cast<NodeId>(v.a))) {
+        if (m.syntax.KindOf(c) == Kind::kTemplateElement) {
+          const auto cooked = Cook(text_at(c));
+          if (!cooked) return std::nullopt;
+          out += *cooked;
+          continue;
+        }
+        const auto part = TextOf(view, file, m.ValueOf(c), depth + 1);
+        if (!part) return std::nullopt;
+        out += *part;
+        if (out.size() > 20000) return std::nullopt;
+      }
+      return out;
+    }
+    case ValueKind::kMember:
+      if (m.names[static_cast<NameId>(v.b)] == "source") {
+        if (const auto pattern = PatternOf(view.project, view.calls, file, static_cast<ValueId>(v.a))) {
+          return regex::ToUtf8(pattern->source);
+        }
+      }
+      break;
+    case ValueKind::kCall: {
+      const Call& call = m.calls[static_cast<CallId>(v.a)];
+      // ['a', 'b'].join('|')
+      if (call.kind == CallKind::kCall && Some(call.callee) && m[call.callee].kind == ValueKind::kMember &&
+          m.names[static_cast<NameId>(m[call.callee].b)] == "join" && call.arg_count == 1) {
+        const Located list = Resolve(view, file, static_cast<ValueId>(m[call.callee].a));
+        const auto between = TextOf(view, file, m.args[call.first_arg].value, depth + 1);
+        if (!Some(list.value) || !between) return std::nullopt;
+        const FileModel& lm = view.project[list.file].model;
+        if (lm[list.value].kind != ValueKind::kArray) return std::nullopt;
+        std::string out;
+        bool first = true;
+        for (const NodeId c : lm.syntax.ChildrenOf(static_cast<NodeId>(lm[list.value].a))) {
+          const auto part = TextOf(view, list.file, lm.ValueOf(c), depth + 1);
+          if (!part) return std::nullopt;
+          if (!std::exchange(first, false)) out += *between;
+          out += *part;
+          if (out.size() > 20000) return std::nullopt;
+        }
+        return out;
+      }
+      // String.raw`...`
+      if (call.kind != CallKind::kTagged || text_at(m.syntax.FirstChild(call.node)) != "String.raw")
+        return std::nullopt;
+      std::string out;
+      for (const NodeId c : m.syntax.ChildrenOf(call.node)) {
+        if (m.syntax.KindOf(c) != Kind::kTemplateLiteral) continue;
+        for (const NodeId part : m.syntax.ChildrenOf(c)) {
+          if (m.syntax.KindOf(part) != Kind::kTemplateElement) return std::nullopt;
+          out += text_at(part);
+        }
+      }
+      return out;
+    }
+    default:
+      break;
+  }
+  const Located at = Resolve(view, file, value);
+  if (!Some(at.value) || (at.file == file && at.value == value)) return std::nullopt;
+  return TextOf(view, at.file, at.value, depth + 1);
+}
+
+bool IsRegExpCall(const Program& program, FileId file, const Call& call, CallId id) {
+  if (call.kind != CallKind::kNew && call.kind != CallKind::kCall) return false;
+  const Api* api = program.calls.TargetOf(file, id).api;
+  return api != nullptr && api->name == "global.RegExp";
+}
+
+// Object.prototype.toString.call(value): "[object Array]", whatever the value.
+bool IsTypeTag(const FileModel& m, ValueId value) {
+  if (!Some(value) || m[value].kind != ValueKind::kCall) return false;
+  const Call& call = m.calls[static_cast<CallId>(m[value].a)];
+  if (!Some(call.callee) || m[call.callee].kind != ValueKind::kMember) return false;
+  const Value& of = m[static_cast<ValueId>(m[call.callee].a)];
+  const auto named = [&](const Value& v, std::string_view name) { return m.names[static_cast<NameId>(v.b)] == name; };
+  return named(m[call.callee], "call") && (of.kind != ValueKind::kMember || named(of, "toString"));
+}
+
+// A pattern in a schema that requests are validated by, wherever it is written.
+struct RequestSchema {
+  FileId file;
+  NodeId object;
+  double limit;
+};
+
+// What Node admits in the head of a request, --max-http-header-size, and Fastify in a body.
+constexpr double kHead = 16384, kBody = 1048576;
+
+const struct Member* MemberOf(const FileModel& m, const Object& o, std::string_view name) {
+  for (uint32_t k = 0; k < o.member_count; ++k) {
+    const struct Member& member = m.members[o.first_member + k];
+    if (Some(member.name) && m.names[member.name] == name && member.kind == FunctionKind::kExpression) return &member;
+  }
+  return nullptr;
+}
+
+void WalkSchema(const Program& program, FileId file, ValueId value, double limit, int depth,
+                std::vector<RequestSchema>& out) {
+  const Located at = Resolve(program, file, value);
+  if (!Some(at.value) || depth > kDepth || out.size() > 400) return;
+  const FileModel& m = program.project[at.file].model;
+  const Value& v = m[at.value];
+  if (v.kind == ValueKind::kArray) {
+    for (const NodeId c : m.syntax.ChildrenOf(static_cast<NodeId>(v.a)))
+      WalkSchema(program, at.file, m.ValueOf(c), limit, depth + 1, out);
+  }
+  if (v.kind != ValueKind::kObject) return;
+  const Object& o = m.objects[static_cast<ObjectId>(v.a)];
+  out.push_back({at.file, o.node, limit});
+  for (uint32_t k = 0; k < o.member_count; ++k) {
+    const struct Member& member = m.members[o.first_member + k];
+    if (!Some(member.value) || member.kind != FunctionKind::kExpression) continue;
+    const std::string_view name = Some(member.name) ? m.names[member.name] : std::string_view();
+    if (name == "response") continue;
+    const bool head = name == "querystring" || name == "query" || name == "params" || name == "headers";
+    WalkSchema(program, at.file, member.value, depth == 0 ? head ? kHead : kBody : limit, depth + 1, out);
+  }
+}
+
+// Members of JSON Schemas, { type: 'string', pattern: '^a+$' }: validators compile them with the flag u.
+void FindInSchemas(const Program& program, FileId file, std::vector<RegexMatch>& out) {
+  const FileModel& m = program.project[file].model;
+  for (const ObjectId id : Ids(m.objects)) {
+    const Object& o = m.objects[id];
+    const struct Member *pattern = MemberOf(m, o, "pattern"), *type = MemberOf(m, o, "type");
+    if (pattern == nullptr || type == nullptr || TextOf(program, file, type->value) != "string") continue;
+    const auto text = TextOf(program, file, pattern->value);
+    if (!text) continue;
+    const NodeId written = m.syntax.Child(pattern->node, Role::kValue);
+    const Node& at = m.syntax[Some(written) ? written : pattern->node];
+    RegexMatch match;
+    match.by = RegexMatch::By::kValidator;
+    match.pattern.source = regex::ToUtf16(*text);
+    match.pattern.flags.assign(1, 'u');
+    match.pattern.at = {file, {at.start, at.end}};
+    match.subject = o.node;
+    match.use = regex::Use::kOnce;
+    // Checked first, unless all errors are asked for.
+    if (const struct Member* most = MemberOf(m, o, "maxLength"); most != nullptr && Some(most->value)) {
+      const Located number = Resolve(program, file, most->value);
+      if (Some(number.value) && program.project[number.file].model[number.value].kind == ValueKind::kNumber) {
+        const FileModel& nm = program.project[number.file].model;
+        const Node& n = nm.syntax[static_cast<NodeId>(nm[number.value].a)];
+        match.limit = std::strtod(
+            std::string(std::string_view(program.project[number.file].text).substr(n.start, n.end - n.start)).c_str(),
+            nullptr);
+      } else {
+        match.limit = 0;
+      }
+    }
+    out.push_back(std::move(match));
+  }
+}
+
+// Patterns and schemas handed to what knowledge says tests others' text by them.
+void FindGiven(const Program& program, FileId file, CallId id, std::vector<RegexMatch>& out,
+               std::vector<RequestSchema>& schemas) {
+  const FileModel& m = program.project[file].model;
+  const Api* api = program.calls.TargetOf(file, id).api;
+  if (api == nullptr) return;
+  for (const Sink& sink : api->sinks) {
+    const Call& call = m.calls[id];
+    if (sink.kind == "request-schema") {
+      for (uint32_t i = 0; i < call.arg_count; ++i) {
+        const Located options = Resolve(program, file, m.args[call.first_arg + i].value);
+        if (!Some(options.value)) continue;
+        const FileModel& om = program.project[options.file].model;
+        if (om[options.value].kind != ValueKind::kObject) continue;
+        const Object& o = om.objects[static_cast<ObjectId>(om[options.value].a)];
+        if (const struct Member* schema = MemberOf(om, o, sink.option))
+          WalkSchema(program, options.file, schema->value, kBody, 0, schemas);
+      }
+    }
+    const bool request = sink.kind == "request-pattern";
+    if ((!request && sink.kind != "pattern") || sink.first_arg < 0) continue;
+    const Argument* given = m.Arg(call, static_cast<uint32_t>(sink.first_arg));
+    if (given == nullptr || given->spread) continue;
+    auto pattern = PatternOf(program.project, program.calls, file, given->value);
+    if (!pattern) continue;
+    RegexMatch match;
+    match.by = request ? RegexMatch::By::kRequest : RegexMatch::By::kValidator;
+    match.call = id;
+    match.pattern = *std::move(pattern);
+    match.use = regex::Use::kOnce;
+    if (api->name.starts_with("express.")) match.limit = kHead;  // a path
+    out.push_back(std::move(match));
+  }
+}
+
+std::vector<RegexMatch> Find(const Program& program, FileId file, std::vector<RequestSchema>& schemas) {
+  std::vector<RegexMatch> out;
+  const FileModel& m = program.project[file].model;
+  for (const CallId id : Ids(m.calls)) {
+    const Call& call = m.calls[id];
+    if (call.kind != CallKind::kCall || call.arg_count == 0 || !Some(call.callee)) continue;
+    FindGiven(program, file, id, out, schemas);
+    if (m[call.callee].kind != ValueKind::kMember) continue;
+    const std::string_view method = m.names[static_cast<NameId>(m[call.callee].b)];
+    const bool of_pattern = method == "test" || method == "exec",
+               searches = method == "match" || method == "search" || method == "matchAll";
+    if (!of_pattern && !searches && method != "replace" && method != "replaceAll" && method != "split") continue;
+    const Argument& first = m.args[call.first_arg];
+    const ValueId receiver = static_cast<ValueId>(m[call.callee].a);
+    if (!Some(receiver) || first.spread) continue;
+    RegexMatch match;
+    match.call = id;
+    auto pattern = PatternOf(program.project, program.calls, file, of_pattern ? receiver : first.value);
+    if (!pattern && searches) {
+      // Text becomes a pattern here; that the receiver is a string is not known, so only what looks like one counts.
+      const auto text = TextOf(program, file, first.value);
+      if (text && text->find_first_of("*+{") != std::string::npos) {
+        const Node& n = m.syntax[first.node];
+        pattern.emplace();
+        pattern->source = regex::ToUtf16(*text);
+        if (method == "matchAll") pattern->flags.assign(1, 'g');
+        pattern->at = {file, {n.start, n.end}};
+      }
+    }
+    if (!pattern) continue;
+    match.pattern = *std::move(pattern);
+    const bool all = match.pattern.flags.find('g') != std::string::npos;
+    match.use = method == "split"                          ? regex::Use::kSplit
+                : of_pattern || method == "search" || !all ? regex::Use::kOnce
+                                                           : regex::Use::kAll;
+    match.subject = of_pattern ? first.node : m.syntax.FirstChild(m.syntax.FirstChild(call.node));
+    match.constant = TextOf(program, file, of_pattern ? first.value : receiver).has_value() ||
+                     IsTypeTag(m, of_pattern ? first.value : receiver);
+    out.push_back(std::move(match));
+  }
+  FindInSchemas(program, file, out);
+  std::stable_sort(out.begin(), out.end(), [](const RegexMatch& a, const RegexMatch& b) {
+    return Index(a.call) < Index(b.call);  // those of schemas last
+  });
+  return out;
+}
+
+}  // namespace
+
+Span RegexPattern::SpanOf(regex::Range range) const {
+  if (!literal) return at.span;
+  const std::string utf8 = regex::ToUtf8(source);
+  return {at.span.start + 1 + BytesOf(utf8, range.start), at.span.start + 1 + BytesOf(utf8, range.end)};
+}
+
+std::string RegexPattern::Text(regex::Range range) const {
+  const std::u16string_view part = std::u16string_view(source).substr(range.start, range.end - range.start);
+  if (part.size() <= 40) return regex::ToUtf8(part);
+  return Cat(regex::ToUtf8(part.substr(0, 24)), "...", regex::ToUtf8(part.substr(part.size() - 10)));
+}
+
+std::optional<RegexPattern> PatternOf(const Project& project, const Calls& calls, FileId file, ValueId value) {
+  const Program view{project, calls};
+  const Located at = Resolve(view, file, value);
+  if (!Some(at.value)) return std::nullopt;
+  const FileModel& m = view.project[at.file].model;
+  const Value& v = m[at.value];
+  RegexPattern out;
+  if (v.kind == ValueKind::kRegExp) {
+    const Node& n = m.syntax[static_cast<NodeId>(v.a)];
+    const std::string_view text = std::string_view(view.project[at.file].text).substr(n.start, n.end - n.start);
+    const size_t slash = text.rfind('/');
+    if (slash == std::string_view::npos || slash == 0) return std::nullopt;
+    out.source = regex::ToUtf16(text.substr(1, slash - 1));
+    out.flags = std::string(text.substr(slash + 1));
+    out.at = {at.file, {n.start, n.end}};
+    out.literal = true;
+    return out;
+  }
+  if (v.kind != ValueKind::kCall) return std::nullopt;
+  const CallId id = static_cast<CallId>(v.a);
+  const Call& call = m.calls[id];
+  if (!IsRegExpCall(view, at.file, call, id) || call.arg_count == 0 || call.arg_count > 2) return std::nullopt;
+  const Node& n = m.syntax[call.node];
+  out.at = {at.file, {n.start, n.end}};
+  const Argument& first = m.args[call.first_arg];
+  if (first.spread) return std::nullopt;
+  if (const auto text = TextOf(view, at.file, first.value)) {
+    out.source = regex::ToUtf16(*text);
+  } else {
+    // RegExp(/a/, 'g')
+    const Located inner = Resolve(view, at.file, first.value);
+    if (inner.value == at.value && inner.file == at.file) return std::nullopt;
+    const auto pattern = Some(inner.value) && view.project[inner.file].model[inner.value].kind == ValueKind::kRegExp
+                             ? PatternOf(project, calls, at.file, first.value)
+                             : std::nullopt;
+    if (!pattern) return std::nullopt;
+    out.source = pattern->source;
+    out.flags = pattern->flags;
+  }
+  if (const Argument* flags = m.Arg(call, 1)) {
+    const auto text = TextOf(view, at.file, flags->value);
+    if (!text) return std::nullopt;
+    out.flags = *text;
+  }
+  return out;
+}
+
+std::optional<std::string> ConstantText(const Project& project, const Calls& calls, FileId file, ValueId value) {
+  return TextOf({project, calls}, file, value);
+}
+
+void RegexMatches::Infer(const Project& project, const Calls& calls, int threads, const StopToken& stop) {
+  matches_.assign(project.size(), {});
+  const Program program{project, calls};
+  std::vector<std::vector<RequestSchema>> schemas(project.size());
+  ParallelFor(threads, project.size(), stop, [&](size_t i) {
+    const auto file = static_cast<FileId>(i);
+    if (project[file].role == FileRole::kSource) matches_[i] = Find(program, file, schemas[i]);
+  });
+  for (const std::vector<RequestSchema>& some : schemas) {
+    for (const RequestSchema& s : some) {
+      for (RegexMatch& m : matches_[Index(s.file)]) {
+        if (m.by != RegexMatch::By::kValidator || m.subject != s.object) continue;
+        m.by = RegexMatch::By::kRequest;
+        if (m.limit < 0 || s.limit < m.limit) m.limit = s.limit;
+      }
+    }
+  }
+  // Many files copy the same few patterns.
+  absl::flat_hash_map<std::string, size_t> known;
+  std::vector<const RegexMatch*> distinct;
+  std::vector<std::vector<size_t>> ids(matches_.size());
+  for (size_t i = 0; i < matches_.size(); ++i) {
+    for (const RegexMatch& m : matches_[i]) {
+      const auto [it, fresh] = known.try_emplace(
+          Cat(std::to_string(static_cast<int>(m.use)), m.pattern.flags, "/", regex::ToUtf8(m.pattern.source)),
+          distinct.size());
+      if (fresh) distinct.push_back(&m);
+      ids[i].push_back(it->second);
+    }
+  }
+  std::vector<std::shared_ptr<const regex::Analysis>> analyses(distinct.size());
+  ParallelFor(threads, distinct.size(), stop, [&](size_t i) {
+    const RegexMatch& m = *distinct[i];
+    regex::Analysis a = regex::Analyze(m.pattern.source, m.pattern.flags, {.use = m.use});
+    if (a.verdict == regex::Verdict::kPolynomial || a.verdict == regex::Verdict::kExponential)
+      analyses[i] = std::make_shared<const regex::Analysis>(std::move(a));
+  });
+  for (size_t i = 0; i < matches_.size(); ++i) {
+    for (size_t k = 0; k < matches_[i].size(); ++k) matches_[i][k].analysis = analyses[ids[i][k]];
+    std::erase_if(matches_[i], [](const RegexMatch& m) { return m.analysis == nullptr; });
+  }
+}
+
+}  // namespace looplint
