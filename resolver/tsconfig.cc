@@ -406,7 +406,8 @@ bool TypeScriptResolver::Impl::Includes(const TsConfig& config, std::string_view
     if (std::find(std::begin(group), std::end(group), own) == std::end(group) || own.empty()) continue;
     const std::string stem(file.substr(0, file.size() - own.size()));
     for (const std::string_view extension : group) {
-      if (extension == own) break;
+      // Any ".cts" ends the search for "x.d.cts", so that one counts beside x.cts; only ".d.ts" is told from ".ts".
+      if (extension == own || (file.ends_with(extension) && extension != ".ts")) break;
       if (extension == ".d.ts" && (own == ".js" || own == ".jsx")) continue;  // so it has always been
       const std::string other = stem + std::string(extension);
       const bool listed = std::find(config.files.begin(), config.files.end(), other) != config.files.end();

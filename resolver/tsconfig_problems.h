@@ -1,5 +1,5 @@
-// What is wrong with a configuration file of TypeScript, and which files one includes: for those who ask about the file
-// itself. What resolution needs of it is in typescript_resolver.h.
+// What is wrong with a configuration file of TypeScript, for those who speak of the file itself. What resolution needs of
+// it is in typescript_resolver.h.
 #ifndef LOOPLINT_RESOLVER_TSCONFIG_PROBLEMS_H_
 #define LOOPLINT_RESOLVER_TSCONFIG_PROBLEMS_H_
 
@@ -30,7 +30,7 @@ struct TsConfigProblem {
 // Of the file at `path` (absolute) and all it extends, in the order they are met.
 std::vector<TsConfigProblem> TsConfigProblems(ModuleResolver& node, std::string_view path);
 
-// Is a file among those of a configuration (its files, include, exclude and extensions; references aside)?
+// Is a file among those of a configuration (files, include, exclude and extensions; references aside)?
 bool TsConfigIncludes(ModuleResolver& node, const TsConfig& config, std::string_view file);
 
 }  // namespace looplint

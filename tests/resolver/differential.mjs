@@ -4,7 +4,8 @@
 //   tests/resolver/install.sh FOLDER
 //   node tests/resolver/differential.mjs --looplint PATH [--limit N] [--nodes 18,24] [--table FILE] FOLDER/*
 // --limit: only every so many-th file. --table: writes the counts there (differential.md is one). --questions: writes
-// the specifiers there, one JSON line each, and asks nobody.
+// the specifiers there, one JSON line each, and asks nobody. --nodes this: the Node that runs this, and what the other
+// tests have installed; ctest asks it of a slice of their packages.
 import cp from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -20,12 +21,13 @@ const { values: options, positionals } = parseArgs({
   options: { looplint: { type: 'string' }, limit: { type: 'string', default: '1' }, nodes: { type: 'string', default: '18,20,22,24,26' }, table: { type: 'string' }, questions: { type: 'string' } },
 });
 const tools = path.join(here, 'node_modules');
-const nodeOf = (major) => path.join(tools, `node${major}/bin/node`);
+const nodeOf = (major) => (major === 'this' ? process.execPath : path.join(tools, `node${major}/bin/node`));
 const majors = options.nodes.split(',').filter(Boolean);
-const acornFolder = path.join(tools, 'acorn');
+const slice = options.nodes === 'this';
+const acornFolder = slice ? path.join(here, '../corpus/node_modules/acorn') : path.join(tools, 'acorn');
 const require = createRequire(import.meta.url);
 const acorn = require(acornFolder);
-const compilers = ['typescript', 'typescript6'].map((name) => require(path.join(tools, name)));
+const compilers = (slice ? [path.join(here, '../../node_modules/typescript')] : [path.join(tools, 'typescript'), path.join(tools, 'typescript6')]).map((folder) => require(folder));
 const work = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'resolver-differential-')));
 const explained = JSON.parse(fs.readFileSync(path.join(here, 'differences.json'), 'utf8'));
 
@@ -117,7 +119,7 @@ function compareNode(root, questions) {
       { env: { HOME: '/nonexistent', PATH: '' }, stdio: ['ignore', 'inherit', 'inherit'] });
     if (run.status !== 0) throw new Error(`the oracle ended with ${run.status}`);
     const expected = new Map(fs.readFileSync(answers, 'utf8').trim().split('\n').map((l) => { const a = JSON.parse(l); return [a.id, a]; }));
-    compare(root, `Node ${major}`, expected, questions, { node: major }, pnp);
+    compare(root, slice ? `Node ${process.versions.node}` : `Node ${major}`, expected, questions, { node: slice ? process.versions.node : major }, pnp);
   }
 }
 
@@ -153,7 +155,7 @@ function compareTypeScript(ts, root, list) {
     const text = ts.sys.readFile(file);
     if (text === undefined || text.length > 2e6) continue;
     const from = path.relative(root, file);
-    const own = from.includes('node_modules/') ? undefined : ts.findConfigFile(path.dirname(file), ts.sys.fileExists);
+    const own = file.includes('/node_modules/') ? undefined : ts.findConfigFile(path.dirname(file), ts.sys.fileExists);
     const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
     const named = mentions(ts, source);
     for (const config of own?.startsWith(root) ? [own, ...modes] : modes) {
@@ -221,12 +223,12 @@ for (const folder of positionals) {
       }
     }
   }
-  counts[path.basename(root)] = questions.length;
+  counts[root] = questions.length;
   if (options.questions) {
     fs.appendFileSync(options.questions, questions.map((q) => JSON.stringify(q)).join('\n') + '\n');
     continue;
   }
-  compareNode(root, questions);
+  if (questions.length > 0) compareNode(root, questions);
   for (const ts of compilers) if (typescript.length > 0) compareTypeScript(ts, root, typescript);
 }
 fs.rmSync(work, { recursive: true });

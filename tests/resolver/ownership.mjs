@@ -16,7 +16,7 @@ const ts = createRequire(import.meta.url)(path.resolve(options.typescript));
 const FOLDERS = ['', 'src', 'src/a', 'src/a/b', 'lib', 'test', 'dist', 'node_modules/p', 'src/node_modules/p', '.hid', 'src/.hid', 'packages/one', 'packages/one/src', 'packages/two', 'packages/two/src', 'we ird', 'src/é'];
 const FILES = ['i.ts', 'x.ts', 'x.js', 'x.d.ts', 'y.tsx', 'y.jsx', 'm.mts', 'm.mjs', 'c.cts', 'c.d.cts', 'a.min.js', 'a.js', 'd.json', '.dot.ts', 'x.test.ts', 'b.ts', 'X.TS', 'no'];
 const PATTERNS = ['src', './src', 'src/', 'src/**', 'src/**/*', 'src/*', 'src/**/*.ts', '*', '**/*', '**', '*.ts', 'src/a', 'src/?', 'src/**/b', '**/a', '**/*.test.ts', 'test/**/*', 'lib/*.js', '**/.*', '.hid', '**/.*/*', 'src/.hid/*', 'node_modules/p', '**/node_modules/*', 'src/x.ts', './src/x.ts', 'x', 'src/*.json', '**/*.json', 'packages/*/src', 'packages/*', 'packages', '../**/*',
-  '${configDir}/src', '*.d.ts', 'src/*.min.js', 'we ird', 'src/é', 'src/a/../a', 'src//a', 'src/a/*/', '**/', 'nope', '', 'src/**/../a', '**/**/x.ts', 'src/*/*', 'src/a*', 'src/[a]', '*/x.ts', '**/b/**', 'src/*.*', '?.ts', 'src/a/b/**/*'];
+  '${configDir}/src', '*.d.ts', 'src/*.min.js', 'we ird', 'src/é', 'src/a/../a', 'src//a', 'src/a/*/', '**/', 'nope', 'src/**/../a', '**/**/x.ts', 'src/*/*', 'src/a*', 'src/[a]', '*/x.ts', '**/b/**', 'src/*.*', '?.ts', 'src/a/b/**/*'];
 
 function tree(seed) {
   const { below, pick, chance } = random(seed);
