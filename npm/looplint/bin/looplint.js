@@ -14,8 +14,10 @@ if (!binary) {
     process.exit(2);
   }
 }
-const child = spawn(binary, process.argv.slice(2), { stdio: 'inherit' });
+let child;
+// Before there is anybody to pass signals on to: one that comes at once must not end us alone.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child = spawn(binary, process.argv.slice(2), { stdio: 'inherit' });
 child.on('error', (error) => {
   console.error(`looplint: cannot run ${binary}: ${error.message}`);
   process.exit(2);
