@@ -213,7 +213,9 @@ class Comparison {
         return std::nullopt;
       }
       case Spec::Kind::kFile: {
-        if (p.source == SourceKind::kRegistry && !p.link && !p.version.empty() && p.resolved.starts_with("http"))
+        // A registry's address may be left out of the lockfile; that of a file or folder never is.
+        if (p.source == SourceKind::kRegistry && !p.link && !p.version.empty() &&
+            (p.resolved.empty() || p.resolved.starts_with("http")))
           return false;
         return std::nullopt;
       }
