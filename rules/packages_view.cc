@@ -15,6 +15,16 @@ std::string_view PackagesView::RegistryFor(std::string_view name) const {
   return "";
 }
 
+bool PackagesView::IsTemplate(const PackageFile& manifest) const {
+  const std::string main(manifest.manifest->root()["main"].str());
+  if (main.empty() || manifest.directory == "." || Some(project.Find(JoinPath(manifest.directory, main)))) return false;
+  for (std::string_view folder = DirName(manifest.directory);; folder = DirName(folder)) {
+    if (Some(project.Find(JoinPath(std::string(folder), main))))
+      return !Some(project.Find(JoinPath(std::string(folder), "package.json")));
+    if (folder == ".") return false;
+  }
+}
+
 std::string Enumerated(const std::vector<std::string>& names, size_t most) {
   std::string out;
   const size_t shown = names.size() > most + 1 ? most : names.size();

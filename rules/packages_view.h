@@ -19,6 +19,14 @@ struct PackagePolicy {
   std::vector<std::string> reviewed_scripts;  // packages whose install scripts somebody has read; name or name@version
 };
 
+// A file that "bin" of a package.json names.
+struct CommandFile {
+  std::string name, path;  // of the command; of the file, relative to the package
+  Span at;                 // of the path in package.json
+  bool exists = false, executable = false;
+  std::string head;  // its first bytes
+};
+
 struct PackagesView {
   const InstallRoot& workspace;
   const Project& project;
@@ -28,7 +36,14 @@ struct PackagesView {
   // Files an `npm pack` would put into each package of the workspace, in the order of InstallRoot::Manifests(), empty
   // for private ones.
   const std::vector<PackedFiles>& packed;
+  // In the same order: the files of their commands, and the dependencies (by index in the manifest) that nothing in the
+  // package speaks of.
+  const std::vector<std::vector<CommandFile>>& commands;
+  const std::vector<std::vector<uint32_t>>& unmentioned;
 
+  // True for a package.json that is a template: what its "main" names is not below it, but in a folder above that has no
+  // package.json, where it is copied to before anything is installed.
+  bool IsTemplate(const PackageFile& manifest) const;
   // The registry of a package by the settings of the workspace; "" when they name none.
   std::string_view RegistryFor(std::string_view name) const;
 };

@@ -593,6 +593,17 @@ test('reports are complete or absent', async () => {
   assert.deepEqual([closed.status, closed.stderr], [1, '']);
 });
 
+test('two checkouts of the same sources give the same documents', () => {
+  const [one, two] = [project({ ...web, 'a.js': fixable }), project({ ...web, 'a.js': fixable })];
+  for (const format of ['sarif', 'json', 'jsonl', 'github', 'gitlab', 'junit', 'checkstyle', 'rdjson', 'rdjsonl', 'html', 'agent']) {
+    const [a, b] = [run(one, ['-f', format]).out, run(two, ['-f', format, '--threads', '1']).out];
+    const timeless = (text) => text.replace(/ in \d+\.\d+ s/, '');
+    assert.ok(a.length > 200, format);
+    assert.equal(timeless(a), timeless(b), format);
+    assert.ok(!a.includes(one), `${format} names a folder of this machine`);
+  }
+});
+
 test('GitHub Actions get annotations and a summary without being asked', () => {
   const root = project(web);
   const summary = path.join(root, 'summary.md');

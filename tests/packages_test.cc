@@ -4,6 +4,7 @@
 #include "analyzer/packages/document.h"
 #include "analyzer/packages/lockfile.h"
 #include "analyzer/packages/manifest.h"
+#include "analyzer/packages/popular.h"
 #include "analyzer/packages/semver.h"
 #include "analyzer/packages/settings.h"
 #include "analyzer/packages/shell.h"
@@ -151,6 +152,31 @@ TEST(Workspaces, Patterns) {
   EXPECT_TRUE(MatchesWorkspacePattern("packages/**", "packages/a/b"));
   EXPECT_TRUE(MatchesWorkspacePattern("./packages/{a,b}/", "packages/b"));
   EXPECT_TRUE(MatchesWorkspacePattern("apps/web", "apps/web"));
+}
+
+TEST(Popular, NamesASlipAway) {
+  for (const auto& [name, popular] : {std::pair{"electorn", "electron"}, {"crossenv", "cross-env"}, {"mongose", "mongoose"},
+                                      {"l0dash", "lodash"}, {"expresss", "express"}, {"typescirpt", "typescript"}, {"types-node", "@types/node"}}) {
+    EXPECT_EQ(LookalikeOf(name), popular) << name;
+  }
+  for (const char* name : {"electron", "webpack5", "es2017", "preact", "prompt", "koa", "my-own-package", "@types/lodahs", "lint"}) {
+    EXPECT_EQ(LookalikeOf(name), "") << name;
+  }
+}
+
+TEST(Semver, Intersects) {
+  const auto meet = [](const char* a, const char* b) {
+    const auto x = SemRange::Parse(a, SemverMode::kLoose), y = SemRange::Parse(b, SemverMode::kLoose);
+    EXPECT_EQ(x->Intersects(*y), y->Intersects(*x));
+    return x->Intersects(*y);
+  };
+  EXPECT_TRUE(meet("^1.0.0", ">=1.5.0 <3"));
+  EXPECT_TRUE(meet("*", "^2"));
+  EXPECT_TRUE(meet("<2", ">1.0.0"));
+  EXPECT_TRUE(meet("1.2.3", "^1 || ^3"));
+  EXPECT_FALSE(meet("^1.0.0", "^2.0.0"));
+  EXPECT_FALSE(meet("<1.0.0", ">=1.0.0"));
+  EXPECT_FALSE(meet("1.2.3", ">1.2.3"));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 //   semver:  loose|strict TAB version TAB range  ->  version or "-" TAB 1|0 (is a range) TAB 1|0 (satisfies)
 //   lock:    path                                ->  summary of a lockfile as one JSON object
 //   drift:   folder                              ->  "in sync" or the first drift
+//   pack:    folder [TAB root of its workspace]  ->  what would be published, as a JSON list
 #include <iostream>
 #include <string>
 
@@ -68,12 +69,29 @@ void DriftOf(const std::string& folder) {
   std::cout << out << '\n';
 }
 
+void Pack(const std::string& line) {
+  const size_t tab = line.find('\t');
+  const std::string folder = line.substr(0, tab);
+  const DiskFileSystem fs;
+  const auto text = fs.Read(Cat(folder, "/package.json"), 64u << 20);
+  nlohmann::ordered_json out = nullptr;
+  if (text.ok()) {
+    const auto manifest = ReadPackageJson(*text, "package.json");
+    const PackedFiles packed =
+        PackFiles(fs, folder, *manifest,
+                  tab == std::string::npos ? std::vector<std::string>() : OuterIgnoreFiles(fs, line.substr(tab + 1), folder));
+    if (packed.computed) out = packed.files;
+  }
+  std::cout << out.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
+}
+
 int Main(std::string_view what) {
   std::string line;
   while (std::getline(std::cin, line)) {
     if (what == "semver") Semver(line);
     if (what == "lock") Lock(line);
     if (what == "drift") DriftOf(line);
+    if (what == "pack") Pack(line);
   }
   return 0;
 }

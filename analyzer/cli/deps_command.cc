@@ -1,5 +1,4 @@
 // looplint deps [PATH], looplint deps diff BASE [HEAD]
-#include <git2.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -15,6 +14,7 @@
 #include "analyzer/cli/output.h"
 #include "analyzer/cli/run.h"
 #include "analyzer/engine/packages.h"
+#include "analyzer/git/repository.h"
 
 namespace looplint {
 namespace {
@@ -65,43 +65,11 @@ std::unique_ptr<LoadedWorkspace> Load(const std::string& path) {
   return out;
 }
 
-// ---- git, by libgit2: nothing is run.
-struct GitObject {
-  git_repository* repository = nullptr;
-  git_object* object = nullptr;
-  ~GitObject() {
-    git_object_free(object);
-    git_repository_free(repository);
-  }
-};
-
-// The text of `path` (absolute) in the commit `revision` names; nullopt with a message when there is none.
-std::optional<std::string> AtRevision(const std::string& revision, const std::string& path, std::string& why) {
-  git_libgit2_init();
-  std::optional<std::string> out;
-  {
-    GitObject git;
-    const auto fail = [&] {
-      const git_error* error = git_error_last();
-      why = error != nullptr ? error->message : "git knows no such object";
-    };
-    if (git_repository_open_ext(&git.repository, std::string(DirName(path)).c_str(), 0, nullptr) != 0) {
-      fail();
-    } else {
-      const char* workdir = git_repository_workdir(git.repository);
-      const std::string below = RelativeTo(path, workdir == nullptr ? "/" : NormalizePath(workdir));
-      if (git_revparse_single(&git.object, git.repository, Cat(revision, ":", below).c_str()) != 0) {
-        fail();
-      } else if (git_object_type(git.object) == GIT_OBJECT_BLOB) {
-        const auto* blob = reinterpret_cast<const git_blob*>(git.object);
-        out.emplace(static_cast<const char*>(git_blob_rawcontent(blob)), static_cast<size_t>(git_blob_rawsize(blob)));
-      } else {
-        why = Cat(below, " is no file there");
-      }
-    }
-  }
-  git_libgit2_shutdown();
-  return out;
+// The text of `path` (absolute) in the commit `revision` names.
+absl::StatusOr<std::string> AtRevision(const std::string& revision, const std::string& path) {
+  const absl::StatusOr<Repository> repository = Repository::Open(std::string(DirName(path)));
+  if (!repository.ok()) return repository.status();
+  return repository->ReadAt(revision, RelativeTo(path, repository->top()));
 }
 
 struct LockText {
@@ -158,9 +126,9 @@ int Diff(const std::vector<std::string>& words, const std::string& format, const
     if (loaded == nullptr) return kTrouble;
     const PackageFile* main = loaded->workspace->MainLockfile();
     if (main == nullptr) return Warn("there is no lockfile to compare"), kTrouble;
-    std::string why;
-    std::optional<std::string> text = AtRevision(words[0], JoinPath(loaded->root, main->path), why);
-    if (!text) return Warn(Cat(main->path, " at ", words[0], ": ", why)), kTrouble;
+    absl::StatusOr<std::string> text = AtRevision(words[0], JoinPath(loaded->root, main->path));
+    if (!text.ok())
+      return Warn(Cat(main->path, " at ", words[0], ": ", std::string(text.status().message()))), kTrouble;
     a.text = *std::move(text);
     a.lockfile = ReadLockfile(a.text, main->path);
     before = ReportDependencies(*a.lockfile);

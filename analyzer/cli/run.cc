@@ -168,7 +168,8 @@ absl::Status Find(const Options& options, Run& run) {
     run.selection.report = {path};
   }
   for (const Notice& notice : run.sources.notices) Warn(Cat(Plain(run.Display(notice.path)), ": ", notice.text));
-  if (run.sources.files.empty() && !options.pass_on_no_files) {
+  if (run.sources.files.empty() && run.sources.manifests.empty() && run.sources.documents.empty() &&
+      !options.pass_on_no_files) {
     return absl::NotFoundError(Cat("no JavaScript or TypeScript files in ", Plain(run.Display("."))));
   }
   for (const std::string& path : run.selection.report) {

@@ -223,7 +223,7 @@ std::vector<Finding> CheckPackages(Program& program, PackageFacts& packages, con
   std::vector<std::vector<Finding>> found(workspaces);
   ParallelFor(threads, workspaces, stop, [&](size_t i) {
     const PackagesView view{packages.workspaces[i], program.project, input.packages, packages.behaviours[i],
-                            packages.packed[i]};
+                            packages.packed[i],      packages.commands[i], packages.unmentioned[i]};
     for (const Rule* rule : AllRules()) {
       if (rule->check_packages == nullptr) continue;
       const size_t first = found[i].size();

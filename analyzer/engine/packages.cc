@@ -1,78 +1,22 @@
 #include "analyzer/engine/packages.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
 
 #include "analyzer/base/strings.h"
-#include "analyzer/engine/glob.h"
+#include "analyzer/engine/mentions.h"
 
 namespace looplint {
 namespace {
 
-constexpr size_t kMostPacked = 20000;  // files of one package
+constexpr uint64_t kMostCommandBytes = 16u << 20;
 
 std::string_view BaseName(std::string_view path) {
   const size_t slash = path.rfind('/');
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
-}
-
-std::string Lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  }
-  return out;
-}
-
-std::string_view WithoutDot(std::string_view path) {
-  while (path.starts_with("./")) path.remove_prefix(2);
-  while (path.starts_with('/')) path.remove_prefix(1);
-  return path;
-}
-
-// Never in a tarball, whatever is configured.
-constexpr std::string_view kNeverPacked =
-    "**/.git\n**/.svn\n**/.hg\n**/CVS\n/.lock-wscript\n/.wafpickle-*\n/build/config.gypi\nnpm-debug.log\n**/"
-    ".npmrc\n.*.swp\n"
-    ".DS_Store\n._*\n*.orig\n/archived-packages/\n.npmignore\n.gitignore\n";
-
-bool IsAlwaysPacked(std::string_view path) {
-  if (path.find('/') != std::string_view::npos) return false;
-  const std::string name = Lower(path);
-  if (name == "package.json") return true;
-  for (const std::string_view stem : {"readme", "copying", "license", "licence"}) {
-    if (name == stem || (name.starts_with(Cat(stem, ".")) && !name.ends_with('~') && !name.ends_with('$'))) return true;
-  }
-  return false;
-}
-
-bool IsNeverPacked(std::string_view path) {
-  return path == "package-lock.json" || path == "yarn.lock" || path == "pnpm-lock.yaml" || path == "bun.lockb" ||
-         BaseName(path) == ".npmrc";
-}
-
-// Every file of a folder; nullopt when there are too many.
-bool Walk(const FileSystem& fs, const std::string& root, std::vector<std::string>& out) {
-  std::vector<std::string> stack = {""};
-  while (!stack.empty()) {
-    const std::string folder = std::move(stack.back());
-    stack.pop_back();
-    const auto entries = ListSorted(fs, folder.empty() ? root : JoinPath(root, folder));
-    if (!entries.ok()) continue;
-    for (const DirectoryEntry& e : *entries) {
-      if (e.link) continue;
-      const std::string path = folder.empty() ? e.name : Cat(folder, "/", e.name);
-      if (e.type == FileType::kDirectory) {
-        if (e.name != "node_modules" && e.name != ".git") stack.push_back(path);
-      } else if (e.type == FileType::kFile) {
-        out.push_back(path);
-        if (out.size() > kMostPacked) return false;
-      }
-    }
-  }
-  std::ranges::sort(out);
-  return true;
 }
 
 // A file that is no source: its model holds at most the comments.
@@ -87,103 +31,31 @@ std::unique_ptr<File> MakeDocument(std::string path, std::string text, bool hash
   return std::make_unique<File>(std::move(source));
 }
 
-}  // namespace
-
-PackedFiles PackFiles(const FileSystem& fs, const std::string& directory, const PackageManifest& manifest) {
-  PackedFiles out;
-  if (!Walk(fs, directory, out.all)) return out;
-  out.computed = true;
-  const DocValue root = manifest.root();
-  // The files npm adds whatever else is said.
-  std::set<std::string, std::less<>> required;
-  const auto need = [&](const DocValue& v) {
-    if (v.IsString() && !v.str().empty()) required.emplace(NormalizePath(WithoutDot(v.str())));
+std::vector<CommandFile> ReadCommands(const FileSystem& fs, const std::string& folder,
+                                      const PackageManifest& manifest) {
+  std::vector<CommandFile> out;
+  const auto add = [&](std::string_view name, const DocValue& path) {
+    if (!path.IsString() || path.str().empty() || out.size() > 1000) return;
+    CommandFile c{.name = std::string(name), .path = NormalizePath(path.str()), .at = path.at(), .head = {}};
+    if (c.path.starts_with("..") || c.path.starts_with('/')) return;
+    const std::string file = JoinPath(folder, c.path);
+    if (auto text = fs.Read(file, kMostCommandBytes); text.ok()) {
+      c.exists = true;
+      c.head = text->substr(0, 256);
+      // Its mode is a matter of the disk: no editor's text has one.
+      c.executable = ::access(file.c_str(), X_OK) == 0 || ::access(file.c_str(), F_OK) != 0;
+    }
+    out.push_back(std::move(c));
   };
-  need(root["main"]);
-  need(root["browser"]);
-  need(root["bin"]);
-  for (const DocValue b : root["bin"]) need(b);
-  // What "files" lists, in order; later entries that begin with '!' take back.
-  struct Entry {
-    bool negative;
-    std::string path;                   // of a file or folder that is there
-    std::optional<IgnoreList> pattern;  // else
-  };
-  std::vector<Entry> entries;
-  const DocValue files = root["files"];
-  const std::set<std::string, std::less<>> all(out.all.begin(), out.all.end());
-  if (files.IsArray()) {
-    for (const DocValue f : files) {
-      std::string_view text = f.str();
-      if (text.empty()) continue;
-      Entry e{false, "", std::nullopt};
-      if (text.starts_with('!')) {
-        e.negative = true;
-        text.remove_prefix(1);
-      }
-      std::string path = NormalizePath(WithoutDot(text));
-      const std::string prefix = path + "/";
-      const auto below = all.lower_bound(prefix);
-      if (path == "." || all.contains(path) || (below != all.end() && below->starts_with(prefix))) {
-        e.path = std::move(path);
-      } else {
-        std::string pattern(text.starts_with("./") ? text.substr(1) : text);
-        if (pattern.ends_with("/*")) pattern += '*';
-        e.pattern.emplace(pattern);
-      }
-      entries.push_back(std::move(e));
-    }
-  }
-  const IgnoreList never(kNeverPacked);
-  std::map<std::string, IgnoreList> ignores;  // by folder, "" for the root
-  for (const std::string& path : out.all) {
-    if (BaseName(path) != ".npmignore" && BaseName(path) != ".gitignore") continue;
-    const std::string folder = path.find('/') == std::string::npos ? "" : std::string(DirName(path));
-    if (folder.empty() && files.IsArray()) continue;  // "files" overrides them in the root
-    if (BaseName(path) == ".gitignore" && all.contains(folder.empty() ? ".npmignore" : Cat(folder, "/.npmignore")))
-      continue;
-    if (const auto text = fs.Read(JoinPath(directory, path), 4u << 20); text.ok())
-      ignores.insert_or_assign(folder, IgnoreList(*text));
-  }
-  const auto ignored = [&](const std::string& path, bool is_directory) {
-    bool result = never.Ignores(path, is_directory).value_or(false);
-    for (const auto& [folder, list] : ignores) {
-      if (!folder.empty() && !path.starts_with(folder + "/")) continue;
-      const std::string local = folder.empty() ? path : path.substr(folder.size() + 1);
-      if (const auto v = list.Ignores(local, is_directory)) result = *v;
-    }
-    return result;
-  };
-  for (const std::string& path : out.all) {
-    if (IsNeverPacked(path)) continue;
-    if (IsAlwaysPacked(path) || required.contains(path)) {
-      out.files.push_back(path);
-      continue;
-    }
-    bool drop = false;
-    for (size_t slash = path.find('/'); slash != std::string::npos && !drop; slash = path.find('/', slash + 1)) {
-      drop = ignored(path.substr(0, slash), true);
-    }
-    if (drop || ignored(path, false)) continue;
-    if (files.IsArray()) {
-      bool listed = false;
-      for (const Entry& e : entries) {
-        const auto matches = [&] {
-          if (!e.path.empty()) return e.path == "." || path == e.path || path.starts_with(e.path + "/");
-          if (e.pattern->Ignores(path, false).value_or(false)) return true;
-          for (size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
-            if (e.pattern->Ignores(path.substr(0, slash), true).value_or(false)) return true;
-          }
-          return false;
-        };
-        if (matches()) listed = !e.negative;
-      }
-      if (!listed) continue;
-    }
-    out.files.push_back(path);
+  const DocValue bin = manifest.root()["bin"];
+  if (bin.IsString()) add(BaseName(manifest.name), bin);
+  if (bin.IsObject()) {
+    for (const DocValue b : bin) add(b.key(), b);
   }
   return out;
 }
+
+}  // namespace
 
 PackageFacts GatherPackages(const FileSystem& fs, const std::string& root, std::vector<std::string> paths,
                             uint64_t max_file_bytes, Project& project, int threads, const StopToken& stop) {
@@ -256,7 +128,8 @@ PackageFacts GatherPackages(const FileSystem& fs, const std::string& root, std::
       auto text = fs.Read(JoinPath(root, Cat(folders[i], "/package.json")), 4u << 20);
       if (!text.ok()) return;
       slots[i].text = *std::move(text);
-      const std::unique_ptr<PackageManifest> manifest = ReadPackageJson(slots[i].text, Cat(folders[i], "/package.json"));
+      const std::unique_ptr<PackageManifest> manifest =
+          ReadPackageJson(slots[i].text, Cat(folders[i], "/package.json"));
       if (manifest->document.error() || !manifest->root().IsObject()) return;
       auto p = std::make_unique<InstalledPackage>();
       p->directory = folders[i];
@@ -327,9 +200,20 @@ PackageFacts GatherPackages(const FileSystem& fs, const std::string& root, std::
     std::vector<PackedFiles> packed;
     for (const PackageFile* m : w.Manifests()) {
       const bool published = !m->manifest->is_private && !m->manifest->name.empty() && !m->manifest->version.empty();
-      packed.push_back(published ? PackFiles(fs, JoinPath(root, m->directory), *m->manifest) : PackedFiles());
+      const std::string at = JoinPath(root, m->directory);
+      packed.push_back(!published ? PackedFiles()
+                       : m == w.root
+                           ? PackFiles(fs, at, *m->manifest)
+                           : PackFiles(fs, at, *m->manifest, OuterIgnoreFiles(fs, JoinPath(root, w.directory), at)));
     }
     out.packed.push_back(std::move(packed));
+    const std::vector<const PackageFile*> manifests = w.Manifests();
+    out.commands.emplace_back(manifests.size());
+    out.unmentioned.emplace_back(manifests.size());
+    ParallelFor(threads, manifests.size(), stop, [&](size_t i) {
+      out.commands.back()[i] = ReadCommands(fs, JoinPath(root, manifests[i]->directory), *manifests[i]->manifest);
+      out.unmentioned.back()[i] = UnmentionedDependencies(fs, root, project, w, *manifests[i]);
+    });
   }
   return out;
 }

@@ -20,11 +20,11 @@ struct PackageFacts {
   std::vector<std::unique_ptr<PackageFile>> files;        // in order of path
   std::vector<InstallRoot> workspaces;                      // in order of directory
   std::vector<std::vector<InstallBehaviour>> behaviours;  // by workspace
-  std::vector<std::vector<PackedFiles>> packed;           // by workspace
+  // By workspace, then by manifest; see PackagesView.
+  std::vector<std::vector<PackedFiles>> packed;
+  std::vector<std::vector<std::vector<CommandFile>>> commands;
+  std::vector<std::vector<std::vector<uint32_t>>> unmentioned;
 };
-
-// What `npm pack` would put into the tarball of the package in `directory`, after the algorithm of npm 10 and 11.
-PackedFiles PackFiles(const FileSystem& fs, const std::string& directory, const PackageManifest& manifest);
 
 // `paths`: package.json files and documents, relative to `root`. Adds what it reads to the documents of `project`.
 // Files in folders of tests and examples are left out: they are data, and nobody installs them.

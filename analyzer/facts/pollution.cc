@@ -28,7 +28,8 @@ class Pollution {
     }
     // Several writes of one place in one function are one fault: of them, the one that writes a value as it came.
     const auto plain = [&](const TaintFlow& f) {
-      return m_.syntax.KindOf(m_.syntax.Child(f.node, Role::kRight)) == Kind::kIdentifier;
+      const Kind kind = m_.syntax.KindOf(m_.syntax.Child(f.node, Role::kRight));
+      return kind == Kind::kIdentifier ? 2 : kind == Kind::kMemberExpression ? 1 : 0;
     };
     const auto same = [&](const TaintFlow& a, const TaintFlow& b) {
       return m_.FunctionOf(a.node) == m_.FunctionOf(b.node) && w_.Text(file_, m_.syntax.Child(a.node, Role::kLeft)) ==
@@ -39,7 +40,7 @@ class Pollution {
           std::find_if(out.begin(), out.end(), [&](const TaintFlow& x) { return x.kind == f.kind && same(x, f); });
       if (known == out.end()) {
         out.push_back(std::move(f));
-      } else if (plain(f)) {
+      } else if (plain(f) > plain(*known) || plain(f) == 2) {
         *known = std::move(f);
       }
     }

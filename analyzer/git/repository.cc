@@ -188,6 +188,14 @@ absl::StatusOr<Changes> Repository::Since(const std::string& reference) const {
   return Read(repository_, diff.p);
 }
 
+absl::StatusOr<std::string> Repository::ReadAt(const std::string& revision, const std::string& path) const {
+  Object object;
+  if (git_revparse_single(object.out(), repository_, Cat(revision, ":", path).c_str()) != 0)
+    return absl::NotFoundError(LastError());
+  if (git_object_type(object.p) != GIT_OBJECT_BLOB) return absl::NotFoundError(Cat(path, " is no file there"));
+  return BlobText(repository_, *git_object_id(object.p));
+}
+
 std::string Repository::OriginAddress() const {
   Owned<git_remote, git_remote_free> remote;
   if (git_remote_lookup(remote.out(), repository_, "origin") != 0) return "";

@@ -53,6 +53,10 @@ class Repository {
   // HEAD itself. FailedPrecondition says what is missing in a shallow clone.
   absl::StatusOr<Changes> Since(const std::string& reference) const;
 
+  // The text of a file, by its path from the top, in the commit that `revision` names (any of git's ways to name one).
+  // NotFound: there is no such commit, or no such file in it.
+  absl::StatusOr<std::string> ReadAt(const std::string& revision, const std::string& path) const;
+
   // For links: without user and password, "" when unknown.
   std::string OriginAddress() const;
   std::string HeadRevision() const;

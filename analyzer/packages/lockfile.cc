@@ -104,6 +104,8 @@ class Builder {
           p.engines_node = f["node"].str();
         } else if (key == "os" || key == "cpu" || key == "libc") {
           p.other_platform = true;
+        } else if (key == "bin") {
+          Commands(f, BaseName(p.name));
         } else if (key == "dependencies") {
           Edges(f, DependencyField::kProd);
         } else if (key == "devDependencies") {
@@ -315,6 +317,15 @@ class Builder {
         if (f.key() == "dependencies") Edges(f, DependencyField::kProd);
         if (f.key() == "peerDependencies") Edges(f, DependencyField::kPeer, v["peerDependenciesMeta"]);
       }
+      Commands(v["bin"], BaseName(p.real_name));
+      if (p.importer) {
+        for (const char* field : {"dependenciesMeta", "peerDependenciesMeta"}) {
+          for (const DocValue of : v[field]) {
+            for (const DocValue m : of)
+              out_.meta.push_back({static_cast<uint32_t>(out_.packages.size()), field, of.key(), m.key(), m.text()});
+          }
+        }
+      }
       for (uint32_t e = p.first_edge; e < out_.edges.size(); ++e) {
         if (out_.edges[e].kind == DependencyField::kProd &&
             v["dependenciesMeta"][out_.edges[e].name]["optional"].IsTrue()) {
@@ -347,6 +358,14 @@ class Builder {
     const DocValue snapshots = root["snapshots"];
     out_.knows_install_scripts = !snapshots;
     for (const DocValue o : root["overrides"]) out_.overrides.emplace_back(o.key(), o.text());
+    for (const DocValue o : root["settings"]) out_.meta.push_back({kNoneIndex, "settings", o.key(), "", o.text()});
+    for (const char* field : {"packageExtensionsChecksum", "pnpmfileChecksum"}) {
+      if (root[field]) out_.meta.push_back({kNoneIndex, field, "", "", root[field].text()});
+    }
+    for (const DocValue o : root["ignoredOptionalDependencies"])
+      out_.meta.push_back({kNoneIndex, "ignoredOptionalDependencies", o.text(), "", ""});
+    for (const DocValue o : root["patchedDependencies"])
+      out_.meta.push_back({kNoneIndex, "patchedDependencies", o.key(), "", ""});
     for (const DocValue v : root["packages"]) {
       if (!v.IsObject()) continue;
       LockPackage p;
@@ -438,6 +457,11 @@ class Builder {
     p.source = SourceKind::kWorkspace;
     p.first_edge = static_cast<uint32_t>(out_.edges.size());
     const DocValue specifiers = v["specifiers"];
+    for (const DocValue of : v["dependenciesMeta"]) {
+      for (const DocValue m : of)
+        out_.meta.push_back(
+            {static_cast<uint32_t>(out_.packages.size()), "dependenciesMeta", of.key(), m.key(), m.text()});
+    }
     for (const DependencyField kind : {DependencyField::kProd, DependencyField::kDev, DependencyField::kOptional}) {
       for (const DocValue d : v[FieldOf(kind)]) {
         LockEdge e;
@@ -599,6 +623,15 @@ class Builder {
     if (IsHttp(resolved)) return LooksLikeRegistry(resolved, name) ? SourceKind::kRegistry : SourceKind::kTarball;
     if (resolved.starts_with("file:") || resolved.find(':') == std::string_view::npos) return SourceKind::kFile;
     return SourceKind::kTarball;
+  }
+
+  // Of the package that is pushed next; one without a name goes by that of the package.
+  void Commands(const DocValue& bin, std::string_view name) {
+    const auto package = static_cast<uint32_t>(out_.packages.size());
+    if (bin.IsString()) out_.commands.push_back({package, name, bin.str()});
+    for (const DocValue c : bin) {
+      if (bin.IsObject() && c.IsString()) out_.commands.push_back({package, c.key(), c.str()});
+    }
   }
 
   void Edges(const DocValue& object, DependencyField kind, const DocValue& meta = DocValue()) {

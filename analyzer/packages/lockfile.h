@@ -55,6 +55,20 @@ struct LockPackage {
   uint32_t first_edge = 0, edges = 0;
 };
 
+// A command a package brings, where the lockfile tells (npm 7 and later, Yarn 2 and later).
+struct LockCommand {
+  uint32_t package = kNoneIndex;
+  std::string_view name, path;
+};
+
+// What the lockfile repeats of settings and package.json files besides dependencies: of "dependenciesMeta" and
+// "peerDependenciesMeta" of a package of the project (pnpm, Yarn 2 and later), and of settings of pnpm for all of them
+// (`package` is kNoneIndex). {"dependenciesMeta", "left", "built", "false"}, {"settings", "autoInstallPeers", "", "true"}
+struct LockMeta {
+  uint32_t package = kNoneIndex;
+  std::string_view field, name, key, value;
+};
+
 struct Lockfile {
   std::string path, directory;
   LockFormat format = LockFormat::kNpm;
@@ -62,6 +76,8 @@ struct Lockfile {
   Span version_at;
   std::vector<LockPackage> packages;
   std::vector<LockEdge> edges;
+  std::vector<LockCommand> commands;
+  std::vector<LockMeta> meta;
   // Tells of install scripts by `install_script`.
   bool knows_install_scripts = false;
   std::optional<DocError> error;  // what follows it was not read

@@ -243,6 +243,34 @@ bool SemRange::IsOpen() const {
   });
 }
 
+bool SemRange::Intersects(const SemRange& other) const {
+  // Where two intervals meet, the lower end of one of them lies in both.
+  const auto within = [](const Alternative& a, const SemVersion& v) {
+    return std::ranges::all_of(a, [&](const Comparator& c) { return c.Test(v); });
+  };
+  for (const Alternative& a : alternatives_) {
+    for (const Alternative& b : other.alternatives_) {
+      if (within(a, Release(0, 0, 0)) && within(b, Release(0, 0, 0))) return true;
+      for (const Alternative* ends : {&a, &b}) {
+        for (const Comparator& c : *ends) {
+          SemVersion v = c.version;
+          if (c.op == Op::kGreater) {
+            if (v.prerelease.empty()) {
+              ++v.patch;
+            } else {
+              v.prerelease.push_back({true, 0, "0"});
+            }
+          } else if (c.op != Op::kEqual && c.op != Op::kGreaterEqual) {
+            continue;
+          }
+          if (within(a, v) && within(b, v)) return true;
+        }
+      }
+    }
+  }
+  return false;
+}
+
 std::optional<SemVersion> SemRange::Lowest() const {
   std::optional<SemVersion> lowest;
   const auto consider = [&](const SemVersion& v) {

@@ -40,6 +40,8 @@ class SemRange {
   bool MatchesAll() const;
   // True when some alternative has no upper bound: ">=1", "*", "1 || >3".
   bool IsOpen() const;
+  // True when some version matches both, prereleases aside: semver.intersects().
+  bool Intersects(const SemRange& other) const;
   // The lowest version that matches, if there is one.
   std::optional<SemVersion> Lowest() const;
 

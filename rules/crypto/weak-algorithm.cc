@@ -72,10 +72,13 @@ void Hash(const View& file, CallId id, Report& report) {
   if (algorithm.empty()) return;
   // Before a slow hash, or to look it up among those that leaked.
   const std::string around = Lower(std::string_view(file.file.text).substr(0, 20000));
-  for (const std::string_view part : {"bcrypt", "scrypt", "argon", "pbkdf2", "pwned", "haveibeen",
-                                      // protocols that ask for it
-                                      "scram", "realm", "ntlm", "mongo"}) {
+  for (const std::string_view part : {"bcrypt", "argon", "pwned", "haveibeen"}) {
     if (around.find(part) != std::string::npos) return;
+  }
+  // The last ones are protocols that ask for it.
+  const std::string here = Lower(file.Text(m.functions[call.function].node).substr(0, 4000));
+  for (const std::string_view part : {"scrypt", "pbkdf2", "scram", "realm", "ntlm", ":mongo:"}) {
+    if (here.find(part) != std::string::npos) return;
   }
   for (const std::string_view fast : {"md4", "md5", "sha1", "sha-1", "ripemd", "sha224", "sha256", "sha-256", "sha384",
                                       "sha512", "sha-512", "rmd160"}) {

@@ -1,5 +1,4 @@
-#include <map>
-
+#include "absl/container/flat_hash_map.h"
 #include "analyzer/base/strings.h"
 #include "rules/packages_view.h"
 #include "rules/rule.h"
@@ -42,7 +41,7 @@ void Check(const PackagesView& packages, Report& report) {
     std::string_view integrity;
     Place at;
   };
-  std::map<std::pair<std::string_view, std::string_view>, Seen> seen;
+  absl::flat_hash_map<std::pair<std::string_view, std::string_view>, Seen> seen;
   for (const PackageFile* file : packages.workspace.lockfiles) {
     const Lockfile& lock = *file->lockfile;
     if (lock.format == LockFormat::kYarnBerry) continue;  // its checksums are of the cache's own archives

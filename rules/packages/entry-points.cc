@@ -29,7 +29,7 @@ struct Look {
   const PackageFile& file;
   const PackedFiles& packed;
   Report& report;
-  bool has_build;
+  bool has_build, internal;
 
   // Files a build makes are not there in a checkout; only say what is certain.
   bool MayBeBuilt(const std::string& path) const {
@@ -55,8 +55,10 @@ struct Look {
       return;
     }
     if (!Loads(packed.files, path, resolve)) {
-      report.At(at, Cat(field, " \"", v.str(), "\" is not published: ",
-                        file.manifest->root()["files"] ? "\"files\" leaves it out" : "an ignore file leaves it out"));
+      report
+          .At(at, Cat(field, " \"", v.str(), "\" is not published: ",
+                      file.manifest->root()["files"] ? "\"files\" leaves it out" : "an ignore file leaves it out"))
+          .As(internal ? Severity::kInfo : Severity::kError);
     }
   }
 
@@ -73,6 +75,7 @@ void Check(const PackagesView& packages, Report& report) {
     const PackedFiles& packed = packages.packed[i];
     if (!packed.computed || packed.all.empty()) continue;
     const PackageFile& m = *manifests[i];
+    if (packages.IsTemplate(m)) continue;
     const DocValue root = m.manifest->root();
     bool has_build = false;
     for (const DocValue s : root["scripts"]) {
@@ -83,7 +86,9 @@ void Check(const PackagesView& packages, Report& report) {
     }
     // In a workspace the root builds for all.
     has_build = has_build || manifests.size() > 1;
-    Look look{m, packed, report, has_build};
+    // A scoped member that nothing says is published: its names may only be for the others of the workspace.
+    const bool internal = &m != packages.workspace.root && !ScopeOf(m.manifest->name).empty() && !root["publishConfig"];
+    Look look{m, packed, report, has_build, internal};
     const DocValue exports = root["exports"];
     if (!exports) look.One(root["main"], "main", true);
     look.Targets(exports, 0);

@@ -8,6 +8,8 @@
 
 #include "analyzer/packages/lockfile.h"
 #include "analyzer/packages/manifest.h"
+#include "analyzer/packages/minimatch.h"
+#include "analyzer/packages/popular.h"
 #include "analyzer/packages/recipe.h"
 #include "analyzer/packages/semver.h"
 #include "analyzer/packages/settings.h"
@@ -74,6 +76,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     looplint::SemRange::Parse(text, looplint::SemverMode::kLoose);
     looplint::SemVersion::Parse(text, looplint::SemverMode::kLoose);
     looplint::ReadSpec(text);
+    looplint::LookalikeOf(text.substr(0, 200));
+    static constexpr std::string_view kPath[] = {"", "lib", "a.js", ""};
+    for (const looplint::Minimatch& pattern : looplint::ReadPatterns(text.substr(0, 2000))) {
+      pattern.Matches(kPath);
+      pattern.Matches(std::span(kPath).subspan(1, 2), true);
+    }
   }
   return 0;
 }

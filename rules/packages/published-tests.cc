@@ -1,0 +1,67 @@
+#include <algorithm>
+
+#include "analyzer/base/strings.h"
+#include "rules/packages_view.h"
+#include "rules/rule.h"
+
+namespace looplint {
+namespace {
+
+// Folders and files that only serve those who work on the package.
+bool ForDevelopment(std::string_view path) {
+  static constexpr std::string_view kFolders[] = {"test",      "tests",         "__tests__", "spec",        "specs",
+                                                  "__mocks__", "__snapshots__", "coverage",  ".nyc_output", ".github",
+                                                  ".circleci", ".vscode",       ".idea",     ".husky"};
+  const std::string rooted = Cat("/", path);
+  for (const std::string_view folder : kFolders) {
+    if (rooted.find(Cat("/", folder, "/")) != std::string::npos) return true;
+  }
+  const std::string_view name = path.substr(path.rfind('/') == std::string_view::npos ? 0 : path.rfind('/') + 1);
+  for (const std::string_view part : {".test.", ".spec.", "_test.", "-test."}) {
+    if (name.find(part) != std::string_view::npos && name.find("js", name.find(part)) != std::string_view::npos)
+      return true;
+    if (name.find(part) != std::string_view::npos && name.find("ts", name.find(part)) != std::string_view::npos)
+      return true;
+  }
+  return false;
+}
+
+void Check(const PackagesView& packages, Report& report) {
+  const auto manifests = packages.workspace.Manifests();
+  for (size_t i = 0; i < manifests.size(); ++i) {
+    const PackedFiles& packed = packages.packed[i];
+    if (!packed.computed) continue;
+    const DocValue root = manifests[i]->manifest->root();
+    // A member of a monorepo without a sign of being published is an application nobody marked private.
+    if (manifests[i] != packages.workspace.root && !root["publishConfig"] && !root["files"]) continue;
+    std::vector<std::string> found;
+    for (const std::string& path : packed.files) {
+      // What package.json names is meant.
+      if (!path.starts_with("node_modules/") && ForDevelopment(path)) found.push_back(path);
+    }
+    if (found.empty()) continue;
+    // A package of test tools publishes nothing else.
+    if (found.size() * 2 > packed.files.size() && packed.files.size() > 20) continue;
+    report
+        .At({manifests[i]->file, root["files"] ? root["files"].key_at() : root["name"].at()},
+            Cat("npm publish would publish ", found.size(), " of ", packed.files.size(),
+                " files that only serve development: ", Enumerated(found, 3)))
+        .Help(root["files"] ? "Add \"!**/*.test.*\" or the like to \"files\"."
+                            : "List what is meant for others in \"files\": then nothing else is published.");
+  }
+}
+
+}  // namespace
+
+RULE = {
+    .summary = "publishing the package would publish its tests",
+    .why =
+        "Without a \"files\" list npm packs the whole folder but for what .npmignore, or else .gitignore, names. "
+        "Everyone who installs the package downloads and stores tests, fixtures and CI files; scanners find the keys "
+        "and the vulnerable versions in them.",
+    .fix = "List what is meant for others in \"files\", and look at npm pack --dry-run.",
+    .severity = Severity::kInfo,
+    .confidence = Confidence::kVeryHigh,
+    .check_packages = Check};
+
+}  // namespace looplint
