@@ -61,6 +61,36 @@ bool FollowsLogs(const Project& project, const Input& input) {
   return false;
 }
 
+// Configurations of the compiler in which something is wrong become documents, so that a rule can point at it.
+void AddConfigurations(const Input& input, Project& project) {
+  ModuleResolver* node = project.resolver().node();
+  if (node == nullptr) return;
+  std::set<std::string, std::less<>> folders;
+  for (size_t i = 0; i < project.size(); ++i) {
+    std::string_view folder = project[static_cast<FileId>(i)].path;
+    do {
+      folder = DirName(folder);
+      if (!folders.emplace(folder).second) break;
+    } while (folder != ".");
+  }
+  for (const std::string& folder : folders) {
+    for (const char* name : {"tsconfig.json", "jsconfig.json"}) {
+      const std::string path = folder == "." ? name : Cat(folder, "/", name);
+      const std::string absolute = JoinPath(input.root, path);
+      if (node->TypeOf(absolute) != FileType::kFile || TsConfigProblems(*node, absolute).empty()) continue;
+      auto text = input.fs->Read(absolute, input.max_file_bytes);
+      if (!text.ok()) continue;
+      auto source = std::make_shared<SourceFile>();
+      source->path = path;
+      source->text = *std::move(text);
+      source->language = Language::kJavaScript;
+      source->role = FileRole::kSource;
+      source->host = SourceFile::Host::kOpen;
+      project.AddDocument(std::make_unique<File>(std::move(source)));
+    }
+  }
+}
+
 }  // namespace
 
 Loaded Load(const Input& input, const std::string& path) {
@@ -143,6 +173,7 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
   facts.heat.Infer(project, facts.calls, facts.modules);
   facts.load_order.Infer(project, facts.modules);
   facts.outside.Open(project, input.fs, input.root);
+  if (whole == nullptr) AddConfigurations(input, project);
   lap(Phase::kInfer);
   facts.matches.Infer(project, facts.calls, threads, stop);
   facts.taint.Infer(project, facts.calls, facts.matches, threads, stop, FollowsLogs(project, input));
@@ -181,36 +212,6 @@ std::vector<Finding> Check(const Program& program, const Input& input, FileId fi
            std::tie(b.at.span.start, b.at.span.end, b.rule->id, b.message);
   });
   return found;
-}
-
-// Configurations of the compiler in which something is wrong become documents, so that a rule can point at it.
-void AddConfigurations(const Input& input, Project& project) {
-  ModuleResolver* node = project.resolver().node();
-  if (node == nullptr) return;
-  std::set<std::string, std::less<>> folders;
-  for (size_t i = 0; i < project.size(); ++i) {
-    std::string_view folder = project[static_cast<FileId>(i)].path;
-    do {
-      folder = DirName(folder);
-      if (!folders.emplace(folder).second) break;
-    } while (folder != ".");
-  }
-  for (const std::string& folder : folders) {
-    for (const char* name : {"tsconfig.json", "jsconfig.json"}) {
-      const std::string path = folder == "." ? name : Cat(folder, "/", name);
-      const std::string absolute = JoinPath(input.root, path);
-      if (node->TypeOf(absolute) != FileType::kFile || TsConfigProblems(*node, absolute).empty()) continue;
-      auto text = input.fs->Read(absolute, input.max_file_bytes);
-      if (!text.ok()) continue;
-      auto source = std::make_shared<SourceFile>();
-      source->path = path;
-      source->text = *std::move(text);
-      source->language = Language::kJavaScript;
-      source->role = FileRole::kSource;
-      source->host = SourceFile::Host::kOpen;
-      project.AddDocument(std::make_unique<File>(std::move(source)));
-    }
-  }
 }
 
 // By workspace; what they find may be in any document.
@@ -301,7 +302,6 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
       std::move(paths), LoadManifests(input, result.unreadable),
       std::shared_ptr<const FileSystem>(std::shared_ptr<const void>(), input.fs), input.root);  // the caller's, who keeps it
   if (!Build(input, sources, std::move(resolver), nullptr, stop, progress, result, stats)) return finish();
-  AddConfigurations(input, result.project);
 
   const double mark = ProcessMs();
   Enter(progress, Phase::kCheck, result.project.size());
