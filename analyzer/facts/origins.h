@@ -112,6 +112,12 @@ class Walker {
   const Project& project() const { return p_; }
   uint64_t cut_off() const { return cut_off_; }
   void NewBudget() { steps_ = 0; }
+  // The same before a sink: nothing that was handed out is needed any more, and much that was remembered is let go.
+  void NextSink() {
+    steps_ = 0;
+    if (links_.size() > kRemembered || memo_.size() > kRemembered) Forget();
+  }
+  static constexpr size_t kRemembered = 100'000;
   // Gives back what was remembered for speed; links and origins handed out are void then.
   void Forget();
 

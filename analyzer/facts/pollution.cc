@@ -300,7 +300,7 @@ class Pollution {
     const NodeId object = s.FirstChild(member), key = s.Child(member, Role::kProperty);
     if (!Some(key) || !Some(object) || w_.IsNumeric(file_, key) || Makes(s.Child(assignment, Role::kRight), member))
       return;
-    w_.NewBudget();
+    w_.NextSink();
     guards_.NewBudget();
     std::vector<Read> reads;
     absl::flat_hash_set<uint64_t> seen;

@@ -313,7 +313,7 @@ class Finder {
 
   void Argument(FileId file, CallId id, const Api* api, const Sink& sink, NodeId node, const AccessPath& path,
                 std::vector<TaintFlow>& out) {
-    w_.NewBudget();
+    w_.NextSink();
     guards_.NewBudget();
     std::vector<Origin> candidates;
     absl::flat_hash_set<uint64_t> seen;
