@@ -447,6 +447,17 @@ class Runner {
       const bool holds = kind == Kind::kBooleanLiteral ? Text(n) == "true" : Text(n) != "0";
       return AddAll(holds ? yes : no, std::move(in));
     }
+    // What compilers make of a?.b: a === null || a === void 0 ? void 0 : a.b
+    if (kind == Kind::kConditionalExpression) {
+      States then, otherwise;
+      Condition(s_.Child(n, Role::kTest), std::move(in), then, otherwise);
+      Condition(s_.Child(n, Role::kConsequent), std::move(then), yes, no);
+      return Condition(s_.Child(n, Role::kAlternate), std::move(otherwise), yes, no);
+    }
+    if (kind == Kind::kNullLiteral || (kind == Kind::kUnaryExpression && s_[n].op == Op::kVoid && Text(n) == "void 0") ||
+        (kind == Kind::kIdentifier && Text(n) == "undefined")) {
+      return AddAll(no, std::move(in));
+    }
     in = Expression(n, std::move(in));
     bool holds = true;
     const std::string fact = FactOf(n, holds);

@@ -141,7 +141,7 @@ void Check(const View& file, Report& report) {
     }
     // Called without its callback: certain only when the arguments leave no room for one.
     if (any != May::kNo || call.arg_count == 0) continue;
-    if (api->callback_at < 0 && last != May::kNo) continue;
+    if (last != May::kNo) continue;  // optional arguments before it may be left out
     if (api->callback_at == 0) continue;
     report.At(callee, Cat(file.CalleeText(call), " throws ERR_INVALID_ARG_TYPE without its callback")).Help(twin_help);
   }

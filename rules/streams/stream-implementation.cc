@@ -162,6 +162,7 @@ RULE = {
     .severity = Severity::kError,
     .confidence = Confidence::kHigh,
     .cwe = 833,
+    .on_by_default = false,  // too few seen on real code to say how often it is right
     .check = Check,
 };
 
