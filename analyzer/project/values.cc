@@ -587,7 +587,8 @@ class Values::Solver {
     uint32_t properties = kNoneIndex;  // a list
     uint32_t parents = kNoneIndex;     // a list
     uint8_t parent_count = 0;
-    Spot all = kNowhere;  // everything the properties hold, once somebody reads computed ones
+    Spot all = kNowhere;    // everything the properties hold, once somebody reads computed ones
+    bool computed = false;  // written by names nobody knows
   };
   struct ParentLink {
     uint32_t next;
@@ -816,6 +817,7 @@ class Values::Solver {
   void Store(Thing t, Name name, Spot from, uint32_t target) {
     if (name == proto_) return from == kNowhere ? void() : Add(from, Does::kParentOf, t);
     if (const Other* o = OtherOf(t); o != nullptr && IsApi(*o) && texts_[name][0] != '@') return;
+    if (name == any_) infos_[InfoOf(t)].computed = true;
     if (from != kNowhere) Copy(from, Field(t, name));
     if (setters_.contains(name)) SetterOn(t, name, from, target, 0);
   }
@@ -2061,6 +2063,15 @@ class Values::Solver {
       places_[n].more = true;
       work.push_back(n);
     };
+    // Object.assign(exports, fs); names.forEach((name) => { exports[name] = wrap(fs[name]); }): what came from the
+    // parent may be another thing by now.
+    for (const auto& [thing, id] : info_ids_) {
+      const Info& info = infos_[id];
+      if (!info.computed || info.parents == kNoneIndex || Inherits(thing)) continue;
+      for (uint32_t x = info.properties; x != kNoneIndex; x = properties_[x].next) {
+        if (properties_[x].open) places_[properties_[x].found].more = true;
+      }
+    }
     for (Spot n = 0; n < places_.size(); ++n) {
       if (places_[n].more) work.push_back(n);
     }
