@@ -474,6 +474,8 @@ NodeId Walker::ArgumentOf(FileId file, const Call& call, uint32_t index) const {
 
 void Walker::FindPublic() {
   for (const Manifest& manifest : p_.resolver().manifests()) {
+    // What is never published has no callers but those in the program.
+    if (manifest.is_private) continue;
     const std::string dir = manifest.directory.empty() ? "" : manifest.directory + "/";
     std::vector<std::string> entries;
     const auto add = [&](std::string_view target) {
