@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "analyzer/project/values.h"
+
 namespace looplint {
 namespace {
 
@@ -80,6 +82,16 @@ bool IsLiteral(const Value& v) {
   }
 }
 
+// A function, by its syntax or by what is known to get there: wrap(callback) returns one.
+bool MayBeFunction(const Project& project, FileId file, ValueId value) {
+  if (project[file].model.values[value].kind == ValueKind::kFunction) return true;
+  if (project.values() == nullptr) return false;
+  const std::vector<Denoted> all = project.values()->Of(file, value);
+  return std::any_of(all.begin(), all.end(), [](const Denoted& d) {
+    return d.Is(Denoted::Kind::kFunction) || (d.Is(Denoted::Kind::kApi) && d.api != nullptr && !d.api->is_property);
+  });
+}
+
 bool IsConsole(const Api* api) { return api != nullptr && api->name.starts_with("global.console."); }
 
 }  // namespace
@@ -129,7 +141,7 @@ Outcome Promises::OfCall(const Project& project, const Calls& calls, FileId file
       const Call& c = m.calls[call];
       const Argument* last = c.arg_count == 0 ? nullptr : m.Arg(c, c.arg_count - 1);
       if (last != nullptr && (last->spread || c.arg_count > static_cast<uint32_t>(t.api->callback_at) ||
-                              m.values[last->value].kind == ValueKind::kFunction)) {
+                              MayBeFunction(project, file, last->value))) {
         promise = false;
       }
     }
