@@ -1,5 +1,8 @@
 #include "rules/callbacks.h"
 
+#include <algorithm>
+#include <vector>
+
 namespace looplint {
 
 BindingId ParamOf(const FileModel& model, FunctionId function, uint32_t index) {
@@ -41,6 +44,19 @@ bool Names(const View& file, NodeId node, BindingId binding) {
   const FileModel& m = file.model;
   for (ReferenceId r = m.bindings[binding].first; Some(r); r = m.references[r].next) {
     if (m.syntax.Contains(node, m.references[r].node)) return true;
+  }
+  return false;
+}
+
+bool Consumes(const View& file, std::string_view type, std::string_view member) {
+  std::vector<const Type*> work = {file.knowledge.FindType(type)};
+  for (int i = 0; i < 24 && !work.empty(); ++i) {
+    const Type* t = work.back();
+    work.pop_back();
+    if (t == nullptr) continue;
+    if (std::ranges::find(t->consumes, member) != t->consumes.end()) return true;
+    for (const std::string& also : t->also) work.push_back(file.knowledge.FindType(also));
+    if (!t->extends.empty()) work.push_back(file.knowledge.FindType(t->extends));
   }
   return false;
 }

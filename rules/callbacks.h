@@ -1,8 +1,9 @@
-// Functions written where they are handed over, for rules on what callbacks do.
+// Functions written where they are handed over, for rules on what callbacks do with what they are given.
 #ifndef LOOPLINT_RULES_CALLBACKS_H_
 #define LOOPLINT_RULES_CALLBACKS_H_
 
 #include <string>
+#include <string_view>
 
 #include "rules/view.h"
 
@@ -19,6 +20,9 @@ std::string EventOf(const View& file, CallId call);
 BindingId RootOf(const View& file, ValueId value);
 // Does `node` name the binding anywhere in its subtree?
 bool Names(const View& file, NodeId node, BindingId binding);
+
+// Does `member` of `type`, or of what that extends, read what an object of it holds, or give it up?
+bool Consumes(const View& file, std::string_view type, std::string_view member);
 
 }  // namespace looplint
 

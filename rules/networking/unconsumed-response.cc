@@ -11,20 +11,6 @@
 namespace looplint {
 namespace {
 
-// Does this member of the type, or of what it extends, read the body or give it up?
-bool Consumes(const View& file, std::string_view type, std::string_view member) {
-  std::vector<const Type*> work = {file.knowledge.FindType(type)};
-  for (int i = 0; i < 24 && !work.empty(); ++i) {
-    const Type* t = work.back();
-    work.pop_back();
-    if (t == nullptr) continue;
-    if (std::ranges::find(t->consumes, member) != t->consumes.end()) return true;
-    for (const std::string& also : t->also) work.push_back(file.knowledge.FindType(also));
-    if (!t->extends.empty()) work.push_back(file.knowledge.FindType(t->extends));
-  }
-  return false;
-}
-
 // The type a client's callback is handed: that of the first parameter, when the API takes a socket for it.
 std::string_view ResponseType(const Api& api) {
   if (api.style != CallStyle::kCallback || !api.once || api.acquires != "socket") return {};
@@ -182,10 +168,11 @@ void Check(const View& file, Report& report) {
 
 RULE = {
     .summary = "the response to an HTTP request is neither read nor discarded",
-    .why = "A response holds its connection until it has been read to the end, also one without a body, to HEAD or "
-           "with 204. When a status is all that was wanted, or a branch gives up early, the body stays in the socket: "
-           "an agent that keeps connections has one less, requests queue behind maxSockets and never start, and "
-           "without a limit each such answer costs a socket and its buffers.",
+    .why =
+        "A response holds its connection until it has been read to the end, also one without a body, to HEAD or "
+        "with 204. When a status is all that was wanted, or a branch gives up early, the body stays in the socket: "
+        "an agent that keeps connections has one less, requests queue behind maxSockets and never start, and "
+        "without a limit each such answer costs a socket and its buffers.",
     .fix = "Call res.resume() where the body is of no use, or res.destroy() to give up the connection as well.",
     .severity = Severity::kWarn,
     .confidence = Confidence::kHigh,

@@ -10,20 +10,6 @@
 namespace looplint {
 namespace {
 
-// Does this member of the type, or of what it extends, read what it holds?
-bool Consumes(const View& file, std::string_view type, std::string_view member) {
-  std::vector<const Type*> work = {file.knowledge.FindType(type)};
-  for (int i = 0; i < 24 && !work.empty(); ++i) {
-    const Type* t = work.back();
-    work.pop_back();
-    if (t == nullptr) continue;
-    if (std::ranges::find(t->consumes, member) != t->consumes.end()) return true;
-    for (const std::string& also : t->also) work.push_back(file.knowledge.FindType(also));
-    if (!t->extends.empty()) work.push_back(file.knowledge.FindType(t->extends));
-  }
-  return false;
-}
-
 // The call of a method that reads `object`'s body at this mention of it: kNone when it is none.
 NodeId ReadAt(const View& file, NodeId mention, std::string_view type) {
   const Syntax& s = file.syntax;
@@ -177,13 +163,15 @@ void Check(const View& file, Report& report) {
 
 RULE = {
     .summary = "a body or stream is read a second time, or by a second reader who comes too late",
-    .why = "Bytes are read once. The body of a fetch() response that was read, even by a json() that failed, is gone: "
-           "the next json() or text() rejects with \"Body is unusable\", which hides the first error. A stream flows "
-           "from its first 'data' listener or pipe() on: a reader attached after an await misses what came before it. "
-           "And a `for await` loop that is left early destroys its stream.",
-    .fix = "Read the body once and keep the result; clone() the response before, when two must read it. Attach all "
-           "readers of a stream in the same turn. To go on with a stream after a loop, iterate over stream.iterator({ "
-           "destroyOnReturn: false }).",
+    .why =
+        "Bytes are read once. The body of a fetch() response that was read, even by a json() that failed, is gone: "
+        "the next json() or text() rejects with \"Body is unusable\", which hides the first error. A stream flows "
+        "from its first 'data' listener or pipe() on: a reader attached after an await misses what came before it. "
+        "And a `for await` loop that is left early destroys its stream.",
+    .fix =
+        "Read the body once and keep the result; clone() the response before, when two must read it. Attach all "
+        "readers of a stream in the same turn. To go on with a stream after a loop, iterate over stream.iterator({ "
+        "destroyOnReturn: false }).",
     .severity = Severity::kWarn,
     .confidence = Confidence::kHigh,
     .check = Check,

@@ -21,7 +21,7 @@ bool PerElement(const View& file, NodeId node) {
     // items.map(render)
     if (call.callback) {
       const Api* api = file.facts.calls.TargetOf(call.from.file, call.at).api;
-      if (api != nullptr && std::ranges::any_of(api->handlers, [](const Handler& h) { return h.when == When::kNow; }))
+      if (api != nullptr && std::ranges::any_of(api->handlers, [](const Handler& h) { return h.repeats; }))
         return true;
     }
   }
