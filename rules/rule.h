@@ -99,10 +99,8 @@ struct Rule {
 std::span<const Rule* const> AllRules();
 const Rule* FindRule(std::string_view id);
 
-// Defines the rule of this file; CMake derives the symbol from the path.
-#define RULE                                       \
-  extern constinit const Rule LOOPLINT_RULE_SYMBOL; \
-  constinit const Rule LOOPLINT_RULE_SYMBOL
+// A file defines its rule with RULE = {...}; CMake derives the symbol from the path and defines RULE for the file
+// (rules/CMakeLists.txt).
 
 }  // namespace looplint
 
