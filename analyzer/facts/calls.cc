@@ -287,7 +287,7 @@ bool IsInlineFunction(const FileModel& m, const Argument& a) { return Some(m.Fun
 
 void Calls::Infer(Project& project, int threads, const StopToken& stop, bool guess) {
   const size_t n = project.size();
-  project.Solve(stop, guess);
+  project.Solve(threads, stop, guess);
   if (stop.stopped()) return;
   targets_.resize(n);
   edges_.resize(n);
