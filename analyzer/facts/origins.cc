@@ -251,6 +251,8 @@ void Walker::Forget() {
   memo_.clear();
   partial_.clear();
   links_.clear();
+  text_ids_.clear();
+  texts_.clear();
   ForgetIndexes();
 }
 
@@ -747,9 +749,29 @@ void Walker::Publish(FileId file, ValueId value, int depth) {
 
 // ---- the walk
 
-uint32_t Walker::AddLink(uint32_t before, FileId file, NodeId node, Link::Kind kind, BindingId b, std::string text) {
-  links_.push_back({before, file, node, b, kind, std::move(text)});
+uint32_t Walker::AddLink(uint32_t before, FileId file, NodeId node, Link::Kind kind, BindingId b) {
+  links_.push_back({before, kNoneIndex, file, node, Index(b), kind});
   return static_cast<uint32_t>(links_.size() - 1);
+}
+
+std::vector<Link> Walker::Way(uint32_t newest) const {
+  std::vector<Link> way;
+  std::vector<uint32_t> outside;  // arguments whose callees the way is in
+  uint32_t at = newest;
+  while (way.size() < 64) {
+    if (at == kNoneIndex) {
+      if (outside.empty()) break;
+      at = outside.back();
+      outside.pop_back();
+    } else if (links_[at].inside != kNoneIndex) {
+      outside.push_back(at);
+      at = links_[at].inside;
+      continue;
+    }
+    way.push_back(links_[at]);
+    at = links_[at].before;
+  }
+  return way;
 }
 
 void Walker::Append(Origins& out, Origins more) {
@@ -1520,14 +1542,13 @@ Origin Walker::Join(const Origin& outer, const Origin& inner, FileId file, NodeI
   x.cleaned |= inner.cleaned;
   x.key |= inner.key;
   if (!inner.before.empty()) x.before = Cat(inner.before, x.before).substr(0, kBefore);
-  uint32_t link = AddLink(outer.link, file, argument, Link::Kind::kArgument, kNone<BindingId>, inner.what);
-  std::vector<uint32_t> chain;
-  for (uint32_t l = inner.link; l != kNoneIndex && chain.size() < 32; l = links_[l].before) chain.push_back(l);
-  for (size_t k = chain.size(); k-- > 0;) {
-    const Link copy = links_[chain[k]];
-    link = AddLink(link, copy.file, copy.node, copy.kind, copy.binding, copy.text);
+  auto text = text_ids_.find(inner.what);
+  if (text == text_ids_.end()) {
+    texts_.push_back(inner.what);
+    text = text_ids_.emplace(texts_.back(), static_cast<uint32_t>(texts_.size() - 1)).first;
   }
-  x.link = link;
+  links_.push_back({outer.link, inner.link, file, argument, text->second, Link::Kind::kArgument});
+  x.link = static_cast<uint32_t>(links_.size() - 1);
   return x;
 }
 

@@ -31,15 +31,17 @@ struct AccessPath {
   bool vague() const { return size > 1 && steps[0] == "*" && steps[1] == "*"; }
 };
 
-// One thing a value was seen to pass on its way: a binding, an argument, a return. Newest first, by `before`.
+// One thing a value was seen to pass on its way: a binding, an argument, a return. See Walker::Way for their order.
 struct Link {
   uint32_t before;  // index of the link nearer to the source, or kNoneIndex
+  uint32_t inside;  // kArgument: the newest link of the way inside the callee, which is shared by all its callers
   FileId file;
   NodeId node;  // where it happened
-  BindingId binding{kNoneIndex};
+  // kArgument: number of what the callee calls it, see Walker::TextOf; else the binding, or kNone.
+  uint32_t detail;
   // kDecode: %2e%2e became ".." here; what was looked at before says nothing of that.
-  enum class Kind : uint8_t { kBinding, kArgument, kReturn, kField, kChoice, kDecode } kind = Kind::kBinding;
-  std::string text{};  // kArgument: what the callee calls it: "options.name"
+  enum class Kind : uint8_t { kBinding, kArgument, kReturn, kField, kChoice, kDecode } kind;
+  BindingId binding() const { return kind == Kind::kArgument ? kNone<BindingId> : static_cast<BindingId>(detail); }
 };
 
 struct Origin {
@@ -93,11 +95,15 @@ class Walker {
   // The argument a function's parameter `index` receives from a call; `spread` when one of many.
   NodeId ArgumentOf(FileId file, const Call& call, uint32_t index) const;
   Denoter& DenoterOf(FileId file);
-  uint32_t AddLink(uint32_t before, FileId file, NodeId node, Link::Kind kind, BindingId b = BindingId{kNoneIndex},
-                   std::string text = {});
+  uint32_t AddLink(uint32_t before, FileId file, NodeId node, Link::Kind kind, BindingId b = BindingId{kNoneIndex});
   // `outer`, what an argument is made of, followed by the way of `inner` from the parameter it becomes.
   Origin Join(const Origin& outer, const Origin& inner, FileId file, NodeId argument);
-  const Link& link(uint32_t i) const { return links_[i]; }
+  // What the value of an origin passed, from the end to the source; the first 64.
+  std::vector<Link> Way(uint32_t newest) const;
+  // kArgument: what the callee calls what it is given: "options.name", or "".
+  std::string_view TextOf(const Link& link) const {
+    return link.kind == Link::Kind::kArgument ? texts_[link.detail] : std::string_view();
+  }
   // Does a file belong to what the package's entry loads?
   bool IsPublished(FileId file) const { return reachable_[Index(file)]; }
   // Could a caller outside the program choose this parameter?
@@ -170,7 +176,9 @@ class Walker {
   absl::flat_hash_set<FunctionRef> public_, exported_;
   absl::flat_hash_set<uint64_t> published_;
   std::vector<bool> reachable_;  // by file, from what packages export
-  std::deque<Link> links_;
+  std::vector<Link> links_;
+  std::deque<std::string> texts_;
+  absl::flat_hash_map<std::string_view, uint32_t> text_ids_;
   struct Key {
     uint32_t file, value, at;
     uint64_t path;
