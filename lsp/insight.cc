@@ -37,7 +37,7 @@ CallId CallAtOffset(const FileModel& m, uint32_t offset) {
     const NodeId callee = m.syntax.FirstChild(m.calls[c].node);
     if (!Some(callee)) continue;
     const Node& node = m.syntax[callee];
-    if (node.start <= offset && offset <= node.end && node.end - node.start < size) best = c, size = node.end - node.start;
+    if (node.start <= offset && offset <= node.end && static_cast<uint32_t>(node.end - node.start) < size) best = c, size = node.end - node.start;
   }
   return best;
 }

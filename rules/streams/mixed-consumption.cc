@@ -129,7 +129,7 @@ void Listeners(const View& file, Report& report) {
       const NodeId statement = EnclosingStatement(s, first.node), later = EnclosingStatement(s, second.node);
       if (!Some(statement) || !Some(later) || s.Parent(statement) != s.Parent(later) || statement == later) continue;
       const auto await = std::ranges::find_if(m.flow, [&](const Flow& f) {
-        return f.kind == FlowKind::kAwait && f.function == first.function && Index(f.node) > s[statement].next - 1 &&
+        return f.kind == FlowKind::kAwait && f.function == first.function && Index(f.node) >= s[statement].next &&
                Index(f.node) < Index(later) && s.Contains(s.Parent(statement), f.node);
       });
       if (await == m.flow.end()) continue;
