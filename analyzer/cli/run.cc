@@ -214,6 +214,7 @@ absl::Status Check(const Options& options, Run& run) {
     run.knowledge = *std::move(knowledge);
   }
   input.knowledge = run.knowledge;
+  input.time_rules = options.timings || !options.stats.empty();
   const Severities severities(run.config);
   input.severity = [&](const std::string& path, const Rule& rule) { return severities(path, rule); };
   if (!options.no_skip) {
