@@ -470,6 +470,15 @@ std::vector<Edge> Calls::From(FunctionRef function) const {
   return out;
 }
 
+std::span<const Entry> Calls::EntriesOf(FunctionRef function) const {
+  const auto range = std::ranges::equal_range(entries_, function, std::less<>(), &Entry::function);
+  return {range.begin(), range.end()};
+}
+std::span<const Entry> Calls::EntriesIn(FileId file) const {
+  const auto range = std::ranges::equal_range(entries_, file, {}, [](const Entry& e) { return e.function.file; });
+  return {range.begin(), range.end()};
+}
+
 std::vector<const Entry*> Calls::EntriesBy(CallRef call) const {
   std::vector<const Entry*> out;
   auto it = std::lower_bound(by_call_.begin(), by_call_.end(), Order(call),

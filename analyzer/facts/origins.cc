@@ -259,13 +259,22 @@ void Walker::Forget() {
 // ---- callers, and who may call from outside
 
 void Walker::FindCallers() {
+  uint32_t functions = 0;
+  for (uint32_t i = 0; i < p_.size(); ++i) {
+    function_base_.push_back(functions);
+    functions += static_cast<uint32_t>(p_[static_cast<FileId>(i)].model.functions.size());
+  }
+  std::vector<std::pair<uint32_t, Site>> found;  // callee, by its number
+  const auto add = [&](FunctionRef callee, Site site) {
+    found.emplace_back(function_base_[Index(callee.file)] + Index(callee.function), site);
+  };
   for (uint32_t i = 0; i < p_.size(); ++i) {
     const FileId file = static_cast<FileId>(i);
     const FileModel& m = p_[file].model;
     for (const CallId c : Ids(m.calls)) {
       const Callees callees = calls_.CalleesOf(file, c);
       if (callees.functions.size() > kCallees) continue;
-      for (const FunctionRef& f : callees.functions) callers_[f].push_back({file, c});
+      for (const FunctionRef& f : callees.functions) add(f, {file, c});
     }
   }
   for (uint32_t i = 0; i < p_.size(); ++i) {
@@ -275,18 +284,22 @@ void Walker::FindCallers() {
       if (m.values[m.calls[c].callee].kind != ValueKind::kMember) continue;
       if (calls_.TargetOf(file, c).api != nullptr || !calls_.CalleesOf(file, c).functions.empty()) continue;
       const FunctionRef f = TargetOf(file, c);
-      if (Some(f.function)) callers_[f].push_back({file, c});
+      if (Some(f.function)) add(f, {file, c});
     }
     index_[i].reset();
     denoters_[i].reset();
   }
   live_indexes_ = 0;
+  first_site_.assign(functions + 2, 0);
+  for (const auto& [callee, site] : found) ++first_site_[callee + 2];
+  for (uint32_t f = 2; f < first_site_.size(); ++f) first_site_[f] += first_site_[f - 1];
+  sites_.resize(found.size());
+  for (const auto& [callee, site] : found) sites_[first_site_[callee + 1]++] = site;
 }
 
-const std::vector<Walker::Site>& Walker::CallersOf(FunctionRef f) const {
-  static const std::vector<Site> none;
-  const auto it = callers_.find(f);
-  return it == callers_.end() ? none : it->second;
+std::span<const Walker::Site> Walker::CallersOf(FunctionRef f) const {
+  const uint32_t n = function_base_[Index(f.file)] + Index(f.function);
+  return std::span(sites_).subspan(first_site_[n], first_site_[n + 1] - first_site_[n]);
 }
 
 FunctionRef Walker::TargetOf(FileId file, CallId call) {
@@ -564,7 +577,7 @@ void Walker::PublishStored() {
       const Function& fn = m.functions[f];
       if (fn.kind != FunctionKind::kExpression && fn.kind != FunctionKind::kArrow && fn.kind != FunctionKind::kMethod)
         continue;
-      if (Some(fn.owner) || public_.contains({file, f}) || callers_.contains({file, f})) continue;
+      if (Some(fn.owner) || public_.contains({file, f}) || !CallersOf({file, f}).empty()) continue;
       const NodeId parent = m.syntax.Parent(fn.node);
       const Kind k = m.syntax.KindOf(parent);
       const bool stored = k == Kind::kProperty || (k == Kind::kObjectExpression && fn.kind == FunctionKind::kMethod) ||

@@ -5,6 +5,7 @@
 #include <array>
 #include <deque>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -85,7 +86,7 @@ class Walker {
     FileId file;
     CallId call;
   };
-  const std::vector<Site>& CallersOf(FunctionRef f) const;
+  std::span<const Site> CallersOf(FunctionRef f) const;
   // The function a call enters: known, or the only one of its file by that name.
   FunctionRef TargetOf(FileId file, CallId call);
   // The API a call is of, through promisify() and the wrappers compilers put around modules, too.
@@ -172,7 +173,9 @@ class Walker {
   const Knowledge& k_;
   std::vector<std::unique_ptr<Denoter>> denoters_;
   std::vector<std::unique_ptr<FileIndex>> index_;
-  absl::flat_hash_map<FunctionRef, std::vector<Site>> callers_;
+  // Callers of function f of file x: sites_[first_site_[n]] to sites_[first_site_[n + 1]], n = function_base_[x] + f.
+  std::vector<uint32_t> function_base_, first_site_;
+  std::vector<Site> sites_;
   absl::flat_hash_set<FunctionRef> public_, exported_;
   absl::flat_hash_set<uint64_t> published_;
   std::vector<bool> reachable_;  // by file, from what packages export

@@ -199,37 +199,31 @@ class Values::Solver {
   }
 
   // ---- answers
-  Spot ValueSpot(FileId file, ValueId v) const {
-    return Some(v) ? spot_of_[value_base_[Local(file)] + Index(v)] : kNowhere;
-  }
-  // What a place surely holds, in the order found.
-  std::span<const Thing> Kept(Spot n) const {
-    return std::span(kept_).subspan(first_kept_[n], first_kept_[n + 1] - first_kept_[n]);
+
+  uint32_t AnswerOf(FileId file, ValueId v) const {
+    return Some(v) ? answers_[value_base_[Local(file)] + Index(v)] : kNoneIndex;
   }
   std::vector<Denoted> Of(FileId file, ValueId v) const {
     std::vector<Denoted> out;
-    const Spot n = ValueSpot(file, v);
-    if (n == kNowhere) return out;
-    for (const Thing t : Kept(n)) out.push_back(AsDenoted(t));
+    const uint32_t answer = AnswerOf(file, v);
+    if (answer == kNoneIndex) return out;
+    const uint32_t at = answer & kPayload;
+    if ((answer & kList) == 0) return {AsDenoted(at)};
+    for (uint32_t i = 1; i <= lists_[at]; ++i) out.push_back(AsDenoted(lists_[at + i]));
     return out;
   }
   Denoted Only(FileId file, ValueId v) const {
-    const Spot n = ValueSpot(file, v);
-    if (n == kNowhere || surely_more_[n]) return {};
-    const std::span<const Thing> kept = Kept(n);
-    return kept.size() == 1 ? AsDenoted(kept[0]) : Denoted{};
+    const uint32_t answer = AnswerOf(file, v);
+    return answer <= kPayload ? AsDenoted(answer) : Denoted{};
   }
-  bool More(FileId file, ValueId v) const {
-    const Spot n = ValueSpot(file, v);
-    return n == kNowhere || surely_more_[n] || Kept(n).empty();
-  }
+  bool More(FileId file, ValueId v) const { return (AnswerOf(file, v) & kMore) != 0; }
 
   std::vector<FoundCall> found_;
   std::vector<FoundAccess> accesses_;
   std::vector<FoundHandler> handlers_found_;
 
   size_t bytes() const {
-    return (kept_.capacity() + first_kept_.capacity() + spot_of_.capacity()) * 4 + surely_more_.capacity() / 8 +
+    return (lists_.capacity() + answers_.capacity()) * 4 +
            others_.capacity() * sizeof(Other);
   }
 
@@ -237,6 +231,9 @@ class Values::Solver {
   // ---- numbering
 
   uint32_t Local(FileId file) const { return place_of_[Index(file)]; }
+  Spot ValueSpot(FileId file, ValueId v) const {
+    return Some(v) ? spot_of_[value_base_[Local(file)] + Index(v)] : kNowhere;
+  }
 
   void Number() {
     uint32_t nodes = 0;
@@ -2127,17 +2124,23 @@ class Values::Solver {
     Free(copies_, actions_, properties_, property_ids_, infos_, info_ids_, parents_, entered_, api_entered_,
          known_members_, any_loads_, once_, other_ids_, names_, texts_, owned_, file_names_, loaded_, writes_, uses_,
          own_, bearers_, setter_looks_, setters_seen_, getter_reads_);
-    first_kept_.reserve(base_ + 1);
+    std::vector<uint32_t> answers(base_, kNoneIndex);
+    std::vector<Thing> kept;
     for (Spot n = 0; n < base_; ++n) {
-      first_kept_.push_back(static_cast<uint32_t>(kept_.size()));
+      kept.clear();
       for (uint32_t h = places_[n].held; h != kNoneIndex; h = held_[h].next) {
-        if (h < sure_) kept_.push_back(held_[h].thing);
+        if (h < sure_) kept.push_back(held_[h].thing);
       }
-      std::reverse(kept_.begin() + first_kept_.back(), kept_.end());
+      if (kept.empty()) continue;
+      answers[n] = (surely_more_[n] ? kMore : 0) | (kept.size() > 1 ? kList | static_cast<uint32_t>(lists_.size()) : kept[0]);
+      if (kept.size() == 1) continue;
+      lists_.push_back(static_cast<uint32_t>(kept.size()));
+      lists_.insert(lists_.end(), kept.rbegin(), kept.rend());
     }
-    first_kept_.push_back(static_cast<uint32_t>(kept_.size()));
-    kept_.shrink_to_fit();
-    Free(places_, held_);
+    lists_.shrink_to_fit();
+    Free(places_, held_, surely_more_);
+    answers_ = std::move(spot_of_);
+    for (uint32_t& of : answers_) of = of == kNowhere ? kNoneIndex : answers[of];
   }
 
   const Project& p_;
@@ -2150,7 +2153,7 @@ class Values::Solver {
   std::vector<uint32_t> value_base_, function_base_, class_base_, object_base_, call_base_;
   // Places: the results of functions, `this` of functions, instances of classes, values up to base_, all others.
   Spot this_base_ = 0, instance_base_ = 0, base_ = 0;
-  std::vector<Spot> spot_of_;  // by value of the program
+  std::vector<Spot> spot_of_;  // by value of the program; becomes answers_
   Thing t_class_ = 0, t_instance_ = 0, t_prototype_ = 0, t_made_ = 0, t_function_prototype_ = 0, t_object_ = 0,
         t_module_ = 0, t_exports_ = 0, t_namespace_ = 0, t_promise_ = 0, t_generator_ = 0, t_rest_ = 0, t_other_ = 0;
   std::vector<Other> others_;
@@ -2168,9 +2171,10 @@ class Values::Solver {
   std::vector<CopyEdge> copies_;
   std::vector<Action> actions_;
   std::vector<bool> loaded_;  // by place of a value: the read is in actions_
-  // What is kept for answers: place n's are kept_[first_kept_[n]] to kept_[first_kept_[n + 1]].
-  std::vector<uint32_t> first_kept_;
-  std::vector<Thing> kept_;
+  // What is kept for answers, by value of the program: kNoneIndex, a thing, or with kList the place in lists_ of a number
+  // and that many things, in the order found; kMore when it may be more than that.
+  static constexpr uint32_t kMore = 1u << 31, kList = 1u << 30, kPayload = kList - 1;
+  std::vector<uint32_t> answers_, lists_;
   std::vector<bool> surely_more_;  // before anything was guessed
   uint32_t done_ = 0;
   uint32_t sure_ = 0;

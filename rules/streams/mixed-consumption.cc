@@ -30,7 +30,7 @@ void Bodies(const View& file, Report& report) {
     const ValueKind kind = m[binding.value].kind;
     if (kind != ValueKind::kAwait && kind != ValueKind::kParam && kind != ValueKind::kCall) continue;
     const std::vector<NodeId> uses = file.References(b);
-    if (uses.size() < 2) continue;
+    if (std::ranges::count_if(uses, [&](NodeId n) { return s[n].role == Role::kObject; }) < 2) continue;
     const std::string_view type = file.TypeOf(m.ValueOf(uses[0]));
     const Type* known = type.empty() ? nullptr : file.knowledge.FindType(type);
     // Bodies, which are read by one call; a stream can be read by several that belong together.
