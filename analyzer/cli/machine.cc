@@ -150,6 +150,7 @@ std::string StatsJson(const RunReport& report, const Costs& costs) {
     phases.push_back({{"phase", kPhaseNames[i]}, {"cpu_ms", Rounded(costs.stats.cpu_ms[i])}});
   }
   const Json json = {{"files", costs.stats.files},
+                     {"cached", costs.stats.cached},
                      {"bytes", costs.stats.bytes},
                      {"lines", costs.stats.lines},
                      {"nodes", costs.stats.nodes},
@@ -188,6 +189,7 @@ std::string StatsTable(const RunReport& report, const Costs& costs) {
   row("wall", Fixed(costs.wall_ms, 1), "ms");
   row("peak memory", Fixed(static_cast<double>(costs.peak_rss_bytes) / (1 << 20), 1), "MiB");
   row("files", Grouped(costs.stats.files), "");
+  if (costs.stats.cached > 0) row("of these", Grouped(costs.stats.cached), "from the cache");
   for (size_t i = 1; i < report.skipped.size(); ++i) row(kSkipNames[i], Grouped(report.skipped[i]), "files skipped");
   row("source", Grouped(costs.stats.bytes), "bytes");
   row("lines", Grouped(costs.stats.lines), "");

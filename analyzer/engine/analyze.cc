@@ -106,11 +106,27 @@ Loaded Load(const Input& input, const std::string& path) {
   if (!text.ok()) {
     loaded.unreadable = std::string(text.status().message());
   } else if (!input.skip || !input.skip(path, *text)) {
+    ModelCache::Key key{};
+    if (input.cache != nullptr) {
+      key = ModelCache::KeyOf(*text, LanguageOf(path));
+      FileModel model;
+      if (input.cache->Find(key, model)) {
+        loaded.source = MakeSourceFile(path, *std::move(text), std::move(model), input.Rows());
+        loaded.cached = true;
+        loaded.read_ms = ThreadMs() - start;
+        return loaded;
+      }
+    }
     Syntax syntax = Parse(*text, LanguageOf(path));
     const double parsed = ThreadMs();
     loaded.source = MakeSourceFile(path, *std::move(text), std::move(syntax), input.Rows());
+    const double lowered = ThreadMs();
     loaded.parse_ms = parsed - read;
-    loaded.lower_ms = ThreadMs() - parsed;
+    loaded.lower_ms = lowered - parsed;
+    if (input.cache != nullptr) {
+      input.cache->Keep(key, loaded.source->model, loaded.source->text.size());
+      loaded.read_ms += ThreadMs() - lowered;
+    }
   }
   return loaded;
 }
@@ -268,6 +284,7 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
   const int threads = input.threads > 0 ? input.threads : DefaultThreads();
   const auto finish = [&] {
     result.stopped = stop.stopped();
+    if (result.stopped && input.cache != nullptr) input.cache->Partial();
     result.stats.wall_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
     return std::move(result);
   };
@@ -291,6 +308,7 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
     if (loaded[i].source == nullptr) continue;
     const SourceFile& source = *loaded[i].source;
     ++stats.files;
+    stats.cached += loaded[i].cached;
     stats.bytes += source.text.size();
     stats.lines += static_cast<uint64_t>(std::count(source.text.begin(), source.text.end(), '\n'));
     stats.nodes += source.model.syntax.size();

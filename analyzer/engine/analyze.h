@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "analyzer/base/parallel.h"
+#include "analyzer/engine/cache.h"
 #include "analyzer/engine/packages.h"
 #include "analyzer/knowledge/knowledge.h"
 #include "analyzer/project/finding.h"
@@ -28,6 +29,7 @@ inline constexpr std::array<const char*, static_cast<size_t>(Phase::kCount)> kPh
 
 struct Stats {
   uint64_t files = 0, bytes = 0, lines = 0, nodes = 0, functions = 0, calls = 0, model_bytes = 0;
+  uint64_t cached = 0;         // of the files: models came from the cache
   uint64_t walks_cut_off = 0;  // of data flow, for being too long
   uint64_t guards_cut_off = 0;  // sinks of data flow nothing is said of, since looking for guards took too long
   std::array<double, static_cast<size_t>(Phase::kCount)> cpu_ms{};  // summed over threads
@@ -60,6 +62,8 @@ struct Input {
   // several threads. May be null.
   std::function<std::shared_ptr<const SourceFile>(const std::string& path)> known;
   bool time_rules = false;        // fill in Stats::rule_ms
+  // Where models of earlier runs are, and those of this one go. May be null.
+  ModelCache* cache = nullptr;
   bool rules_on_packages = true;  // false leaves manifests and lockfiles unread
   // Told when a rule throws: what it found in that file is dropped, all else goes on. Called from several threads. Null:
   // the exception passes.
@@ -97,6 +101,7 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress = n
 struct Loaded {
   std::shared_ptr<const SourceFile> source;
   std::string unreadable;
+  bool cached = false;
   double read_ms = 0, parse_ms = 0, lower_ms = 0;  // CPU
 };
 Loaded Load(const Input& input, const std::string& path);

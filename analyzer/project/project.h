@@ -35,6 +35,9 @@ struct SourceFile {
 // Lowers. `syntax` was parsed from `text` in the language of `path`; `knowledge` tells roles.
 std::shared_ptr<const SourceFile> MakeSourceFile(std::string path, std::string text, Syntax syntax,
                                                  const Knowledge& knowledge);
+// Of a model made of that text before.
+std::shared_ptr<const SourceFile> MakeSourceFile(std::string path, std::string text, FileModel model,
+                                                 const Knowledge& knowledge);
 SourceFile::Host JudgeHost(const FileModel& model, const Knowledge& knowledge);
 
 // A source's place in one program.
