@@ -11,7 +11,8 @@ namespace {
 
 constexpr uint32_t kEnd = 0x200000;  // beyond all characters
 constexpr uint32_t kMaxCaptures = 65535;
-constexpr int kMaxClassDepth = 200;  // of nested v classes
+constexpr int kMaxClassDepth = 200;       // of nested v classes
+constexpr int kMaxStringProperties = 12;  // in one pattern; each is some thousand strings
 
 bool IsDigit(uint32_t c) { return c >= '0' && c <= '9'; }
 bool IsSyntaxCharacter(uint32_t c) {
@@ -765,14 +766,17 @@ class Parser {
         if (const auto set = PropertySet(name, value)) {
           out.chars = *set;
           if (out_.flags.v && now_.i) CloseOverCase(CaseRule::kUnicode, out.chars);
-        } else if (out_.flags.v && value.empty() && IsStringProperty(name)) {
-          if (negated) return Fail("Invalid property name"), true;
+        } else if (out_.flags.v && value.empty()) {
+          if (negated || !IsStringProperty(name)) return Fail("Invalid property name"), true;
           out.may_hold_strings = true;
-          if (name == "Emoji_Keycap_Sequence") {
-            for (const char32_t k : U"#*0123456789") out.strings.push_back({k, 0xfe0f, 0x20e3});
-            out.strings.pop_back();  // the literal's end
-          } else {
+          if (++string_properties_ > kMaxStringProperties) {
             out_.opaque = true;
+          } else {
+            StringSet members = StringPropertySet(name);
+            out.chars = std::move(members.chars);
+            out.strings = std::move(members.strings);
+            Canonical(out.strings);
+            Close(out);
           }
         } else {
           return Fail("Invalid property name"), true;
@@ -1061,9 +1065,6 @@ class Parser {
         if (s.size() == 1) {
           out.chars.Add(s[0], s[0]);
         } else {
-          if (now_.i) {
-            for (char32_t& c : s) c = Canonicalize(CaseRule::kUnicode, c);
-          }
           out.strings.push_back(s);
           out.may_hold_strings = true;
         }
@@ -1072,7 +1073,7 @@ class Parser {
         Advance();
         if (!end) continue;
         Close(out);
-        SortStrings(out.strings);
+        Canonical(out.strings);
         return true;
       }
       uint32_t c;
@@ -1080,10 +1081,20 @@ class Parser {
       s.push_back(c);
     }
   }
+  static bool LongerFirst(const std::u32string& a, const std::u32string& b) {
+    return a.size() != b.size() ? a.size() > b.size() : a < b;
+  }
+  // Longest first, each once; one for all that match each other under i.
+  void Canonical(std::vector<std::u32string>& strings) const {
+    if (now_.i) {
+      for (std::u32string& s : strings) {
+        for (char32_t& c : s) c = Canonicalize(CaseRule::kUnicode, c);
+      }
+    }
+    SortStrings(strings);
+  }
   static void SortStrings(std::vector<std::u32string>& strings) {
-    std::sort(strings.begin(), strings.end(), [](const std::u32string& a, const std::u32string& b) {
-      return a.size() != b.size() ? a.size() > b.size() : a < b;
-    });
+    std::sort(strings.begin(), strings.end(), LongerFirst);
     strings.erase(std::unique(strings.begin(), strings.end()), strings.end());
   }
   bool ParseVClass(ClassSet& out, int depth) {
@@ -1139,7 +1150,7 @@ class Parser {
         const bool keep = op == Op::kIntersect;
         out.chars = keep ? out.chars.Intersect(operand.chars) : out.chars.Minus(operand.chars);
         std::erase_if(out.strings, [&](const std::u32string& s) {
-          return (std::ranges::find(operand.strings, s) != operand.strings.end()) != keep;
+          return std::ranges::binary_search(operand.strings, s, LongerFirst) != keep;
         });
         if (keep) strings = strings && operand.may_hold_strings;
       }
@@ -1158,6 +1169,7 @@ class Parser {
   Tree& out_;
   size_t pos_ = 0;
   ParseError error_;
+  int string_properties_ = 0;
   Modifiers now_;
   std::vector<Frame> frames_;
   std::vector<uint32_t> terms_, alternatives_;
