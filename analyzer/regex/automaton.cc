@@ -744,8 +744,9 @@ std::vector<Ambiguity> Automaton::Polynomial() {
         for (const uint32_t q : qs) {
           if (got >= 12 || budget_.gone()) break;
           int set = start_set, rounds = 0;
-          // 0: only words on which no live thread reports a match; 1: any; 2: any, other choices first.
-          for (int mode = set >= 0 ? 0 : 1; mode < 3; ++mode) {
+          // 0: only words on which no live thread reports a match; 1: any; 2: any, other choices first. -1: is there
+          // any? Where there is none, as for most pairs, the dear search for quiet ones is saved.
+          for (int mode = set >= 0 ? -1 : 1; mode < 3; ++mode) {
             if (budget_.gone() || got >= 12) break;
             search_.Start();
             search_.Add({p, p, q, mode == 0 ? set : 0, 0, 0});
@@ -827,7 +828,8 @@ std::vector<Ambiguity> Automaton::Polynomial() {
               }
             }
             if (hit < 0) hit = soft;
-            if (hit < 0) continue;
+            if (hit < 0 && mode != 0 && cap > 0) break;
+            if (hit < 0 || mode < 0) continue;
             Word word;
             std::vector<Word> all;
             words_of(hit, word, &all, 6);
