@@ -612,14 +612,13 @@ void Automaton::ExponentialPass(int variety, std::vector<Ambiguity>& out) {
 
 void Automaton::Search::Start() {
   nodes.clear();
-  if (table.empty()) table.resize(1 << 12), stamp.resize(1 << 12, 0);
+  if (table.empty()) table.resize(1 << 12);
   ++epoch;
 }
 
 int Automaton::Search::Add(const Triple& t) {
   if (nodes.size() * 2 >= table.size()) {
-    table.assign(table.size() * 4, 0);
-    stamp.assign(table.size(), 0);
+    table.assign(table.size() * 4, Slot{});
     epoch = 1;
     const std::vector<Triple> old = std::move(nodes);
     nodes.clear();
@@ -634,13 +633,12 @@ int Automaton::Search::Add(const Triple& t) {
   h ^= h >> 32;
   const size_t mask = table.size() - 1;
   for (size_t i = h & mask;; i = (i + 1) & mask) {
-    if (stamp[i] != epoch) {
-      stamp[i] = epoch;
-      table[i] = static_cast<uint32_t>(nodes.size());
+    if (table[i].epoch != epoch) {
+      table[i] = {epoch, static_cast<uint32_t>(nodes.size())};
       nodes.push_back(t);
       return static_cast<int>(nodes.size() - 1);
     }
-    const Triple& n = nodes[table[i]];
+    const Triple& n = nodes[table[i].node];
     const bool other_pair = n.parent < 0 || n.b == kInfinite;
     if (n.a == t.a && n.m == t.m && (other_pair ? kInfinite : n.b) == b && n.set == t.set) return -1;
   }
