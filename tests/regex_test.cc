@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,11 @@ TEST(Regex, Verdicts) {
       {u"^(?:a|a){40}$", "", kExponential, 0},
       {u"(a+){10}y", "", kPolynomial, 11},
       {u"\\s+$", "", kPolynomial, 2},
+      // An emoji and a tone are one emoji, or two.
+      {u"^\\p{RGI_Emoji}+$", "v", kExponential, 0},
+      {u"^(?:\\p{RGI_Emoji_Flag_Sequence}|-)+$", "v", kLinear, 1},
+      {u"^(?:[\\q{ab|c}\\q{a}b])+$", "v", kExponential, 0},
+      {u"^(?:[\\q{ab|ac|d}])+$", "v", kLinear, 1},
       {u"\\s+$", "y", kLinear, 1},
       {u"^\\s+$", "", kLinear, 1},
       {u"\\s{0,100}$", "", kLinear, 1},
@@ -142,6 +148,17 @@ TEST(Regex, BoundsHold) {
   for (int i = 0; i < 20000; ++i) deep += u")*";
   for (int i = 0; i < 5000; ++i) wide += u"a*b*|";
   for (int i = 0; i < 300; ++i) loops += u"\\w*";
+  // What is said in a few characters and means much: groups of one name and references to all, sets of hundreds of ranges,
+  // strings by the thousand.
+  std::u16string names = u"(?<a>x)", sets, strings;
+  for (int i = 0; i < 3000; ++i) names += u"|(?<a>x)";
+  for (int i = 0; i < 3000; ++i) names += u"\\k<a>";
+  for (int i = 0; i < 3000; ++i) sets += u"\\p{L}+", strings += u"\\p{RGI_Emoji}+";
+  for (const std::u16string& p : {names + u"*", sets, strings}) {
+    const Analysis a = Analyze(p, "v");
+    EXPECT_EQ(a.verdict, Verdict::kUnknown);
+    EXPECT_LE(a.operations, Options().budget * 2);
+  }
   for (const std::u16string& p : {deep, wide, loops, std::u16string(u"(?:(?:a{1000}){1000}){1000}b*"), std::u16string(u"((a*)*\\2)*\\1")}) {
     const Analysis a = Analyze(p, "");
     EXPECT_LE(a.operations, Options().budget * 2);
@@ -206,6 +223,12 @@ TEST(Regex, Properties) {
   EXPECT_TRUE(PropertySet("Script", "Greek")->Contains(0x3b1));
   EXPECT_FALSE(PropertySet("Script", "greek").has_value());
   EXPECT_TRUE(IsStringProperty("RGI_Emoji"));
+  EXPECT_FALSE(IsStringProperty("Emoji"));
+  const StringSet keycaps = StringPropertySet("Emoji_Keycap_Sequence"), all = StringPropertySet("RGI_Emoji");
+  EXPECT_EQ(keycaps.strings.size(), 12u);
+  EXPECT_TRUE(keycaps.chars.empty());
+  EXPECT_TRUE(all.chars.Contains(0x1f600));
+  EXPECT_NE(std::ranges::find(all.strings, U"\U0001f469\u200d\U0001f680"), all.strings.end());
   CharSet k{{'k', 'k'}};
   CloseOverCase(CaseRule::kUnicode, k);
   EXPECT_TRUE(k.Contains(0x212a));
