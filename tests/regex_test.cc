@@ -200,6 +200,8 @@ TEST(Regex, RepairsKeepTheMatches) {
       {u"(?:a+)+b", u"(?<!a)a+b"},
       {u"^\\d+\\d+$", u"^\\d{2,}$"},
       {u"^(?:\\s|\\t)*$", u"^[\\s\\t]*$"},
+      {u"(.+):(.+)", u"((?<!.).+):(.+)"},
+      {u"(\\*|\\w+)\\|[\\w-]+", u"(\\*|(?<!\\w)\\w+)\\|[\\w-]+"},
   };
   for (const auto& [slow, fast] : cases) {
     const Analysis a = Analyze(slow, "");
@@ -211,6 +213,13 @@ TEST(Regex, RepairsKeepTheMatches) {
   }
   // The guard would lose the second comma of ", ,".
   EXPECT_FALSE(FindRepair(u"\\s*,\\s*", "g", Analyze(u"\\s*,\\s*", "g")).has_value());
+  // The second of two on a line.
+  const char16_t* twice = u".+?(?=REFERENCES)";
+  EXPECT_FALSE(FindRepair(twice, "g", Analyze(twice, "g")).has_value());
+  // split() takes every match, without g: an empty one at the end gets lost. Where it runs once, the guard is right.
+  const char16_t* last = u";|\\s*$";
+  EXPECT_FALSE(FindRepair(last, "", Analyze(last, "")).has_value());
+  EXPECT_TRUE(FindRepair(last, "", Analyze(last, "", {.use = Use::kOnce}), {.use = Use::kOnce}).has_value());
 }
 
 TEST(Regex, Texts) {
