@@ -41,22 +41,30 @@ class Peers {
   void ByFolder() {
     for (const LockPackage& p : lock_.packages) {
       if (p.importer || p.link || p.optional) continue;
-      for (const LockEdge& edge : PeersOf(p)) Judge(p, edge, edge.to);
+      for (const LockEdge& edge : PeersOf(p)) Judge(p, edge, edge.to, true);
     }
   }
 
   // Among what pnpm gives a package is the peer that was chosen, once for each set of peers.
   void ByAnswer() {
+    std::vector<bool> direct(lock_.packages.size());
     for (const LockPackage& p : lock_.packages) {
+      if (!p.importer) continue;
+      for (const LockEdge& edge : EdgesOf(p)) {
+        if (edge.to != kNoneIndex) direct[edge.to] = true;
+      }
+    }
+    for (uint32_t i = 0; i < lock_.packages.size(); ++i) {
+      const LockPackage& p = lock_.packages[i];
       if (p.importer || p.link || p.optional) continue;
       for (const LockEdge& peer : PeersOf(p)) {
         bool found = false;
         for (const LockEdge& edge : EdgesOf(p)) {
           if (edge.kind == DependencyField::kPeer || edge.name != peer.name) continue;
           found = true;
-          if (edge.to != kNoneIndex) Judge(p, peer, edge.to);
+          if (edge.to != kNoneIndex) Judge(p, peer, edge.to, direct[i]);
         }
-        if (!found) Judge(p, peer, kNoneIndex);
+        if (!found) Judge(p, peer, kNoneIndex, direct[i]);
       }
     }
   }
@@ -76,8 +84,7 @@ class Peers {
             passed_on = true;  // as a peer of the parent's own, or as what cannot be judged
             if (beside.kind != DependencyField::kPeer) given = beside.to;
           }
-          // Of packages of others nobody here can mend it.
-          if (given != kNoneIndex || (!passed_on && parent.importer)) Judge(p, peer, given);
+          if (given != kNoneIndex || (!passed_on && parent.importer)) Judge(p, peer, given, parent.importer);
         }
       }
     }
@@ -95,7 +102,8 @@ class Peers {
     return out;
   }
 
-  void Judge(const LockPackage& p, const LockEdge& edge, uint32_t to) {
+  // `direct`: the project can mend it. npm refuses them all, so that one in its lockfile was forced.
+  void Judge(const LockPackage& p, const LockEdge& edge, uint32_t to, bool direct) {
     const Spec spec = ReadSpec(edge.spec);
     if (spec.kind != Spec::Kind::kRange) return;
     if (to == kNoneIndex) {
@@ -115,6 +123,7 @@ class Peers {
     report_
         .At({file_.file, edge.at},
             Cat(p.name, "@", p.version, " needs ", edge.name, "@", edge.spec, " beside it and gets ", target.version))
+        .As(direct ? Severity::kWarn : Severity::kInfo)
         .Via({{{file_.file, target.at}, Cat(target.name, "@", target.version)}}, "what it gets");
   }
 
