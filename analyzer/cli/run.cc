@@ -214,6 +214,7 @@ absl::Status Check(const Options& options, Run& run) {
     run.knowledge = *std::move(knowledge);
   }
   input.knowledge = run.knowledge;
+  input.time_rules = options.timings || !options.stats.empty();
   if (!options.no_cache && run.cache == nullptr) {
     CacheOptions cache;
     cache.folder = options.cache_dir.empty() ? DefaultCacheFolder() : JoinPath(run.working_directory, options.cache_dir);

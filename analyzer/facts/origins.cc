@@ -251,19 +251,30 @@ void Walker::Forget() {
   memo_.clear();
   partial_.clear();
   links_.clear();
+  text_ids_.clear();
+  texts_.clear();
   ForgetIndexes();
 }
 
 // ---- callers, and who may call from outside
 
 void Walker::FindCallers() {
+  uint32_t functions = 0;
+  for (uint32_t i = 0; i < p_.size(); ++i) {
+    function_base_.push_back(functions);
+    functions += static_cast<uint32_t>(p_[static_cast<FileId>(i)].model.functions.size());
+  }
+  std::vector<std::pair<uint32_t, Site>> found;  // callee, by its number
+  const auto add = [&](FunctionRef callee, Site site) {
+    found.emplace_back(function_base_[Index(callee.file)] + Index(callee.function), site);
+  };
   for (uint32_t i = 0; i < p_.size(); ++i) {
     const FileId file = static_cast<FileId>(i);
     const FileModel& m = p_[file].model;
     for (const CallId c : Ids(m.calls)) {
       const Callees callees = calls_.CalleesOf(file, c);
       if (callees.functions.size() > kCallees) continue;
-      for (const FunctionRef& f : callees.functions) callers_[f].push_back({file, c});
+      for (const FunctionRef& f : callees.functions) add(f, {file, c});
     }
   }
   for (uint32_t i = 0; i < p_.size(); ++i) {
@@ -273,18 +284,22 @@ void Walker::FindCallers() {
       if (m.values[m.calls[c].callee].kind != ValueKind::kMember) continue;
       if (calls_.TargetOf(file, c).api != nullptr || !calls_.CalleesOf(file, c).functions.empty()) continue;
       const FunctionRef f = TargetOf(file, c);
-      if (Some(f.function)) callers_[f].push_back({file, c});
+      if (Some(f.function)) add(f, {file, c});
     }
     index_[i].reset();
     denoters_[i].reset();
   }
   live_indexes_ = 0;
+  first_site_.assign(functions + 2, 0);
+  for (const auto& [callee, site] : found) ++first_site_[callee + 2];
+  for (uint32_t f = 2; f < first_site_.size(); ++f) first_site_[f] += first_site_[f - 1];
+  sites_.resize(found.size());
+  for (const auto& [callee, site] : found) sites_[first_site_[callee + 1]++] = site;
 }
 
-const std::vector<Walker::Site>& Walker::CallersOf(FunctionRef f) const {
-  static const std::vector<Site> none;
-  const auto it = callers_.find(f);
-  return it == callers_.end() ? none : it->second;
+std::span<const Walker::Site> Walker::CallersOf(FunctionRef f) const {
+  const uint32_t n = function_base_[Index(f.file)] + Index(f.function);
+  return std::span(sites_).subspan(first_site_[n], first_site_[n + 1] - first_site_[n]);
 }
 
 FunctionRef Walker::TargetOf(FileId file, CallId call) {
@@ -562,7 +577,7 @@ void Walker::PublishStored() {
       const Function& fn = m.functions[f];
       if (fn.kind != FunctionKind::kExpression && fn.kind != FunctionKind::kArrow && fn.kind != FunctionKind::kMethod)
         continue;
-      if (Some(fn.owner) || public_.contains({file, f}) || callers_.contains({file, f})) continue;
+      if (Some(fn.owner) || public_.contains({file, f}) || !CallersOf({file, f}).empty()) continue;
       const NodeId parent = m.syntax.Parent(fn.node);
       const Kind k = m.syntax.KindOf(parent);
       const bool stored = k == Kind::kProperty || (k == Kind::kObjectExpression && fn.kind == FunctionKind::kMethod) ||
@@ -747,9 +762,29 @@ void Walker::Publish(FileId file, ValueId value, int depth) {
 
 // ---- the walk
 
-uint32_t Walker::AddLink(uint32_t before, FileId file, NodeId node, Link::Kind kind, BindingId b, std::string text) {
-  links_.push_back({before, file, node, b, kind, std::move(text)});
+uint32_t Walker::AddLink(uint32_t before, FileId file, NodeId node, Link::Kind kind, BindingId b) {
+  links_.push_back({before, kNoneIndex, file, node, Index(b), kind});
   return static_cast<uint32_t>(links_.size() - 1);
+}
+
+std::vector<Link> Walker::Way(uint32_t newest) const {
+  std::vector<Link> way;
+  std::vector<uint32_t> outside;  // arguments whose callees the way is in
+  uint32_t at = newest;
+  while (way.size() < 64) {
+    if (at == kNoneIndex) {
+      if (outside.empty()) break;
+      at = outside.back();
+      outside.pop_back();
+    } else if (links_[at].inside != kNoneIndex) {
+      outside.push_back(at);
+      at = links_[at].inside;
+      continue;
+    }
+    way.push_back(links_[at]);
+    at = links_[at].before;
+  }
+  return way;
 }
 
 void Walker::Append(Origins& out, Origins more) {
@@ -1520,14 +1555,13 @@ Origin Walker::Join(const Origin& outer, const Origin& inner, FileId file, NodeI
   x.cleaned |= inner.cleaned;
   x.key |= inner.key;
   if (!inner.before.empty()) x.before = Cat(inner.before, x.before).substr(0, kBefore);
-  uint32_t link = AddLink(outer.link, file, argument, Link::Kind::kArgument, kNone<BindingId>, inner.what);
-  std::vector<uint32_t> chain;
-  for (uint32_t l = inner.link; l != kNoneIndex && chain.size() < 32; l = links_[l].before) chain.push_back(l);
-  for (size_t k = chain.size(); k-- > 0;) {
-    const Link copy = links_[chain[k]];
-    link = AddLink(link, copy.file, copy.node, copy.kind, copy.binding, copy.text);
+  auto text = text_ids_.find(inner.what);
+  if (text == text_ids_.end()) {
+    texts_.push_back(inner.what);
+    text = text_ids_.emplace(texts_.back(), static_cast<uint32_t>(texts_.size() - 1)).first;
   }
-  x.link = link;
+  links_.push_back({outer.link, inner.link, file, argument, text->second, Link::Kind::kArgument});
+  x.link = static_cast<uint32_t>(links_.size() - 1);
   return x;
 }
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <deque>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,15 +32,17 @@ struct AccessPath {
   bool vague() const { return size > 1 && steps[0] == "*" && steps[1] == "*"; }
 };
 
-// One thing a value was seen to pass on its way: a binding, an argument, a return. Newest first, by `before`.
+// One thing a value was seen to pass on its way: a binding, an argument, a return. See Walker::Way for their order.
 struct Link {
   uint32_t before;  // index of the link nearer to the source, or kNoneIndex
+  uint32_t inside;  // kArgument: the newest link of the way inside the callee, which is shared by all its callers
   FileId file;
   NodeId node;  // where it happened
-  BindingId binding{kNoneIndex};
+  // kArgument: number of what the callee calls it, see Walker::TextOf; else the binding, or kNone.
+  uint32_t detail;
   // kDecode: %2e%2e became ".." here; what was looked at before says nothing of that.
-  enum class Kind : uint8_t { kBinding, kArgument, kReturn, kField, kChoice, kDecode } kind = Kind::kBinding;
-  std::string text{};  // kArgument: what the callee calls it: "options.name"
+  enum class Kind : uint8_t { kBinding, kArgument, kReturn, kField, kChoice, kDecode } kind;
+  BindingId binding() const { return kind == Kind::kArgument ? kNone<BindingId> : static_cast<BindingId>(detail); }
 };
 
 struct Origin {
@@ -83,7 +86,7 @@ class Walker {
     FileId file;
     CallId call;
   };
-  const std::vector<Site>& CallersOf(FunctionRef f) const;
+  std::span<const Site> CallersOf(FunctionRef f) const;
   // The function a call enters: known, or the only one of its file by that name.
   FunctionRef TargetOf(FileId file, CallId call);
   // The API a call is of, through promisify() and the wrappers compilers put around modules, too.
@@ -93,11 +96,15 @@ class Walker {
   // The argument a function's parameter `index` receives from a call; `spread` when one of many.
   NodeId ArgumentOf(FileId file, const Call& call, uint32_t index) const;
   Denoter& DenoterOf(FileId file);
-  uint32_t AddLink(uint32_t before, FileId file, NodeId node, Link::Kind kind, BindingId b = BindingId{kNoneIndex},
-                   std::string text = {});
+  uint32_t AddLink(uint32_t before, FileId file, NodeId node, Link::Kind kind, BindingId b = BindingId{kNoneIndex});
   // `outer`, what an argument is made of, followed by the way of `inner` from the parameter it becomes.
   Origin Join(const Origin& outer, const Origin& inner, FileId file, NodeId argument);
-  const Link& link(uint32_t i) const { return links_[i]; }
+  // What the value of an origin passed, from the end to the source; the first 64.
+  std::vector<Link> Way(uint32_t newest) const;
+  // kArgument: what the callee calls what it is given: "options.name", or "".
+  std::string_view TextOf(const Link& link) const {
+    return link.kind == Link::Kind::kArgument ? texts_[link.detail] : std::string_view();
+  }
   // Does a file belong to what the package's entry loads?
   bool IsPublished(FileId file) const { return reachable_[Index(file)]; }
   // Could a caller outside the program choose this parameter?
@@ -166,11 +173,15 @@ class Walker {
   const Knowledge& k_;
   std::vector<std::unique_ptr<Denoter>> denoters_;
   std::vector<std::unique_ptr<FileIndex>> index_;
-  absl::flat_hash_map<FunctionRef, std::vector<Site>> callers_;
+  // Callers of function f of file x: sites_[first_site_[n]] to sites_[first_site_[n + 1]], n = function_base_[x] + f.
+  std::vector<uint32_t> function_base_, first_site_;
+  std::vector<Site> sites_;
   absl::flat_hash_set<FunctionRef> public_, exported_;
   absl::flat_hash_set<uint64_t> published_;
   std::vector<bool> reachable_;  // by file, from what packages export
-  std::deque<Link> links_;
+  std::vector<Link> links_;
+  std::deque<std::string> texts_;
+  absl::flat_hash_map<std::string_view, uint32_t> text_ids_;
   struct Key {
     uint32_t file, value, at;
     uint64_t path;

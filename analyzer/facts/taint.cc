@@ -290,14 +290,13 @@ class Finder {
 
   std::vector<Step> Steps(const Origin& o) {
     std::vector<Step> steps;
-    int n = 0;
     bool crossed = false;
-    for (uint32_t l = o.link; l != kNoneIndex && n < 64 && steps.size() < 12; l = w_.link(l).before, ++n) {
-      const Link& link = w_.link(l);
+    for (const Link& link : w_.Way(o.link)) {
+      if (steps.size() >= 12) break;
       const Node& node = p_[link.file].model.syntax[link.node];
       const Span span{node.start, node.end};
       if (link.kind == Link::Kind::kArgument) {
-        steps.push_back({{link.file, span}, link.text.empty() ? "passed on" : Cat("passed on as ", link.text)});
+        steps.push_back({{link.file, span}, w_.TextOf(link).empty() ? "passed on" : Cat("passed on as ", w_.TextOf(link))});
         crossed = true;
       } else if (link.kind == Link::Kind::kField) {
         steps.push_back({{link.file, span}, "stored"});

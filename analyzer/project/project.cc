@@ -13,9 +13,9 @@ Project::~Project() = default;
 Project::Project(Project&&) = default;
 Project& Project::operator=(Project&&) = default;
 
-void Project::Solve(const StopToken& stop, bool guess) {
+void Project::Solve(int threads, const StopToken& stop, bool guess) {
   values_ = std::make_unique<Values>();
-  values_->Solve(*this, stop, guess);
+  values_->Solve(*this, threads, stop, guess);
 }
 
 std::shared_ptr<const SourceFile> MakeSourceFile(std::string path, std::string text, Syntax syntax,

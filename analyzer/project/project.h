@@ -145,7 +145,7 @@ class Project {
   void Link(std::vector<std::unique_ptr<File>> files, std::shared_ptr<const Resolver> resolver,
             std::shared_ptr<const Knowledge> owned_knowledge, const Knowledge& knowledge);
   // What values may be, over the whole program; see values.h. Once, after Link().
-  void Solve(const StopToken& stop, bool guess);
+  void Solve(int threads, const StopToken& stop, bool guess);
   const Values* values() const { return values_.get(); }  // null before Solve()
   // Records that a known API calls `function` with these parameter types. Returns true when that is news.
   bool SetParamTypes(FunctionRef function, const std::vector<std::string>& types);
