@@ -68,9 +68,12 @@ using Origins = std::vector<Origin>;
 // Bit of a kind of sink, for Origin::cleaned; 0 for kinds no row cleans.
 uint32_t KindBit(std::string_view kind);
 
+// For one thread at a time.
 class Walker {
  public:
   Walker(const Project& project, const Calls& calls);
+  // Another of the same program, for another thread: shares what was found out about the whole, remembers for itself.
+  explicit Walker(const Walker& first);
 
   // What the value of expression `node` is made of: parameters of functions around it, sources.
   Origins Of(FileId file, NodeId node, const AccessPath& path = {});
@@ -106,13 +109,13 @@ class Walker {
     return link.kind == Link::Kind::kArgument ? texts_[link.detail] : std::string_view();
   }
   // Does a file belong to what the package's entry loads?
-  bool IsPublished(FileId file) const { return reachable_[Index(file)]; }
+  bool IsPublished(FileId file) const { return around_->reachable[Index(file)]; }
   // Could a caller outside the program choose this parameter?
-  bool IsPublic(FunctionRef f) const { return public_.contains(f); }
+  bool IsPublic(FunctionRef f) const { return around_->is_public.contains(f); }
   // Through bindings that hold one thing.
   ValueId Resolve(FileId file, ValueId value) const;
   // Is it exported by its own file, at least?
-  bool IsExported(FunctionRef f) const { return exported_.contains(f); }
+  bool IsExported(FunctionRef f) const { return around_->exported.contains(f); }
   std::string ParamName(FunctionRef f, uint32_t index) const;
   std::string_view Text(FileId file, NodeId node) const;
   bool IsNumeric(FileId file, NodeId node, int depth = 0);
@@ -168,17 +171,22 @@ class Walker {
   void PublishFunction(FunctionRef f, int depth);
   void PublishFile(FileId file, int depth);
 
+  // Of the whole program; never changes once the first walker is made.
+  struct Around {
+    // Callers of function f of file x: sites[first_site[n]] to sites[first_site[n + 1]], n = function_base[x] + f.
+    std::vector<uint32_t> function_base, first_site;
+    std::vector<Site> sites;
+    absl::flat_hash_set<FunctionRef> is_public, exported;
+    absl::flat_hash_set<uint64_t> published;
+    std::vector<bool> reachable;  // by file, from what packages export
+  };
+
   const Project& p_;
   const Calls& calls_;
   const Knowledge& k_;
+  std::shared_ptr<Around> around_ = std::make_shared<Around>();
   std::vector<std::unique_ptr<Denoter>> denoters_;
   std::vector<std::unique_ptr<FileIndex>> index_;
-  // Callers of function f of file x: sites_[first_site_[n]] to sites_[first_site_[n + 1]], n = function_base_[x] + f.
-  std::vector<uint32_t> function_base_, first_site_;
-  std::vector<Site> sites_;
-  absl::flat_hash_set<FunctionRef> public_, exported_;
-  absl::flat_hash_set<uint64_t> published_;
-  std::vector<bool> reachable_;  // by file, from what packages export
   std::vector<Link> links_;
   std::deque<std::string> texts_;
   absl::flat_hash_map<std::string_view, uint32_t> text_ids_;

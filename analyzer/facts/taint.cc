@@ -1,6 +1,8 @@
 #include "analyzer/facts/taint.h"
 
 #include <algorithm>
+#include <memory>
+#include <mutex>
 
 #include "absl/container/flat_hash_set.h"
 #include "analyzer/base/strings.h"
@@ -43,6 +45,9 @@ class Finder {
  public:
   Finder(const Project& project, const Calls& calls, const RegexMatches& matches, bool logs)
       : p_(project), matches_(matches), w_(project, calls), guards_(w_), logs_(logs) {}
+  // Another, for another thread.
+  explicit Finder(const Finder& first)
+      : p_(first.p_), matches_(first.matches_), w_(first.w_), guards_(w_), logs_(first.logs_) {}
 
   void Run(FileId file, std::vector<TaintFlow>& out) {
     w_.Forget();
@@ -387,20 +392,39 @@ std::string_view TrustName(Trust trust) {
   return "";
 }
 
-void Taint::Infer(const Project& project, const Calls& calls, const RegexMatches& matches, int, const StopToken& stop,
-                  bool logs) {
+void Taint::Infer(const Project& project, const Calls& calls, const RegexMatches& matches, int threads,
+                  const StopToken& stop, bool logs) {
   flows_.assign(project.size(), {});
-  Finder finder(project, calls, matches, logs);
-  for (size_t i = 0; i < project.size(); ++i) {
-    if (stop.stopped()) return;
-    finder.Run(static_cast<FileId>(i), flows_[i]);
+  // What a finder remembers is let go with each file, so that which of them takes it makes no difference.
+  std::vector<std::unique_ptr<Finder>> finders;
+  finders.push_back(std::make_unique<Finder>(project, calls, matches, logs));
+  const Finder& first = *finders[0];
+  std::mutex mutex;
+  // Neighbours have much in common: a finder takes some files in a row.
+  constexpr size_t kInARow = 32;
+  const auto each = [&](void (Finder::*run)(FileId, std::vector<TaintFlow>&)) {
+    ParallelFor(threads, (project.size() + kInARow - 1) / kInARow, stop, [&](size_t row) {
+      std::unique_ptr<Finder> finder;
+      {
+        const std::lock_guard<std::mutex> lock(mutex);
+        if (!finders.empty()) {
+          finder = std::move(finders.back());
+          finders.pop_back();
+        }
+      }
+      if (finder == nullptr) finder = std::make_unique<Finder>(first);
+      for (size_t i = row * kInARow; i < std::min(project.size(), (row + 1) * kInARow) && !stop.stopped(); ++i)
+        (*finder.*run)(static_cast<FileId>(i), flows_[i]);
+      const std::lock_guard<std::mutex> lock(mutex);
+      finders.push_back(std::move(finder));
+    });
+  };
+  each(&Finder::Run);
+  each(&Finder::RunPollution);
+  for (const auto& finder : finders) {
+    cut_off_ += finder->cut_off();
+    guards_cut_off_ += finder->guards_cut_off();
   }
-  for (size_t i = 0; i < project.size(); ++i) {
-    if (stop.stopped()) return;
-    finder.RunPollution(static_cast<FileId>(i), flows_[i]);
-  }
-  cut_off_ = finder.cut_off();
-  guards_cut_off_ = finder.guards_cut_off();
 }
 
 std::span<const TaintFlow> Taint::In(FileId file) const { return flows_[Index(file)]; }

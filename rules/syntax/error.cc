@@ -14,8 +14,32 @@ bool IsFlow(const View& file) {
   return false;
 }
 
+// <% %> of EJS and its kin, {% %} of Nunjucks and Liquid: what makes a script, and is none itself.
+bool IsTemplate(const View& file) {
+  for (const SyntaxError& e : file.syntax.errors) {
+    const uint32_t from = e.at.start > 80 ? e.at.start - 80 : 0;
+    const std::string_view text = std::string_view(file.file.text).substr(from, e.at.end - from + 200);
+    for (const auto& [open, close] :
+         {std::pair<std::string_view, std::string_view>{"<%", "%>"}, {"{%", "%}"}}) {
+      const size_t at = text.find(open);
+      if (at != std::string_view::npos && text.find(close, at) != std::string_view::npos) return true;
+    }
+  }
+  return false;
+}
+
 void Check(const View& file, Report& report) {
   if (file.syntax.errors.empty()) return;
+  if (file.file.language == Language::kJavaScript && IsTemplate(file)) {
+    const Span at = file.syntax.errors[0].at;
+    const uint32_t end = static_cast<uint32_t>(file.file.text.size());
+    report
+        .At(Span{std::min(at.start, end), std::min(at.start + 1, end)},
+            "this seems to be a template that makes a script; around what is filled in, nothing is analyzed")
+        .Help("add the file to \"ignore\" in looplint.jsonc")
+        .As(Severity::kInfo);
+    return;
+  }
   const Severity worst = IsFlow(file) ? Severity::kInfo : Severity::kError;
   for (const SyntaxError& e : file.syntax.errors) {
     if (e.missing) {
@@ -25,9 +49,10 @@ void Check(const View& file, Report& report) {
       // A region can be most of a file; its beginning is where to look.
       const std::string_view text = file.Text(e.at);
       const size_t line_end = text.find_first_of("\r\n");
-      const Span span{e.at.start, line_end == std::string_view::npos ? e.at.end
-                                                                     : e.at.start + static_cast<uint32_t>(line_end)};
-      report.At(span, Cat("this cannot be parsed; ", e.at.end - e.at.start, " bytes are left out of the analysis")).As(worst);
+      const Span span{e.at.start,
+                      line_end == std::string_view::npos ? e.at.end : e.at.start + static_cast<uint32_t>(line_end)};
+      report.At(span, Cat("this cannot be parsed; ", e.at.end - e.at.start, " bytes are left out of the analysis"))
+          .As(worst);
     }
   }
 }
@@ -36,9 +61,11 @@ void Check(const View& file, Report& report) {
 
 RULE = {
     .summary = "source text that is not valid JavaScript or TypeScript",
-    .why = "Node refuses to load a file it cannot parse, with a SyntaxError before the first line runs. Nothing "
-           "inside the marked region was analyzed.",
-    .fix = "Correct the syntax. If Node accepts the file, the parser has a gap: the region is ignored, the rest is not.",
+    .why =
+        "Node refuses to load a file it cannot parse, with a SyntaxError before the first line runs. Nothing "
+        "inside the marked region was analyzed.",
+    .fix =
+        "Correct the syntax. If Node accepts the file, the parser has a gap: the region is ignored, the rest is not.",
     .severity = Severity::kError,
     .confidence = Confidence::kHigh,
     .check = Check,
