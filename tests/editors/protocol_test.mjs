@@ -45,7 +45,7 @@ test('says what it can, in the terms of the protocol', async () => {
   assert.ok(capabilities.codeActionProvider.codeActionKinds.includes('source.fixAll.looplint'));
   const watch = await client.until('a registration', () => client.asked.find((r) => r.method === 'client/registerCapability' && JSON.stringify(r.params).includes('didChangeWatchedFiles')));
   const globs = JSON.stringify(watch.params);
-  for (const what of ['package.json', 'looplint.', 'tsconfig', 'package-lock.json', '.gitignore', '.npmrc', 'Dockerfile', '.github']) assert.ok(globs.includes(what), what);
+  for (const what of ['package.json', 'looplint.', 'tsconfig', 'package-lock.json', '.gitignore', '.npmrc', 'Dockerfile', 'github']) assert.ok(globs.includes(what), what);
   assert.equal(await client.stop(), 0);
 });
 
