@@ -385,34 +385,48 @@ class Server {
   }
 
   void Initialized() {
-    Json registrations = Json::array();
-    if (client_.watch) {
-      Json watchers = Json::array();
-      for (const char* glob :
-           {"**/*.{js,jsx,mjs,cjs,ts,tsx,mts,cts}", "**/package.json", "**/looplint.{json,jsonc}", "**/{tsconfig,jsconfig}*.json",
-            "**/{package-lock.json,npm-shrinkwrap.json,yarn.lock,pnpm-lock.yaml,pnpm-workspace.yaml}", "**/{.gitignore,.looplintignore}"}) {
-        watchers.push_back({{"globPattern", glob}});
-      }
-      // What configurations extend may have any name and lie anywhere.
-      for (const auto& root : roots_) {
-        for (const std::string& source : root->workspace->config()->sources) {
-          const std::string path = JoinPath(root->workspace->root(), source);
-          if (client_.relative_watch) {
-            watchers.push_back({{"globPattern", {{"baseUri", UriOf(DirName(path))}, {"pattern", std::string(BaseName(path))}}}});
-          } else {
-            watchers.push_back({{"globPattern", path}});
-          }
-        }
-      }
-      registrations.push_back({{"id", "looplint-watch"}, {"method", "workspace/didChangeWatchedFiles"}, {"registerOptions", {{"watchers", watchers}}}});
-    }
     if (client_.register_configuration) {
-      registrations.push_back(
-          {{"id", "looplint-configuration"}, {"method", "workspace/didChangeConfiguration"}, {"registerOptions", {{"section", "looplint"}}}});
+      Ask("client/registerCapability",
+          {{"registrations",
+            {{{"id", "looplint-configuration"}, {"method", "workspace/didChangeConfiguration"}, {"registerOptions", {{"section", "looplint"}}}}}}});
     }
-    if (!registrations.empty()) Ask("client/registerCapability", {{"registrations", std::move(registrations)}});
+    Watch();
     if (client_.configuration) AskSettings();
     for (const auto& root : roots_) TellConfiguration(*root);
+  }
+
+  // Asks to be told of all files on disk that findings depend on. What configurations extend may have any name, lie
+  // anywhere and change with them: then again.
+  void Watch() {
+    if (!client_.watch || state_ != State::kRunning) return;
+    Json watchers = Json::array();
+    for (const char* glob :
+         {"**/*.{js,jsx,mjs,cjs,ts,tsx,mts,cts}", "**/package.json", "**/looplint.{json,jsonc}", "**/{tsconfig,jsconfig}*.json",
+          "**/{package-lock.json,npm-shrinkwrap.json,yarn.lock,pnpm-lock.yaml,bun.lock,bun.lockb}",
+          "**/{pnpm-workspace.yaml,.npmrc,.yarnrc,.yarnrc.yml,bunfig.toml}", "**/{.gitignore,.looplintignore}",
+          "**/{Dockerfile,Containerfile,Procfile}*", "**/*.{Dockerfile,dockerfile}", "**/.{github,gitea,forgejo,circleci}/**/*.{yml,yaml}",
+          "**/{.gitlab-ci,azure-pipelines,bitbucket-pipelines,.travis}.{yml,yaml}"}) {
+      watchers.push_back({{"globPattern", glob}});
+    }
+    std::set<std::string> sources;
+    for (const auto& root : roots_) {
+      for (const std::string& source : root->workspace->config()->sources) sources.insert(JoinPath(root->workspace->root(), source));
+    }
+    for (const std::string& path : sources) {
+      if (client_.relative_watch) {
+        watchers.push_back({{"globPattern", {{"baseUri", UriOf(DirName(path))}, {"pattern", std::string(BaseName(path))}}}});
+      } else {
+        watchers.push_back({{"globPattern", path}});
+      }
+    }
+    if (watchers == watched_) return;
+    constexpr const char* kMethod = "workspace/didChangeWatchedFiles";
+    const auto id = [&] { return Cat("looplint-watch-", watches_); };
+    if (!watched_.is_null()) Ask("client/unregisterCapability", {{"unregisterations", {{{"id", id()}, {"method", kMethod}}}}});
+    watched_ = watchers;
+    ++watches_;
+    Ask("client/registerCapability",
+        {{"registrations", {{{"id", id()}, {"method", kMethod}, {"registerOptions", {{"watchers", std::move(watchers)}}}}}}});
   }
 
   void AskSettings() { Ask("workspace/configuration", {{"items", {{{"section", "looplint"}}}}}, &Server::GotSettings); }
@@ -716,6 +730,7 @@ class Server {
     for (const std::string& failure : job.result->failures) {
       if (failures_told_.insert(failure).second) Log(1, Cat("a rule failed: ", failure));
     }
+    Watch();  // configurations further down were found
     root.callers.reset();
     Retire(std::exchange(root.whole, job.result));
     if (!root.Current()) {
@@ -963,6 +978,7 @@ class Server {
       Publish(uri, nullptr, list);
       config_told_.insert(uri);
     }
+    Watch();
   }
 
   // ---- what waits for the whole program
@@ -1135,7 +1151,8 @@ class Server {
   std::map<std::string, Document> documents_;  // by URI
   std::vector<Deferred> deferred_;
   std::map<std::string, Reply> replies_;
-  uint64_t asked_ = 0, tokens_ = 0;
+  uint64_t asked_ = 0, tokens_ = 0, watches_ = 0;
+  Json watched_;  // what was last registered
   std::set<std::string> config_told_, unreadable_told_, failures_told_;
   bool refresh_wanted_ = false, cancelled_by_user_ = false;
   std::string refreshed_state_;

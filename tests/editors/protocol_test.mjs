@@ -43,9 +43,9 @@ test('says what it can, in the terms of the protocol', async () => {
   assert.deepEqual(capabilities.diagnosticProvider, { identifier: 'looplint', interFileDependencies: true, workspaceDiagnostics: true });
   assert.equal(capabilities.textDocumentSync.change, protocol.TextDocumentSyncKind.Incremental);
   assert.ok(capabilities.codeActionProvider.codeActionKinds.includes('source.fixAll.looplint'));
-  const watch = await client.until('a registration', () => client.asked.find((r) => r.method === 'client/registerCapability'));
+  const watch = await client.until('a registration', () => client.asked.find((r) => r.method === 'client/registerCapability' && JSON.stringify(r.params).includes('didChangeWatchedFiles')));
   const globs = JSON.stringify(watch.params);
-  for (const what of ['package.json', 'looplint.', 'tsconfig', 'package-lock.json', '.gitignore']) assert.ok(globs.includes(what), what);
+  for (const what of ['package.json', 'looplint.', 'tsconfig', 'package-lock.json', '.gitignore', '.npmrc', 'Dockerfile', 'github']) assert.ok(globs.includes(what), what);
   assert.equal(await client.stop(), 0);
 });
 
@@ -299,6 +299,13 @@ test('follows the configuration, what it extends, and the settings', async () =>
   await client.until('the extended file to count', async () => (await found()) === 0);
   await write('strict.jsonc', '{"rules": {}}');
   await client.until('the finding back', async () => (await found()) === 1);
+  // What is extended from now on is watched from now on.
+  fs.writeFileSync(path.join(root, 'later.jsonc'), '{"rules": {}}');
+  await write('looplint.jsonc', '{"extends": ["looplint:recommended", "./later.jsonc"]}');
+  await client.until('another registration', () => client.asked.some((r) => r.method === 'client/registerCapability' && JSON.stringify(r.params).includes('later.jsonc')));
+  const gone = client.asked.filter((r) => r.method === 'client/unregisterCapability').flatMap((r) => r.params.unregisterations.map((u) => u.id));
+  const had = client.asked.filter((r) => r.method === 'client/registerCapability').flatMap((r) => r.params.registrations).filter((r) => r.method === 'workspace/didChangeWatchedFiles');
+  assert.deepEqual(gone, had.slice(0, -1).map((r) => r.id), 'one registration at a time');
   client.settings = { rules: { 'event-loop': 'off' } };
   await client.notify('workspace/didChangeConfiguration', { settings: null });
   await client.until('settings to count', async () => (await found()) === 0);
