@@ -16,6 +16,24 @@ struct FileResult {
   std::vector<std::pair<FunctionRef, std::vector<std::string>>> params;
 };
 
+// Which event the listener `e` is for, and what that says of when it runs. Returns its row, or null.
+const looplint::Event* TellEvent(const Project& project, Denoter& denoter, Entry& e) {
+  const FileModel& m = project[e.by.file].model;
+  const Call& c = m.calls[e.by.call];
+  const Argument* name = e.handler->event_arg < 0 ? nullptr : m.Arg(c, static_cast<uint32_t>(e.handler->event_arg));
+  const Value* text = name == nullptr ? nullptr : &m.values[name->value];
+  if (text == nullptr || text->kind != ValueKind::kString) return nullptr;
+  e.event = m.names[static_cast<NameId>(text->a)];
+  const Value& callee = m.values[c.callee];
+  std::string_view type;
+  if (callee.kind == ValueKind::kMember) type = denoter.TypeOf(static_cast<ValueId>(callee.a));
+  // process.on() is one of a kind: its row is that of no type, and events are those of what it is a member of.
+  if (type.empty()) type = std::string_view(e.api->name).substr(0, e.api->name.find_last_of(".#"));
+  const looplint::Event* event = project.knowledge().FindEvent(type, e.event);
+  if (event != nullptr && event->context != Context::kNone) e.context = event->context;
+  return event;
+}
+
 class FileCalls {
  public:
   FileCalls(const Project& project, FileId file)
@@ -130,24 +148,7 @@ class FileCalls {
     e.handler = &h;
     e.wrapped = wrapped;
     std::vector<std::string> types = h.params;
-    if (h.event_arg >= 0) {
-      const Call& c = m_.calls[id];
-      const Argument* name = m_.Arg(c, static_cast<uint32_t>(h.event_arg));
-      const Value* text = name == nullptr ? nullptr : &m_.values[name->value];
-      if (text != nullptr && text->kind == ValueKind::kString) {
-        e.event = m_.names[static_cast<NameId>(text->a)];
-        const Value& callee = m_.values[c.callee];
-        if (callee.kind == ValueKind::kMember) {
-          const std::string_view type = d_.TypeOf(static_cast<ValueId>(callee.a));
-          if (!type.empty()) {
-            if (const Event* event = k_.FindEvent(type, e.event)) {
-              types = event->args;
-              if (event->context != Context::kNone) e.context = event->context;
-            }
-          }
-        }
-      }
-    }
+    if (const looplint::Event* event = TellEvent(p_, d_, e)) types = event->args;
     const Function& fn = p_[f.file].model.functions[f.function];
     if (fn.param_count == 4 && !h.params_if_4.empty()) types = h.params_if_4;
     r_.entries.push_back(e);
@@ -265,22 +266,6 @@ void Conventional(const Project& project, std::vector<Entry>& entries,
   }
 }
 
-// Which event a listener is for, and what that says of when it runs.
-void TellEvent(const Project& project, Entry& e) {
-  const FileModel& m = project[e.by.file].model;
-  const Call& c = m.calls[e.by.call];
-  const Argument* name = m.Arg(c, static_cast<uint32_t>(e.handler->event_arg));
-  const Value* text = name == nullptr ? nullptr : &m.values[name->value];
-  if (text == nullptr || text->kind != ValueKind::kString) return;
-  e.event = m.names[static_cast<NameId>(text->a)];
-  const Value& callee = m.values[c.callee];
-  if (callee.kind != ValueKind::kMember) return;
-  Denoter d(project, e.by.file);
-  const std::string_view type = d.TypeOf(static_cast<ValueId>(callee.a));
-  const looplint::Event* event = type.empty() ? nullptr : project.knowledge().FindEvent(type, e.event);
-  if (event != nullptr && event->context != Context::kNone) e.context = event->context;
-}
-
 bool IsInlineFunction(const FileModel& m, const Argument& a) { return Some(m.FunctionAt(a.node)); }
 
 }  // namespace
@@ -336,7 +321,8 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop, bool gue
       e.handler = h.handler;
       e.context = h.handler->context;
       if (known.contains(key(e))) continue;
-      if (h.handler->event_arg >= 0) TellEvent(project, e);
+      Denoter denoter(project, e.by.file);
+      TellEvent(project, denoter, e);
       entries_.push_back(e);
     }
   }

@@ -147,12 +147,34 @@ bool IsKept(const File& file, NodeId node) {
   return false;
 }
 
+namespace {
+// isDev, config.isDevelopment, __DEV__: what people call it.
+bool NamesDevelopment(const File& file, NodeId test) {
+  const Syntax& s = file.model.syntax;
+  for (uint32_t i = Index(test); i < s[test].next; ++i) {
+    const NodeId n = static_cast<NodeId>(i);
+    if (s.KindOf(n) == Kind::kUnaryExpression) return false;  // !isDev
+    if (s.KindOf(n) != Kind::kIdentifier && s.KindOf(n) != Kind::kPropertyName) continue;
+    std::string name;
+    for (const char c : TextOf(file, n)) {
+      if (c != '_') name += static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+    }
+    for (const std::string_view known : {"dev", "isdev", "development", "isdevelopment", "devmode", "isdevmode"}) {
+      if (name == known) return true;
+    }
+  }
+  return false;
+}
+}  // namespace
+
 bool IsForDevelopment(const File& file, NodeId node) {
   const Syntax& s = file.model.syntax;
   for (NodeId c = node, p = s.Parent(node); Index(p) != 0; c = p, p = s.Parent(p)) {
     if (s.KindOf(p) != Kind::kIfStatement && s.KindOf(p) != Kind::kConditionalExpression) continue;
-    if (s[c].role != Role::kTest && TextOf(file, s.Child(p, Role::kTest)).find("NODE_ENV") != std::string_view::npos)
-      return true;
+    if (s[c].role == Role::kTest) continue;
+    const NodeId test = s.Child(p, Role::kTest);
+    if (TextOf(file, test).find("NODE_ENV") != std::string_view::npos) return true;
+    if (s[c].role != Role::kAlternate && Some(test) && NamesDevelopment(file, test)) return true;
   }
   return false;
 }
@@ -211,6 +233,7 @@ void HotPaths::Infer(const Project& project, const Calls& calls, const ModuleGra
   for (const Entry& e : calls.entries()) {
     const File& file = project[e.function.file];
     if (file.role != FileRole::kSource) continue;
+    if (Some(e.by.call) && IsForDevelopment(project[e.by.file], project[e.by.file].model.calls[e.by.call].node)) continue;
     Level level = kRequestLevel;
     if (e.context != Context::kRequest) {
       const bool repeats = e.context == Context::kStream || e.context == Context::kJob ||

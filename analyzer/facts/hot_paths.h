@@ -56,7 +56,7 @@ class HotPaths {
 // Does what `node` computes stay, so that it runs once although its function runs often?
 //   if (!cache) cache = readFileSync(f);    cache ??= load();
 bool IsKept(const File& file, NodeId node);
-// Stands it in a branch that looks at NODE_ENV?
+// Stands it in a branch that looks at NODE_ENV, or at what by its name says that this is development?
 bool IsForDevelopment(const File& file, NodeId node);
 
 // How a trace shows the entry it begins at, and a call on the way to `to`.

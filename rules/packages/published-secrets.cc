@@ -16,7 +16,7 @@ std::string_view BaseName(std::string_view path) {
 std::string_view Secret(std::string_view path) {
   const std::string_view name = BaseName(path);
   if (name.starts_with(".env")) {
-    for (const std::string_view sample : {"example", "sample", "template", "dist", "defaults", "schema"}) {
+    for (const std::string_view sample : {"example", "sample", "template", "dist", "default", "schema"}) {
       if (name.find(sample) != std::string_view::npos) return "";
     }
     if (name == ".env" || name.starts_with(".env.")) return "environment variables";

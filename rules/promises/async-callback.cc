@@ -50,10 +50,6 @@ void Check(const View& file, Report& report) {
         if (e->context == Context::kExit || e->context == Context::kTest) continue;
         // server.listen(port, async () => ...): a start that fails may end the process.
         if (api->name.ends_with("#listen")) continue;
-        if (api->name.starts_with("global.process.") && !e->event.empty()) {
-          const Event* event = file.knowledge.FindEvent("global.process", e->event);
-          if (event != nullptr && event->context == Context::kExit) continue;
-        }
         Callback c{kNone<NodeId>, e->function, e};
         for (uint32_t i = 0; i < call.arg_count; ++i) {
           const Argument& a = file.model.args[call.first_arg + i];
