@@ -280,13 +280,13 @@ for (const name of opt.only.split(',')) {
   const judge = async (label, folder) => {
     const theirs = await manager.frozen(folder);
     const refused = theirs.code !== 0;
-    if (refused && !manager.refused(theirs) && name === 'yarn1') {
-      // Yarn 1 went to the registry for a package that is not there, and said nothing of the lockfile.
+    const ours = spawnSync(opt.tool, ['drift'], { input: `${folder}\n` }).stdout.toString().trim();
+    if (refused && name === 'yarn1' && ours === 'in sync' && !manager.refused(theirs)) {
+      // It asked the registry for a package that is not there, and said nothing of the lockfile.
       unjudged++;
       fs.rmSync(folder, { recursive: true });
       return;
     }
-    const ours = spawnSync(opt.tool, ['drift'], { input: `${folder}\n` }).stdout.toString().trim();
     total++;
     if (refused) drifted++;
     if ((ours !== 'in sync') === refused) same++;
