@@ -1540,6 +1540,11 @@ std::string_view FolderOf(std::string_view importer) {
   return DirName(importer);
 }
 
+// new URL('', import.meta.url) and the like: the importer.
+bool OfItself(std::string_view specifier, RequestKind kind) {
+  return kind == RequestKind::kNewUrl && (specifier.empty() || specifier[0] == '#' || specifier[0] == '?');
+}
+
 }  // namespace
 
 // ---- The interface ----
@@ -1551,9 +1556,7 @@ const FileSystem& ModuleResolver::file_system() const { return impl_->fs; }
 
 const Resolution& ModuleResolver::Resolve(std::string_view importer, std::string_view specifier, RequestKind kind) {
   if (kind == RequestKind::kDynamicImport) kind = RequestKind::kImport;
-  if (kind == RequestKind::kNewUrl && (specifier.empty() || specifier[0] == '#' || specifier[0] == '?')) {  // of the file itself
-    return Resolve(importer, Cat("./", importer.substr(importer.rfind('/') + 1), specifier), kind);
-  }
+  if (OfItself(specifier, kind)) return Resolve(importer, Cat("./", importer.substr(importer.rfind('/') + 1), specifier), kind);
   const Importer* from = importer.starts_with("data:") ? nullptr : &impl_->ImporterAt(FolderOf(importer));
   std::string key;
   key.reserve(specifier.size() + 1);
@@ -1591,6 +1594,7 @@ const Resolution& ModuleResolver::Resolve(std::string_view importer, std::string
 }
 
 Resolution ModuleResolver::Explain(std::string_view importer, std::string_view specifier, RequestKind kind, std::vector<Probe>& probes) {
+  if (OfItself(specifier, kind)) return Explain(importer, Cat("./", importer.substr(importer.rfind('/') + 1), specifier), kind, probes);
   const Importer* from = importer.starts_with("data:") ? nullptr : &impl_->ImporterAt(FolderOf(importer));
   Resolution out;
   Answer(*impl_, from, specifier, kind == RequestKind::kDynamicImport ? RequestKind::kImport : kind, out, &probes);

@@ -50,28 +50,6 @@ constexpr Word kTargets[] = {{"es3", 3}, {"es5", 5}, {"es6", 2015}, {"es2015", 2
                              {"es2018", 2018}, {"es2019", 2019}, {"es2020", 2020}, {"es2021", 2021}, {"es2022", 2022},
                              {"es2023", 2023}, {"es2024", 2024}, {"es2025", 2025}, {"esnext", 9999}};
 
-// Whether a path matches a pattern of include or exclude, both absolute: "**/" any folders, "*" and "?" within a name.
-// `prefix`: a pattern that names a folder stands for all below it.
-bool MatchName(std::string_view pattern, std::string_view name) {
-  size_t p = 0, n = 0, star = std::string_view::npos, mark = 0;
-  while (n < name.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      mark = n;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == name[n])) {
-      ++p;
-      ++n;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      n = ++mark;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
 std::vector<std::string_view> Parts(std::string_view path) {
   std::vector<std::string_view> out;
   size_t i = 0;
@@ -83,43 +61,85 @@ std::vector<std::string_view> Parts(std::string_view path) {
   return out;
 }
 
-bool MatchParts(const std::vector<std::string_view>& pattern, size_t p, const std::vector<std::string_view>& path, size_t n, bool include,
-                bool prefix, int& steps) {
-  if (++steps > 20000) return false;
-  for (; p < pattern.size(); ++p, ++n) {
-    if (pattern[p] == "**") {
-      for (size_t k = n; k <= path.size(); ++k) {
-        if (MatchParts(pattern, p + 1, path, k, include, prefix, steps)) return true;
-        // Package folders are entered only when they are named.
-        if (include && k < path.size() && (path[k] == "node_modules" || path[k] == "bower_components" || path[k] == "jspm_packages" || path[k][0] == '.')) return false;
+// Whether a path matches a pattern of include or exclude, both absolute, as TypeScript's own expressions for them do
+// (getSubPatternFromSpec of its utilities.ts).
+struct PathPattern {
+  bool include;
+  int steps = 0;  // what was tried: patterns of many stars end
+
+  // "*" and "?" within a name. Of include, a first "*" or "?" does not stand for a dot, and no "*" stands for the dot of a
+  // final ".min.js".
+  bool Name(std::string_view pattern, std::string_view name, bool last, bool first = true) {
+    if (++steps > 20000) return false;
+    while (!pattern.empty()) {
+      const char c = pattern[0];
+      if (c == '*') {
+        const std::string_view rest = pattern.substr(1);
+        for (size_t k = 0;; ++k) {
+          if (Name(rest, name.substr(k), last, false)) return true;
+          if (k == name.size()) return false;
+          if (include && name[k] == '.' && ((first && k == 0) || (last && name.substr(k) == ".min.js"))) return false;
+        }
       }
-      return false;
+      if (name.empty()) return false;
+      size_t width = 1;
+      if (c == '?') {
+        if (include && first && name[0] == '.') return false;
+        while (width < name.size() && (static_cast<unsigned char>(name[width]) & 0xc0) == 0x80) ++width;
+      } else if (c != name[0]) {
+        return false;
+      }
+      pattern.remove_prefix(1);
+      name.remove_prefix(width);
+      first = false;
     }
-    if (n >= path.size()) return false;
-    const bool wild = pattern[p].find_first_of("*?") != std::string_view::npos;
-    if (wild && include && pattern[p][0] != '.' && path[n][0] == '.') return false;
-    if (!MatchName(pattern[p], path[n])) return false;
-    // "*.js" does not mean minified files.
-    if (include && p + 1 == pattern.size() && wild && path[n].ends_with(".min.js") && !pattern[p].ends_with(".min.js")) return false;
+    return name.empty();
   }
-  return prefix ? n <= path.size() : n == path.size();
-}
+
+  static bool IsPackages(std::string_view name) {
+    return name == "node_modules" || name == "bower_components" || name == "jspm_packages";
+  }
+
+  using Names = std::vector<std::string_view>;
+  bool Path(const Names& pattern, size_t p, const Names& path, size_t n) {
+    if (++steps > 20000) return false;
+    for (; p < pattern.size(); ++p, ++n) {
+      if (pattern[p] == "**") {
+        for (size_t k = n; k <= path.size(); ++k) {
+          if (Path(pattern, p + 1, path, k)) return true;
+          // Folders of packages and hidden ones are entered only when they are named.
+          if (include && k < path.size() && (IsPackages(path[k]) || path[k][0] == '.')) return false;
+        }
+        return false;
+      }
+      if (n >= path.size() || !Name(pattern[p], path[n], n + 1 == path.size())) return false;
+      if (include && IsPackages(path[n]) && pattern[p] != path[n]) return false;
+    }
+    return n == path.size() || !include;  // whatever is below an excluded folder is excluded
+  }
+};
 
 bool Matches(std::string_view pattern, std::string_view path, bool include) {
   std::vector<std::string_view> parts = Parts(pattern);
-  bool prefix = !include;  // whatever is below an excluded folder is excluded
-  if (include) {
-    const std::string_view last = parts.empty() ? std::string_view() : parts.back();
-    // A name without wildcard and extension is a folder.
-    if (last == "**") {
-      parts.push_back("*");
-    } else if (last.find_first_of(".*?") == std::string_view::npos) {
-      parts.push_back("**");
-      parts.push_back("*");
-    }
+  // A name without wildcard and extension is a folder.
+  if (parts.empty() || parts.back().find_first_of(".*?") == std::string_view::npos) {
+    parts.push_back("**");
+    parts.push_back("*");
   }
-  int steps = 0;
-  return MatchParts(parts, 0, Parts(path), 0, include, prefix, steps);
+  return PathPattern{include}.Path(parts, 0, Parts(path), 0);
+}
+
+// What TypeScript refuses as a pattern and goes on without: "**" at the end of one of `include`, ".." after "**/".
+bool IsRefused(std::string_view pattern, bool include) {
+  if (include) {
+    std::string_view end = pattern;
+    if (end.ends_with('/')) end.remove_suffix(1);
+    if (end == "**" || end.ends_with("/**")) return true;
+  }
+  const size_t any = pattern.starts_with("**/") ? 0 : pattern.find("/**/");
+  if (any == std::string_view::npos) return false;
+  const size_t up = pattern.ends_with("/..") ? pattern.size() : pattern.rfind("/../");
+  return up != std::string_view::npos && up > any;
 }
 
 bool EndsWithAny(std::string_view path, std::initializer_list<std::string_view> endings) {
@@ -208,6 +228,11 @@ struct TsConfigLoader {
     Strings(value, to);
     for (std::string& p : to) p = Path(directory, p);
   }
+  void Patterns(JsonValue value, const std::string& directory, std::vector<std::string>& to, bool include) {
+    Strings(value, to);
+    std::erase_if(to, [&](const std::string& p) { return IsRefused(p, include); });
+    for (std::string& p : to) p = Path(directory, p);
+  }
   void Bool(JsonValue value, bool& to) {
     if (value.Is(JsonValue::Type::kTrue)) to = true;
     if (value.Is(JsonValue::Type::kFalse)) to = false;
@@ -223,11 +248,11 @@ struct TsConfigLoader {
       out.has_files = true;
     }
     if (const JsonValue include = document["include"]) {
-      Paths(include, directory, out.include);
+      Patterns(include, directory, out.include, true);
       out.has_include = true;
     }
     if (const JsonValue exclude = document["exclude"]) {
-      Paths(exclude, directory, out.exclude);
+      Patterns(exclude, directory, out.exclude, false);
       has_exclude = true;
     }
     if (root) {
@@ -330,11 +355,9 @@ struct TsConfigLoader {
     if (!has_json) {
       out.resolve_json = out.module == M::kNode20 || out.module == M::kNodeNext || out.resolution == R::kBundler;
     }
-    if (!has_allow_js) out.allow_js = check_js;
+    if (!has_allow_js) out.allow_js = check_js || out.path.ends_with("/jsconfig.json");
     if (!out.base_url.empty()) out.paths_base = out.base_url;
     if (!has_exclude) {
-      const std::string& d = out.directory;
-      for (const char* name : {"node_modules", "bower_components", "jspm_packages"}) out.exclude.push_back(JoinPath(d, name));
       if (!out.out_dir.empty()) out.exclude.push_back(out.out_dir);
       if (!out.declaration_dir.empty()) out.exclude.push_back(out.declaration_dir);
     }
@@ -391,8 +414,7 @@ bool TypeScriptResolver::Impl::Includes(const TsConfig& config, std::string_view
   if (std::find(config.files.begin(), config.files.end(), file) != config.files.end()) return true;
   const bool script = EndsWithAny(file, {".ts", ".tsx", ".mts", ".cts"});
   const bool javascript = EndsWithAny(file, {".js", ".jsx", ".mjs", ".cjs"});
-  const bool is_jsconfig = config.path.ends_with("jsconfig.json");
-  if (!script && !(javascript && (config.allow_js || is_jsconfig)) && !(file.ends_with(".json") && config.resolve_json)) return false;
+  if (!script && !(javascript && config.allow_js) && !(file.ends_with(".json") && config.resolve_json)) return false;
   if (!IsMatched(config, file)) return false;
   // Of files that differ in their extension only, the first of a group counts: x.js beside x.ts is its output.
   static constexpr std::string_view kGroups[][5] = {{".ts", ".tsx", ".d.ts", ".js", ".jsx"}, {".cts", ".d.cts", ".cjs"}, {".mts", ".d.mts", ".mjs"}};
@@ -418,13 +440,13 @@ bool TypeScriptResolver::Impl::Includes(const TsConfig& config, std::string_view
 }
 
 const TsConfig* TypeScriptResolver::Impl::OwnerThroughReferences(const TsConfig& config, std::string_view file, int depth) {
-  if (Includes(config, file)) return &config;
-  if (depth > 8) return nullptr;
+  // A file that a referenced project includes too is of that one.
   for (const std::string& reference : config.references) {
+    if (depth > 8) break;
     if (!node.impl().At(reference).IsFile()) continue;
     if (const TsConfig* owner = OwnerThroughReferences(LoadConfig(reference), file, depth + 1)) return owner;
   }
-  return nullptr;
+  return Includes(config, file) ? &config : nullptr;
 }
 
 const TsConfig* TypeScriptResolver::Impl::ConfigOf(std::string_view file) {
@@ -436,7 +458,6 @@ const TsConfig* TypeScriptResolver::Impl::ConfigOf(std::string_view file) {
       const TsConfig& config = LoadConfig(path);
       if (const TsConfig* owner = OwnerThroughReferences(config, file, 0)) return owner;
       if (nearest == nullptr) nearest = &config;
-      break;
     }
     if (d == "/" || d == ".") return nearest;
   }

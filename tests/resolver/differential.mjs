@@ -2,10 +2,11 @@
 // of `looplint resolve --jsonl`. Nothing of a project is run, except that Plug'n'Play trees bring their resolver,
 // .pnp.cjs, which answers for them.
 //   tests/resolver/install.sh FOLDER
-//   node tests/resolver/differential.mjs --looplint PATH [--limit N] [--nodes 18,24] [--table FILE] FOLDER/*
-// --limit: only every so many-th file. --table: writes the counts there (differential.md is one). --questions: writes
-// the specifiers there, one JSON line each, and asks nobody. --nodes this: the Node that runs this, and what the other
-// tests have installed; ctest asks it of a slice of their packages.
+//   node tests/resolver/differential.mjs --looplint PATH [--limit N] [--nodes 18,24] [--page FILE [--counts FILE]] FOLDER/*
+// --limit: only every so many-th file. --page: writes the counts there, after each tree; differential.md is one. --counts:
+// keeps them as JSON between runs, so that one tree can be counted again. --questions: writes the specifiers there, one
+// JSON line each, and asks nobody. --nodes this: the Node that runs this, and what the other tests have installed; ctest
+// asks it of a slice of their packages.
 import cp from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -18,7 +19,7 @@ import { keyOf } from './cases.mjs';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { looplint: { type: 'string' }, limit: { type: 'string', default: '1' }, nodes: { type: 'string', default: '18,20,22,24,26' }, table: { type: 'string' }, questions: { type: 'string' } },
+  options: { looplint: { type: 'string' }, limit: { type: 'string', default: '1' }, nodes: { type: 'string', default: '18,20,22,24,26' }, page: { type: 'string' }, counts: { type: 'string' }, questions: { type: 'string' } },
 });
 const tools = path.join(here, 'node_modules');
 const nodeOf = (major) => (major === 'this' ? process.execPath : path.join(tools, `node${major}/bin/node`));
@@ -34,6 +35,7 @@ const explained = JSON.parse(fs.readFileSync(path.join(here, 'differences.json')
 // Modes of resolution that files of dependencies are asked in; those of a project have its own configuration.
 const MODES = {
   nodenext: { module: 'nodenext' },
+  node16: { module: 'node16' },
   bundler: { module: 'esnext', moduleResolution: 'bundler', customConditions: ['development'], allowJs: true },
   node10: { module: 'commonjs', moduleResolution: 'node10', resolveJsonModule: true, ignoreDeprecations: '6.0' },
 };
@@ -105,7 +107,7 @@ function compare(root, subject, expected, list, settings, hooked = false) {
     if (bad++ < 15) console.log(`  ${q.kind} ${JSON.stringify(q.specifier)} in ${q.from}: want ${want}, got ${is}`);
   }
   wrong += bad;
-  rows.push([path.basename(root), subject, list.length, bad, known]);
+  rows.push({ tree: path.basename(root), subject, specifiers: list.length, wrong: bad, explained: known });
   console.log(`${path.basename(root)} ${subject}: ${list.length} specifiers, ${bad} answered otherwise${known ? `, ${known} explained` : ''}`);
 }
 
@@ -200,7 +202,50 @@ function compareTypeScript(ts, root, list) {
   if (own.questions.length > 0) compare(root, `TypeScript ${version}, own configuration`, own.expected, own.questions, { ts: ts.version, node: '24' });
 }
 
-const counts = {};
+// What each tree is, in the order of the page.
+const TREES = { npm: 'npm (hoisted, nested)', 'yarn-classic': 'yarn classic', 'yarn-node-modules': 'yarn, node-modules linker, workspaces', workspaces: 'npm workspaces', 'yarn-pnp': "yarn, Plug'n'Play", pnpm: 'pnpm (isolated store)' };
+const thousands = (n) => n.toLocaleString('en');
+const sum = (list) => list.reduce((a, b) => a + b, 0);
+
+// `rows` into the page: a table for Node with a column for each release, one for TypeScript with one for each mode.
+function writePage() {
+  let all = rows;
+  if (options.counts) {
+    const before = fs.existsSync(options.counts) ? JSON.parse(fs.readFileSync(options.counts, 'utf8')) : [];
+    all = [...before.filter((b) => !rows.some((r) => r.tree === b.tree && r.subject === b.subject)), ...rows];
+    fs.writeFileSync(options.counts, JSON.stringify(all, null, 1) + '\n');
+  }
+  const trees = [...new Set([...Object.keys(TREES), ...all.map((r) => r.tree)])].filter((t) => all.some((r) => r.tree === t));
+  const of = (tree, subject) => all.find((r) => r.tree === tree && r.subject === subject);
+  const cell = (r) => (r ? `${r.wrong}${r.explained ? ` (${r.explained})` : ''}` : '');
+  const table = (subjects, headings) => {
+    const lines = [`| tree | ${headings.join(' | ')} |`, `|---|${headings.map(() => '---').join('|')}|`];
+    for (const tree of trees) {
+      const asked = subjects.map((s) => of(tree, s));
+      if (asked.some(Boolean)) lines.push(`| ${TREES[tree] ?? tree} | ${thousands(asked.find(Boolean).specifiers)} | ${asked.map(cell).join(' | ')} |`);
+    }
+    return lines;
+  };
+  const nodes = all.filter((r) => r.subject.startsWith('Node'));
+  const releases = [...new Set(nodes.map((r) => r.subject))].sort();
+  const lines = ['# The resolver beside Node and TypeScript', '',
+    'Written by `node tests/resolver/differential.mjs --page tests/resolver/differential.md` on what `tests/resolver/install.sh`',
+    'installs from the lockfiles in [`projects/`](projects). Columns count what was answered otherwise; in parentheses what the',
+    'last table explains.', ''];
+  if (nodes.length > 0) {
+    lines.push(`Every static specifier of the JavaScript there: path or builtin or URL or error code, for \`import\` also format and what`, `loading would raise. ${thousands(sum(nodes.map((r) => r.specifiers)))} answers, ${thousands(sum(nodes.map((r) => r.wrong)))} differ.`, '',
+      ...table(releases, ['specifiers', ...releases]), '');
+  }
+  for (const version of [...new Set(all.map((r) => r.subject.match(/^TypeScript [\d.]+/)?.[0]).filter(Boolean))].sort()) {
+    const part = all.filter((r) => r.subject.startsWith(version));
+    const subjects = [...Object.keys(MODES).map((m) => `${version} ${m}`), `${version}, own configuration`].filter((s) => part.some((r) => r.subject === s));
+    lines.push(`## ${version}`, '', `\`resolveModuleName\` for every specifier of declarations and sources: path, extension, mode, link followed, whether external.`, `${thousands(sum(part.map((r) => r.specifiers)))} answers, ${thousands(sum(part.map((r) => r.wrong)))} differ.`, '',
+      ...table(subjects, ['specifiers', ...subjects.map((s) => s.replace(`${version}, `, '').replace(`${version} `, ''))]), '');
+  }
+  lines.push('## Explained', '', ...(explained.length === 0 ? ['Nothing needs to be.'] : ['| asked | specifier | in | reason |', '|---|---|---|---|', ...explained.map((e) => `| \`${e.subject}\` | \`${e.specifier}\` | \`${e.from}\` | ${e.reason} |`)]), '');
+  fs.writeFileSync(options.page, lines.join('\n'));
+}
+
 for (const folder of positionals) {
   const root = fs.realpathSync(folder);
   if (!fs.statSync(root).isDirectory()) continue;
@@ -223,22 +268,14 @@ for (const folder of positionals) {
       }
     }
   }
-  counts[root] = questions.length;
   if (options.questions) {
     fs.appendFileSync(options.questions, questions.map((q) => JSON.stringify(q)).join('\n') + '\n');
     continue;
   }
   if (questions.length > 0) compareNode(root, questions);
   for (const ts of compilers) if (typescript.length > 0) compareTypeScript(ts, root, typescript);
+  if (options.page) writePage();
 }
 fs.rmSync(work, { recursive: true });
-const sum = (list) => list.reduce((a, b) => a + b, 0);
-const total = `${sum(Object.values(counts)).toLocaleString('en')} specifiers for Node, ${sum(rows.map((r) => r[2])).toLocaleString('en')} answers in all, ${wrong} differ, ${sum(rows.map((r) => r[4]))} more are explained.`;
-console.log(total);
-if (options.table) {
-  const lines = ['# The resolver beside Node and TypeScript', '', 'Written by `node tests/resolver/differential.mjs --table` on what `tests/resolver/install.sh` installs. ' + total, '',
-    '| tree | asked | specifiers | answered otherwise | explained |', '|---|---|---|---|---|', ...rows.map((r) => `| ${r[0]} | ${r[1]} | ${r[2].toLocaleString('en')} | ${r[3]} | ${r[4]} |`), '',
-    '## Explained', '', ...(explained.length === 0 ? ['Nothing is.'] : ['| asked | specifier | in | reason |', '|---|---|---|---|', ...explained.map((e) => `| \`${e.subject}\` | \`${e.specifier}\` | \`${e.from}\` | ${e.reason} |`)]), ''];
-  fs.writeFileSync(options.table, lines.join('\n'));
-}
+console.log(`${thousands(sum(rows.map((r) => r.specifiers)))} answers, ${wrong} differ, ${sum(rows.map((r) => r.explained))} more are explained.`);
 process.exit(wrong === 0 ? 0 : 1);
