@@ -280,8 +280,7 @@ const PackageJson* ModuleResolver::Impl::PackageIn(Dir* dir) {
       std::unique_ptr<PackageJson> fresh;
       if (text.ok()) {
         fresh = ReadPackageJson(*std::move(text), dir->path, native_reader);
-      } else if (profile.node.AtLeast(24)) {
-        // Earlier releases take what they cannot read for absent.
+      } else if (UnreadablePackageFails(profile.node)) {
         fresh = std::make_unique<PackageJson>();
         fresh->directory = dir->path;
         fresh->problem = PackageJson::Problem::kMalformed;
@@ -952,6 +951,10 @@ Run::Found Run::EsmFinish(const Located& located, bool check_file) {
   };
   if (path.ends_with('/')) {
     if (!check_file) return unchecked();
+    if (LooksBehindSlash(node()) && !impl_.At(path).IsDirectory()) {
+      out_.path = path;
+      return Fail(ResolveCode::kErrModuleNotFound, Cat("cannot find '", path, "'"));
+    }
     return Fail(ResolveCode::kUnsupportedDirImport, Cat("directory import '", path, "' is not supported by ES modules"));
   }
   const Node file = located.from != nullptr && !located.is_url ? impl_.tree.Walk(located.from, std::string_view(path).substr(located.rest)) : impl_.At(path);
@@ -1197,7 +1200,7 @@ Run::Found Run::CjsPackages(std::string_view specifier, bool slash) {
     if (!name.empty()) {
       const Node folder = impl_.tree.Walk(modules, name);
       if (probes_ != nullptr) Probed(Join(lexical, name), folder.type);
-      if (folder.loop && node().AtLeast(24)) {
+      if (folder.loop && UnreadablePackageFails(node())) {
         return Fail(ResolveCode::kInvalidPackageConfig, Cat("cannot read ", Join(Join(lexical, name), "package.json"), ": too many symbolic links"));
       }
       if (folder.IsDirectory()) {
