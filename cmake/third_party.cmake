@@ -40,6 +40,8 @@ endforeach()
 pkg_check_modules(YAML REQUIRED yaml-0.1)
 by_name(looplint_libyaml ${YAML_LIBRARIES})
 by_name(looplint_zlib z)
+by_name(looplint_lz4 lz4)
+by_name(looplint_sodium sodium)
 
 set(LOOPLINT_NODE_MODULES "${CMAKE_SOURCE_DIR}/node_modules" CACHE PATH "output of npm ci --ignore-scripts")
 if(NOT EXISTS "${LOOPLINT_NODE_MODULES}/tree-sitter/vendor/tree-sitter/lib/src/lib.c")

@@ -37,7 +37,7 @@ CallId CallAtOffset(const FileModel& m, uint32_t offset) {
     const NodeId callee = m.syntax.FirstChild(m.calls[c].node);
     if (!Some(callee)) continue;
     const Node& node = m.syntax[callee];
-    if (node.start <= offset && offset <= node.end && node.end - node.start < size) best = c, size = node.end - node.start;
+    if (node.start <= offset && offset <= node.end && static_cast<uint32_t>(node.end - node.start) < size) best = c, size = node.end - node.start;
   }
   return best;
 }
@@ -74,12 +74,8 @@ std::string Plural(size_t n, std::string_view noun, bool more = false) {
 
 bool HandlesRequests(const Snapshot& snapshot, FunctionRef f) {
   if (snapshot.program.project[f.file].role != FileRole::kSource) return false;
-  const std::vector<Entry>& entries = snapshot.program.facts.calls.entries();  // in order of function
-  auto it = std::lower_bound(entries.begin(), entries.end(), f, [](const Entry& e, FunctionRef g) { return e.function < g; });
-  for (; it != entries.end() && it->function == f; ++it) {
-    if (it->context == Context::kRequest) return true;
-  }
-  return false;
+  return std::ranges::any_of(snapshot.program.facts.calls.EntriesOf(f),
+                             [](const Entry& e) { return e.context == Context::kRequest; });
 }
 
 struct Below {

@@ -436,6 +436,7 @@ class Server {
     options.config = settings_.config;
     options.rules = settings_.rules;
     options.threads = settings_.threads;
+    options.cache = options_.cache;
     return options;
   }
 

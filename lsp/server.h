@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include "analyzer/engine/cache.h"
 #include "lsp/transport.h"
 
 namespace looplint::lsp {
@@ -16,6 +17,7 @@ namespace looplint::lsp {
 struct ServerOptions {
   std::string version;
   int threads = 0;
+  CacheOptions cache;
 };
 
 // Serves until exit, the end of input or of the parent; the result is the process's exit code.

@@ -25,6 +25,20 @@ bool PackagesView::IsTemplate(const PackageFile& manifest) const {
   }
 }
 
+bool PackagesView::IsInstalledByOthers(const PackageManifest& manifest) {
+  const DocValue root = manifest.root();
+  if (manifest.is_private || manifest.name.empty() || manifest.version.empty()) return false;
+  // Many an application is not marked private; it says nothing of what is published either.
+  if (!root["files"] && !root["exports"] && !root["publishConfig"] && !root["bin"] && !root["types"]) return false;
+  if (root["publishConfig"]["directory"]) return false;
+  for (const DocValue script : root["scripts"]) {
+    for (const char* tool : {"pinst", "clean-package", "clean-publish", "npm pkg ", "pkg-ok"}) {
+      if (script.str().find(tool) != std::string_view::npos) return false;
+    }
+  }
+  return true;
+}
+
 std::string Enumerated(const std::vector<std::string>& names, size_t most) {
   std::string out;
   const size_t shown = names.size() > most + 1 ? most : names.size();

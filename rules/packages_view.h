@@ -41,9 +41,12 @@ struct PackagesView {
   const std::vector<std::vector<CommandFile>>& commands;
   const std::vector<std::vector<uint32_t>>& unmentioned;
 
-  // True for a package.json that is a template: what its "main" names is not below it, but in a folder above that has no
-  // package.json, where it is copied to before anything is installed.
+  // True for a package.json that is a template: what its "main" names is not below it, but in a folder above that has
+  // no package.json, where it is copied to before anything is installed.
   bool IsTemplate(const PackageFile& manifest) const;
+  // True where package.json says that others install the package as it stands in the checkout: it is not private, names
+  // what is published, and nothing takes its scripts out on the way.
+  static bool IsInstalledByOthers(const PackageManifest& manifest);
   // The registry of a package by the settings of the workspace; "" when they name none.
   std::string_view RegistryFor(std::string_view name) const;
 };

@@ -1,4 +1,5 @@
-// For regex_sets_test.mjs: reads "flags<TAB>pattern" lines and prints the set of the pattern's first character as ranges.
+// For regex_sets_test.mjs: reads "flags<TAB>pattern" lines and prints the set of the pattern's first character as
+// ranges, then its strings, ".1f468.200d" each.
 #include <cstdio>
 #include <iostream>
 #include <string>
@@ -20,6 +21,11 @@ int main() {
     for (const Node& n : tree.nodes) {
       if (n.kind != NodeKind::kChar && n.kind != NodeKind::kSet) continue;
       for (const Interval& i : tree.sets[n.set].intervals()) std::printf("%x-%x ", i.lo, i.hi);
+      if (n.strings == kInfinite) break;
+      for (const std::u32string& s : tree.strings[n.strings]) {
+        for (const char32_t c : s) std::printf(".%x", static_cast<uint32_t>(c));
+        std::printf(" ");
+      }
       break;
     }
     std::printf("\n");

@@ -1,4 +1,5 @@
-// Which characters an atom matches, under every kind of case folding: our sets against V8, over all code points.
+// Which characters an atom matches, under every kind of case folding: our sets against V8, over all code points. And which
+// strings, of classes that hold some.
 //   node regex_sets_test.mjs --tool BINARY
 import { spawnSync } from 'node:child_process';
 
@@ -50,10 +51,32 @@ const jobs = [];
 for (const p of both) for (const f of ['', 'i', 'u', 'iu', 'v', 'iv']) jobs.push([p, f]);
 for (const p of unicode) for (const f of ['u', 'iu', 'v', 'iv']) if (!(p.includes('--') && f.includes('u'))) jobs.push([p, f]);
 for (const p of sets) for (const f of ['v', 'iv']) jobs.push([p, f]);
+const strings = String.raw`\p{Basic_Emoji} \p{Emoji_Keycap_Sequence} \p{RGI_Emoji} \p{RGI_Emoji_Flag_Sequence} \p{RGI_Emoji_Modifier_Sequence} \p{RGI_Emoji_Tag_Sequence}
+\p{RGI_Emoji_ZWJ_Sequence} [\p{RGI_Emoji}--\p{RGI_Emoji_ZWJ_Sequence}] [\p{RGI_Emoji}&&\p{Basic_Emoji}] [\p{RGI_Emoji}--\q{👍🏽|🇩🇪|ab}] [\p{RGI_Emoji_Flag_Sequence}\q{ab|k}] [\q{K1|k1}]`.split(/\s+/);
+const firstOfStrings = jobs.length;
+for (const p of strings) for (const f of ['v', 'iv']) jobs.push([p, f]);
 const run = spawnSync(tool, { input: jobs.map(([p, f]) => `${f}\t${p}`).join('\n') + '\n', encoding: 'utf8', maxBuffer: 1 << 28 });
 const lines = run.stdout.split('\n');
 let wrong = 0, asked = 0;
-jobs.forEach(([p, f], i) => {
+const emoji = lines[firstOfStrings + 2 * strings.indexOf(String.raw`\p{RGI_Emoji}`)].trim().split(' ').filter((s) => s.startsWith('.'));
+jobs.slice(firstOfStrings).forEach(([p, f], i) => {
+  const ours = new Set(lines[firstOfStrings + i].trim().split(' ').filter((s) => s.startsWith('.')));
+  const re = new RegExp(`^(?:${p})$`, f);
+  // Ours match; and what else is a string of some property, or nearly so, does not.
+  const near = new Set([...ours, ...emoji, ...emoji.map((s) => `${s}.fe0f`), ...emoji.map((s) => `${s}.200d.2642`), ...emoji.map((s) => s.replace(/\.fe0f/, '')), '.61.62', '.6b.31']);
+  asked++;
+  for (const s of near) {
+    const points = s.slice(1).split('.').map((c) => parseInt(c, 16));
+    if (points.length < 2 || re.test(String.fromCodePoint(...points)) === (ours.has(s) || (f === 'iv' && ours.has(fold(s))))) continue;
+    if (++wrong <= 20) console.log(`/${p}/${f} and ${s}: ours ${ours.has(s)}`);
+    break;
+  }
+});
+// Under i one string stands for all that match each other, with the least of each character.
+function fold(s) {
+  return s.replace(/\.([0-9a-f]+)/g, (_, c) => `.${String.fromCodePoint(parseInt(c, 16)).toUpperCase().codePointAt(0).toString(16)}`);
+}
+jobs.slice(0, firstOfStrings).forEach(([p, f], i) => {
   let expected;
   try {
     expected = byV8(p, f);

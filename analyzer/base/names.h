@@ -29,6 +29,11 @@ class Names {
   // Gives back what growing took in advance; the table stays usable.
   void Shrink();
   size_t bytes() const;
+  // The tables this consists of, for who writes them down and reads them back.
+  template <typename Names, typename F>
+  static void EachTable(Names& names, F f) {
+    f(names.pool_), f(names.ends_), f(names.slots_);
+  }
 
  private:
   uint32_t Slot(std::string_view text, uint32_t hash) const;

@@ -185,6 +185,7 @@ absl::StatusOr<Fixing> FixFindings(const Options& options, const ChangeScope& sc
     next->selection = run->selection;
     next->config = run->config;
     next->sources = run->sources;
+    next->cache = run->cache;
     next->quiet = true;
     for (const FixedFile& file : fixed) {
       const File& f = run->result.project[file.file];

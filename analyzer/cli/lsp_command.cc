@@ -18,14 +18,16 @@ constexpr const char* kHelp =
     "  --stdio         the default; editors like to say it\n"
     "  --pipe NAME     a Unix socket the editor listens on\n"
     "  --socket PORT   a port of this machine the editor listens on\n"
-    "  --threads N     0: all cores\n\n"
+    "  --threads N     0: all cores\n"
+    "  --no-cache      parse every file; else what other runs parsed is used, see --cache-dir of lint\n"
+    "  --cache-dir DIR\n\n"
     "Flags of other transports and the editor's own are ignored.\n";
 
 }  // namespace
 
 int LspCommand(std::vector<std::string> arguments) {
   // By hand: editors append flags that are theirs to know, and none of them may end the server.
-  std::string pipe, socket, threads;
+  std::string pipe, socket, threads, cache_dir = DefaultCacheFolder();
   for (size_t i = 0; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
     if (argument == "--help" || argument == "-h") return WriteAll(STDOUT_FILENO, kHelp), kClean;
@@ -40,6 +42,8 @@ int LspCommand(std::vector<std::string> arguments) {
     value("--socket", socket);
     value("--port", socket);
     value("--threads", threads);
+    value("--cache-dir", cache_dir);
+    if (argument == "--no-cache") cache_dir.clear();
   }
   const auto number = [](const std::string& text, int limit) {
     int n = 0;
@@ -55,7 +59,9 @@ int LspCommand(std::vector<std::string> arguments) {
     in = out = *fd;
   }
   lsp::Channel channel(in, out);
-  return lsp::Serve(channel, {std::string(Version()), std::max(0, number(threads, 1024))});
+  lsp::ServerOptions options{std::string(Version()), std::max(0, number(threads, 1024)), {}};
+  if (!cache_dir.empty()) options.cache.folder = JoinPath(WorkingDirectory(), cache_dir);
+  return lsp::Serve(channel, options);
 }
 
 }  // namespace looplint

@@ -129,12 +129,28 @@ bool WriteJsonLines(const RunReport& report, const PrintOptions&, const std::fun
   return out(Cat(Dump(summary, -1), "\n"));
 }
 
+namespace {
+// Rules by what they cost, the dearest first.
+std::vector<std::pair<double, const Rule*>> Dearest(const Stats& stats) {
+  std::vector<std::pair<double, const Rule*>> rules;
+  for (size_t i = 0; i < stats.rule_ms.size(); ++i) rules.emplace_back(stats.rule_ms[i], AllRules()[i]);
+  std::ranges::stable_sort(rules, [](const auto& a, const auto& b) { return a.first > b.first; });
+  return rules;
+}
+Json RuleCosts(const Stats& stats) {
+  Json rules = Json::array();
+  for (const auto& [ms, rule] : Dearest(stats)) rules.push_back({{"rule", std::string(rule->id)}, {"ms", Rounded(ms)}});
+  return rules;
+}
+}  // namespace
+
 std::string StatsJson(const RunReport& report, const Costs& costs) {
   Json phases = Json::array();
   for (size_t i = 0; i < kPhaseNames.size(); ++i) {
     phases.push_back({{"phase", kPhaseNames[i]}, {"cpu_ms", Rounded(costs.stats.cpu_ms[i])}});
   }
   const Json json = {{"files", costs.stats.files},
+                     {"cached", costs.stats.cached},
                      {"bytes", costs.stats.bytes},
                      {"lines", costs.stats.lines},
                      {"nodes", costs.stats.nodes},
@@ -144,6 +160,7 @@ std::string StatsJson(const RunReport& report, const Costs& costs) {
                      {"guards_cut_off", costs.stats.guards_cut_off},
                      {"model_bytes", costs.stats.model_bytes},
                      {"phases", std::move(phases)},
+                     {"rules", RuleCosts(costs.stats)},
                      {"wall_ms", Rounded(costs.wall_ms)},
                      {"cpu_ms", Rounded(costs.cpu_ms)},
                      {"peak_rss_bytes", costs.peak_rss_bytes},
@@ -172,6 +189,7 @@ std::string StatsTable(const RunReport& report, const Costs& costs) {
   row("wall", Fixed(costs.wall_ms, 1), "ms");
   row("peak memory", Fixed(static_cast<double>(costs.peak_rss_bytes) / (1 << 20), 1), "MiB");
   row("files", Grouped(costs.stats.files), "");
+  if (costs.stats.cached > 0) row("of these", Grouped(costs.stats.cached), "from the cache");
   for (size_t i = 1; i < report.skipped.size(); ++i) row(kSkipNames[i], Grouped(report.skipped[i]), "files skipped");
   row("source", Grouped(costs.stats.bytes), "bytes");
   row("lines", Grouped(costs.stats.lines), "");
@@ -179,6 +197,11 @@ std::string StatsTable(const RunReport& report, const Costs& costs) {
   row("functions", Grouped(costs.stats.functions), "");
   row("calls", Grouped(costs.stats.calls), "");
   row("models", Grouped(costs.stats.model_bytes), "bytes");
+  const auto dearest = Dearest(costs.stats);
+  for (size_t i = 0; i < std::min<size_t>(dearest.size(), 10); ++i) {
+    const auto& [ms, rule] = dearest[i];
+    row(i == 0 ? "rules" : "", Fixed(ms, 1), Cat("ms  ", rule->id));
+  }
   if (costs.stats.walks_cut_off > 0) row("data flow", Grouped(costs.stats.walks_cut_off), "walks cut off for length");
   if (costs.stats.guards_cut_off > 0) {
     row("data flow", Grouped(costs.stats.guards_cut_off), "sinks passed over: looking for guards took too long");

@@ -1,6 +1,9 @@
 // The command line: what was asked for, one run, and its report. Nothing here analyses.
 #include <signal.h>
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include <algorithm>
 #include <cstdio>
@@ -352,6 +355,10 @@ int Main(std::vector<std::string> arguments) {
 }  // namespace looplint
 
 int main(int argc, char** argv) {
+#ifdef __GLIBC__
+  // Tables of a phase go back to the system when the phase ends. Left alone, glibc keeps ever larger ones for later.
+  mallopt(M_MMAP_THRESHOLD, 256 << 10);
+#endif
   // The libraries around us throw; what they throw ends here, with an exit code that says so.
   try {
     return looplint::Main({argv + 1, argv + argc});

@@ -45,6 +45,12 @@ void AddRunOptions(CLI::App& app, Options& o) {
       ->check(CLI::Range(0, 1024))
       ->group("Run")
       ->type_name("N");
+  CLI::Option* no_cache = app.add_flag("--no-cache", o.no_cache, "Parse every file, keep nothing for the next run")->group("Run");
+  app.add_flag("--cache", o.cache, "Keep what was parsed of small projects too (others: always)")->excludes(no_cache)->group("Run");
+  app.add_option("--cache-dir", o.cache_dir, "Where it is kept (default: looplint in $XDG_CACHE_HOME, or ~/.cache)")
+      ->excludes(no_cache)
+      ->group("Run")
+      ->type_name("DIR");
   app.add_flag("--no-progress", o.no_progress, "Never show progress on the terminal")->group("Run");
   app.add_flag("--stats{table}", o.stats, "Print on stderr what the run cost, for people or programs")->group("Run");
   app.add_flag("--timings,--timing", o.timings, "The same as --stats")->group("Run");

@@ -20,6 +20,8 @@ struct Options {
   // Rule settings in the order of the command line, where later ones win.
   std::vector<std::pair<std::string, std::string>> settings;  // option without dashes, value
   std::vector<std::string> allow, warn, deny, off, only, rule;
+  std::string cache_dir;  // "": DefaultCacheFolder()
+  bool cache = false, no_cache = false;
   bool no_config = false, no_ignore = false, no_skip = false, quiet = false, deny_warnings = false, no_progress = false;
   std::string cpu_profile;
   bool hot_only = false, statistics = false;

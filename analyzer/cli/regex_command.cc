@@ -33,7 +33,7 @@ constexpr const char* kHelp =
     "that the\n"
     "cost shows when every match is taken, as replace() and matchAll() do. A line that cannot be read is answered "
     "with\n"
-    "\"unknown\" and \"error\".\n\n"
+    "\"unknown\" and \"error\"; empty lines are skipped.\n\n"
     "  --flags FLAGS   d g i m s u v y\n"
     "  --use USE       once, all or split: how the pattern is run (by default its flags say)\n"
     "  --color WHEN    auto, always or never\n\n"
@@ -67,7 +67,8 @@ class LineReader {
         const bool is_string = at_ < text_.size() && text_[at_] == '"';
         if (is_string ? !String(value) : !Skip(0)) return Fail("a value is not JSON");
         if (key == u"id") id = std::string(text_.substr(start, at_ - start));
-        if (key == u"pattern" || key == u"flags") {
+        const bool none = key == u"flags" && text_.substr(start, at_ - start) == "null";
+        if (!none && (key == u"pattern" || key == u"flags")) {
           if (!is_string) return Fail("pattern and flags are strings");
           has_pattern = has_pattern || key == u"pattern";
           (key == u"pattern" ? pattern : flags) = std::move(value);
@@ -238,6 +239,7 @@ int AnswerLines(const regex::Options& options) {
   std::string input, output;
   char buffer[1 << 16];
   size_t done = 0;
+  bool first = true;
   for (bool more = true; more;) {
     const ssize_t got = read(STDIN_FILENO, buffer, sizeof buffer);
     if (got < 0 && errno == EINTR) continue;
@@ -247,7 +249,10 @@ int AnswerLines(const regex::Options& options) {
       const size_t end = input.find('\n', done);
       if (end == std::string::npos && (more || done == input.size())) break;
       const std::string_view line = std::string_view(input).substr(done, end == std::string::npos ? end : end - done);
-      output += Answer(line, options);
+      // As editors and generators leave them: a byte order mark in front, empty lines.
+      const std::string_view text = first && line.starts_with("\xef\xbb\xbf") ? line.substr(3) : line;
+      if (text.find_first_not_of(" \t\r") != std::string_view::npos) output += Answer(text, options);
+      first = false;
       done = end == std::string::npos ? input.size() : end + 1;
       if (output.size() > (1 << 15)) {
         if (!WriteAll(STDOUT_FILENO, output)) return kTrouble;

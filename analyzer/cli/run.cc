@@ -214,6 +214,14 @@ absl::Status Check(const Options& options, Run& run) {
     run.knowledge = *std::move(knowledge);
   }
   input.knowledge = run.knowledge;
+  input.time_rules = options.timings || !options.stats.empty();
+  if (!options.no_cache && run.cache == nullptr) {
+    CacheOptions cache;
+    cache.folder = options.cache_dir.empty() ? DefaultCacheFolder() : JoinPath(run.working_directory, options.cache_dir);
+    if (options.cache) cache.least_text = 0;
+    run.cache = ModelCache::Open(cache, run.selection.root);
+  }
+  input.cache = run.cache.get();
   const Severities severities(run.config);
   input.severity = [&](const std::string& path, const Rule& rule) { return severities(path, rule); };
   if (!options.no_skip) {

@@ -43,6 +43,7 @@ struct Run {
   std::array<std::atomic<uint64_t>, static_cast<size_t>(SkipReason::kCount)> skipped{};
   Origin origin;
   std::shared_ptr<const Knowledge> knowledge;  // with the rows of the configuration; null: the builtin ones
+  std::shared_ptr<ModelCache> cache;  // null: not opened yet, or there is none
   // Another run over files of which only these paths differ: what it read of the others is used again.
   const Run* same_but = nullptr;
   std::set<std::string> differ;

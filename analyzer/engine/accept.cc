@@ -20,7 +20,7 @@ bool IsInsideText(const FileModel& model, uint32_t line_start) {
     if (comment.start < line_start && line_start < comment.end) return true;
   }
   const std::vector<Node>& nodes = syntax.nodes;
-  const auto after = std::ranges::upper_bound(nodes, line_start, {}, &Node::start);
+  const auto after = std::ranges::upper_bound(nodes, line_start, {}, [](const Node& n) -> uint32_t { return n.start; });
   if (after == nodes.begin()) return false;
   auto at = static_cast<uint32_t>(after - nodes.begin()) - 1;
   while (at != 0 && nodes[at].end <= line_start) at = Index(nodes[at].parent);

@@ -106,11 +106,27 @@ Loaded Load(const Input& input, const std::string& path) {
   if (!text.ok()) {
     loaded.unreadable = std::string(text.status().message());
   } else if (!input.skip || !input.skip(path, *text)) {
+    ModelCache::Key key{};
+    if (input.cache != nullptr) {
+      key = ModelCache::KeyOf(*text, LanguageOf(path));
+      FileModel model;
+      if (input.cache->Find(key, model)) {
+        loaded.source = MakeSourceFile(path, *std::move(text), std::move(model), input.Rows());
+        loaded.cached = true;
+        loaded.read_ms = ThreadMs() - start;
+        return loaded;
+      }
+    }
     Syntax syntax = Parse(*text, LanguageOf(path));
     const double parsed = ThreadMs();
     loaded.source = MakeSourceFile(path, *std::move(text), std::move(syntax), input.Rows());
+    const double lowered = ThreadMs();
     loaded.parse_ms = parsed - read;
-    loaded.lower_ms = ThreadMs() - parsed;
+    loaded.lower_ms = lowered - parsed;
+    if (input.cache != nullptr) {
+      input.cache->Keep(key, loaded.source->model, loaded.source->text.size());
+      loaded.read_ms += ThreadMs() - lowered;
+    }
   }
   return loaded;
 }
@@ -183,10 +199,11 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
   return !stop.stopped();
 }
 
-std::vector<Finding> Check(const Program& program, const Input& input, FileId file) {
+std::vector<Finding> Check(const Program& program, const Input& input, FileId file, std::atomic<uint64_t>* rule_ns) {
   std::vector<Finding> found;
   const View view(program.project, program.facts, file);
-  for (const Rule* rule : AllRules()) {
+  for (size_t number = 0; number < AllRules().size(); ++number) {
+    const Rule* rule = AllRules()[number];
     if (rule->check == nullptr) continue;
     const Severity severity = input.severity ? input.severity(view.file.path, *rule)
                               : rule->on_by_default ? rule->severity
@@ -194,12 +211,16 @@ std::vector<Finding> Check(const Program& program, const Input& input, FileId fi
     if (severity == Severity::kOff) continue;
     const size_t first = found.size();
     Report report(*rule, view, found);
+    const auto begin = rule_ns == nullptr ? std::chrono::steady_clock::time_point() : std::chrono::steady_clock::now();
     try {
       rule->check(view, report);
     } catch (const std::exception& e) {
       if (!input.failed) throw;
       input.failed(*rule, view.file.path, e.what());
       found.resize(first);
+    }
+    if (rule_ns != nullptr) {
+      rule_ns[number] += static_cast<uint64_t>(std::chrono::nanoseconds(std::chrono::steady_clock::now() - begin).count());
     }
     for (size_t k = first; k < found.size(); ++k) {
       Finding& f = found[k];
@@ -263,6 +284,7 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
   const int threads = input.threads > 0 ? input.threads : DefaultThreads();
   const auto finish = [&] {
     result.stopped = stop.stopped();
+    if (result.stopped && input.cache != nullptr) input.cache->Partial();
     result.stats.wall_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
     return std::move(result);
   };
@@ -286,6 +308,7 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
     if (loaded[i].source == nullptr) continue;
     const SourceFile& source = *loaded[i].source;
     ++stats.files;
+    stats.cached += loaded[i].cached;
     stats.bytes += source.text.size();
     stats.lines += static_cast<uint64_t>(std::count(source.text.begin(), source.text.end(), '\n'));
     stats.nodes += source.model.syntax.size();
@@ -306,10 +329,12 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
   const double mark = ProcessMs();
   Enter(progress, Phase::kCheck, result.project.size());
   std::vector<std::vector<Finding>> found(result.project.size());
+  std::vector<std::atomic<uint64_t>> rule_ns(input.time_rules ? AllRules().size() : 0);
   ParallelFor(threads, result.project.size(), stop, [&](size_t i) {
-    found[i] = Check(result, input, static_cast<FileId>(i));
+    found[i] = Check(result, input, static_cast<FileId>(i), input.time_rules ? rule_ns.data() : nullptr);
     if (progress != nullptr) ++progress->done;
   });
+  for (const std::atomic<uint64_t>& ns : rule_ns) stats.rule_ms.push_back(static_cast<double>(ns) / 1e6);
   for (std::vector<Finding>& f : found) std::move(f.begin(), f.end(), std::back_inserter(result.findings));
   std::stable_partition(result.findings.begin(), result.findings.end(),
                         [&](const Finding& f) { return Index(f.at.file) < result.project.size(); });

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "analyzer/base/parallel.h"
+#include "analyzer/engine/cache.h"
 #include "analyzer/engine/packages.h"
 #include "analyzer/knowledge/knowledge.h"
 #include "analyzer/project/finding.h"
@@ -28,9 +29,11 @@ inline constexpr std::array<const char*, static_cast<size_t>(Phase::kCount)> kPh
 
 struct Stats {
   uint64_t files = 0, bytes = 0, lines = 0, nodes = 0, functions = 0, calls = 0, model_bytes = 0;
+  uint64_t cached = 0;         // of the files: models came from the cache
   uint64_t walks_cut_off = 0;  // of data flow, for being too long
   uint64_t guards_cut_off = 0;  // sinks of data flow nothing is said of, since looking for guards took too long
   std::array<double, static_cast<size_t>(Phase::kCount)> cpu_ms{};  // summed over threads
+  std::vector<double> rule_ms;  // of kCheck, as AllRules() has them; empty unless Input::time_rules
   double wall_ms = 0;
 };
 
@@ -58,6 +61,9 @@ struct Input {
   // A file as an earlier run read it, where its text and the knowledge are the same; null to read it. Called from
   // several threads. May be null.
   std::function<std::shared_ptr<const SourceFile>(const std::string& path)> known;
+  bool time_rules = false;        // fill in Stats::rule_ms
+  // Where models of earlier runs are, and those of this one go. May be null.
+  ModelCache* cache = nullptr;
   bool rules_on_packages = true;  // false leaves manifests and lockfiles unread
   // Told when a rule throws: what it found in that file is dropped, all else goes on. Called from several threads. Null:
   // the exception passes.
@@ -95,6 +101,7 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress = n
 struct Loaded {
   std::shared_ptr<const SourceFile> source;
   std::string unreadable;
+  bool cached = false;
   double read_ms = 0, parse_ms = 0, lower_ms = 0;  // CPU
 };
 Loaded Load(const Input& input, const std::string& path);
@@ -112,8 +119,9 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
 // once for a program, after its files have been checked. Sorted by file and place.
 std::vector<Finding> CheckPackages(Program& program, PackageFacts& packages, const Input& input, const StopToken& stop);
 
-// Check: what the rules find in one file, sorted, severities settled.
-std::vector<Finding> Check(const Program& program, const Input& input, FileId file);
+// Check: what the rules find in one file, sorted, severities settled. `rule_ns`, unless null, is added the time of each.
+std::vector<Finding> Check(const Program& program, const Input& input, FileId file,
+                           std::atomic<uint64_t>* rule_ns = nullptr);
 
 }  // namespace looplint
 

@@ -102,7 +102,7 @@ bool AddNodes(const File& file, Span span, StableHash& hash) {
   const Syntax& syntax = file.model.syntax;
   const std::vector<Node>& nodes = syntax.nodes;
   // The innermost node around the span. Its beginning may be all that is reported of it: the word async.
-  const auto after = std::ranges::upper_bound(nodes, span.start, {}, &Node::start);
+  const auto after = std::ranges::upper_bound(nodes, span.start, {}, [](const Node& n) -> uint32_t { return n.start; });
   if (after == nodes.begin()) return false;
   auto at = static_cast<uint32_t>(after - nodes.begin()) - 1;
   while (at != 0 && nodes[at].end < span.end) at = Index(nodes[at].parent);

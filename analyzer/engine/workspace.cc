@@ -17,6 +17,8 @@ constexpr size_t kAroundCalls = 3000;
 constexpr size_t kAroundFiles = 64;
 // What a Glance may read from disk before anything is known of the project.
 constexpr size_t kFromDiskFiles = 8, kFromDiskBytes = 128u << 10;
+// A look that reads fewer files anew leaves the cache alone: opening it would take longer.
+constexpr size_t kCacheFiles = 64;
 // Files whose last trees are kept: about 30 times their text.
 constexpr size_t kReparsers = 8;
 
@@ -99,7 +101,8 @@ uint64_t Snapshot::lines() const {
   return lines;
 }
 
-Workspace::Workspace(std::string folder, Options options) : folder_(std::move(folder)), options_(std::move(options)) {
+Workspace::Workspace(std::string folder, Options options)
+    : folder_(std::move(folder)), cache_(options.cache), options_(std::move(options)) {
   Configure();
 }
 Workspace::~Workspace() = default;
@@ -509,8 +512,10 @@ std::shared_ptr<const Snapshot> Workspace::Look(const StopToken& stop, Progress*
     uint64_t version;
   };
   std::vector<Work> work;
+  size_t wanted = 0;
   for (const bool laid : {true, false}) {
     for (const auto& [path, entry] : files_) {
+      wanted += Wanted(entry) && entry.laid == laid;
       if (Wanted(entry) && entry.laid == laid && !(entry.read && entry.exact)) work.push_back({path, entry.version});
     }
   }
@@ -520,6 +525,11 @@ std::shared_ptr<const Snapshot> Workspace::Look(const StopToken& stop, Progress*
     progress->done = 0;
     progress->total = work.size();
   }
+  std::unique_ptr<ModelCache> cache;
+  if (work.size() >= kCacheFiles) cache = ModelCache::Open(cache_, setup->root);
+  // Of files that did not change it is not asked.
+  if (cache != nullptr && work.size() < wanted) cache->Partial();
+  input.cache = cache.get();
   ParallelFor(threads, work.size(), stop, [&](size_t i) {
     Loaded loaded = Load(input, work[i].path);
     {
@@ -534,6 +544,9 @@ std::shared_ptr<const Snapshot> Workspace::Look(const StopToken& stop, Progress*
     if (progress != nullptr) ++progress->done;
   });
   ReleaseParser();
+  if (cache != nullptr && stop.stopped()) cache->Partial();
+  input.cache = nullptr;
+  cache.reset();
   if (stop.stopped()) return nullptr;
 
   lock.lock();

@@ -56,6 +56,7 @@ class Workspace {
     std::string config;  // absolute path of a configuration; "": found as the command line finds it
     std::vector<std::pair<std::string, std::string>> rules;  // id or family, severity: on top of the configuration
     int threads = 0;
+    CacheOptions cache;  // without a folder: none
   };
 
   // `folder` is absolute. Reads the configuration only.
@@ -121,6 +122,7 @@ class Workspace {
   std::shared_ptr<const SourceFile> Current(const std::string& path, const Setup& setup);
 
   const std::string folder_;
+  const CacheOptions cache_;
   Options options_;
   absl::Status configuration_status_;
   std::atomic<uint64_t> generation_{1};

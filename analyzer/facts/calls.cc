@@ -287,7 +287,7 @@ bool IsInlineFunction(const FileModel& m, const Argument& a) { return Some(m.Fun
 
 void Calls::Infer(Project& project, int threads, const StopToken& stop, bool guess) {
   const size_t n = project.size();
-  project.Solve(stop, guess);
+  project.Solve(threads, stop, guess);
   if (stop.stopped()) return;
   targets_.resize(n);
   edges_.resize(n);
@@ -468,6 +468,15 @@ std::vector<Edge> Calls::From(FunctionRef function) const {
                              [](const FileEdge& e, FunctionId f) { return e.from < f; });
   for (; it != edges.end() && it->from == function.function; ++it) out.push_back(it->edge);
   return out;
+}
+
+std::span<const Entry> Calls::EntriesOf(FunctionRef function) const {
+  const auto range = std::ranges::equal_range(entries_, function, std::less<>(), &Entry::function);
+  return {range.begin(), range.end()};
+}
+std::span<const Entry> Calls::EntriesIn(FileId file) const {
+  const auto range = std::ranges::equal_range(entries_, file, {}, [](const Entry& e) { return e.function.file; });
+  return {range.begin(), range.end()};
 }
 
 std::vector<const Entry*> Calls::EntriesBy(CallRef call) const {

@@ -65,6 +65,8 @@ class Calls {
   std::span<const Caller> CallersOf(FunctionRef function) const;
   // In order of function; a function may be registered several times.
   const std::vector<Entry>& entries() const { return entries_; }
+  std::span<const Entry> EntriesOf(FunctionRef function) const;
+  std::span<const Entry> EntriesIn(FileId file) const;
   std::vector<Edge> From(FunctionRef function) const;
   // Registrations made by one call.
   std::vector<const Entry*> EntriesBy(CallRef call) const;

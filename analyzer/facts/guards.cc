@@ -637,12 +637,10 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
     now = {link.file, link.node, {}, {}};
     if (decoded) now.decoded_bindings = now.decoded_texts = 0;
   };
-  int n = 0;
-  for (uint32_t l = o.link; l != kNoneIndex && n < 64; l = walker.link(l).before, ++n) {
-    const Link& link = walker.link(l);
+  for (const Link& link : walker.Way(o.link)) {
     switch (link.kind) {
       case Link::Kind::kBinding:
-        if (link.file == now.file && Some(link.binding)) now.bindings.push_back(link.binding);
+        if (link.file == now.file && Some(link.binding())) now.bindings.push_back(link.binding());
         break;
       case Link::Kind::kField: {
         // request.path = ...; if (bad(request.path)) return; use(request.path)
@@ -655,13 +653,13 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
              m.syntax.Contains(m.functions[m.FunctionOf(left)].node, now.position)))
           now.texts.push_back(std::string(walker.Text(link.file, left)));
         // parts.push(part); if (parts.some(bad)) return;
-        if (link.file == now.file && !Some(left) && Some(link.binding)) now.bindings.push_back(link.binding);
+        if (link.file == now.file && !Some(left) && Some(link.binding())) now.bindings.push_back(link.binding());
         next(link);
         break;
       }
       case Link::Kind::kChoice:
       case Link::Kind::kArgument:
-        if (!link.text.empty()) now.texts.push_back(link.text);
+        if (!walker.TextOf(link).empty()) now.texts.emplace_back(walker.TextOf(link));
         next(link);
         break;
       case Link::Kind::kReturn:

@@ -266,7 +266,7 @@ Step EntryStep(const Project& project, const Entry& entry) {
   }
   const FileModel& m = project[entry.function.file].model;
   const Node& n = m.syntax[m.functions[entry.function.function].node];
-  return {{entry.function.file, {n.start, std::min(n.end, n.start + 1)}}, std::move(note)};
+  return {{entry.function.file, {n.start, std::min<uint32_t>(n.end, n.start + 1)}}, std::move(note)};
 }
 
 Step CallStep(const Project& project, FunctionRef caller, CallId at, bool callback, FunctionRef to) {

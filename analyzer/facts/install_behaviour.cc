@@ -362,6 +362,7 @@ class Reading {
       const Argument* first = m.Arg(call, 0);
       for (const auto& row : kApiActs) {
         if (name.empty() || !(row.api.ends_with('.') ? name.starts_with(row.api) : name == row.api)) continue;
+        if (IsLocalSocket(name, m, call)) break;
         if (row.act == InstallAct::kRunsProgram) {
           Runs(m, call, f.text, node_place(call.node), shown, depth);
         } else {
@@ -487,6 +488,19 @@ class Reading {
   }
 
  private:
+  // net.connect(path): a socket in the file system, by which processes of one machine speak to each other.
+  static bool IsLocalSocket(std::string_view api, const FileModel& m, const Call& call) {
+    if (api != "net.connect" && api != "net.createConnection") return false;
+    const Argument* first = m.Arg(call, 0);
+    if (first == nullptr || (call.arg_count > 1 && m.syntax.KindOf(m.Arg(call, 1)->node) != Kind::kArrowFunctionExpression &&
+                             m.syntax.KindOf(m.Arg(call, 1)->node) != Kind::kFunctionExpression))
+      return false;
+    // Of options, and of what may be options, the worst is assumed.
+    const Kind kind = m.syntax.KindOf(first->node);
+    if (kind == Kind::kCallExpression || kind == Kind::kStringLiteral || kind == Kind::kTemplateLiteral) return true;
+    return false;
+  }
+
   // Whether a path leads into the folder of the package.
   bool Inside(std::string_view path) const {
     return path.size() > directory_.size() + 1 && path.starts_with(directory_) && path[directory_.size()] == '/';

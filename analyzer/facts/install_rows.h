@@ -68,10 +68,12 @@ inline constexpr ApiAct kApiActs[] = {
 };
 
 // Packages whose purpose is to speak over the network.
-inline constexpr std::string_view kHttpClients[] = {
-    "axios",  "got",        "node-fetch",     "request",           "needle",      "superagent",
-    "undici", "phin",       "bent",           "make-fetch-happen", "cross-fetch", "follow-redirects",
-    "ws",     "simple-get", "request-promise"};
+inline constexpr std::string_view kHttpClients[] = {"axios", "got", "node-fetch", "request", "needle", "superagent",
+                                                    "undici", "phin", "bent", "make-fetch-happen", "cross-fetch",
+                                                    "follow-redirects", "ws", "simple-get", "request-promise",
+                                                    // Those that fetch a program for whoever asks.
+                                                    "@electron/get", "@puppeteer/browsers", "electron-download",
+                                                    "download", "node-downloader-helper", "@prisma/fetch-engine"};
 
 struct TextAct {
   std::string_view text;  // part of a string literal

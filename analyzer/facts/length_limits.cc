@@ -102,9 +102,7 @@ double ComparedTo(const Walker& walker, const FlowFrame& frame, std::string_view
 double LengthLimit(const Walker& walker, const Origin& origin, const std::vector<FlowFrame>& frames, FileId file,
                    NodeId sink) {
   double limit = CutTo(walker, file, sink);
-  int n = 0;
-  for (uint32_t l = origin.link; l != kNoneIndex && n < 64; l = walker.link(l).before, ++n) {
-    const Link& link = walker.link(l);
+  for (const Link& link : walker.Way(origin.link)) {
     if (link.kind == Link::Kind::kArgument) limit = Tighter(limit, CutTo(walker, link.file, link.node));
   }
   for (size_t i = 0; i < frames.size(); ++i)

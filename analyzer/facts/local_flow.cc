@@ -339,15 +339,12 @@ LocalOrigin LocalFlow::OfCall(CallId id, int depth) {
 // app.get('/:id(\\d+)', ...), a route with a schema, or with a validator before the handler.
 bool LocalFlow::RefusedByRoute(const LocalOrigin& origin) {
   if (!Some(origin.function.function)) return false;
-  const auto& entries = calls_.entries();
-  auto it = std::lower_bound(entries.begin(), entries.end(), origin.function,
-                             [](const Entry& e, const FunctionRef& f) { return e.function < f; });
   const std::string_view last = std::string_view(origin.what).substr(origin.what.rfind('.') + 1);
-  for (; it != entries.end() && it->function == origin.function; ++it) {
-    if (!Some(it->by.call)) continue;
-    const File& file = p_[it->by.file];
+  for (const Entry& e : calls_.EntriesOf(origin.function)) {
+    if (!Some(e.by.call)) continue;
+    const File& file = p_[e.by.file];
     const FileModel& m = file.model;
-    const Call& c = m.calls[it->by.call];
+    const Call& c = m.calls[e.by.call];
     for (uint32_t i = 0; i < c.arg_count; ++i) {
       const Argument& a = m.args[c.first_arg + i];
       const Value& v = m.values[a.value];

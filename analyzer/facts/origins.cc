@@ -145,6 +145,9 @@ Walker::Walker(const Project& project, const Calls& calls) : p_(project), calls_
   FindPublic();
 }
 
+Walker::Walker(const Walker& first)
+    : p_(first.p_), calls_(first.calls_), k_(first.k_), around_(first.around_), denoters_(first.denoters_.size()), index_(first.index_.size()) {}
+
 Denoter& Walker::DenoterOf(FileId file) {
   auto& d = denoters_[Index(file)];
   if (d == nullptr) d = std::make_unique<Denoter>(p_, file);
@@ -251,19 +254,30 @@ void Walker::Forget() {
   memo_.clear();
   partial_.clear();
   links_.clear();
+  text_ids_.clear();
+  texts_.clear();
   ForgetIndexes();
 }
 
 // ---- callers, and who may call from outside
 
 void Walker::FindCallers() {
+  uint32_t functions = 0;
+  for (uint32_t i = 0; i < p_.size(); ++i) {
+    around_->function_base.push_back(functions);
+    functions += static_cast<uint32_t>(p_[static_cast<FileId>(i)].model.functions.size());
+  }
+  std::vector<std::pair<uint32_t, Site>> found;  // callee, by its number
+  const auto add = [&](FunctionRef callee, Site site) {
+    found.emplace_back(around_->function_base[Index(callee.file)] + Index(callee.function), site);
+  };
   for (uint32_t i = 0; i < p_.size(); ++i) {
     const FileId file = static_cast<FileId>(i);
     const FileModel& m = p_[file].model;
     for (const CallId c : Ids(m.calls)) {
       const Callees callees = calls_.CalleesOf(file, c);
       if (callees.functions.size() > kCallees) continue;
-      for (const FunctionRef& f : callees.functions) callers_[f].push_back({file, c});
+      for (const FunctionRef& f : callees.functions) add(f, {file, c});
     }
   }
   for (uint32_t i = 0; i < p_.size(); ++i) {
@@ -273,18 +287,22 @@ void Walker::FindCallers() {
       if (m.values[m.calls[c].callee].kind != ValueKind::kMember) continue;
       if (calls_.TargetOf(file, c).api != nullptr || !calls_.CalleesOf(file, c).functions.empty()) continue;
       const FunctionRef f = TargetOf(file, c);
-      if (Some(f.function)) callers_[f].push_back({file, c});
+      if (Some(f.function)) add(f, {file, c});
     }
     index_[i].reset();
     denoters_[i].reset();
   }
   live_indexes_ = 0;
+  around_->first_site.assign(functions + 2, 0);
+  for (const auto& [callee, site] : found) ++around_->first_site[callee + 2];
+  for (uint32_t f = 2; f < around_->first_site.size(); ++f) around_->first_site[f] += around_->first_site[f - 1];
+  around_->sites.resize(found.size());
+  for (const auto& [callee, site] : found) around_->sites[around_->first_site[callee + 1]++] = site;
 }
 
-const std::vector<Walker::Site>& Walker::CallersOf(FunctionRef f) const {
-  static const std::vector<Site> none;
-  const auto it = callers_.find(f);
-  return it == callers_.end() ? none : it->second;
+std::span<const Walker::Site> Walker::CallersOf(FunctionRef f) const {
+  const uint32_t n = around_->function_base[Index(f.file)] + Index(f.function);
+  return std::span(around_->sites).subspan(around_->first_site[n], around_->first_site[n + 1] - around_->first_site[n]);
 }
 
 FunctionRef Walker::TargetOf(FileId file, CallId call) {
@@ -490,14 +508,14 @@ void Walker::FindPublic() {
       for (const std::string& t : targets) add(t);
     }
     if (entries.empty()) add("index.js");
-    size_t before = public_.size();
+    size_t before = around_->is_public.size();
     for (const std::string& e : entries) {
       const std::string path = p_.resolver().Resolve(dir + "package.json", "./" + e);
       const FileId file = path.empty() ? kNone<FileId> : p_.Find(path);
       if (Some(file)) PublishFile(file, 0);
       ForgetIndexes();
     }
-    if (public_.size() > before) continue;
+    if (around_->is_public.size() > before) continue;
     // Nothing to see from the entry: whatever its files export may be.
     for (uint32_t i = 0; i < p_.size(); ++i) {
       const FileId file = static_cast<FileId>(i);
@@ -507,7 +525,7 @@ void Walker::FindPublic() {
   }
   // What the entries load belongs to the package. Sources they do not load are entries, too: what was compiled, and
   // files asked for by path; first those that nothing loads.
-  reachable_.assign(p_.size(), false);
+  around_->reachable.assign(p_.size(), false);
   std::vector<bool> loaded(p_.size());
   for (uint32_t i = 0; i < p_.size(); ++i) {
     for (const FileId target : p_[static_cast<FileId>(i)].imports) {
@@ -519,21 +537,21 @@ void Walker::FindPublic() {
     while (!work.empty()) {
       const uint32_t i = work.back();
       work.pop_back();
-      if (reachable_[i]) continue;
-      reachable_[i] = true;
+      if (around_->reachable[i]) continue;
+      around_->reachable[i] = true;
       for (const FileId target : p_[static_cast<FileId>(i)].imports) {
         if (Some(target)) work.push_back(Index(target));
       }
     }
   };
   for (uint32_t i = 0; i < p_.size(); ++i) {
-    if (published_.contains(uint64_t{i} << 32 | 0xffffffffu)) reach(i);
+    if (around_->published.contains(uint64_t{i} << 32 | 0xffffffffu)) reach(i);
   }
   if (!p_.resolver().manifests().empty()) {
     for (const bool only_roots : {true, false}) {
       for (uint32_t i = 0; i < p_.size(); ++i) {
         const FileId file = static_cast<FileId>(i);
-        if (reachable_[i] || (only_roots && loaded[i]) || p_[file].role != FileRole::kSource) continue;
+        if (around_->reachable[i] || (only_roots && loaded[i]) || p_[file].role != FileRole::kSource) continue;
         PublishFile(file, 0);
         reach(i);
         ForgetIndexes();
@@ -541,14 +559,14 @@ void Walker::FindPublic() {
     }
   }
   PublishStored();
-  std::swap(public_, exported_);
-  public_ = exported_;
+  std::swap(around_->is_public, around_->exported);
+  around_->is_public = around_->exported;
   for (uint32_t i = 0; i < p_.size(); ++i) {
     const FileId file = static_cast<FileId>(i);
     if (p_[file].role != FileRole::kTest) PublishFile(file, 0);
     ForgetIndexes();
   }
-  std::swap(public_, exported_);
+  std::swap(around_->is_public, around_->exported);
 }
 
 // Functions put into objects that nobody in the program is seen to call: looked up by name, or by whoever gets the
@@ -562,20 +580,20 @@ void Walker::PublishStored() {
       const Function& fn = m.functions[f];
       if (fn.kind != FunctionKind::kExpression && fn.kind != FunctionKind::kArrow && fn.kind != FunctionKind::kMethod)
         continue;
-      if (Some(fn.owner) || public_.contains({file, f}) || callers_.contains({file, f})) continue;
+      if (Some(fn.owner) || around_->is_public.contains({file, f}) || !CallersOf({file, f}).empty()) continue;
       const NodeId parent = m.syntax.Parent(fn.node);
       const Kind k = m.syntax.KindOf(parent);
       const bool stored = k == Kind::kProperty || (k == Kind::kObjectExpression && fn.kind == FunctionKind::kMethod) ||
                           (k == Kind::kAssignmentExpression &&
                            m.syntax.KindOf(m.syntax.Child(parent, Role::kLeft)) == Kind::kMemberExpression);
-      if (stored) public_.insert({file, f});
+      if (stored) around_->is_public.insert({file, f});
     }
   }
 }
 
 void Walker::PublishFile(FileId file, int depth) {
   if (!Some(file) || depth > 30) return;
-  if (!published_.insert(uint64_t{Index(file)} << 32 | 0xffffffffu).second) return;
+  if (!around_->published.insert(uint64_t{Index(file)} << 32 | 0xffffffffu).second) return;
   const File& f = p_[file];
   for (const Export& x : f.model.module.exports) {
     if (x.type_only) continue;
@@ -611,7 +629,7 @@ void Walker::PublishFile(FileId file, int depth) {
 }
 
 void Walker::PublishFunction(FunctionRef f, int depth) {
-  if (depth > 30 || !public_.insert(f).second) return;
+  if (depth > 30 || !around_->is_public.insert(f).second) return;
   const FileModel& m = p_[f.file].model;
   const FileIndex& x = IndexOf(f.file);
   if (const auto it = x.returns.find(Index(f.function)); it != x.returns.end()) {
@@ -625,7 +643,7 @@ void Walker::PublishFunction(FunctionRef f, int depth) {
 
 void Walker::Publish(FileId file, ValueId value, int depth) {
   if (!Some(value) || Index(value) == 0 || depth > 30) return;
-  if (!published_.insert(uint64_t{Index(file)} << 32 | Index(value)).second) return;
+  if (!around_->published.insert(uint64_t{Index(file)} << 32 | Index(value)).second) return;
   const FileModel& m = p_[file].model;
   const FileIndex& x = IndexOf(file);
   const Value& v = m.values[value];
@@ -747,9 +765,29 @@ void Walker::Publish(FileId file, ValueId value, int depth) {
 
 // ---- the walk
 
-uint32_t Walker::AddLink(uint32_t before, FileId file, NodeId node, Link::Kind kind, BindingId b, std::string text) {
-  links_.push_back({before, file, node, b, kind, std::move(text)});
+uint32_t Walker::AddLink(uint32_t before, FileId file, NodeId node, Link::Kind kind, BindingId b) {
+  links_.push_back({before, kNoneIndex, file, node, Index(b), kind});
   return static_cast<uint32_t>(links_.size() - 1);
+}
+
+std::vector<Link> Walker::Way(uint32_t newest) const {
+  std::vector<Link> way;
+  std::vector<uint32_t> outside;  // arguments whose callees the way is in
+  uint32_t at = newest;
+  while (way.size() < 64) {
+    if (at == kNoneIndex) {
+      if (outside.empty()) break;
+      at = outside.back();
+      outside.pop_back();
+    } else if (links_[at].inside != kNoneIndex) {
+      outside.push_back(at);
+      at = links_[at].inside;
+      continue;
+    }
+    way.push_back(links_[at]);
+    at = links_[at].before;
+  }
+  return way;
 }
 
 void Walker::Append(Origins& out, Origins more) {
@@ -1520,14 +1558,13 @@ Origin Walker::Join(const Origin& outer, const Origin& inner, FileId file, NodeI
   x.cleaned |= inner.cleaned;
   x.key |= inner.key;
   if (!inner.before.empty()) x.before = Cat(inner.before, x.before).substr(0, kBefore);
-  uint32_t link = AddLink(outer.link, file, argument, Link::Kind::kArgument, kNone<BindingId>, inner.what);
-  std::vector<uint32_t> chain;
-  for (uint32_t l = inner.link; l != kNoneIndex && chain.size() < 32; l = links_[l].before) chain.push_back(l);
-  for (size_t k = chain.size(); k-- > 0;) {
-    const Link copy = links_[chain[k]];
-    link = AddLink(link, copy.file, copy.node, copy.kind, copy.binding, copy.text);
+  auto text = text_ids_.find(inner.what);
+  if (text == text_ids_.end()) {
+    texts_.push_back(inner.what);
+    text = text_ids_.emplace(texts_.back(), static_cast<uint32_t>(texts_.size() - 1)).first;
   }
-  x.link = link;
+  links_.push_back({outer.link, inner.link, file, argument, text->second, Link::Kind::kArgument});
+  x.link = static_cast<uint32_t>(links_.size() - 1);
   return x;
 }
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <deque>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,15 +32,17 @@ struct AccessPath {
   bool vague() const { return size > 1 && steps[0] == "*" && steps[1] == "*"; }
 };
 
-// One thing a value was seen to pass on its way: a binding, an argument, a return. Newest first, by `before`.
+// One thing a value was seen to pass on its way: a binding, an argument, a return. See Walker::Way for their order.
 struct Link {
   uint32_t before;  // index of the link nearer to the source, or kNoneIndex
+  uint32_t inside;  // kArgument: the newest link of the way inside the callee, which is shared by all its callers
   FileId file;
   NodeId node;  // where it happened
-  BindingId binding{kNoneIndex};
+  // kArgument: number of what the callee calls it, see Walker::TextOf; else the binding, or kNone.
+  uint32_t detail;
   // kDecode: %2e%2e became ".." here; what was looked at before says nothing of that.
-  enum class Kind : uint8_t { kBinding, kArgument, kReturn, kField, kChoice, kDecode } kind = Kind::kBinding;
-  std::string text{};  // kArgument: what the callee calls it: "options.name"
+  enum class Kind : uint8_t { kBinding, kArgument, kReturn, kField, kChoice, kDecode } kind;
+  BindingId binding() const { return kind == Kind::kArgument ? kNone<BindingId> : static_cast<BindingId>(detail); }
 };
 
 struct Origin {
@@ -65,9 +68,12 @@ using Origins = std::vector<Origin>;
 // Bit of a kind of sink, for Origin::cleaned; 0 for kinds no row cleans.
 uint32_t KindBit(std::string_view kind);
 
+// For one thread at a time.
 class Walker {
  public:
   Walker(const Project& project, const Calls& calls);
+  // Another of the same program, for another thread: shares what was found out about the whole, remembers for itself.
+  explicit Walker(const Walker& first);
 
   // What the value of expression `node` is made of: parameters of functions around it, sources.
   Origins Of(FileId file, NodeId node, const AccessPath& path = {});
@@ -83,7 +89,7 @@ class Walker {
     FileId file;
     CallId call;
   };
-  const std::vector<Site>& CallersOf(FunctionRef f) const;
+  std::span<const Site> CallersOf(FunctionRef f) const;
   // The function a call enters: known, or the only one of its file by that name.
   FunctionRef TargetOf(FileId file, CallId call);
   // The API a call is of, through promisify() and the wrappers compilers put around modules, too.
@@ -93,19 +99,23 @@ class Walker {
   // The argument a function's parameter `index` receives from a call; `spread` when one of many.
   NodeId ArgumentOf(FileId file, const Call& call, uint32_t index) const;
   Denoter& DenoterOf(FileId file);
-  uint32_t AddLink(uint32_t before, FileId file, NodeId node, Link::Kind kind, BindingId b = BindingId{kNoneIndex},
-                   std::string text = {});
+  uint32_t AddLink(uint32_t before, FileId file, NodeId node, Link::Kind kind, BindingId b = BindingId{kNoneIndex});
   // `outer`, what an argument is made of, followed by the way of `inner` from the parameter it becomes.
   Origin Join(const Origin& outer, const Origin& inner, FileId file, NodeId argument);
-  const Link& link(uint32_t i) const { return links_[i]; }
+  // What the value of an origin passed, from the end to the source; the first 64.
+  std::vector<Link> Way(uint32_t newest) const;
+  // kArgument: what the callee calls what it is given: "options.name", or "".
+  std::string_view TextOf(const Link& link) const {
+    return link.kind == Link::Kind::kArgument ? texts_[link.detail] : std::string_view();
+  }
   // Does a file belong to what the package's entry loads?
-  bool IsPublished(FileId file) const { return reachable_[Index(file)]; }
+  bool IsPublished(FileId file) const { return around_->reachable[Index(file)]; }
   // Could a caller outside the program choose this parameter?
-  bool IsPublic(FunctionRef f) const { return public_.contains(f); }
+  bool IsPublic(FunctionRef f) const { return around_->is_public.contains(f); }
   // Through bindings that hold one thing.
   ValueId Resolve(FileId file, ValueId value) const;
   // Is it exported by its own file, at least?
-  bool IsExported(FunctionRef f) const { return exported_.contains(f); }
+  bool IsExported(FunctionRef f) const { return around_->exported.contains(f); }
   std::string ParamName(FunctionRef f, uint32_t index) const;
   std::string_view Text(FileId file, NodeId node) const;
   bool IsNumeric(FileId file, NodeId node, int depth = 0);
@@ -161,16 +171,25 @@ class Walker {
   void PublishFunction(FunctionRef f, int depth);
   void PublishFile(FileId file, int depth);
 
+  // Of the whole program; never changes once the first walker is made.
+  struct Around {
+    // Callers of function f of file x: sites[first_site[n]] to sites[first_site[n + 1]], n = function_base[x] + f.
+    std::vector<uint32_t> function_base, first_site;
+    std::vector<Site> sites;
+    absl::flat_hash_set<FunctionRef> is_public, exported;
+    absl::flat_hash_set<uint64_t> published;
+    std::vector<bool> reachable;  // by file, from what packages export
+  };
+
   const Project& p_;
   const Calls& calls_;
   const Knowledge& k_;
+  std::shared_ptr<Around> around_ = std::make_shared<Around>();
   std::vector<std::unique_ptr<Denoter>> denoters_;
   std::vector<std::unique_ptr<FileIndex>> index_;
-  absl::flat_hash_map<FunctionRef, std::vector<Site>> callers_;
-  absl::flat_hash_set<FunctionRef> public_, exported_;
-  absl::flat_hash_set<uint64_t> published_;
-  std::vector<bool> reachable_;  // by file, from what packages export
-  std::deque<Link> links_;
+  std::vector<Link> links_;
+  std::deque<std::string> texts_;
+  absl::flat_hash_map<std::string_view, uint32_t> text_ids_;
   struct Key {
     uint32_t file, value, at;
     uint64_t path;

@@ -1,6 +1,8 @@
 #include "analyzer/facts/taint.h"
 
 #include <algorithm>
+#include <memory>
+#include <mutex>
 
 #include "absl/container/flat_hash_set.h"
 #include "analyzer/base/strings.h"
@@ -43,6 +45,9 @@ class Finder {
  public:
   Finder(const Project& project, const Calls& calls, const RegexMatches& matches, bool logs)
       : p_(project), matches_(matches), w_(project, calls), guards_(w_), logs_(logs) {}
+  // Another, for another thread.
+  explicit Finder(const Finder& first)
+      : p_(first.p_), matches_(first.matches_), w_(first.w_), guards_(w_), logs_(first.logs_) {}
 
   void Run(FileId file, std::vector<TaintFlow>& out) {
     w_.Forget();
@@ -290,14 +295,13 @@ class Finder {
 
   std::vector<Step> Steps(const Origin& o) {
     std::vector<Step> steps;
-    int n = 0;
     bool crossed = false;
-    for (uint32_t l = o.link; l != kNoneIndex && n < 64 && steps.size() < 12; l = w_.link(l).before, ++n) {
-      const Link& link = w_.link(l);
+    for (const Link& link : w_.Way(o.link)) {
+      if (steps.size() >= 12) break;
       const Node& node = p_[link.file].model.syntax[link.node];
       const Span span{node.start, node.end};
       if (link.kind == Link::Kind::kArgument) {
-        steps.push_back({{link.file, span}, link.text.empty() ? "passed on" : Cat("passed on as ", link.text)});
+        steps.push_back({{link.file, span}, w_.TextOf(link).empty() ? "passed on" : Cat("passed on as ", w_.TextOf(link))});
         crossed = true;
       } else if (link.kind == Link::Kind::kField) {
         steps.push_back({{link.file, span}, "stored"});
@@ -388,20 +392,39 @@ std::string_view TrustName(Trust trust) {
   return "";
 }
 
-void Taint::Infer(const Project& project, const Calls& calls, const RegexMatches& matches, int, const StopToken& stop,
-                  bool logs) {
+void Taint::Infer(const Project& project, const Calls& calls, const RegexMatches& matches, int threads,
+                  const StopToken& stop, bool logs) {
   flows_.assign(project.size(), {});
-  Finder finder(project, calls, matches, logs);
-  for (size_t i = 0; i < project.size(); ++i) {
-    if (stop.stopped()) return;
-    finder.Run(static_cast<FileId>(i), flows_[i]);
+  // What a finder remembers is let go with each file, so that which of them takes it makes no difference.
+  std::vector<std::unique_ptr<Finder>> finders;
+  finders.push_back(std::make_unique<Finder>(project, calls, matches, logs));
+  const Finder& first = *finders[0];
+  std::mutex mutex;
+  // Neighbours have much in common: a finder takes some files in a row.
+  constexpr size_t kInARow = 32;
+  const auto each = [&](void (Finder::*run)(FileId, std::vector<TaintFlow>&)) {
+    ParallelFor(threads, (project.size() + kInARow - 1) / kInARow, stop, [&](size_t row) {
+      std::unique_ptr<Finder> finder;
+      {
+        const std::lock_guard<std::mutex> lock(mutex);
+        if (!finders.empty()) {
+          finder = std::move(finders.back());
+          finders.pop_back();
+        }
+      }
+      if (finder == nullptr) finder = std::make_unique<Finder>(first);
+      for (size_t i = row * kInARow; i < std::min(project.size(), (row + 1) * kInARow) && !stop.stopped(); ++i)
+        (*finder.*run)(static_cast<FileId>(i), flows_[i]);
+      const std::lock_guard<std::mutex> lock(mutex);
+      finders.push_back(std::move(finder));
+    });
+  };
+  each(&Finder::Run);
+  each(&Finder::RunPollution);
+  for (const auto& finder : finders) {
+    cut_off_ += finder->cut_off();
+    guards_cut_off_ += finder->guards_cut_off();
   }
-  for (size_t i = 0; i < project.size(); ++i) {
-    if (stop.stopped()) return;
-    finder.RunPollution(static_cast<FileId>(i), flows_[i]);
-  }
-  cut_off_ = finder.cut_off();
-  guards_cut_off_ = finder.guards_cut_off();
 }
 
 std::span<const TaintFlow> Taint::In(FileId file) const { return flows_[Index(file)]; }

@@ -90,7 +90,7 @@ FunctionRef FunctionAround(const Project& project, const Place& place) {
   uint32_t best = kNoneIndex;
   for (const FunctionId id : Ids(m.functions)) {
     const Node& n = m.syntax[m.functions[id].node];
-    if (n.start > place.span.start || n.end < place.span.end || n.end - n.start >= best) continue;
+    if (n.start > place.span.start || n.end < place.span.end || static_cast<uint32_t>(n.end - n.start) >= best) continue;
     best = n.end - n.start;
     around.function = id;
   }

@@ -45,8 +45,12 @@ class Lowering {
   const Node& N(NodeId id) const { return s_[id]; }
   std::string_view Text(NodeId id) const { return text_.substr(N(id).start, N(id).end - N(id).start); }
   Kind KindOf(NodeId id) const { return s_.KindOf(id); }
-  ValueId AddValue(ValueKind kind, uint32_t a = kNoneIndex, uint32_t b = kNoneIndex) {
-    return m_.values.Add({kind, a, b});
+  ValueId AddValue(ValueKind kind, uint32_t a = 0, uint32_t b = kNoneIndex) {
+    Value value;
+    value.kind = kind;
+    value.a = a & kMaxOperand;
+    value.b = b;
+    return m_.values.Add(value);
   }
   ValueId V(NodeId id) const {
     if (!Some(id)) return kUnknownValue;
@@ -377,7 +381,7 @@ class Lowering {
     }
     const FunctionId f = AddFunction(id, kind, called);
     if (n.kind == Kind::kFunctionDeclaration && Some(name)) {
-      declared_functions_.push_back({m_.values[m_.value_of[Index(name)]].a, f});
+      declared_functions_.push_back({uint32_t{m_.values[m_.value_of[Index(name)]].a}, f});
     }
     if (n.kind == Kind::kFunctionExpression && Some(name)) {
       const BindingId b = DeclareIn(m_.functions[f].scope, name, BindingKind::kFunctionName);

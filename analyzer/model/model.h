@@ -149,10 +149,14 @@ enum class ValueKind : uint8_t {
   kMeta,       // import.meta
 };
 
+// `a` is of no meaning where none is named above.
 struct Value {
-  ValueKind kind;
-  uint32_t a, b;
+  ValueKind kind : 5;
+  uint32_t a : 27;
+  uint32_t b;
 };
+inline constexpr uint32_t kMaxOperand = (1u << 27) - 1;  // files have at most kMaxRows nodes, and values a few times that
+static_assert(sizeof(Value) == 8 && static_cast<int>(ValueKind::kMeta) < 1 << 5);
 
 enum class CallKind : uint8_t { kCall, kNew, kTagged, kImport };
 

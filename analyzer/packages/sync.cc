@@ -198,8 +198,7 @@ class Comparison {
           if (spec.text.empty() || spec.text == "*") return true;
           return Satisfies(version, spec.text);
         }
-        // Of an alias npm compares the version alone.
-        if (spec.alias_of.empty() && p.real_name != p.name) return false;
+        // npm compares the version alone: which package the entry says it is does not matter to it.
         if (spec.text.empty() || spec.text == "*") return true;
         return Satisfies(p.version, spec.text);
       case Spec::Kind::kTag:

@@ -13,18 +13,24 @@ Project::~Project() = default;
 Project::Project(Project&&) = default;
 Project& Project::operator=(Project&&) = default;
 
-void Project::Solve(const StopToken& stop, bool guess) {
+void Project::Solve(int threads, const StopToken& stop, bool guess) {
   values_ = std::make_unique<Values>();
-  values_->Solve(*this, stop, guess);
+  values_->Solve(*this, threads, stop, guess);
 }
 
 std::shared_ptr<const SourceFile> MakeSourceFile(std::string path, std::string text, Syntax syntax,
+                                                 const Knowledge& knowledge) {
+  FileModel model = Lower(text, std::move(syntax));
+  return MakeSourceFile(std::move(path), std::move(text), std::move(model), knowledge);
+}
+
+std::shared_ptr<const SourceFile> MakeSourceFile(std::string path, std::string text, FileModel model,
                                                  const Knowledge& knowledge) {
   auto source = std::make_shared<SourceFile>();
   source->path = std::move(path);
   source->text = std::move(text);
   source->language = LanguageOf(source->path);
-  source->model = Lower(source->text, std::move(syntax));
+  source->model = std::move(model);
   source->host = JudgeHost(source->model, knowledge);
   source->role = knowledge.RoleOfPath(source->path);
   return source;

@@ -35,6 +35,9 @@ struct SourceFile {
 // Lowers. `syntax` was parsed from `text` in the language of `path`; `knowledge` tells roles.
 std::shared_ptr<const SourceFile> MakeSourceFile(std::string path, std::string text, Syntax syntax,
                                                  const Knowledge& knowledge);
+// Of a model made of that text before.
+std::shared_ptr<const SourceFile> MakeSourceFile(std::string path, std::string text, FileModel model,
+                                                 const Knowledge& knowledge);
 SourceFile::Host JudgeHost(const FileModel& model, const Knowledge& knowledge);
 
 // A source's place in one program.
@@ -142,7 +145,7 @@ class Project {
   void Link(std::vector<std::unique_ptr<File>> files, std::shared_ptr<const Resolver> resolver,
             std::shared_ptr<const Knowledge> owned_knowledge, const Knowledge& knowledge);
   // What values may be, over the whole program; see values.h. Once, after Link().
-  void Solve(const StopToken& stop, bool guess);
+  void Solve(int threads, const StopToken& stop, bool guess);
   const Values* values() const { return values_.get(); }  // null before Solve()
   // Records that a known API calls `function` with these parameter types. Returns true when that is news.
   bool SetParamTypes(FunctionRef function, const std::vector<std::string>& types);

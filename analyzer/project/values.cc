@@ -167,22 +167,24 @@ std::vector<FlowOp> ParseFlows(const Api& api) {
 
 class Values::Solver {
  public:
-  Solver(const Project& project, const StopToken& stop, bool guess)
-      : p_(project), k_(project.knowledge()), stop_(&stop), guess_(guess) {}
+  // `files` in order; `place_of` tells of each file of the project its index among the files of its component.
+  Solver(const Project& project, std::vector<FileId> files, const std::vector<uint32_t>& place_of, const StopToken& stop,
+         bool guess)
+      : p_(project), files_(std::move(files)), place_of_(place_of), k_(project.knowledge()), stop_(&stop), guess_(guess) {}
 
   void Run() {
     Number();
     NameNames();
     Settle();
-    for (uint32_t i = 0; i < p_.size(); ++i) {
-      const FileModel& m = p_[static_cast<FileId>(i)].model;
+    for (const FileId file : files_) {
+      const FileModel& m = p_[file].model;
       for (const Member& member : m.members) {
-        if (member.kind == FunctionKind::kSetter && Some(member.name)) setter_names_.insert(m.names[member.name]);
-        if (member.kind == FunctionKind::kSetter && Some(member.name))
-          setters_.insert(NameOf(static_cast<FileId>(i), member.name));
+        if (member.kind != FunctionKind::kSetter || !Some(member.name)) continue;
+        setter_names_.insert(m.names[member.name]);
+        setters_.insert(NameOf(file, member.name));
       }
     }
-    for (uint32_t i = 0; i < p_.size(); ++i) Rows(static_cast<FileId>(i));
+    for (const FileId file : files_) Rows(file);
     Work();
     Spread();
     sure_ = static_cast<uint32_t>(held_.size());
@@ -197,47 +199,46 @@ class Values::Solver {
   }
 
   // ---- answers
-  Spot ValueSpot(FileId file, ValueId v) const {
-    return Some(v) ? spot_of_[value_base_[Index(file)] + Index(v)] : kNowhere;
-  }
-  // What a place surely holds, in the order found.
-  std::span<const Thing> Kept(Spot n) const {
-    return std::span(kept_).subspan(first_kept_[n], first_kept_[n + 1] - first_kept_[n]);
+
+  uint32_t AnswerOf(FileId file, ValueId v) const {
+    return Some(v) ? answers_[value_base_[Local(file)] + Index(v)] : kNoneIndex;
   }
   std::vector<Denoted> Of(FileId file, ValueId v) const {
     std::vector<Denoted> out;
-    const Spot n = ValueSpot(file, v);
-    if (n == kNowhere) return out;
-    for (const Thing t : Kept(n)) out.push_back(AsDenoted(t));
+    const uint32_t answer = AnswerOf(file, v);
+    if (answer == kNoneIndex) return out;
+    const uint32_t at = answer & kPayload;
+    if ((answer & kList) == 0) return {AsDenoted(at)};
+    for (uint32_t i = 1; i <= lists_[at]; ++i) out.push_back(AsDenoted(lists_[at + i]));
     return out;
   }
   Denoted Only(FileId file, ValueId v) const {
-    const Spot n = ValueSpot(file, v);
-    if (n == kNowhere || surely_more_[n]) return {};
-    const std::span<const Thing> kept = Kept(n);
-    return kept.size() == 1 ? AsDenoted(kept[0]) : Denoted{};
+    const uint32_t answer = AnswerOf(file, v);
+    return answer <= kPayload ? AsDenoted(answer) : Denoted{};
   }
-  bool More(FileId file, ValueId v) const {
-    const Spot n = ValueSpot(file, v);
-    return n == kNowhere || surely_more_[n] || Kept(n).empty();
-  }
+  bool More(FileId file, ValueId v) const { return (AnswerOf(file, v) & kMore) != 0; }
 
   std::vector<FoundCall> found_;
   std::vector<FoundAccess> accesses_;
   std::vector<FoundHandler> handlers_found_;
 
   size_t bytes() const {
-    return (kept_.capacity() + first_kept_.capacity() + spot_of_.capacity()) * 4 + surely_more_.capacity() / 8 +
-           found_.capacity() * sizeof(FoundCall) + others_.capacity() * sizeof(Other);
+    return (lists_.capacity() + answers_.capacity()) * 4 +
+           others_.capacity() * sizeof(Other);
   }
 
  private:
   // ---- numbering
 
+  uint32_t Local(FileId file) const { return place_of_[Index(file)]; }
+  Spot ValueSpot(FileId file, ValueId v) const {
+    return Some(v) ? spot_of_[value_base_[Local(file)] + Index(v)] : kNowhere;
+  }
+
   void Number() {
     uint32_t nodes = 0;
-    for (uint32_t i = 0; i < p_.size(); ++i) {
-      const FileModel& m = p_[static_cast<FileId>(i)].model;
+    for (const FileId file : files_) {
+      const FileModel& m = p_[file].model;
       value_base_.push_back(nodes);
       nodes += static_cast<uint32_t>(m.values.size());
       function_base_.push_back(functions_);
@@ -260,9 +261,9 @@ class Values::Solver {
     t_function_prototype_ = t_made_ + functions_;
     t_object_ = t_function_prototype_ + functions_;
     t_module_ = t_object_ + objects_;
-    t_exports_ = t_module_ + static_cast<uint32_t>(p_.size());
-    t_namespace_ = t_exports_ + static_cast<uint32_t>(p_.size());
-    t_promise_ = t_namespace_ + static_cast<uint32_t>(p_.size());
+    t_exports_ = t_module_ + static_cast<uint32_t>(files_.size());
+    t_namespace_ = t_exports_ + static_cast<uint32_t>(files_.size());
+    t_promise_ = t_namespace_ + static_cast<uint32_t>(files_.size());
     t_generator_ = t_promise_ + functions_;
     t_rest_ = t_generator_ + functions_;
     t_other_ = t_rest_ + functions_;
@@ -272,8 +273,7 @@ class Values::Solver {
   // Hardekopf, Lin: "Exploiting pointer and location equivalence to optimize pointer analysis", SAS 2007): a variable
   // of one value and that value, `this` all over a class, reads of one property of one place.
   void Settle() {
-    for (uint32_t i = 0; i < p_.size(); ++i) {
-      const FileId file = static_cast<FileId>(i);
+    for (const FileId file : files_) {
       const FileModel& m = p_[file].model;
       Settling x{file, m, {}, std::vector<bool>(m.bindings.size()), std::vector<bool>(m.values.size())};
       for (const Alternative& a : m.alternatives) {
@@ -302,7 +302,7 @@ class Values::Solver {
   static constexpr int kSettling = 32;
   Spot Settled(Settling& x, ValueId v, int depth) {
     if (!Some(v) || Index(v) == 0) return kNowhere;
-    Spot& spot = spot_of_[value_base_[Index(x.file)] + Index(v)];
+    Spot& spot = spot_of_[value_base_[Local(x.file)] + Index(v)];
     if (x.seen[Index(v)]) return spot;
     const Value& value = x.m.values[v];
     const auto inner = [&](uint32_t of) {
@@ -334,8 +334,8 @@ class Values::Solver {
         }
         case ValueKind::kThis: {
           const Function& f = x.m.functions[static_cast<FunctionId>(value.a)];
-          if (Some(f.owner) && !f.is_static) return instance_base_ + class_base_[Index(x.file)] + Index(f.owner);
-          return this_base_ + function_base_[Index(x.file)] + value.a;
+          if (Some(f.owner) && !f.is_static) return instance_base_ + class_base_[Local(x.file)] + Index(f.owner);
+          return this_base_ + function_base_[Local(x.file)] + value.a;
         }
         case ValueKind::kMember:
           return read(inner(value.a), NameOf(x.file, static_cast<NameId>(value.b)));
@@ -353,12 +353,12 @@ class Values::Solver {
     };
     const Spot s = settle();
     x.seen[Index(v)] = true;
-    return spot_of_[value_base_[Index(x.file)] + Index(v)] = s;
+    return spot_of_[value_base_[Local(x.file)] + Index(v)] = s;
   }
 
   void NameNames() {
     size_t total = 0;
-    for (uint32_t i = 0; i < p_.size(); ++i) total += p_[static_cast<FileId>(i)].model.names.size();
+    for (const FileId file : files_) total += p_[file].model.names.size();
     names_.reserve(total / 4 + 64);
     any_ = Intern("*");
     computed_ = Intern("(computed)");
@@ -370,11 +370,7 @@ class Values::Solver {
     default_ = Intern("default");
     proto_ = Intern("__proto__");
     own_constructor_ = Intern("constructor");
-    file_names_.resize(p_.size());
-    for (uint32_t i = 0; i < p_.size(); ++i) {
-      const Names& names = p_[static_cast<FileId>(i)].model.names;
-      file_names_[i].assign(names.size(), kNoneIndex);
-    }
+    for (const FileId file : files_) file_names_.emplace_back(p_[file].model.names.size(), kNoneIndex);
   }
   Name Intern(std::string_view text) {
     const auto [it, fresh] = names_.try_emplace(text, static_cast<Name>(texts_.size()));
@@ -389,7 +385,7 @@ class Values::Solver {
   }
   Name NameOf(FileId file, NameId name) {
     if (!Some(name)) return any_;
-    Name& n = file_names_[Index(file)][Index(name)];
+    Name& n = file_names_[Local(file)][Index(name)];
     if (n == kNoneIndex) n = Intern(p_[file].model.names[name]);
     return n;
   }
@@ -404,18 +400,18 @@ class Values::Solver {
   Name SetterOf(Name property) { return InternOwned(Cat("set ", texts_[property])); }
   Name EventOf(std::string_view event) { return InternOwned(Cat("@", event)); }
 
-  uint32_t FunctionNumber(FunctionRef f) const { return function_base_[Index(f.file)] + Index(f.function); }
+  uint32_t FunctionNumber(FunctionRef f) const { return function_base_[Local(f.file)] + Index(f.function); }
   FunctionRef FunctionAt(uint32_t number) const {
     const auto it = std::upper_bound(function_base_.begin(), function_base_.end(), number) - 1;
-    return {static_cast<FileId>(it - function_base_.begin()), static_cast<FunctionId>(number - *it)};
+    return {files_[static_cast<size_t>(it - function_base_.begin())], static_cast<FunctionId>(number - *it)};
   }
   CallRef CallAt(uint32_t number) const {
     const auto it = std::upper_bound(call_base_.begin(), call_base_.end(), number) - 1;
-    return {static_cast<FileId>(it - call_base_.begin()), static_cast<CallId>(number - *it)};
+    return {files_[static_cast<size_t>(it - call_base_.begin())], static_cast<CallId>(number - *it)};
   }
   std::pair<FileId, uint32_t> In(const std::vector<uint32_t>& base, uint32_t number) const {
     const auto it = std::upper_bound(base.begin(), base.end(), number) - 1;
-    return {static_cast<FileId>(it - base.begin()), number - *it};
+    return {files_[static_cast<size_t>(it - base.begin())], number - *it};
   }
   const Function& Row(uint32_t function) const {
     const FunctionRef f = FunctionAt(function);
@@ -485,7 +481,7 @@ class Values::Solver {
       row(K::kObject, object_base_, t - t_object_);
     } else if (t >= t_exports_ && t < t_promise_) {
       d.kind = K::kNamespace;
-      d.file = static_cast<FileId>(t >= t_namespace_ ? t - t_namespace_ : t - t_exports_);
+      d.file = files_[t >= t_namespace_ ? t - t_namespace_ : t - t_exports_];
     } else if (t >= t_promise_ && t < t_generator_) {
       d.kind = K::kPromise;
     } else if (const Other* o = OtherOf(t)) {
@@ -1432,9 +1428,9 @@ class Values::Solver {
         case ValueKind::kThis: {
           const Function& row = m.functions[static_cast<FunctionId>(x.a)];
           if (Some(row.owner)) {
-            if (row.is_static) Put(n, t_class_ + class_base_[Index(file)] + Index(row.owner));
+            if (row.is_static) Put(n, t_class_ + class_base_[Local(file)] + Index(row.owner));
           } else if (row.kind == FunctionKind::kModule && !m.module.has_esm_syntax) {
-            Put(n, t_exports_ + Index(file));
+            Put(n, t_exports_ + Local(file));
           }
           break;
         }
@@ -1442,7 +1438,7 @@ class Values::Solver {
           Put(n, FunctionNumber({file, static_cast<FunctionId>(x.a)}));
           break;
         case ValueKind::kClass:
-          Put(n, t_class_ + class_base_[Index(file)] + x.a);
+          Put(n, t_class_ + class_base_[Local(file)] + x.a);
           break;
         case ValueKind::kObject:
           ObjectRow(file, static_cast<ObjectId>(x.a), n);
@@ -1509,7 +1505,7 @@ class Values::Solver {
         // Even a number may go to a setter.
         if (target.kind == ValueKind::kMember && setter_names_.contains(m.names[static_cast<NameId>(target.b)])) {
           writes_.push_back(
-              {kNowhere, NameOf(file, static_cast<NameId>(target.b)), value_base_[Index(file)] + Index(w.target)});
+              {kNowhere, NameOf(file, static_cast<NameId>(target.b)), value_base_[Local(file)] + Index(w.target)});
           Add(node(target.a), Does::kWrite, static_cast<uint32_t>(writes_.size() - 1));
         }
         continue;
@@ -1518,7 +1514,7 @@ class Values::Solver {
         Copy(at(w.value), at(w.target));
       } else if (target.kind == ValueKind::kMember) {
         const Name name = NameOf(file, static_cast<NameId>(target.b));
-        writes_.push_back({at(w.value), name, value_base_[Index(file)] + Index(w.target)});
+        writes_.push_back({at(w.value), name, value_base_[Local(file)] + Index(w.target)});
         Add(node(target.a), Does::kWrite, static_cast<uint32_t>(writes_.size() - 1));
         Named(file, name, w.value);
       } else if (target.kind == ValueKind::kElement) {
@@ -1591,8 +1587,8 @@ class Values::Solver {
   }
 
   void Global(FileId file, std::string_view name, Spot n) {
-    if (name == "module") return Put(n, t_module_ + Index(file));
-    if (name == "exports") return Put(n, t_exports_ + Index(file));
+    if (name == "module") return Put(n, t_module_ + Local(file));
+    if (name == "exports") return Put(n, t_exports_ + Local(file));
     if (name == "globalThis" || name == "global") {
       return Put(n, OtherThing(Other::Kind::kModule, 0, nullptr, "global"));
     }
@@ -1617,18 +1613,18 @@ class Values::Solver {
     const bool whole = import.kind == ImportKind::kRequire || import.kind == ImportKind::kImportEquals;
     const ModuleRecord& record = p_[target].model.module;
     if (whole && (!record.has_esm_syntax || Some(p_.ModuleExports(target)))) {
-      Copy(Field(t_module_ + Index(target), exports_), n);
+      Copy(Field(t_module_ + Local(target), exports_), n);
     } else {
-      Put(n, t_namespace_ + Index(target));
+      Put(n, t_namespace_ + Local(target));
     }
   }
 
   void Exports(FileId file) {
     const FileModel& m = p_[file].model;
-    const Thing ns = t_namespace_ + Index(file);
+    const Thing ns = t_namespace_ + Local(file);
     if (!m.module.has_esm_syntax) {
       // Read by import: the properties of module.exports, and itself as the default.
-      const Spot exports = Field(t_module_ + Index(file), exports_);
+      const Spot exports = Field(t_module_ + Local(file), exports_);
       Copy(exports, Field(ns, default_));
       Add(exports, Does::kParentOf, ns);
     }
@@ -1639,14 +1635,14 @@ class Values::Solver {
           break;
         case ExportKind::kAssign:
           if (m.module.has_esm_syntax && Some(e.value))
-            Copy(ValueSpot(file, e.value), Field(t_module_ + Index(file), exports_));
+            Copy(ValueSpot(file, e.value), Field(t_module_ + Local(file), exports_));
           break;
         default: {
           if (!Some(e.import)) break;
           const FileId target = p_[file].imports[Index(e.import)];
           Thing from = kNoneIndex;
           if (Some(target)) {
-            from = t_namespace_ + Index(target);
+            from = t_namespace_ + Local(target);
           } else {
             const std::string_view module = k_.Module(m.names[m.module.imports[e.import].specifier]);
             if (!module.empty()) from = OtherThing(Other::Kind::kModule, 0, nullptr, module);
@@ -1692,7 +1688,7 @@ class Values::Solver {
     bool data = o.member_count > 0 && !o.has_spread;
     for (uint32_t i = 0; data && i < o.member_count; ++i) data = IsData(m, m.members[o.first_member + i].value);
     if (data) return;
-    const Thing t = t_object_ + object_base_[Index(file)] + Index(id);
+    const Thing t = t_object_ + object_base_[Local(file)] + Index(id);
     Put(n, t);
     for (uint32_t i = 0; i < o.member_count; ++i) {
       const Member& member = m.members[o.first_member + i];
@@ -1839,7 +1835,7 @@ class Values::Solver {
   void ClassRow(FileId file, ClassId id) {
     const FileModel& m = p_[file].model;
     const Class& c = m.classes[id];
-    const uint32_t number = class_base_[Index(file)] + Index(id);
+    const uint32_t number = class_base_[Local(file)] + Index(id);
     const Thing cls = t_class_ + number, prototype = t_prototype_ + number;
     Put(instance_base_ + number, t_instance_ + number);
     Put(Field(cls, prototype_), prototype);
@@ -1908,7 +1904,7 @@ class Values::Solver {
   void CallRow(FileId file, CallId id) {
     const FileModel& m = p_[file].model;
     const Call& c = m.calls[id];
-    const uint32_t number = call_base_[Index(file)] + Index(id);
+    const uint32_t number = call_base_[Local(file)] + Index(id);
     if (!Some(c.callee) || Index(c.callee) == 0) return;
     const Value& callee = m.values[c.callee];
     if (callee.kind == ValueKind::kSuper ||
@@ -1965,7 +1961,7 @@ class Values::Solver {
     std::vector<uint8_t> resolved(calls_, 0);
     for (const FoundCall& f : found_) {
       if (f.kind == EnterKind::kCall || f.kind == EnterKind::kNow)
-        resolved[call_base_[Index(f.at.file)] + Index(f.at.call)] = 1;
+        resolved[call_base_[Local(f.at.file)] + Index(f.at.call)] = 1;
     }
     bool any = false;
     std::vector<uint32_t> emits;
@@ -1981,13 +1977,12 @@ class Values::Solver {
       AddUse(listeners, {call, k_.FindMember("events.EventEmitter", "emit"), nullptr, 0});
       any = true;
     }
-    for (uint32_t i = 0; i < p_.size(); ++i) {
-      const FileId file = static_cast<FileId>(i);
+    for (const FileId file : files_) {
       const File& f = p_[file];
       if (f.role == FileRole::kTest) continue;  // what tests call by name is mostly theirs
       const FileModel& m = f.model;
       for (const CallId id : Ids(m.calls)) {
-        const uint32_t number = call_base_[i] + Index(id);
+        const uint32_t number = call_base_[Local(file)] + Index(id);
         if (resolved[number] || guessed_[number]) continue;
         const Call& c = m.calls[id];
         // A receiver of no known value has no member row: the method's name is only in the syntax.
@@ -2106,13 +2101,13 @@ class Values::Solver {
         }
       }
     }
-    for (uint32_t i = 0; i < p_.size(); ++i) {
-      const FileModel& m = p_[static_cast<FileId>(i)].model;
+    for (const FileId file : files_) {
+      const FileModel& m = p_[file].model;
       for (const ValueId v : Ids(m.values)) {
         if (m.values[v].kind != ValueKind::kMember && m.values[v].kind != ValueKind::kElement) continue;
-        const auto it = runs.find(ValueSpot(static_cast<FileId>(i), v));
+        const auto it = runs.find(ValueSpot(file, v));
         if (it == runs.end()) continue;
-        for (const uint32_t f : it->second) Accessed(value_base_[i] + Index(v), f);
+        for (const uint32_t f : it->second) Accessed(value_base_[Local(file)] + Index(v), f);
       }
     }
   }
@@ -2125,35 +2120,32 @@ class Values::Solver {
 
   void Finish() {
     ReadGetters();
-    std::sort(found_.begin(), found_.end(), [](const FoundCall& a, const FoundCall& b) {
-      return std::tuple(a.at.file, a.at.call, a.to, a.guess, a.kind) <
-             std::tuple(b.at.file, b.at.call, b.to, b.guess, b.kind);
-    });
-    std::sort(accesses_.begin(), accesses_.end(), [](const FoundAccess& a, const FoundAccess& b) {
-      return std::tuple(a.file, a.value, a.to) < std::tuple(b.file, b.value, b.to);
-    });
-    std::sort(handlers_found_.begin(), handlers_found_.end(), [](const FoundHandler& a, const FoundHandler& b) {
-      return std::tuple(a.by.file, a.by.call, a.function, a.handler) <
-             std::tuple(b.by.file, b.by.call, b.function, b.handler);
-    });
     // Only what answers need stays.
     Free(copies_, actions_, properties_, property_ids_, infos_, info_ids_, parents_, entered_, api_entered_,
          known_members_, any_loads_, once_, other_ids_, names_, texts_, owned_, file_names_, loaded_, writes_, uses_,
          own_, bearers_, setter_looks_, setters_seen_, getter_reads_);
-    first_kept_.reserve(base_ + 1);
+    std::vector<uint32_t> answers(base_, kNoneIndex);
+    std::vector<Thing> kept;
     for (Spot n = 0; n < base_; ++n) {
-      first_kept_.push_back(static_cast<uint32_t>(kept_.size()));
+      kept.clear();
       for (uint32_t h = places_[n].held; h != kNoneIndex; h = held_[h].next) {
-        if (h < sure_) kept_.push_back(held_[h].thing);
+        if (h < sure_) kept.push_back(held_[h].thing);
       }
-      std::reverse(kept_.begin() + first_kept_.back(), kept_.end());
+      if (kept.empty()) continue;
+      answers[n] = (surely_more_[n] ? kMore : 0) | (kept.size() > 1 ? kList | static_cast<uint32_t>(lists_.size()) : kept[0]);
+      if (kept.size() == 1) continue;
+      lists_.push_back(static_cast<uint32_t>(kept.size()));
+      lists_.insert(lists_.end(), kept.rbegin(), kept.rend());
     }
-    first_kept_.push_back(static_cast<uint32_t>(kept_.size()));
-    kept_.shrink_to_fit();
-    Free(places_, held_);
+    lists_.shrink_to_fit();
+    Free(places_, held_, surely_more_);
+    answers_ = std::move(spot_of_);
+    for (uint32_t& of : answers_) of = of == kNowhere ? kNoneIndex : answers[of];
   }
 
   const Project& p_;
+  const std::vector<FileId> files_;
+  const std::vector<uint32_t>& place_of_;
   const Knowledge& k_;
   const StopToken* stop_;
 
@@ -2161,7 +2153,7 @@ class Values::Solver {
   std::vector<uint32_t> value_base_, function_base_, class_base_, object_base_, call_base_;
   // Places: the results of functions, `this` of functions, instances of classes, values up to base_, all others.
   Spot this_base_ = 0, instance_base_ = 0, base_ = 0;
-  std::vector<Spot> spot_of_;  // by value of the program
+  std::vector<Spot> spot_of_;  // by value of the program; becomes answers_
   Thing t_class_ = 0, t_instance_ = 0, t_prototype_ = 0, t_made_ = 0, t_function_prototype_ = 0, t_object_ = 0,
         t_module_ = 0, t_exports_ = 0, t_namespace_ = 0, t_promise_ = 0, t_generator_ = 0, t_rest_ = 0, t_other_ = 0;
   std::vector<Other> others_;
@@ -2179,9 +2171,10 @@ class Values::Solver {
   std::vector<CopyEdge> copies_;
   std::vector<Action> actions_;
   std::vector<bool> loaded_;  // by place of a value: the read is in actions_
-  // What is kept for answers: place n's are kept_[first_kept_[n]] to kept_[first_kept_[n + 1]].
-  std::vector<uint32_t> first_kept_;
-  std::vector<Thing> kept_;
+  // What is kept for answers, by value of the program: kNoneIndex, a thing, or with kList the place in lists_ of a number
+  // and that many things, in the order found; kMore when it may be more than that.
+  static constexpr uint32_t kMore = 1u << 31, kList = 1u << 30, kPayload = kList - 1;
+  std::vector<uint32_t> answers_, lists_;
   std::vector<bool> surely_more_;  // before anything was guessed
   uint32_t done_ = 0;
   uint32_t sure_ = 0;
@@ -2227,21 +2220,112 @@ class Values::Solver {
 Values::Values() = default;
 Values::~Values() = default;
 
-void Values::Solve(const Project& project, const StopToken& stop, bool guess) {
-  solver_ = std::make_unique<Solver>(project, stop, guess);
-  solver_->Run();
+namespace {
+
+// Files of one package, and of packages of which one imports the other, are a component: values pass between them.
+// Returns the files of each, the largest first.
+std::vector<std::vector<FileId>> Components(const Project& project) {
+  std::vector<uint32_t> up(project.size());
+  for (uint32_t i = 0; i < up.size(); ++i) up[i] = i;
+  const auto top = [&](uint32_t i) {
+    while (up[i] != i) i = up[i] = up[up[i]];
+    return i;
+  };
+  const auto join = [&](uint32_t a, uint32_t b) {
+    a = top(a), b = top(b);
+    up[std::max(a, b)] = std::min(a, b);
+  };
+  absl::flat_hash_map<const Manifest*, uint32_t> first;
+  for (uint32_t i = 0; i < up.size(); ++i) {
+    const File& f = project[static_cast<FileId>(i)];
+    join(i, first.try_emplace(f.manifest, i).first->second);
+    for (const FileId to : f.imports) {
+      if (Some(to)) join(i, Index(to));
+    }
+  }
+  std::vector<std::vector<FileId>> out;
+  std::vector<size_t> weight;
+  std::vector<uint32_t> component(up.size());
+  for (uint32_t i = 0; i < up.size(); ++i) {
+    if (top(i) == i) {
+      component[i] = static_cast<uint32_t>(out.size());
+      out.emplace_back();
+      weight.push_back(0);
+    }
+    const uint32_t c = component[top(i)];  // the top is the least and came first
+    out[c].push_back(static_cast<FileId>(i));
+    weight[c] += project[static_cast<FileId>(i)].model.values.size();
+  }
+  std::vector<uint32_t> order(out.size());
+  for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return weight[a] > weight[b]; });
+  std::vector<std::vector<FileId>> sorted;
+  for (const uint32_t c : order) sorted.push_back(std::move(out[c]));
+  return sorted;
 }
 
+template <typename T>
+void MoveTo(std::vector<T>& all, std::vector<T>& some) {
+  all.insert(all.end(), some.begin(), some.end());
+  some = std::vector<T>();
+}
+
+}  // namespace
+
+void Values::Solve(const Project& project, int threads, const StopToken& stop, bool guess) {
+  std::vector<std::vector<FileId>> components = Components(project);
+  component_of_.resize(project.size());
+  place_of_.resize(project.size());
+  for (uint32_t c = 0; c < components.size(); ++c) {
+    for (uint32_t i = 0; i < components[c].size(); ++i) {
+      component_of_[Index(components[c][i])] = c;
+      place_of_[Index(components[c][i])] = i;
+    }
+  }
+  solvers_.resize(components.size());
+  ParallelFor(threads, components.size(), stop, [&](size_t c) {
+    auto solver = std::make_unique<Solver>(project, std::move(components[c]), place_of_, stop, guess);
+    solver->Run();
+    solvers_[c] = std::move(solver);
+  });
+  for (const auto& solver : solvers_) {
+    if (solver == nullptr) continue;  // stopped
+    MoveTo(calls_, solver->found_);
+    MoveTo(accesses_, solver->accesses_);
+    MoveTo(handlers_, solver->handlers_found_);
+  }
+  std::sort(calls_.begin(), calls_.end(), [](const FoundCall& a, const FoundCall& b) {
+    return std::tuple(a.at.file, a.at.call, a.to, a.guess, a.kind) <
+           std::tuple(b.at.file, b.at.call, b.to, b.guess, b.kind);
+  });
+  std::sort(accesses_.begin(), accesses_.end(), [](const FoundAccess& a, const FoundAccess& b) {
+    return std::tuple(a.file, a.value, a.to) < std::tuple(b.file, b.value, b.to);
+  });
+  std::sort(handlers_.begin(), handlers_.end(), [](const FoundHandler& a, const FoundHandler& b) {
+    return std::tuple(a.by.file, a.by.call, a.function, a.handler) <
+           std::tuple(b.by.file, b.by.call, b.function, b.handler);
+  });
+}
+
+const Values::Solver* Values::SolverOf(FileId file) const {
+  return Index(file) < component_of_.size() ? solvers_[component_of_[Index(file)]].get() : nullptr;
+}
 Denoted Values::Only(FileId file, ValueId value) const {
-  return solver_ == nullptr ? Denoted{} : solver_->Only(file, value);
+  const Solver* solver = SolverOf(file);
+  return solver == nullptr ? Denoted{} : solver->Only(file, value);
 }
 std::vector<Denoted> Values::Of(FileId file, ValueId value) const {
-  return solver_ == nullptr ? std::vector<Denoted>() : solver_->Of(file, value);
+  const Solver* solver = SolverOf(file);
+  return solver == nullptr ? std::vector<Denoted>() : solver->Of(file, value);
 }
-bool Values::MayBeMore(FileId file, ValueId value) const { return solver_ == nullptr || solver_->More(file, value); }
-const std::vector<FoundCall>& Values::calls() const { return solver_->found_; }
-const std::vector<FoundAccess>& Values::accesses() const { return solver_->accesses_; }
-const std::vector<FoundHandler>& Values::handlers() const { return solver_->handlers_found_; }
-size_t Values::bytes() const { return solver_ == nullptr ? 0 : solver_->bytes(); }
+bool Values::MayBeMore(FileId file, ValueId value) const {
+  const Solver* solver = SolverOf(file);
+  return solver == nullptr || solver->More(file, value);
+}
+size_t Values::bytes() const {
+  size_t sum = calls_.capacity() * sizeof(FoundCall);
+  for (const auto& solver : solvers_) sum += solver == nullptr ? 0 : solver->bytes();
+  return sum;
+}
 
 }  // namespace looplint

@@ -8,8 +8,9 @@
 // knows is looked for by its name alone, within the package, when few functions bear it: such targets are guesses,
 // found in a second round whose results never count as sure.
 //
-// Bounded: a value holds at most kMany things; past that it "may be more". One thread, insertion order: the same
-// program gives the same answer.
+// Bounded: a value holds at most kMany things; past that it "may be more". Packages that do not import one another are
+// worked on apart, on all threads: memory while working is that of the largest such group. Within a group insertion
+// order, on one thread: the same program gives the same answer.
 #ifndef LOOPLINT_ANALYZER_PROJECT_VALUES_H_
 #define LOOPLINT_ANALYZER_PROJECT_VALUES_H_
 
@@ -59,7 +60,7 @@ class Values {
   ~Values();
   // Rows of `project` must be linked. May be stopped: then it knows less.
   // With `guess` also calls of methods by their names alone; they cost a third more and are for people to look at.
-  void Solve(const Project& project, const StopToken& stop, bool guess);
+  void Solve(const Project& project, int threads, const StopToken& stop, bool guess);
 
   // The one thing `value` may be; kUnknown when there are several, or none is known, or only guesses.
   Denoted Only(FileId file, ValueId value) const;
@@ -69,14 +70,20 @@ class Values {
   bool MayBeMore(FileId file, ValueId value) const;
 
   // Sorted by call, then function and kind; each pair once, the surest way.
-  const std::vector<FoundCall>& calls() const;
-  const std::vector<FoundAccess>& accesses() const;
-  const std::vector<FoundHandler>& handlers() const;
+  const std::vector<FoundCall>& calls() const { return calls_; }
+  const std::vector<FoundAccess>& accesses() const { return accesses_; }
+  const std::vector<FoundHandler>& handlers() const { return handlers_; }
   size_t bytes() const;
 
  private:
   class Solver;
-  std::unique_ptr<Solver> solver_;
+  const Solver* SolverOf(FileId file) const;
+
+  std::vector<std::unique_ptr<Solver>> solvers_;  // by component; null when stopped before
+  std::vector<uint32_t> component_of_, place_of_;  // by file: its component, its index among the files of it
+  std::vector<FoundCall> calls_;
+  std::vector<FoundAccess> accesses_;
+  std::vector<FoundHandler> handlers_;
 };
 
 }  // namespace looplint

@@ -107,7 +107,7 @@ class Analyzer {
     bool repeats = tree_.backreferences;
     for (const Node& n : tree_.nodes) repeats = repeats || (n.kind == NodeKind::kQuantifier && n.max > 4);
     if (!repeats) return;
-    if (tree_.opaque) return Unknown("it uses a property of strings");
+    if (tree_.opaque) return Unknown("it is too big");
     if (tree_.nodes[tree_.root()].depth > kMaxDepth) return Unknown("it is nested too deeply");
 
     bool built = false;

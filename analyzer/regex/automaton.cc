@@ -612,14 +612,13 @@ void Automaton::ExponentialPass(int variety, std::vector<Ambiguity>& out) {
 
 void Automaton::Search::Start() {
   nodes.clear();
-  if (table.empty()) table.resize(1 << 12), stamp.resize(1 << 12, 0);
+  if (table.empty()) table.resize(1 << 12);
   ++epoch;
 }
 
 int Automaton::Search::Add(const Triple& t) {
   if (nodes.size() * 2 >= table.size()) {
-    table.assign(table.size() * 4, 0);
-    stamp.assign(table.size(), 0);
+    table.assign(table.size() * 4, Slot{});
     epoch = 1;
     const std::vector<Triple> old = std::move(nodes);
     nodes.clear();
@@ -634,13 +633,12 @@ int Automaton::Search::Add(const Triple& t) {
   h ^= h >> 32;
   const size_t mask = table.size() - 1;
   for (size_t i = h & mask;; i = (i + 1) & mask) {
-    if (stamp[i] != epoch) {
-      stamp[i] = epoch;
-      table[i] = static_cast<uint32_t>(nodes.size());
+    if (table[i].epoch != epoch) {
+      table[i] = {epoch, static_cast<uint32_t>(nodes.size())};
       nodes.push_back(t);
       return static_cast<int>(nodes.size() - 1);
     }
-    const Triple& n = nodes[table[i]];
+    const Triple& n = nodes[table[i].node];
     const bool other_pair = n.parent < 0 || n.b == kInfinite;
     if (n.a == t.a && n.m == t.m && (other_pair ? kInfinite : n.b) == b && n.set == t.set) return -1;
   }
@@ -744,8 +742,9 @@ std::vector<Ambiguity> Automaton::Polynomial() {
         for (const uint32_t q : qs) {
           if (got >= 12 || budget_.gone()) break;
           int set = start_set, rounds = 0;
-          // 0: only words on which no live thread reports a match; 1: any; 2: any, other choices first.
-          for (int mode = set >= 0 ? 0 : 1; mode < 3; ++mode) {
+          // 0: only words on which no live thread reports a match; 1: any; 2: any, other choices first. -1: is there
+          // any? Where there is none, as for most pairs, the dear search for quiet ones is saved.
+          for (int mode = set >= 0 ? -1 : 1; mode < 3; ++mode) {
             if (budget_.gone() || got >= 12) break;
             search_.Start();
             search_.Add({p, p, q, mode == 0 ? set : 0, 0, 0});
@@ -827,7 +826,8 @@ std::vector<Ambiguity> Automaton::Polynomial() {
               }
             }
             if (hit < 0) hit = soft;
-            if (hit < 0) continue;
+            if (hit < 0 && mode != 0 && cap > 0) break;
+            if (hit < 0 || mode < 0) continue;
             Word word;
             std::vector<Word> all;
             words_of(hit, word, &all, 6);

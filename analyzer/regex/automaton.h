@@ -154,8 +154,10 @@ class Automaton {
   };
   struct Search {
     std::vector<Triple> nodes;
-    std::vector<uint32_t> table;  // open addressing into nodes, + 1
-    std::vector<uint32_t> stamp;
+    struct Slot {
+      uint32_t epoch = 0, node = 0;  // of another epoch: free
+    };
+    std::vector<Slot> table;  // open addressing
     uint32_t epoch = 0;
     void Start();
     // Index of a new node, or -1 when it is known.

@@ -1,6 +1,7 @@
 #include "analyzer/regex/parser.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <unordered_map>
 
@@ -11,7 +12,10 @@ namespace {
 
 constexpr uint32_t kEnd = 0x200000;  // beyond all characters
 constexpr uint32_t kMaxCaptures = 65535;
-constexpr int kMaxClassDepth = 200;  // of nested v classes
+constexpr int kMaxClassDepth = 200;            // of nested v classes
+constexpr size_t kMaxPropertyRanges = 300000;  // of all \p{} in a pattern
+constexpr size_t kMaxNameChecks = 300000;      // of groups with one name against each other
+constexpr int kMaxStringProperties = 12;       // in one pattern; each is some thousand strings
 
 bool IsDigit(uint32_t c) { return c >= '0' && c <= '9'; }
 bool IsSyntaxCharacter(uint32_t c) {
@@ -38,6 +42,14 @@ const CharSet& DigitSet() {
 }
 const CharSet& WordSet() {
   static const CharSet& set = *new CharSet{{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}};
+  return set;
+}
+const CharSet& FoldedWordSet() {
+  static const CharSet& set = []() -> CharSet& {
+    CharSet& folded = *new CharSet(WordSet());
+    CloseOverCase(CaseRule::kUnicode, folded);
+    return folded;
+  }();
   return set;
 }
 const CharSet& SpaceSet() {
@@ -99,7 +111,6 @@ class Parser {
     uint32_t depth;
   };
   struct Named {
-    std::u32string name;
     uint32_t capture;
     uint32_t branch;
   };
@@ -755,7 +766,7 @@ class Parser {
         break;
       case 'w':
         out.chars = WordSet();
-        if (unicode_ && now_.i) CloseOverCase(CaseRule::kUnicode, out.chars);
+        if (unicode_ && now_.i) out.chars = FoldedWordSet();
         break;
       case 'p': {
         if (!unicode_) return false;
@@ -763,16 +774,24 @@ class Parser {
         std::string name, value;
         if (!ParsePropertyName(name, value)) return Fail("Invalid property name"), true;
         if (const auto set = PropertySet(name, value)) {
+          // What is spelled in a few characters can be hundreds of ranges, again and again.
+          if ((property_ranges_ += set->intervals().size()) > kMaxPropertyRanges) {
+            out_.opaque = true;
+            return true;
+          }
           out.chars = *set;
           if (out_.flags.v && now_.i) CloseOverCase(CaseRule::kUnicode, out.chars);
-        } else if (out_.flags.v && value.empty() && IsStringProperty(name)) {
-          if (negated) return Fail("Invalid property name"), true;
+        } else if (out_.flags.v && value.empty()) {
+          if (negated || !IsStringProperty(name)) return Fail("Invalid property name"), true;
           out.may_hold_strings = true;
-          if (name == "Emoji_Keycap_Sequence") {
-            for (const char32_t k : U"#*0123456789") out.strings.push_back({k, 0xfe0f, 0x20e3});
-            out.strings.pop_back();  // the literal's end
-          } else {
+          if (++string_properties_ > kMaxStringProperties) {
             out_.opaque = true;
+          } else {
+            StringSet members = StringPropertySet(name);
+            out.chars = std::move(members.chars);
+            out.strings = std::move(members.strings);
+            Canonical(out.strings);
+            Close(out);
           }
         } else {
           return Fail("Invalid property name"), true;
@@ -829,18 +848,18 @@ class Parser {
   }
   bool NameCapture(std::u32string name, uint32_t capture) {
     const uint32_t branch = frames_.back().branch;
-    const auto [begin, end] = by_name_.equal_range(NameKey(name));
-    for (auto it = begin; it != end; ++it) {
-      const Named& other = named_[it->second];
-      if (other.name != name) continue;
+    std::vector<Named>& others = by_name_[name];
+    for (const Named& other : others) {
+      if (++name_checks_ > kMaxNameChecks) {
+        out_.opaque = true;
+        break;
+      }
       if (!Apart(branch, other.branch)) return Fail("Duplicate capture group name");
       out_.duplicate_names = true;
     }
-    by_name_.emplace(NameKey(name), static_cast<uint32_t>(named_.size()));
-    named_.push_back({std::move(name), capture, branch});
+    others.push_back({capture, branch});
     return true;
   }
-  static size_t NameKey(const std::u32string& name) { return std::hash<std::u32string>()(name); }
   // Are the branches in different alternatives of some group?
   bool Apart(uint32_t a, uint32_t b) const {
     while (branches_[a].depth > branches_[b].depth) a = branches_[a].parent;
@@ -857,31 +876,35 @@ class Parser {
     Advance();
     if (!ParseGroupName(name)) return Fail("Invalid named reference");
     // Inside its own group nothing can have been captured yet.
-    const auto [begin, end] = by_name_.equal_range(NameKey(name));
-    for (auto it = begin; it != end; ++it) {
-      const Named& n = named_[it->second];
-      if (n.name == name && inside_[n.capture]) {
+    if (const auto it = by_name_.find(name); it != by_name_.end()) {
+      name_checks_ += it->second.size();
+      if (name_checks_ > kMaxNameChecks) out_.opaque = true;
+      if (!out_.opaque && std::ranges::any_of(it->second, [&](const Named& n) { return inside_[n.capture]; })) {
         Term(Make(NodeKind::kEmpty, start));
         return true;
       }
     }
     Backreference({}, start);
-    references_.push_back({std::move(name), terms_.back(), 0});
+    references_.emplace_back(std::move(name), terms_.back());
     return true;
   }
   void ResolveNames() {
-    for (const Named& reference : references_) {
-      Node& n = out_.nodes[reference.capture];
+    for (const auto& [name, node] : references_) {
+      Node& n = out_.nodes[node];
       n.first = static_cast<uint32_t>(out_.children.size());
       n.count = 0;
-      const auto [begin, end] = by_name_.equal_range(NameKey(reference.name));
-      std::vector<uint32_t> captures;
-      for (auto it = begin; it != end; ++it) {
-        if (named_[it->second].name == reference.name) captures.push_back(named_[it->second].capture);
-      }
-      if (captures.empty()) {
+      const auto it = by_name_.find(name);
+      if (it == by_name_.end()) {
         FailAt("Invalid named capture referenced", n.start);
         return;
+      }
+      std::vector<uint32_t> captures;
+      for (const Named& named : it->second) {
+        if (++name_checks_ > kMaxNameChecks) {
+          out_.opaque = true;
+          break;
+        }
+        captures.push_back(named.capture);
       }
       std::sort(captures.begin(), captures.end());
       n.count = static_cast<uint32_t>(captures.size());
@@ -1061,9 +1084,6 @@ class Parser {
         if (s.size() == 1) {
           out.chars.Add(s[0], s[0]);
         } else {
-          if (now_.i) {
-            for (char32_t& c : s) c = Canonicalize(CaseRule::kUnicode, c);
-          }
           out.strings.push_back(s);
           out.may_hold_strings = true;
         }
@@ -1072,7 +1092,7 @@ class Parser {
         Advance();
         if (!end) continue;
         Close(out);
-        SortStrings(out.strings);
+        Canonical(out.strings);
         return true;
       }
       uint32_t c;
@@ -1080,10 +1100,20 @@ class Parser {
       s.push_back(c);
     }
   }
+  static bool LongerFirst(const std::u32string& a, const std::u32string& b) {
+    return a.size() != b.size() ? a.size() > b.size() : a < b;
+  }
+  // Longest first, each once; one for all that match each other under i.
+  void Canonical(std::vector<std::u32string>& strings) const {
+    if (now_.i) {
+      for (std::u32string& s : strings) {
+        for (char32_t& c : s) c = Canonicalize(CaseRule::kUnicode, c);
+      }
+    }
+    SortStrings(strings);
+  }
   static void SortStrings(std::vector<std::u32string>& strings) {
-    std::sort(strings.begin(), strings.end(), [](const std::u32string& a, const std::u32string& b) {
-      return a.size() != b.size() ? a.size() > b.size() : a < b;
-    });
+    std::sort(strings.begin(), strings.end(), LongerFirst);
     strings.erase(std::unique(strings.begin(), strings.end()), strings.end());
   }
   bool ParseVClass(ClassSet& out, int depth) {
@@ -1096,6 +1126,13 @@ class Parser {
     out = {};
     bool strings = false;
     std::optional<uint32_t> character;
+    bool settled = true;
+    const auto settle = [&] {
+      if (settled) return;
+      out.chars.Normalize();
+      SortStrings(out.strings);
+      settled = true;
+    };
     for (bool first = true;; first = false) {
       if (done()) return FailAt("Unterminated character class", start);
       if (At(']')) break;
@@ -1131,20 +1168,21 @@ class Parser {
       Close(operand);
       if (first || op == Op::kUnion) {
         out.chars.Add(operand.chars);
-        out.chars.Normalize();
         out.strings.insert(out.strings.end(), operand.strings.begin(), operand.strings.end());
-        SortStrings(out.strings);
+        settled = false;
         strings = strings || operand.may_hold_strings;
       } else {
         const bool keep = op == Op::kIntersect;
+        settle();
         out.chars = keep ? out.chars.Intersect(operand.chars) : out.chars.Minus(operand.chars);
         std::erase_if(out.strings, [&](const std::u32string& s) {
-          return (std::ranges::find(operand.strings, s) != operand.strings.end()) != keep;
+          return std::ranges::binary_search(operand.strings, s, LongerFirst) != keep;
         });
         if (keep) strings = strings && operand.may_hold_strings;
       }
     }
     Advance();
+    settle();
     if (negated) {
       if (strings) return FailAt("Negated character class may contain strings", start);
       out.chars = out.chars.Complement();
@@ -1158,14 +1196,16 @@ class Parser {
   Tree& out_;
   size_t pos_ = 0;
   ParseError error_;
+  int string_properties_ = 0;
+  size_t property_ranges_ = 0, name_checks_ = 0;
   Modifiers now_;
   std::vector<Frame> frames_;
   std::vector<uint32_t> terms_, alternatives_;
   std::vector<Branch> branches_;
   uint32_t groups_ = 0;
   std::vector<bool> inside_;  // by capture: its group is open
-  std::vector<Named> named_, references_;
-  std::unordered_multimap<size_t, uint32_t> by_name_;
+  std::map<std::u32string, std::vector<Named>> by_name_;
+  std::vector<std::pair<std::u32string, uint32_t>> references_;  // node
   const char* name_error_ = "";
   bool scanned_ = false, named_groups_ = false;
   uint32_t total_captures_ = 0;

@@ -69,7 +69,7 @@ struct Tree {
   uint32_t root() const { return static_cast<uint32_t>(nodes.size() - 1); }
   uint32_t max_char() const { return flags.unicode() ? kMaxCodePoint : 0xffff; }
   bool backreferences = false;
-  bool opaque = false;  // has properties of strings whose members are not known here
+  bool opaque = false;  // has more strings than were kept
   // Needs a Node newer than the oldest supported: 23 for these.
   bool modifiers = false, duplicate_names = false;
 };

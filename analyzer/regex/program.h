@@ -10,6 +10,8 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "analyzer/regex/parser.h"
@@ -92,6 +94,7 @@ class Program {
   uint32_t CharOf(uint32_t set, const Node& n, uint32_t next, bool backward);
   uint32_t SetOf(uint32_t tree_set);
   uint32_t OwnSet(CharSet set);
+  uint32_t Strings(const Node& n, uint32_t next, bool backward);
   uint32_t Clear(uint32_t node, uint32_t next);
   void FindLetters();
   uint32_t ByLetter(const Node& group, const uint32_t* rest, const uint32_t* end, uint32_t next, uint32_t level);
@@ -103,6 +106,12 @@ class Program {
   int copies_ = 0;                // nested back references being copied
   std::vector<uint32_t> set_of_;  // tree set -> ours
   std::deque<CharSet> own_;
+  // What a class of strings can read, as the smallest graph: nodes after those they lead to, the last one is the start.
+  struct StringNode {
+    bool accepts = false;
+    std::vector<std::pair<uint32_t, uint32_t>> edges;  // set, node
+  };
+  std::map<std::pair<uint32_t, bool>, std::vector<StringNode>> string_graphs_;  // by index in Tree::strings, backward
   // By capture: the few characters it can be, when all references to it follow in its own sequence. Then what follows
   // is built once for each, and the references are characters: (["'])x\1 is "x"|'x'.
   std::vector<CharSet> letters_;

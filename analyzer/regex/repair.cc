@@ -160,27 +160,44 @@ class Rewriter {
 
   // A search that begins again inside what it scanned: not after a character of it.
   void Starts() {
-    const Node& root = t_.nodes[t_.root()];
+    std::vector<Rewrite> guards;
+    const std::vector<const Node*> firsts = FirstLoops();
+    for (const Node* first : firsts) {
+      const std::u16string guard = u"(?<!" + Text(Child(*first)) + u")";
+      guards.push_back({{first->start, first->start}, guard, false});
+    }
+    out_.insert(out_.end(), guards.begin(), guards.end());
+    if (guards.size() < 2) return;
     std::u16string whole;
     uint32_t done = 0;
-    int guarded = 0;
-    for (uint32_t i = 0; i < root.count; ++i) {
-      const Node& s = Child(root, i);
-      if (s.count == 0) continue;
-      const Node* first = &Child(s);
-      const Node* x = LoopOverOne(*first);
-      if (x == nullptr) continue;
-      const std::u16string guard = u"(?<!" + Text(*x) + u")";
-      out_.push_back({{first->start, first->start}, guard, false});
-      whole += text_.substr(done, first->start - done);
-      whole += guard;
-      done = first->start;
-      ++guarded;
+    for (const Rewrite& g : guards) {
+      whole += text_.substr(done, g.at.start - done);
+      whole += g.by;
+      done = g.at.start;
     }
-    if (guarded > 1) {
-      whole += text_.substr(done);
-      out_.push_back({{0, static_cast<uint32_t>(text_.size())}, whole, false});
+    whole += text_.substr(done);
+    out_.push_back({{0, static_cast<uint32_t>(text_.size())}, whole, false});
+  }
+
+  // The loops over one character with which alternatives of the pattern begin, through groups, in order.
+  std::vector<const Node*> FirstLoops() const {
+    std::vector<const Node*> loops, work = {&t_.nodes[t_.root()]};
+    while (!work.empty()) {
+      const Node& d = *work.back();
+      work.pop_back();
+      for (uint32_t i = d.count; i-- > 0;) {
+        const Node& s = Child(d, i);
+        if (s.count == 0) continue;
+        const Node& first = Child(s);
+        if (first.kind == NodeKind::kGroup) {
+          work.push_back(&Child(first));
+        } else if (first.kind == NodeKind::kQuantifier && first.max == kInfinite && IsOne(Child(first))) {
+          loops.push_back(&first);
+        }
+      }
     }
+    std::sort(loops.begin(), loops.end(), [](const Node* a, const Node* b) { return a->start < b->start; });
+    return loops;
   }
 
   const std::u16string_view text_;
@@ -231,28 +248,96 @@ int SameLanguage(Automaton& a, Automaton& b) {
   return 1;
 }
 
-// The same matches in many texts, most of them near what the pattern is about.
-bool SameMatches(const Tree& ta, const Program& a, const Tree& tb, const Program& b, const Automaton& letters,
-                 bool iterate, int texts) {
-  Budget budget{40000000};
-  Counter x(a, ta, budget), y(b, tb, budget);
-  std::vector<uint32_t> alphabet;
-  for (size_t k = 0; k < std::min<size_t>(letters.letters(), 24); ++k) alphabet.push_back(letters.Letter(k));
-  uint32_t random = 12345;
-  const auto pick = [&](size_t n) {
-    random = random * 1103515245u + 12345u;
-    return static_cast<size_t>((random >> 8) % n);
-  };
-  Text text;
-  for (int i = 0; i < texts; ++i) {
-    text.clear();
-    const size_t length = i % 40 < 30 ? pick(12) : pick(30);
-    const size_t few = 1 + pick(std::min<size_t>(alphabet.size(), 4)), from = pick(alphabet.size());
-    while (text.size() < length) {
-      const uint32_t c =
-          pick(8) == 0 ? alphabet[pick(alphabet.size())] : alphabet[(from + pick(few)) % alphabet.size()];
-      for (size_t r = pick(3) == 0 ? 1 + pick(4) : 1; r > 0; --r) text.push_back(c);
+// Texts near what a pattern is about: words it reads, one after the other, whole or damaged, and noise.
+class Texts {
+ public:
+  Texts(const Program& program, const Automaton& letters) : p_(program), of_set_(program.sets.size()) {
+    for (size_t k = 0; k < letters.letters(); ++k) {
+      const uint32_t c = letters.Letter(k);
+      if (k < 24) alphabet_.push_back(c);
+      for (size_t i = 0; i < of_set_.size(); ++i) {
+        if (p_.sets[i]->Contains(c)) of_set_[i].push_back(c);
+      }
     }
+  }
+
+  const Text& Next() {
+    text_.clear();
+    const size_t kind = Pick(4);
+    if (kind == 0) Noise(Pick(4) == 0 ? Pick(30) : Pick(12));
+    for (size_t words = kind == 0 ? 0 : 1 + Pick(3); words > 0 && text_.size() < 60; --words) {
+      const size_t from = text_.size();
+      Read();
+      if (text_.size() > from && Pick(3) == 0) {
+        const auto at = text_.begin() + static_cast<long>(from + Pick(text_.size() - from));
+        if (Pick(2) == 0) {
+          text_.erase(at);
+        } else {
+          *at = Letter(alphabet_);
+        }
+      }
+      if (Pick(3) == 0) Noise(Pick(4));
+    }
+    return text_;
+  }
+
+ private:
+  size_t Pick(size_t n) {
+    random_ = random_ * 1103515245u + 12345u;
+    return static_cast<size_t>((random_ >> 8) % n);
+  }
+  uint32_t Letter(const std::vector<uint32_t>& of) { return of[Pick(of.size())]; }
+  void Noise(size_t length) {
+    const size_t few = 1 + Pick(std::min<size_t>(alphabet_.size(), 4)), from = Pick(alphabet_.size());
+    const size_t end = text_.size() + length;
+    while (text_.size() < end) {
+      const uint32_t c = Pick(8) == 0 ? Letter(alphabet_) : alphabet_[(from + Pick(few)) % alphabet_.size()];
+      for (size_t r = Pick(3) == 0 ? 1 + Pick(4) : 1; r > 0; --r) text_.push_back(c);
+    }
+  }
+  // A walk through the program; what lookarounds ask for is read only where one ends the word.
+  void Read() {
+    uint32_t at = p_.start;
+    for (int steps = 0; steps < 200 && text_.size() < 80; ++steps) {
+      const Instruction& i = p_.code[at];
+      switch (i.op) {
+        case Op::kAccept:
+        case Op::kLookEnd:
+          return;
+        case Op::kChar:
+          if (of_set_[i.set].empty()) return;
+          text_.push_back(Letter(of_set_[i.set]));
+          at = i.next;
+          break;
+        case Op::kSplit:
+          at = p_.alternatives[i.first + Pick(i.count)];
+          break;
+        case Op::kLoop:
+        case Op::kOption:
+          at = Pick(3) == 0 ? i.next : i.body;
+          break;
+        case Op::kLook:
+          at = !i.behind && Pick(2) == 0 ? i.body : i.next;
+          break;
+        default:
+          at = i.next;
+      }
+    }
+  }
+
+  const Program& p_;
+  std::vector<uint32_t> alphabet_;
+  std::vector<std::vector<uint32_t>> of_set_;
+  uint32_t random_ = 12345;
+  Text text_;
+};
+
+// The same matches in many texts?
+bool SameMatches(const Tree& ta, const Program& a, const Tree& tb, const Program& b, Texts texts, bool iterate) {
+  Budget budget{60000000};
+  Counter x(a, ta, budget), y(b, tb, budget);
+  for (int i = 0; i < kTexts; ++i) {
+    const Text& text = texts.Next();
     const Count m = x.Run(text, iterate, 20000), n = y.Run(text, iterate, 20000);
     if (m.failed || n.failed) return false;
     if (m.limit || n.limit) continue;
@@ -268,8 +353,8 @@ std::optional<Repair> Search(std::u16string_view pattern, std::string_view flags
   if (!Flags::Parse(flags, parsed) || Parse(pattern, parsed, tree).message != nullptr) return std::nullopt;
   if (analysis.verdict != Verdict::kExponential && analysis.verdict != Verdict::kPolynomial) return std::nullopt;
   std::vector<Rewrite> rewrites = Rewriter(pattern, tree).All();
-  const bool iterate =
-      options.use == Use::kAll || options.use == Use::kSplit || (options.use == Use::kUnknown && parsed.g);
+  // Also without g: split() takes every match.
+  const bool iterate = options.use != Use::kOnce;
   std::optional<Repair> best;
   int tries = 0;
   // A pattern may want two: the second is looked for in what the first made.
@@ -298,7 +383,8 @@ std::optional<Repair> Search(std::u16string_view pattern, std::string_view flags
     if (best && (best->verdict == Verdict::kLinear || after.verdict != Verdict::kLinear)) continue;
     Budget budget{8000000};
     Program a, b, exact_a, exact_b;
-    if (!exact_a.Build(tree, Program::Kind::kExact, 4000, kInfinite) || !exact_b.Build(other, Program::Kind::kExact, 4000, kInfinite))
+    if (!exact_a.Build(tree, Program::Kind::kExact, 4000, kInfinite) ||
+        !exact_b.Build(other, Program::Kind::kExact, 4000, kInfinite))
       continue;
     if (!a.Build(tree, Program::Kind::kSearch, 4000, 40) || !b.Build(other, Program::Kind::kSearch, 4000, 40)) continue;
     Automaton left(tree, a, budget), right(other, b, budget);
@@ -309,7 +395,7 @@ std::optional<Repair> Search(std::u16string_view pattern, std::string_view flags
       repair.proven = same > 0;
     }
     // Where matches begin and end, in any case.
-    if (!SameMatches(tree, exact_a, other, exact_b, left, iterate, kTexts)) continue;
+    if (!SameMatches(tree, exact_a, other, exact_b, Texts(a, left), iterate)) continue;
     best = std::move(repair);
   }
   if (!best || best->verdict == Verdict::kLinear || depth > 0) return best;

@@ -87,6 +87,8 @@ const CharSet& IdSet(bool start) {
   return start ? starts : continues;
 }
 
+constexpr std::string_view kAllStrings = "RGI_Emoji";  // the union of the others
+
 bool IsAsciiLetter(uint32_t c) { return (c | 32) >= 'a' && (c | 32) <= 'z' && c < 128; }
 
 }  // namespace
@@ -103,8 +105,32 @@ std::optional<CharSet> PropertySet(std::string_view name, std::string_view value
 }
 
 bool IsStringProperty(std::string_view name) {
-  return std::ranges::any_of(std::span(internal::kStringProperties, internal::kStringPropertyCount),
-                             [&](const char* known) { return name == known; });
+  return name == kAllStrings ||
+         std::ranges::any_of(std::span(internal::kStringProperties, internal::kStringPropertyCount),
+                             [&](const internal::StringPropertyRow& row) { return name == row.name; });
+}
+
+StringSet StringPropertySet(std::string_view name) {
+  StringSet out;
+  std::vector<char32_t> alphabet;
+  const CharSet letters = Unpack(internal::kStringAlphabet);
+  for (const Interval& i : letters.intervals()) {
+    for (uint32_t c = i.lo; c <= i.hi; ++c) alphabet.push_back(c);
+  }
+  for (const internal::StringPropertyRow& row :
+       std::span(internal::kStringProperties, internal::kStringPropertyCount)) {
+    if (name != kAllStrings && name != row.name) continue;
+    out.chars.Add(Unpack(internal::kSets[row.set]));
+    // Each string shares its beginning with the one before.
+    std::u32string string;
+    for (const char* at = row.strings; *at != '\0';) {
+      string.resize(Next(at));
+      for (uint32_t more = Next(at); more > 0; --more) string.push_back(alphabet[Next(at)]);
+      out.strings.push_back(string);
+    }
+  }
+  out.chars.Normalize();
+  return out;
 }
 
 void CloseOverCase(CaseRule rule, CharSet& set) {

@@ -6,7 +6,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "analyzer/regex/char_set.h"
 
@@ -16,6 +18,12 @@ namespace looplint::regex {
 std::optional<CharSet> PropertySet(std::string_view name, std::string_view value);
 // Properties of strings, which only the flag v admits.
 bool IsStringProperty(std::string_view name);
+// The members of such a property: some thousand.
+struct StringSet {
+  CharSet chars;
+  std::vector<std::u32string> strings;
+};
+StringSet StringPropertySet(std::string_view name);
 
 // Which characters match each other under i: by upper case, as without u and v, or by simple case folding.
 enum class CaseRule : uint8_t { kLegacy, kUnicode };
@@ -42,7 +50,13 @@ extern const char kUnicodeVersion[];
 extern const PackedSet kSets[];
 extern const PropertyRow kProperties[];
 extern const size_t kPropertyCount;
-extern const char* const kStringProperties[];
+struct StringPropertyRow {
+  const char* name;
+  uint32_t set;  // index in kSets: members of one character
+  const char* strings;
+};
+extern const char kStringAlphabet[];  // a set: what the strings are made of
+extern const StringPropertyRow kStringProperties[];
 extern const size_t kStringPropertyCount;
 extern const char kLegacyCase[];
 extern const char kUnicodeCase[];

@@ -131,7 +131,7 @@ void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out, const LlOut 
   bool top_open = false, typed_before = false;
   Subtree root = tree->root;
   uint32_t root_pos = ll_padding(root);
-  ll_add(out, (LlNode){0, root_pos + ll_size(root), 0, 0, LL_KIND_PROGRAM, 0, 0, 0});
+  ll_add(out, (LlNode){.end = root_pos + ll_size(root), .kind = LL_KIND_PROGRAM});
   if (ts_subtree_symbol(root) == ts_builtin_sym_error) ll_error(out, root_pos, root_pos + ll_size(root), false);
   uint32_t depth = 0;
   if (root.data.is_inline || root.ptr->child_count == 0) {
@@ -298,12 +298,13 @@ void ll_flatten(const TSTree *tree, const LlGrammar *g, LlOut *out, const LlOut 
     if (s->kind == LL_KIND_ERROR) ll_error(out, start, end, false);
     bool wrapped = false;
     if (role == LL_ROLE_PARAM && s->kind != LL_KIND_PARAMETER && s->kind != LL_KIND_DECORATOR) {
-      parent = ll_add(out, (LlNode){start, end, parent, 0, LL_KIND_PARAMETER, LL_ROLE_PARAM, 0, 0});
+      parent = ll_add(out, (LlNode){.start = start, .end = end, .parent = parent, .kind = LL_KIND_PARAMETER, .role = LL_ROLE_PARAM});
       row_role = LL_ROLE_NONE;
       wrapped = true;
     }
     const uint8_t flags = s->flags | f->flags;
-    const uint32_t row = ll_add(out, (LlNode){start, end, parent, 0, s->kind, row_role, s->op, flags});
+    const uint32_t row = ll_add(out, (LlNode){.start = start, .end = end, .parent = parent, .kind = s->kind, .role = row_role,
+                                              .op = s->op, .flags = flags});
     if (leaf || s->act != LL_EMIT) {
       if (end > content_end) content_end = end; /* a token the parser put in may stand behind trivia */
       out->nodes[row].next = out->node_count;

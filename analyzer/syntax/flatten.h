@@ -18,10 +18,14 @@ extern "C" {
 
 /* Layout of looplint::Node; syntax.cc asserts that they agree. */
 typedef struct {
-  uint32_t start, end;
-  uint32_t parent;
-  uint32_t next; /* one past the last row of the subtree */
-  uint8_t kind, role, op, flags;
+  uint32_t start : 25;
+  uint8_t kind : 7;
+  uint32_t end : 25;
+  uint8_t role : 5;
+  uint32_t parent : 24;
+  uint8_t op : 6;
+  uint32_t next : 24; /* one past the last row of the subtree */
+  uint8_t flags;
 } LlNode;
 
 typedef enum {

@@ -60,6 +60,7 @@ struct Outcome {
 constexpr uint64_t kBaseWork = 1000, kBytesPerWork = 8;
 // A tree wants 40 to 150 bytes for each of the text.
 constexpr size_t kMaxBytes = size_t{20} << 20;
+static_assert(kMaxBytes <= kMaxOffset);
 
 struct Work {
   std::string_view text;
@@ -148,7 +149,7 @@ Outcome ParseWith(std::string_view text, GrammarId id, LlOut*& result, KeptTree*
     ts_parser_delete(parser);
   }
   ll_arena_end();
-  return {costly || out.error_count > 0, out.typed, costly};
+  return {costly || out.error_count > 0, out.typed, costly || out.node_count > kMaxRows};
 }
 
 Syntax Take(const LlOut& out) {
@@ -172,7 +173,10 @@ Syntax Take(const LlOut& out) {
 Syntax TooCostly(std::string_view text) {
   const uint32_t size = static_cast<uint32_t>(std::min<size_t>(text.size(), kNoneIndex - 1));
   Syntax syntax;
-  syntax.nodes.push_back({0, size, static_cast<NodeId>(0), 1, Kind::kProgram, Role::kNoRole, Op::kNoOp, 0});
+  Node& program = syntax.nodes.emplace_back();
+  program.kind = Kind::kProgram;
+  program.end = std::min(size, kMaxOffset);
+  program.next = 1;
   syntax.errors.push_back({{0, size}, false});
   syntax.too_costly = true;
   return syntax;

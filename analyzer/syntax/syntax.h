@@ -201,16 +201,21 @@ enum : uint8_t {
   kParameterProperty = 128,  // constructor(private x)
 };
 
+// Texts of up to 32 MiB and 16 million rows fit; Parse gives up on others. Half of what a run keeps is these.
 struct Node {
-  uint32_t start, end;
-  NodeId parent;
-  uint32_t next;
-  Kind kind;
-  Role role;
-  Op op;
+  uint32_t start : 25;
+  Kind kind : 7;
+  uint32_t end : 25;
+  Role role : 5;
+  NodeId parent : 24;
+  Op op : 6;
+  uint32_t next : 24;
   uint8_t flags;
 };
-static_assert(sizeof(Node) == 20);
+static_assert(sizeof(Node) == 16);
+static_assert(static_cast<int>(Kind::kCount) <= 1 << 7 && static_cast<int>(Role::kCount) <= 1 << 5 &&
+              static_cast<int>(Op::kCount) <= 1 << 6);
+inline constexpr uint32_t kMaxRows = (1u << 24) - 1, kMaxOffset = (1u << 25) - 1;
 
 struct SyntaxError {
   Span at;

@@ -19,6 +19,7 @@ const { values: opt } = parseArgs({
     looplint: { type: 'string', default: fileURLToPath(new URL('../../build/release/looplint', import.meta.url)) },
     output: { type: 'string' },
     from: { type: 'string' }, // what --output wrote: the tools' answers are those, and are judged again
+    again: { type: 'string', default: '' }, // with --from: tools that are run again
   },
 });
 const tools = opt.tools.split(',');
@@ -68,7 +69,8 @@ function once(tool, some, seconds) {
 }
 
 const results = earlier?.results ?? {};
-for (const tool of earlier ? [] : tools) {
+const again = opt.again.split(',').filter(Boolean);
+for (const tool of earlier ? again : tools) {
   const start = performance.now(), elapsed = () => (performance.now() - start) / 1000;
   const rows = [];
   // A detector that dies of a pattern goes on after it.

@@ -1,5 +1,5 @@
 // bench/supply-chain/drift.mjs --tool <packages_tool> [--tools <folder with node_modules of yarn, @yarnpkg/cli-dist, pnpm>]
-//   [--only npm,yarn1,berry,pnpm] [--most N]
+//   [--only npm,yarn1,berry,pnpm] [--most N] [--match TEXT]
 // Changes package.json or the lockfile of small projects in many ways and compares our verdict with that of the
 // manager's own frozen install, against a registry on the loopback interface. Prints a table of agreement.
 import { spawnSync } from 'node:child_process';
@@ -10,7 +10,7 @@ import { exec as run, registry, temporary, write } from '../../fixtures/packages
 
 const exec = (command, args, options) => run(command, args, { timeout: 600000, ...options });  // a busy machine is slow
 
-const { values: opt } = parseArgs({ options: { tool: { type: 'string' }, tools: { type: 'string', default: '' }, only: { type: 'string', default: 'npm,yarn1,berry,pnpm' }, most: { type: 'string', default: '200' }, verbose: { type: 'boolean', default: false } } });
+const { values: opt } = parseArgs({ options: { tool: { type: 'string' }, tools: { type: 'string', default: '' }, only: { type: 'string', default: 'npm,yarn1,berry,pnpm' }, most: { type: 'string', default: '200' }, match: { type: 'string', default: '' }, verbose: { type: 'boolean', default: false } } });
 const server = await registry();
 for (const v of ['1.0.0', '1.1.0', '1.2.3', '2.0.0', '2.1.0-beta.1', '3.0.0']) server.publish('left', v, v.startsWith('1') ? { dependencies: { low: '^1.0.0' } } : {});
 for (const v of ['1.0.0', '1.4.0', '2.0.0']) server.publish('right', v, { dependencies: { low: '^1.0.0' }, optionalDependencies: { maybe: '^1.0.0' } });
@@ -200,6 +200,8 @@ const lockEdits = {
     ['asks for another version', (t) => { const l = JSON.parse(t); l.packages['node_modules/left'].dependencies.low = '^2.0.0'; return JSON.stringify(l, null, 2); }],
     ['peer asks for another version', (t) => { const l = JSON.parse(t); l.packages['node_modules/@acme/ui'].peerDependencies.left = '^2.0.0'; return JSON.stringify(l, null, 2); }],
     ['version 2', (t) => { const l = JSON.parse(t); l.lockfileVersion = 2; return JSON.stringify(l, null, 2); }],
+    ['another package says so', (t) => { const l = JSON.parse(t); l.packages['node_modules/left'].name = 'right'; return JSON.stringify(l, null, 2); }],
+    ['another package inside says so', (t) => { const l = JSON.parse(t); l.packages['node_modules/low'].name = 'left'; return JSON.stringify(l, null, 2); }],
     ['root list edited only', (t) => { const l = JSON.parse(t); l.packages[''].dependencies.left = '^9.0.0'; return JSON.stringify(l, null, 2); }]],
   yarn1: [['direct entry deleted', (t) => t.replace(/\nleft@[\s\S]*?\n(?=\n|$)/, '\n')],
     ['entry deleted', (t) => t.replace(/\nlow@[\s\S]*?\n(?=\n|$)/, '\n')],
@@ -209,6 +211,8 @@ const lockEdits = {
     ['entry nobody asks for', (t) => `${t}\n\nextra@^1.0.0:\n  version "1.0.0"\n  resolved "https://registry.example.org/extra/-/extra-1.0.0.tgz"\n`]],
   berry: [['version edited, outside', (t) => t.replace(/"left@npm:\^1.0.0":\n  version: 1.2.3\n  resolution: "left@npm:1.2.3"/, '"left@npm:^1.0.0":\n  version: 2.0.0\n  resolution: "left@npm:2.0.0"')],
     ['asks for more', (t) => t.replace(/(resolution: "left@npm:1.2.3"\n  dependencies:)/, '$1\n    extra: "npm:^1.0.0"')],
+    ['another package as the answer', (t) => t.replace('resolution: "low@npm:1.1.0"', 'resolution: "extra@npm:1.0.0"').replace(/\n  checksum: .*/g, '')],
+    ['another version as the answer', (t) => t.replace('resolution: "low@npm:1.1.0"', 'resolution: "low@npm:1.0.0"').replace(/\n  checksum: .*/g, '')],
     ['checksum deleted', (t) => t.replace(/\n  checksum: .*/, '')],
     ['direct entry deleted', (t) => t.replace(/\n"left@npm[\s\S]*?\n(?=\n|$)/, '\n')],
     ['entry deleted', (t) => t.replace(/\n"low@npm[\s\S]*?\n(?=\n|$)/, '\n')],
@@ -218,6 +222,7 @@ const lockEdits = {
     ['settings edited', (t) => t.replace('autoInstallPeers: true', 'autoInstallPeers: false')],
     ['overrides added', (t) => t.replace('\nimporters:', '\noverrides:\n  low: 1.0.0\n\nimporters:')],
     ['importer version edited', (t) => t.replace(/(left:\n {8}specifier: .*\n {8}version: )1.2.3/, '$12.0.0')],
+    ['another package as the answer', (t) => t.replace(/(left:\n {8}specifier: .*\n {8}version: )1.2.3/, '$1right@1.4.0')],
     ['importer spec edited', (t) => t.replace(/specifier: \^1\.0\.0/, 'specifier: ^1.0.1')],
     ['importer entry deleted', (t) => t.replace(/\n {6}left:\n {8}specifier: .*\n {8}version: .*/, '')]],
 };
@@ -225,7 +230,8 @@ const bin = (name) => path.join(opt.tools, 'node_modules', name);
 const common = { COREPACK_ENABLE_STRICT: '0', CI: '', npm_config_registry: server.url, YARN_NPM_REGISTRY_SERVER: server.url, YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1', YARN_ENABLE_TELEMETRY: '0', YARN_ENABLE_GLOBAL_CACHE: 'false', YARN_CACHE_FOLDER: path.join(home, 'yarn-cache'), YARN_ENABLE_IMMUTABLE_INSTALLS: 'false', YARN_IGNORE_PATH: '1', HOME: home };
 const managers = {
   npm: { lock: 'package-lock.json', make: (f) => exec('npm', ['install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund', `--registry=${server.url}`, `--cache=${home}/npm`], { cwd: f }),
-    frozen: (f) => exec('npm', ['ci', '--dry-run', '--ignore-scripts', '--no-audit', '--no-fund', `--registry=${server.url}`, `--cache=${home}/npm`], { cwd: f }), refused: (r) => /EUSAGE|in sync|Missing|Invalid/.test(r.err), override: 'overrides' },
+    // A dry run does not look at hashes, which matter where somebody edited the lockfile.
+    frozen: (f, edited) => exec('npm', ['ci', ...(edited ? [] : ['--dry-run']), '--ignore-scripts', '--no-audit', '--no-fund', `--registry=${server.url}`, `--cache=${home}/npm`], { cwd: f }), refused: (r) => /EUSAGE|in sync|Missing|Invalid/.test(r.err), override: 'overrides' },
   yarn1: { lock: 'yarn.lock', make: (f) => exec('node', [path.join(bin('yarn'), 'bin/yarn.js'), 'install', '--ignore-scripts', '--non-interactive', `--cache-folder=${home}/yarn1`], { cwd: f, env: { ...common, npm_config_registry: server.url } }),
     frozen: (f) => exec('node', [path.join(bin('yarn'), 'bin/yarn.js'), 'install', '--frozen-lockfile', '--ignore-scripts', '--non-interactive', `--cache-folder=${home}/yarn1`], { cwd: f, env: common }), refused: (r) => /frozen-lockfile|needs to be updated/.test(r.err + r.out), override: 'resolutions', files: { '.npmrc': `registry=${server.url}\n`, '.yarnrc': `registry "${server.url}"\n` } },
   berry: { lock: 'yarn.lock', make: (f) => exec('node', [path.join(bin('@yarnpkg/cli-dist'), 'bin/yarn.js'), 'install', '--mode=skip-build'], { cwd: f, env: common }),
@@ -266,15 +272,21 @@ for (const name of opt.only.split(',')) {
     for (const left of ['node_modules', 'packages/member/node_modules', '.pnp.cjs']) fs.rmSync(path.join(folder, left), { recursive: true, force: true });
     templates[shape] = { folder, root };
   }
-  let same = 0, total = 0, drifted = 0;
+  let same = 0, total = 0, drifted = 0, unjudged = 0;
   const differ = [];
   const say = (line) => { differ.push(line); console.log(`  ${line}`); };
-  const summary = () => console.log(`${name.padEnd(6)} ${total} projects, ${drifted} refused by ${name}; verdicts agree on ${same}`);
+  const summary = () => console.log(`${name.padEnd(6)} ${total} projects, ${drifted} refused by ${name}; verdicts agree on ${same}${unjudged ? `; ${unjudged} could not be installed for other reasons` : ''}`);
   process.removeAllListeners('SIGTERM');
   process.once('SIGTERM', () => { summary(); process.exit(1); });
-  const judge = async (label, folder) => {
-    const theirs = await manager.frozen(folder);
+  const judge = async (label, folder, edited = false) => {
+    const theirs = await manager.frozen(folder, edited);
     const refused = theirs.code !== 0;
+    if (refused && !manager.refused(theirs) && name === 'yarn1') {
+      // Yarn 1 went to the registry for a package that is not there, and said nothing of the lockfile.
+      unjudged++;
+      fs.rmSync(folder, { recursive: true });
+      return;
+    }
     const ours = spawnSync(opt.tool, ['drift'], { input: `${folder}\n` }).stdout.toString().trim();
     total++;
     if (refused) drifted++;
@@ -285,6 +297,7 @@ for (const name of opt.only.split(',')) {
   let n = 0;
   for (const [label, edit, shape = 'single'] of [...edits, ...ownEdits[name]]) {
     if (++n > Number(opt.most)) break;
+    if (!label.includes(opt.match)) continue;
     const template = templates[shape];
     const folder = path.join(home, `case-${name}-${n}`);
     fs.cpSync(template.folder, folder, { recursive: true });
@@ -295,11 +308,12 @@ for (const name of opt.only.split(',')) {
     await judge(label, folder);
   }
   for (const [label, edit] of lockEdits[name]) {
+    if (!label.includes(opt.match)) continue;
     const folder = path.join(home, `case-${name}-${++n}`);
     fs.cpSync(templates.single.folder, folder, { recursive: true });
     const file = path.join(folder, manager.lock);
     fs.writeFileSync(file, edit(fs.readFileSync(file, 'utf8')));
-    await judge(`lockfile: ${label}`, folder);
+    await judge(`lockfile: ${label}`, folder, true);
   }
   summary();
   bad += differ.length;

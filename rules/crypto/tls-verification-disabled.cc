@@ -28,6 +28,8 @@ bool OnPurpose(const View& file, NodeId node) {
 void Check(const View& file, Report& report) {
   if (file.file.role != FileRole::kSource) return;
   const FileModel& m = file.model;
+  const auto says = [&](std::string_view name) { return Some(m.names.Find(name)); };
+  if (!says("rejectUnauthorized") && !says("strictSSL") && !says("NODE_TLS_REJECT_UNAUTHORIZED")) return;
   for (const ObjectId id : Ids(m.objects)) {
     const Object& o = m.objects[id];
     const Member* off = nullptr;

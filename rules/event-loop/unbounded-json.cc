@@ -18,8 +18,8 @@ struct Gathered {
 
 // Is the stream the request of a server: a parameter of a request handler, or of a function that is handed one?
 bool IsRequest(const View& file, FunctionRef function, uint32_t index, int depth) {
-  for (const Entry& e : file.facts.calls.entries()) {
-    if (e.function == function && e.context == Context::kRequest) return index == 0;
+  for (const Entry& e : file.facts.calls.EntriesOf(function)) {
+    if (e.context == Context::kRequest) return index == 0;
   }
   if (depth > 3) return false;
   for (const Caller& c : file.facts.calls.CallersOf(function)) {

@@ -96,24 +96,21 @@ void Made(const View& file, CallId id, Report& report) {
 
 // net.createServer((socket) => ...): a peer's reset arrives as 'error' on the socket.
 void Sockets(const View& file, Report& report) {
-  const auto& entries = file.facts.calls.entries();
   const FileModel& m = file.model;
-  auto it = std::lower_bound(entries.begin(), entries.end(), FunctionRef{file.id, kModuleFunction},
-                             [](const Entry& e, const FunctionRef& r) { return e.function < r; });
-  for (; it != entries.end() && it->function.file == file.id; ++it) {
-    if (it->api == nullptr || it->wrapped || it->handler == nullptr) continue;
-    if (it->api->name != "net.createServer" && it->api->name != "tls.createServer" && it->event != "connection" &&
-        it->event != "secureConnection") {
+  for (const Entry& e : file.facts.calls.EntriesIn(file.id)) {
+    if (e.api == nullptr || e.wrapped || e.handler == nullptr) continue;
+    if (e.api->name != "net.createServer" && e.api->name != "tls.createServer" && e.event != "connection" &&
+        e.event != "secureConnection") {
       continue;
     }
-    const Function& f = m.functions[it->function.function];
+    const Function& f = m.functions[e.function.function];
     if (f.param_count == 0) continue;
-    const std::string_view type = file.project.ParamType(it->function, 0);
+    const std::string_view type = file.project.ParamType(e.function, 0);
     if (!file.knowledge.Is(type, "net.Socket")) continue;
     // Sockets of an HTTP server are looked after by it.
-    if (it->event == "connection" || it->event == "secureConnection") {
-      if (it->by.file != file.id) continue;
-      const std::string_view server = file.TypeOf(file.Receiver(m.calls[it->by.call]));
+    if (e.event == "connection" || e.event == "secureConnection") {
+      if (e.by.file != file.id) continue;
+      const std::string_view server = file.TypeOf(file.Receiver(m.calls[e.by.call]));
       if (server != "net.Server" && server != "tls.Server") continue;
     }
     const NodeId parameter = m.params[f.first_param].node;

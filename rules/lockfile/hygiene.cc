@@ -120,6 +120,24 @@ void Check(const PackagesView& packages, Report& report) {
     }
   }
 
+  // ---- nobody says which manager: pnpm and Yarn change their lockfiles between majors, and refuse those of others
+  if (const PackageFile* main = w.MainLockfile();
+      !pin && main != nullptr && IsApplication(w) &&
+      (main->lockfile->format == LockFormat::kPnpm || main->lockfile->format == LockFormat::kYarnBerry)) {
+    const DocValue root = manifest.root();
+    const std::string_view name = main->lockfile->manager();
+    bool named = root["devEngines"]["packageManager"] || root["volta"][name] || root["engines"][name];
+    for (const PackageFile* s : w.settings) named = named || s->settings->Find("yarnPath") != nullptr;
+    if (!named) {
+      report
+          .At({main->file, main->lockfile->version_at},
+              Cat("package.json does not say which ", name, " this is for: another major writes it anew or refuses it"))
+          .As(Severity::kInfo)
+          .Help(Cat("\"packageManager\": \"", name, "@1.2.3\" in package.json, which Corepack and ", name,
+                    " itself go by."));
+    }
+  }
+
   // ---- the pin itself
   if (pin) {
     const auto [name, version] = SplitAtVersion(pin.str());

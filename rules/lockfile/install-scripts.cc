@@ -2,6 +2,7 @@
 #include <set>
 
 #include "analyzer/base/strings.h"
+#include "analyzer/packages/semver.h"
 #include "rules/packages_view.h"
 #include "rules/rule.h"
 
@@ -20,7 +21,20 @@ struct Gate {
   bool all_off = false;           // ignore-scripts, enableScripts: false, managers that ask first
   std::set<std::string> allowed;  // by name, when there is a list
   bool has_list = false;
+  // npm's "allowScripts": those that are approved run, those that are denied do not, all others run with a notice.
+  std::vector<std::string> approved, denied;
 };
+
+// "canvas", "canvas@2.11.0 || 2.11.1".
+bool Names(const std::vector<std::string>& list, std::string_view name, std::string_view version) {
+  return std::ranges::any_of(list, [&](const std::string& entry) {
+    const auto [n, versions] = SplitAtVersion(entry);
+    if (n != name) return false;
+    const auto range = SemRange::Parse(versions, SemverMode::kLoose);
+    const auto one = SemVersion::Parse(version, SemverMode::kLoose);
+    return versions.empty() || versions == "*" || (range && one && range->Matches(*one));
+  });
+}
 
 Gate GateOf(const InstallRoot& w) {
   Gate gate;
@@ -52,6 +66,22 @@ Gate GateOf(const InstallRoot& w) {
       std::string_view name = v.key();  // "a>b>c" is c as a brings it
       if (const size_t last = name.rfind('>'); last != std::string_view::npos) name.remove_prefix(last + 1);
       gate.allowed.emplace(name);
+    }
+  }
+  if (w.Manager() == "npm") {
+    for (const DocValue v : root["allowScripts"]) {
+      if (v.IsTrue()) gate.approved.emplace_back(v.key());
+      if (v.IsFalse()) gate.denied.emplace_back(v.key());
+    }
+    for (const PackageFile* s : w.settings) {
+      for (const Setting& setting : s->settings->all) {
+        if (setting.key != "allow-scripts" || root["allowScripts"]) continue;
+        for (std::string_view rest = setting.value; !rest.empty();) {
+          const size_t comma = rest.find(',');
+          gate.approved.emplace_back(rest.substr(0, comma));
+          rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
+        }
+      }
     }
   }
   if (w.Manager() == "bun") gate.all_off = !gate.has_list;
@@ -94,7 +124,8 @@ void Check(const PackagesView& packages, Report& report) {
       continue;
     }
     if (gate.all_off || (gate.has_list && !gate.allowed.contains(b.name))) continue;  // does not run
-    if (reviewed || (gate.has_list && !strict)) continue;
+    if (Names(gate.denied, b.name, b.version)) continue;
+    if (reviewed || (!strict && (gate.has_list || Names(gate.approved, b.name, b.version)))) continue;
     if (strict) {
       report.At(at, Cat(label, " runs a script at install that nobody has reviewed: ", b.command.substr(0, 60)))
           .Via(std::move(steps), "what it does")
@@ -111,6 +142,8 @@ void Check(const PackagesView& packages, Report& report) {
     if (!p.install_script || p.importer || p.link) continue;
     if (!seen.emplace(std::string(p.real_name), std::string(p.version)).second) continue;
     if (Reviewed(packages.policy.reviewed_scripts, p.real_name, p.version)) continue;
+    if (Names(gate.denied, p.real_name, p.version) || (!strict && Names(gate.approved, p.real_name, p.version)))
+      continue;
     if (gate.has_list && (!strict || !gate.allowed.contains(std::string(p.real_name)))) continue;
     report
         .At({main->file, p.at},
@@ -121,19 +154,22 @@ void Check(const PackagesView& packages, Report& report) {
 
 }  // namespace
 
-RULE = {.summary = "a dependency runs code at install",
-        .why =
-            "Install scripts run with the rights of whoever installs: a developer with SSH keys, a CI job with tokens. "
-            "Nearly every "
-            "attack through a package so far began in one. Few packages need them; each is worth knowing, and a new "
-            "one is worth "
-            "reading.",
-        .fix =
-            "Install with ignore-scripts=true and rebuild the few that need it, or list those that were read in "
-            "\"packages.reviewedScripts\" of looplint.jsonc: any other is an error from then on.",
-        .severity = Severity::kError,
-        .confidence = Confidence::kHigh,
-        .cwe = 829,
-        .check_packages = Check};
+RULE = {
+    .summary = "a dependency runs code at install",
+    .why =
+        "Install scripts run with the rights of whoever installs: a developer with SSH keys, a CI job with tokens. "
+        "Nearly every "
+        "attack through a package so far began in one. Few packages need them; each is worth knowing, and a new "
+        "one is worth "
+        "reading.",
+    .fix =
+        "Install with ignore-scripts=true and rebuild the few that need it, say in \"allowScripts\" of package.json "
+        "(npm), \"onlyBuiltDependencies\" (pnpm) or \"trustedDependencies\" (bun) whose may run, or list "
+        "those that were read in "
+        "\"packages.reviewedScripts\" of looplint.jsonc: any other is an error from then on.",
+    .severity = Severity::kError,
+    .confidence = Confidence::kHigh,
+    .cwe = 829,
+    .check_packages = Check};
 
 }  // namespace looplint

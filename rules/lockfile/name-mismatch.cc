@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "analyzer/base/strings.h"
+#include "analyzer/packages/semver.h"
 #include "rules/packages_view.h"
 #include "rules/rule.h"
 
@@ -52,12 +53,75 @@ std::optional<Tarball> ReadTarball(std::string_view url) {
   return out;
 }
 
+bool SpeaksOf(const DocValue& overrides, std::string_view alias) {
+  if (overrides.IsString()) return overrides.str().starts_with(alias);
+  for (const DocValue v : overrides) {
+    if (SpeaksOf(v, alias)) return true;
+  }
+  return false;
+}
+
+// An override may put another package in the place of one.
+bool PutThereByOverride(const InstallRoot& w, std::string_view name) {
+  const std::string alias = Cat("npm:", name, "@");
+  for (const PackageFile* s : w.settings) {
+    for (const Setting& setting : s->settings->all) {
+      if (setting.key.starts_with("overrides.") && setting.value.starts_with(alias)) return true;
+    }
+  }
+  if (w.root == nullptr) return false;
+  const DocValue root = w.root->manifest->root();
+  return SpeaksOf(root["overrides"], alias) || SpeaksOf(root["resolutions"], alias) ||
+         SpeaksOf(root["pnpm"]["overrides"], alias);
+}
+
+// What a range of a name is resolved to must be a package of that name, unless it asks for another by an alias. Of what
+// packages of others ask for pnpm keeps the answers only.
+void CheckAnswers(const InstallRoot& w, const PackageFile& file, Report& report) {
+  const Lockfile& lock = *file.lockfile;
+  std::vector<bool> said(lock.packages.size());
+  for (const LockPackage& p : lock.packages) {
+    if (lock.format == LockFormat::kPnpm && !p.importer) continue;
+    for (uint32_t e = p.first_edge; e < p.first_edge + p.edges; ++e) {
+      const LockEdge& edge = lock.edges[e];
+      if (edge.to == kNoneIndex || edge.kind == DependencyField::kPeer) continue;
+      const LockPackage& target = lock.packages[edge.to];
+      if (target.importer || target.link || target.source != SourceKind::kRegistry || target.real_name.empty())
+        continue;
+      if (target.real_name == edge.name || said[edge.to]) continue;
+      const Spec spec = ReadSpec(edge.spec);
+      if (spec.kind != Spec::Kind::kRange && spec.kind != Spec::Kind::kTag) continue;
+      if (!spec.alias_of.empty() ? spec.alias_of == target.real_name : target.name != edge.name && !p.importer)
+        continue;
+      if (PutThereByOverride(w, target.real_name)) continue;
+      said[edge.to] = true;
+      report
+          .At({file.file, target.at},
+              Cat(edge.name, " is asked for as \"", edge.spec, "\", and what is locked for it is ",
+                  "another package: ", target.real_name, "@", target.version))
+          .Via({{{file.file, edge.at},
+                 Cat(p.importer && p.name.empty() ? "package.json" : p.name, " asks for ", edge.name)}},
+               "asked for by");
+    }
+  }
+}
+
 void Check(const PackagesView& packages, Report& report) {
   for (const PackageFile* file : packages.workspace.lockfiles) {
+    CheckAnswers(packages.workspace, *file, report);
     for (const LockPackage& p : file->lockfile->packages) {
       if (p.importer || p.link || p.source != SourceKind::kRegistry || p.resolved.empty()) continue;
       if (file->lockfile->format == LockFormat::kYarnBerry) {
-        // Berry says what a descriptor was resolved to: the names must agree unless an alias is asked for.
+        // "left@npm:1.2.3", perhaps with parameters after "::".
+        std::string_view reference = SplitAtVersion(p.resolved).second;
+        if (!reference.starts_with("npm:")) continue;
+        reference = reference.substr(
+            4, reference.find("::") == std::string_view::npos ? std::string_view::npos : reference.find("::") - 4);
+        const auto fetched = SemVersion::Parse(reference), said = SemVersion::Parse(p.version);
+        if (fetched && said && *fetched != *said) {
+          report.At({file->file, p.resolved_at},
+                    Cat("the entry ", p.name, "@", p.version, " downloads version ", reference));
+        }
         continue;
       }
       const std::optional<Tarball> tarball = ReadTarball(p.resolved);

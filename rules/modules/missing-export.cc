@@ -14,8 +14,7 @@ bool IsDeclaration(std::string_view path) {
   return path.ends_with(".d.ts") || path.ends_with(".d.mts") || path.ends_with(".d.cts");
 }
 
-// A file whose exports can be counted: an ES module, read to the end, of which
-// nothing is only declared.
+// A file whose exports can be counted: an ES module, read to the end.
 bool IsPlainModule(const File& f) {
   const ModuleRecord& m = f.model.module;
   if (!m.has_esm_syntax || m.has_cjs_syntax || m.exports.empty()) return false;
@@ -24,8 +23,6 @@ bool IsPlainModule(const File& f) {
   for (const Export& e : m.exports) {
     if (e.cjs || e.kind == ExportKind::kAssign) return false;
   }
-  // `export declare const x` is left out of the tree.
-  if (f.language != Language::kJavaScript && f.text.find("declare") != std::string::npos) return false;
   return true;
 }
 
@@ -49,6 +46,9 @@ Has Exports(const View& view, FileId file, std::string_view name, std::vector<Fi
     if (inner == Has::kYes) return inner;
     if (inner == Has::kUnknown) stars = inner;
   }
+  // `export declare const x` is left out of the tree.
+  if (stars == Has::kNo && f.language != Language::kJavaScript && f.text.find("declare") != std::string::npos)
+    return Has::kUnknown;
   return stars;
 }
 
@@ -89,7 +89,7 @@ void Check(const View& file, Report& report) {
   const Syntax& s = file.syntax;
   const bool typescript = file.file.language != Language::kJavaScript;
   // Compilers of other dialects drop what is only used as a type.
-  if (!typescript && file.file.text.substr(0, 2000).find("@flow") != std::string::npos) return;
+  if (!typescript && std::string_view(file.file.text).substr(0, 2000).find("@flow") != std::string::npos) return;
   const auto import_of = [&](NodeId declaration) {
     const NodeId source = s.Child(declaration, Role::kSource);
     for (const ImportId id : Ids(m.module.imports)) {

@@ -111,7 +111,7 @@ void CheckEsmSyntax(const View& file, Report& report) {
     if (kind == Kind::kAwaitExpression && m.FunctionOf(id) == kModuleFunction) what = "a top-level await";
     if (what.empty()) continue;
     const Node& n = s[id];
-    const Span at{n.start, what.starts_with("an")      ? std::min(n.end, n.start + 6)
+    const Span at{n.start, what.starts_with("an")      ? std::min<uint32_t>(n.end, n.start + 6)
                            : what.starts_with("a top") ? n.start + 5
                                                        : n.end};
     report.At(at, Cat(what, " is a SyntaxError here: Node loads this file as CommonJS, because ", Reason(file.file)))

@@ -91,7 +91,7 @@ void Check(const View& file, Report& report) {
         if (flow.function != kModuleFunction || (flow.kind != FlowKind::kAwait && flow.kind != FlowKind::kForAwait))
           continue;
         const Node& node = waiting.model.syntax[flow.node];
-        where = {node.start, std::min(node.end, node.start + 5)};
+        where = {node.start, std::min<uint32_t>(node.end, node.start + 5)};
         break;
       }
       auto finding = report.At(

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "analyzer/base/strings.h"
+#include "analyzer/packages/shell.h"
 #include "rules/packages_view.h"
 #include "rules/rule.h"
 
@@ -62,6 +63,34 @@ struct Look {
     }
   }
 
+  // The file a script runs where the package is a dependency: "node scripts/build.js".
+  void Script(const DocValue& v) {
+    if (!v.IsString()) return;
+    for (const ShellCommand& c : ReadShell(v.str())) {
+      if (c.guarded || c.substituted) return;  // its absence is provided for
+      const size_t p = ProgramIndex(c);
+      if (p + 1 >= c.words.size() || (c.program() != "node" && c.program() != "sh" && c.program() != "bash")) return;
+      const ShellWord& word = c.words[p + 1];
+      if (word.text.starts_with('-') || word.text.starts_with('/') || word.text.find('$') != std::string::npos) return;
+      const std::string path = Clean(word.text);
+      if (path.starts_with("..") || path.starts_with("node_modules/")) return;
+      const bool node = c.program() == "node";
+      const bool exact = v.at().end - v.at().start == v.str().size() + 2;
+      const Place at{file.file,
+                     exact ? Span{v.at().start + 1 + word.at.start, v.at().start + 1 + word.at.end} : v.at()};
+      if (Loads(packed.files, path, node)) continue;
+      const bool exists = Loads(packed.all, path, node);
+      if (!exists && MayBeBuilt(path)) return;
+      report
+          .At(at, Cat("everyone who installs ", file.manifest->name, " runs \"", v.key(), "\", and ", word.text,
+                      exists ? " is not published" : " does not exist", ": their install fails"))
+          .As(internal ? Severity::kInfo : Severity::kError)
+          .Help(exists ? "Add the file to \"files\", or do the work before publishing."
+                       : "Correct the path, or take the script out.");
+      return;
+    }
+  }
+
   void Targets(const DocValue& v, int depth) {
     if (depth > 40) return;
     if (v.IsString()) return One(v, "exports", false);
@@ -96,6 +125,8 @@ void Check(const PackagesView& packages, Report& report) {
     const auto command = [&](const DocValue& v) { look.One(v, "bin", false); };
     if (bin.IsString()) command(bin);
     for (const DocValue b : bin) command(b);
+    if (!PackagesView::IsInstalledByOthers(*m.manifest)) continue;
+    for (const std::string_view script : kInstallScripts) look.Script(m.manifest->Script(script));
   }
 }
 

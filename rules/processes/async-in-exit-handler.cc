@@ -72,17 +72,14 @@ void Check(const View& file, Report& report) {
   if (file.file.role == FileRole::kTest) return;
   const FileModel& m = file.model;
   const Syntax& s = file.syntax;
-  const auto& entries = file.facts.calls.entries();
-  auto it = std::lower_bound(entries.begin(), entries.end(), FunctionRef{file.id, kModuleFunction},
-                             [](const Entry& e, const FunctionRef& r) { return e.function < r; });
-  for (; it != entries.end() && it->function.file == file.id; ++it) {
-    if (it->event != "exit" && it->event != "beforeExit") continue;
-    if (it->by.file != file.id || it->api == nullptr) continue;
-    const Call& on = m.calls[it->by.call];
-    if (!it->api->name.starts_with("global.process.") && !it->api->name.starts_with("process.")) continue;
-    const FunctionId f = it->function.function;
+  for (const Entry& e : file.facts.calls.EntriesIn(file.id)) {
+    if (e.event != "exit" && e.event != "beforeExit") continue;
+    if (e.by.file != file.id || e.api == nullptr) continue;
+    const Call& on = m.calls[e.by.call];
+    if (!e.api->name.starts_with("global.process.") && !e.api->name.starts_with("process.")) continue;
+    const FunctionId f = e.function.function;
     const NodeId node = m.functions[f].node;
-    const bool before = it->event == "beforeExit";
+    const bool before = e.event == "beforeExit";
     if (before && (file.Method(on) == "once" || file.Method(on) == "prependOnceListener")) continue;
     if (before && Mentions(file, node, "global.process.exit")) continue;
     for (const CallId id : Ids(m.calls)) {

@@ -65,9 +65,10 @@ void Check(const View& file, Report& report) {
   const Syntax& s = file.syntax;
   for (const FunctionId f : Ids(m.functions)) {
     const Function& function = m.functions[f];
-    if (f == kModuleFunction || function.param_count == 0 || IsHook(file, function)) continue;
+    if (f == kModuleFunction || function.param_count == 0) continue;
     const BindingId callback = ParamOf(m, f, function.param_count - 1);
     if (!Some(callback) || m.bindings[callback].writes != 0 || !ErrorFirst(file, callback)) continue;
+    if (IsHook(file, function)) continue;
     const CallbackCalls calls(m, file.file.text, {callback});
     // The function itself, and those inside that call it.
     std::vector<FunctionId> through;

@@ -80,7 +80,9 @@ void Check(const PackagesView& packages, Report& report) {
         report.At(at, Cat("yarn may fetch from ", value, " over http")).As(Severity::kWarn);
         continue;
       }
-      if ((key == "dangerouslyAllowAllBuilds" || key == "dangerously-allow-all-builds") && value == "true") {
+      if ((key == "dangerouslyAllowAllBuilds" || key == "dangerously-allow-all-builds" ||
+           key == "dangerously-allow-all-scripts") &&
+          value == "true") {
         report.At(at, Cat("\"", key, "\" lets every dependency run scripts at install"))
             .As(Severity::kWarn)
             .FixWith({.description = "allow none but those that are named",

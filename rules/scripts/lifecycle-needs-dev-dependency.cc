@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <optional>
+#include <span>
 
 #include "analyzer/base/strings.h"
 #include "analyzer/packages/recipe.h"
@@ -60,31 +62,15 @@ constexpr Bin kBins[] = {{"tsc", "typescript"},
                          {"lerna", "lerna"},
                          {"nx", "nx"}};
 
-void Check(const PackagesView& packages, Report& report) {
-  const InstallRoot& w = packages.workspace;
-  if (w.root == nullptr) return;
-  // The installs that would fail.
-  std::optional<Step> install;
-  for (const PackageFile* file : w.recipes) {
-    for (const RecipeCommand& r : ReadRecipe(*file).commands) {
-      if (OmitsDev(r.command) && !install) install = Step{{file->file, r.at}, "installs without dev dependencies"};
-    }
-  }
-  if (!install) return;
-  for (const PackageFile* s : w.settings) {
-    const Setting* off = s->settings->Find("ignore-scripts");
-    if (off != nullptr && off->value == "true") return;
-  }
-  // Yarn 2 and later run postinstall of the project and neither "prepare" nor, in a focused install, that.
-  const PackageFile* main = w.MainLockfile();
-  if (main != nullptr && main->lockfile->format == LockFormat::kYarnBerry) return;
-  const PackageManifest& m = *w.root->manifest;
-  for (const std::string_view script : {"preinstall", "install", "postinstall", "prepare"}) {
+// Scripts that need a tool nobody but the developers has. `install` is the one that fails; without it, that of those
+// who depend on the package.
+void CheckScripts(const PackageFile& file, std::span<const std::string_view> scripts,
+                  const std::optional<Step>& install, Report& report) {
+  const PackageManifest& m = *file.manifest;
+  for (const std::string_view script : scripts) {
     const DocValue v = m.Script(script);
     if (!v.IsString()) continue;
-    const std::vector<ShellCommand> commands = ReadShell(v.str());
-    for (size_t i = 0; i < commands.size(); ++i) {
-      const ShellCommand& c = commands[i];
+    for (const ShellCommand& c : ReadShell(v.str())) {
       if (c.guarded) break;  // "husky || true": its absence is provided for
       const size_t p = ProgramIndex(c);
       if (p >= c.words.size()) continue;
@@ -95,13 +81,23 @@ void Check(const PackagesView& packages, Report& report) {
         if (row.bin == program) package = row.package;
       }
       if (m.Find(package, DependencyField::kDev) == nullptr || m.Find(package, DependencyField::kProd) != nullptr ||
-          m.Find(package, DependencyField::kOptional) != nullptr)
+          m.Find(package, DependencyField::kOptional) != nullptr ||
+          (!install && m.Find(package, DependencyField::kPeer) != nullptr))
         continue;
       const bool exact = v.at().end - v.at().start == v.str().size() + 2;
       const Span at =
           exact ? Span{v.at().start + 1 + c.words[p].at.start, v.at().start + 1 + c.words[p].at.end} : v.at();
+      if (!install) {
+        report
+            .At({file.file, at}, Cat("everyone who installs ", m.name, " runs \"", script, "\", and ", program,
+                                     " is a dev dependency they do not get: their install fails"))
+            .Help(program == "husky" || package == "lefthook" || package == "simple-git-hooks"
+                      ? "Call it \"prepare\": that runs here and not where the package is a dependency."
+                      : "Make it a dependency, or do the work before publishing: in \"prepare\" or \"prepack\".");
+        break;
+      }
       report
-          .At({w.root->file, at},
+          .At({file.file, at},
               Cat("\"", script, "\" runs ", program, ", which an install without dev dependencies does not have"))
           .Via({*install}, "such an install")
           .Help(program == "husky"
@@ -109,6 +105,38 @@ void Check(const PackagesView& packages, Report& report) {
                     : "Make it a dependency, guard the command (\"... || true\"), or install with --ignore-scripts "
                       "there.");
       break;
+    }
+  }
+}
+
+// The install of a recipe that would fail, if there is one.
+std::optional<Step> InstallWithoutDev(const InstallRoot& w) {
+  for (const PackageFile* s : w.settings) {
+    const Setting* off = s->settings->Find("ignore-scripts");
+    if (off != nullptr && off->value == "true") return std::nullopt;
+  }
+  // Yarn 2 and later run postinstall of the project and neither "prepare" nor, in a focused install, that.
+  const PackageFile* main = w.MainLockfile();
+  if (main != nullptr && main->lockfile->format == LockFormat::kYarnBerry) return std::nullopt;
+  for (const PackageFile* file : w.recipes) {
+    for (const RecipeCommand& r : ReadRecipe(*file).commands) {
+      if (OmitsDev(r.command)) return Step{{file->file, r.at}, "installs without dev dependencies"};
+    }
+  }
+  return std::nullopt;
+}
+
+void Check(const PackagesView& packages, Report& report) {
+  const InstallRoot& w = packages.workspace;
+  if (w.root == nullptr) return;
+  static constexpr std::string_view kOfProject[] = {"preinstall", "install", "postinstall", "prepare"};
+  const std::optional<Step> install = InstallWithoutDev(w);
+  for (const PackageFile* m : w.Manifests()) {
+    if (PackagesView::IsInstalledByOthers(*m->manifest)) {
+      CheckScripts(*m, kInstallScripts, std::nullopt, report);
+      if (m == w.root && install) CheckScripts(*m, std::span(kOfProject).last(1), install, report);
+    } else if (m == w.root && install) {
+      CheckScripts(*m, kOfProject, install, report);
     }
   }
 }

@@ -79,6 +79,33 @@ std::optional<Install> ReadInstall(const ShellCommand& c) {
   return out;
 }
 
+// "npm install -g pnpm": the manager that reads the lockfile is whichever is newest, unless package.json names one,
+// which pnpm and Yarn then fetch.
+void CheckManager(const InstallRoot& w, const PackageFile& file, const RecipeCommand& r, Report& report) {
+  const PackageFile* main = w.MainLockfile();
+  const std::string_view manager = main->lockfile->manager();
+  const DocValue root = w.root == nullptr ? DocValue() : w.root->manifest->root();
+  if (root["packageManager"] || root["devEngines"]["packageManager"] || root["volta"]) return;
+  const size_t p = ProgramIndex(r.command);
+  if (p >= r.command.words.size()) return;
+  const std::string& program = r.command.words[p].text;
+  const bool corepack = program == "corepack" && Has(r.command, "prepare");
+  const bool global = (program == "npm" || program == "pnpm") && (Has(r.command, "-g") || Has(r.command, "--global")) &&
+                      (Has(r.command, "install") || Has(r.command, "i") || Has(r.command, "add"));
+  if (!corepack && !global) return;
+  for (size_t i = p + 1; i < r.command.words.size(); ++i) {
+    const auto [name, version] = SplitAtVersion(r.command.words[i].text);
+    if (name != manager || (!version.empty() && version != "latest" && version != "*")) continue;
+    // Yarn 1 is finished, and what npm calls yarn is always that.
+    if (name == "yarn" && !corepack) continue;
+    report
+        .At({file.file, r.word_at[i]}, Cat("this takes whichever ", name, " is newest, and package.json names none: ",
+                                           "the next one may read the lockfile otherwise, or refuse it"))
+        .Help(
+            Cat("Name the version here, or for everybody in package.json: \"packageManager\": \"", name, "@1.2.3\"."));
+  }
+}
+
 void Check(const PackagesView& packages, Report& report) {
   const InstallRoot& w = packages.workspace;
   if (w.lockfiles.empty()) return;  // nothing to be true to; its absence is said elsewhere
@@ -86,6 +113,7 @@ void Check(const PackagesView& packages, Report& report) {
   for (const PackageFile* file : w.recipes) {
     const bool docker = file->kind == PackageFileKind::kDockerfile;
     for (const RecipeCommand& r : ReadRecipe(*file).commands) {
+      CheckManager(w, *file, r, report);
       const std::optional<Install> install = ReadInstall(r.command);
       if (!install || install->global || install->lockfile_only || !install->everything) continue;
       if (install->manager != main->lockfile->manager() && !std::ranges::any_of(w.lockfiles, [&](const PackageFile* l) {

@@ -43,7 +43,7 @@ bool IsPlain(const Syntax& s, NodeId node) {
 void Check(const View& file, Report& report) {
   if (file.file.role != FileRole::kSource) return;
   const Syntax& s = file.syntax;
-  if (file.file.text.find("createHmac") == std::string::npos) return;
+  if (!Some(file.model.names.Find("createHmac"))) return;
   for (uint32_t i = 1; i < s.size(); ++i) {
     const NodeId n = static_cast<NodeId>(i);
     if (s.KindOf(n) != Kind::kBinaryExpression) continue;

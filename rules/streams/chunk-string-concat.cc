@@ -163,22 +163,19 @@ void Check(const View& file, Report& report) {
   if (file.file.role != FileRole::kSource) return;
   const Syntax& s = file.syntax;
   const FileModel& m = file.model;
-  const auto& entries = file.facts.calls.entries();
-  auto it = std::lower_bound(entries.begin(), entries.end(), FunctionRef{file.id, kModuleFunction},
-                             [](const Entry& e, const FunctionRef& r) { return e.function < r; });
   FunctionRef last;
-  for (; it != entries.end() && it->function.file == file.id; ++it) {
-    if (it->event != "data" || it->by.file != file.id || it->function == last) continue;
-    const Call& on = m.calls[it->by.call];
+  for (const Entry& e : file.facts.calls.EntriesIn(file.id)) {
+    if (e.event != "data" || e.by.file != file.id || e.function == last) continue;
+    const Call& on = m.calls[e.by.call];
     const ValueId source = file.Receiver(on);
     if (!Some(source) || !ByteStream(file, file.TypeOf(source))) continue;
-    const Function& f = m.functions[it->function.function];
+    const Function& f = m.functions[e.function.function];
     if (f.param_count == 0) continue;
     const BindingId chunk = Identifier(file, m.params[f.first_param].node);
     if (!Some(chunk) || m.bindings[chunk].writes != 0) continue;
     const NodeId stream = s.FirstChild(file.CalleeNode(on));
     if (!Some(stream) || MayBeDecoded(file, stream)) continue;
-    last = it->function;
+    last = e.function;
     // stream.on('data', ...) as a statement: the stream can be told before. Other listeners get text then, too.
     std::optional<Fix> fix;
     const NodeId statement = StatementOf(file, on.node);

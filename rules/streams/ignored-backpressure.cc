@@ -165,12 +165,8 @@ void Check(const View& file, Report& report) {
 
     // source.on('data', (chunk) => { target.write(chunk); })
     const Entry* entry = nullptr;
-    const auto& entries = file.facts.calls.entries();
-    const FunctionRef self{file.id, call.function};
-    for (auto it = std::lower_bound(entries.begin(), entries.end(), self,
-                                    [](const Entry& e, const FunctionRef& r) { return e.function < r; });
-         it != entries.end() && it->function == self; ++it) {
-      if (it->event == "data" && it->by.file == file.id) entry = &*it;
+    for (const Entry& e : file.facts.calls.EntriesOf({file.id, call.function})) {
+      if (e.event == "data" && e.by.file == file.id) entry = &e;
     }
     if (entry != nullptr && f.param_count > 0) {
       const Call& on = m.calls[entry->by.call];

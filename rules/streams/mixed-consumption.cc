@@ -30,7 +30,7 @@ void Bodies(const View& file, Report& report) {
     const ValueKind kind = m[binding.value].kind;
     if (kind != ValueKind::kAwait && kind != ValueKind::kParam && kind != ValueKind::kCall) continue;
     const std::vector<NodeId> uses = file.References(b);
-    if (uses.size() < 2) continue;
+    if (std::ranges::count_if(uses, [&](NodeId n) { return s[n].role == Role::kObject; }) < 2) continue;
     const std::string_view type = file.TypeOf(m.ValueOf(uses[0]));
     const Type* known = type.empty() ? nullptr : file.knowledge.FindType(type);
     // Bodies, which are read by one call; a stream can be read by several that belong together.
@@ -129,7 +129,7 @@ void Listeners(const View& file, Report& report) {
       const NodeId statement = EnclosingStatement(s, first.node), later = EnclosingStatement(s, second.node);
       if (!Some(statement) || !Some(later) || s.Parent(statement) != s.Parent(later) || statement == later) continue;
       const auto await = std::ranges::find_if(m.flow, [&](const Flow& f) {
-        return f.kind == FlowKind::kAwait && f.function == first.function && Index(f.node) > s[statement].next - 1 &&
+        return f.kind == FlowKind::kAwait && f.function == first.function && Index(f.node) >= s[statement].next &&
                Index(f.node) < Index(later) && s.Contains(s.Parent(statement), f.node);
       });
       if (await == m.flow.end()) continue;

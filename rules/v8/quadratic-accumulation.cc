@@ -193,9 +193,7 @@ void CheckAssignments(const View& file, Report& report) {
     const auto declared_in = [&](NodeId outer) { return Some(binding) && s.Contains(outer, m.bindings[binding].node); };
     bool per_chunk = false;
     if (!Some(loop)) {
-      for (const Entry& e : file.facts.calls.entries()) {
-        per_chunk |= e.function == FunctionRef{file.id, write.function} && e.event == "data";
-      }
+      for (const Entry& e : file.facts.calls.EntriesOf({file.id, write.function})) per_chunk |= e.event == "data";
       if (!per_chunk || declared_in(m.functions[write.function].node)) continue;
     } else if (declared_in(loop) || Bounded(file, loop)) {
       continue;

@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { missing as vscodeMissing } from './vscode.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const value = (name) => (process.argv.indexOf(name) > 0 ? process.argv[process.argv.indexOf(name) + 1] : undefined);
@@ -40,6 +41,13 @@ const editors = [
     command: ['vim', '-es', '-N', '-u', path.join(here, 'ale.vim')],
     wants: [/^diagnostic 3:10 .*fs\.readFileSync blocks/, /^typed: clean/],
   },
+  {
+    name: 'vscode',
+    missing: vscodeMissing,
+    command: [process.execPath, path.join(here, 'vscode.mjs')],
+    seconds: 300,
+    wants: [/^diagnostic 3:10 .*fs\.readFileSync blocks/, /^step .*server\.mjs/, /^squiggle: shown/, /^typed: clean/, /^restored: found/],
+  },
 ];
 
 let ran = 0, failed = 0;
@@ -59,8 +67,8 @@ for (const editor of editors) {
   const out = path.join(root, 'out.txt');
   const begun = Date.now();
   const run = spawnSync(editor.command[0], editor.command.slice(1), {
-    cwd: root, encoding: 'utf8', timeout: 90000, input: '',
-    env: { ...process.env, HOME: root, FILE: 'render.js', ROOT: root, OUT: out, SERVER: `${binary} lsp`, TERM: 'dumb' },
+    cwd: root, encoding: 'utf8', timeout: (editor.seconds ?? 90) * 1000, input: '',
+    env: { ...process.env, HOME: root, SCREENSHOT: value('--screenshot') ?? '', FILE: 'render.js', ROOT: root, OUT: out, SERVER: `${binary} lsp`, TERM: 'dumb' },
   });
   const text = fs.existsSync(out) ? fs.readFileSync(out, 'utf8') : '';
   const lines = text.split('\n').filter(Boolean);

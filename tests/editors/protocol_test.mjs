@@ -80,6 +80,30 @@ test('pushes the trace in order, and an unsaved edit reaches the other open file
   assert.equal(await client.stop(), 0);
 });
 
+// A cycle that breaks at run time, mended by an edit of one file that is not saved: the other is told.
+for (const [how, without] of [['pushed', push], ['pulled', []]]) {
+  test(`an unsaved edit that mends an import cycle clears the other open file, ${how}`, async () => {
+    const broken = "import { a } from './a.mjs';\nexport const b = a + 1;\n";
+    const root = project({ 'main.mjs': "import './a.mjs';\n", 'a.mjs': "import { b } from './b.mjs';\nexport const a = b + 1;\n", 'b.mjs': broken });
+    const client = await Client.start(lsp, { folders: [root], without });
+    const [a, b] = [uriOf(root, 'a.mjs'), uriOf(root, 'b.mjs')];
+    const cycle = 'modules/circular-use-before-init';
+    await client.open(a);
+    await client.open(b);
+    await client.settled();
+    // The finding stands where the read fails, in b; a shows what its own text has to do with it.
+    const told = async (uri) => codes(without.length ? client.pushed.get(uri)?.diagnostics ?? [] : (await client.pull(uri)).items);
+    assert.deepEqual(await told(b), [cycle]);
+    await client.replace(a, 'export const a = 1;\n');
+    await client.until('the cycle to be mended', async () => (await told(b)).length === 0);
+    if (!without.length) assert.ok(client.asked.some((r) => r.method === 'workspace/diagnostic/refresh'));
+    await client.replace(a, "import { b } from './b.mjs';\nexport const a = b + 1;\n");
+    await client.until('the cycle to be back', async () => (await told(b)).length === 1);
+    assert.equal(fs.readFileSync(path.join(root, 'b.mjs'), 'utf8'), broken);
+    await client.stop();
+  });
+}
+
 test('answers pulls, never both ways, and asks for a refresh when another file changed an answer', async () => {
   const root = project(site);
   const client = await Client.start(lsp, { folders: [root] });

@@ -65,6 +65,14 @@ const compiles = (source, flags = 'u') => {
     return null;
   }
 };
+function runs(sorted) {
+  const out = [];
+  for (const [a, b] of sorted) {
+    if (out.length && out.at(-1)[1] + 1 === a) out.at(-1)[1] = b;
+    else out.push([a, b]);
+  }
+  return out;
+}
 function ranges(atom) {
   const found = [];
   for (const m of text.matchAll(new RegExp(`${atom}+`, 'gu'))) {
@@ -75,12 +83,7 @@ function ranges(atom) {
   }
   if (new RegExp(`^${atom}$`, 'u').test('\ud800')) found.push([0xd800, 0xdfff]);
   found.sort((a, b) => a[0] - b[0]);
-  const joined = [];
-  for (const [a, b] of found) {
-    if (joined.length && joined.at(-1)[1] + 1 === a) joined.at(-1)[1] = b;
-    else joined.push([a, b]);
-  }
-  return joined;
+  return runs(found);
 }
 
 // ---- numbers as text: five bits a character, least first, the sixth says that more follow
@@ -123,7 +126,68 @@ for (const name of new Set([...codes, ...scriptNames])) {
   row('x', name, `\\p{scx=${name}}`);
 }
 for (const name of binaryNames) if (compiles(`\\p{${name}}`)) row('b', name, `\\p{${name}}`);
-const strings = stringNames.filter((name) => compiles(`\\p{${name}}`, 'v'));
+
+// ---- properties of strings: what their members are made of is known (UTS #51), V8 is asked which it has
+const pointsOf = (property) => ranges(`\\p{${property}}`).flatMap(([a, b]) => Array.from({ length: b - a + 1 }, (_, i) => String.fromCodePoint(a + i)));
+const emoji = pointsOf('Emoji'), bases = pointsOf('Emoji_Modifier_Base'), tones = pointsOf('Emoji_Modifier'), letters26 = [...'abcdefghijklmnopqrstuvwxyz'];
+const indicators = pointsOf('Regional_Indicator'), joiner = '\u200d', asEmoji = '\ufe0f', present = new Set(pointsOf('Emoji_Presentation'));
+const tag = (word) => [...word].map((c) => String.fromCodePoint(0xe0000 + c.charCodeAt(0))).join('');
+function joined(has) {
+  const found = new Set();
+  const all = emoji.map((c) => (present.has(c) ? c : c + asEmoji)), toned = bases.flatMap((c) => tones.map((t) => c + t));
+  const tried = (firsts, seconds) => {
+    const hits = new Set();
+    for (const a of firsts) for (const b of seconds) if (has(a + joiner + b)) hits.add(b), found.add(a + joiner + b);
+    return [...hits];
+  };
+  const seconds = tried(all, all);
+  tried(toned, [...seconds, ...toned]);
+  // Two people with something between them; hearts are followed by more. Of the longer ones only what joins is new.
+  const people = [...'\u{1f468}\u{1f469}\u{1f9d1}\u{1f466}\u{1f467}\u{1f9d2}'], everyone = people.flatMap((p) => [p, ...tones.map((t) => p + t)]);
+  const between = all.filter((b) => people.some((p) => people.some((q) => has(p + joiner + b + joiner + q) || has(p + tones[0] + joiner + b + joiner + q + tones[1]))));
+  const pairs = between.flatMap((b) => all.filter((c) => people.some((p) => has(p + joiner + b + joiner + c + joiner + p))).map((c) => b + joiner + c));
+  for (const p of everyone) {
+    for (const b of [...between, ...pairs]) for (const q of everyone) if (has(p + joiner + b + joiner + q)) found.add(p + joiner + b + joiner + q);
+  }
+  for (const a of [...found]) for (const b of seconds) if (has(a + joiner + b)) found.add(a + joiner + b);
+  for (const a of [...found]) for (const b of seconds) if (has(a + joiner + b)) found.add(a + joiner + b);
+  return [...found];
+}
+const candidates = {
+  Basic_Emoji: () => emoji.flatMap((c) => [c, c + asEmoji]),
+  Emoji_Keycap_Sequence: () => [...'#*0123456789'].map((c) => c + asEmoji + '\u20e3'),
+  RGI_Emoji_Flag_Sequence: () => indicators.flatMap((a) => indicators.map((b) => a + b)),
+  RGI_Emoji_Modifier_Sequence: () => bases.flatMap((a) => tones.map((b) => a + b)),
+  RGI_Emoji_Tag_Sequence: () => letters26.flatMap((a) => letters26.flatMap((b) => letters26.map((c) => `gb${a}${b}${c}`))).map((s) => `\u{1f3f4}${tag(s)}\u{e007f}`),
+  RGI_Emoji_ZWJ_Sequence: joined,
+};
+const alphabet = new Set(), members = new Map();
+for (const name of stringNames) {
+  if (!candidates[name]) continue; // RGI_Emoji is all of them
+  const re = compiles(`^\\p{${name}}$`, 'v'), has = (s) => re.test(s);
+  const found = candidates[name](has).filter(has).map((s) => Array.from(s, (c) => c.codePointAt(0)));
+  if (found.length === 0) throw new Error(`nothing is ${name}`);
+  found.sort((a, b) => a.map((c, i) => c - (b[i] ?? -1)).find((d) => d !== 0) ?? a.length - b.length);
+  members.set(name, found);
+  for (const s of found) if (s.length > 1) s.forEach((c) => alphabet.add(c));
+}
+const rgi = compiles('^\\p{RGI_Emoji}$', 'v');
+for (const found of members.values()) for (const s of found) if (!rgi.test(String.fromCodePoint(...s))) throw new Error('RGI_Emoji is not all of them');
+const points = [...alphabet].sort((a, b) => a - b), pointIndex = new Map(points.map((c, i) => [c, i]));
+// Strings: how many characters are those of the string before, how many follow, and these by their place in the alphabet.
+function packStrings(found) {
+  let s = '', last = [];
+  for (const string of found) {
+    let same = 0;
+    while (same < string.length && string[same] === last[same]) same++;
+    s += number(same) + number(string.length - same) + string.slice(same).map((c) => number(pointIndex.get(c))).join('');
+    last = string;
+  }
+  return s;
+}
+const singles = (found) => setId(runs(found.filter((s) => s.length === 1).map(([c]) => [c, c])));
+const strings = [...members].map(([name, found]) => ({ name, set: singles(found), strings: packStrings(found.filter((s) => s.length > 1)) }));
+const stringAlphabet = pack(runs(points.map((c) => [c, c])));
 
 // ---- case: which characters match each other under i
 const cased = new Set();
@@ -182,8 +246,11 @@ ${rows.sort((a, b) => (a.kind + a.name < b.kind + b.name ? -1 : 1)).map((r) => `
 };
 const size_t kPropertyCount = ${rows.length};
 
-const char* const kStringProperties[] = {
-${strings.map((s) => `    "${s}",`).join('\n')}
+const char kStringAlphabet[] =
+${literal(stringAlphabet)};
+
+const StringPropertyRow kStringProperties[] = {
+${strings.map((r) => `    {"${r.name}", ${r.set},\n${literal(r.strings)}},`).join('\n')}
 };
 const size_t kStringPropertyCount = ${strings.length};
 
