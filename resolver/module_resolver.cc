@@ -445,6 +445,17 @@ class Run {
   void Probed(std::string_view path, FileType type) {
     if (probes_ != nullptr) probes_->push_back({std::string(path), type});
   }
+  // The way up to the package.json that rules over the importer.
+  void ProbedScope(const PackageJson* scope) {
+    if (probes_ == nullptr) return;
+    for (const Importer::Level& level : importer_.levels) {
+      const std::string_view path = importer_.level_path(level);
+      const bool here = scope != nullptr && level.dir != nullptr && level.dir->path == scope->directory;
+      if (path.ends_with("/node_modules")) return;
+      Probed(Join(path, "package.json"), here ? FileType::kFile : FileType::kNone);
+      if (here) return;
+    }
+  }
   Found File(const Node& file, std::string_view lexical);
   void Builtin(std::string_view specifier) {
     out_.outcome = Resolution::Outcome::kBuiltin;
@@ -1019,6 +1030,7 @@ void Run::Import(std::string_view specifier, RequestKind kind) {
       return;
     }
     const PackageJson* scope = importer_.import_scope;
+    ProbedScope(scope);
     if (EsmProblem(scope)) return;
     if (scope == nullptr) {
       Fail(ResolveCode::kPackageImportNotDefined, Cat("\"", specifier, "\" is not defined: there is no package.json above ", importer_.path));
@@ -1205,8 +1217,10 @@ Run::Found Run::CjsPackages(std::string_view specifier, bool slash) {
       }
       if (folder.IsDirectory()) {
         const PackageJson* package = impl_.PackageIn(folder.dir);
-        if (CjsProblem(package)) return Found::kError;
+        const auto read = [&] { if (probes_ != nullptr) Probed(Join(Join(lexical, name), "package.json"), FileType::kFile); };
+        if (CjsProblem(package)) return read(), Found::kError;
         if (package != nullptr && package->exports.state() != PackageMap::State::kAbsent && package->exports.state() != PackageMap::State::kNull) {
+          read();
           Located located;
           const Yield y = Exports({folder.dir, Join(lexical, name)}, *package, subpath, located);
           if (y == Yield::kTarget) return CjsFinish(located);
@@ -1266,6 +1280,7 @@ void Run::Require(std::string_view specifier, bool load) {
     return not_esm();
   }
   if (scope != nullptr && (scope->problem != PackageJson::Problem::kNone || !node().AtLeast(24)) && CjsProblem(scope)) return;
+  if (specifier.starts_with('#')) ProbedScope(scope);
   if (specifier.starts_with('#') && scope != nullptr && scope->imports.state() != PackageMap::State::kAbsent &&
       scope->imports.state() != PackageMap::State::kNull) {
     if (specifier == "#" || specifier.ends_with('/') || (specifier.starts_with("#/") && !node().slash_imports())) {
