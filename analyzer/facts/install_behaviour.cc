@@ -71,13 +71,26 @@ std::optional<std::pair<Span, std::string_view>> Obfuscation(std::string_view te
     return std::pair{Span{static_cast<uint32_t>(at), static_cast<uint32_t>(at + 4)},
                      std::string_view("text in hexadecimal escapes")};
   }
-  // Whitespace and invisible characters that carry data.
-  const size_t invisible =
-      CountOf(text, "\xf3\xa0\x84") + CountOf(text, "\xef\xb8\x80") + CountOf(text, "\xef\xb8\x8e");
-  if (invisible >= 20) {
-    const size_t at = std::min({text.find("\xf3\xa0\x84"), text.find("\xef\xb8\x80"), text.find("\xef\xb8\x8e")});
-    return std::pair{Span{static_cast<uint32_t>(at), static_cast<uint32_t>(at + 3)},
-                     std::string_view("characters nobody can see")};
+  // Invisible characters that carry data stand side by side; one by one they belong to signs and pictures.
+  for (size_t at = text.find_first_of("\xf3\xef"); at != std::string_view::npos;
+       at = text.find_first_of("\xf3\xef", at + 1)) {
+    size_t end = at, run = 0;
+    for (;; ++run) {
+      // Variation selectors: U+E0100 and on, U+FE00 to U+FE0F.
+      if (text.substr(end, 2) == "\xf3\xa0" && end + 4 <= text.size()) {
+        end += 4;
+      } else if (text.substr(end, 2) == "\xef\xb8" && end + 3 <= text.size() &&
+                 static_cast<unsigned char>(text[end + 2]) <= 0x8f) {
+        end += 3;
+      } else {
+        break;
+      }
+    }
+    if (run >= 16) {
+      return std::pair{Span{static_cast<uint32_t>(at), static_cast<uint32_t>(end)},
+                       std::string_view("characters nobody can see")};
+    }
+    if (end > at) at = end - 1;
   }
   return std::nullopt;
 }

@@ -1,5 +1,6 @@
 // TOML by toml++, into the same tree as JSON and YAML.
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 #include <vector>
 

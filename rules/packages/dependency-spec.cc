@@ -61,7 +61,7 @@ void Check(const PackagesView& packages, Report& report) {
         case Spec::Kind::kLink:
           if (reaches_others)
             report.At(at, Cat("\"", d.spec, "\" only exists in this checkout: nobody else can install ", manifest.name))
-                .As(Severity::kError);
+                .As(PackagesView::IsInstalledByOthers(manifest) ? Severity::kError : Severity::kInfo);
           break;
         case Spec::Kind::kWorkspace:
         case Spec::Kind::kCatalog:

@@ -52,7 +52,12 @@ struct Look {
     const Place at{file.file, v.at()};
     if (!Loads(packed.all, path, resolve)) {
       if (path.ends_with(".d.ts") || path.ends_with(".d.mts") || path.ends_with(".d.cts") || MayBeBuilt(path)) return;
-      report.At(at, Cat(field, " \"", v.str(), "\" does not exist"));
+      // "main": "index.js" is what npm init writes for everybody; in an application it harms nobody.
+      const bool others = PackagesView::IsInstalledByOthers(*file.manifest);
+      report.At(at, Cat(field, " \"", v.str(), "\" does not exist"))
+          .As(others                                  ? Severity::kError
+              : field == "main" && path == "index.js" ? Severity::kInfo
+                                                      : Severity::kWarn);
       return;
     }
     if (!Loads(packed.files, path, resolve)) {
