@@ -39,6 +39,7 @@ foreach(library ${GIT2_STATIC_LIBRARIES})
 endforeach()
 pkg_check_modules(YAML REQUIRED yaml-0.1)
 by_name(looplint_libyaml ${YAML_LIBRARIES})
+find_path(LOOPLINT_TOML toml++/toml.h REQUIRED)  # headers only
 by_name(looplint_zlib z)
 by_name(looplint_lz4 lz4)
 by_name(looplint_sodium sodium)

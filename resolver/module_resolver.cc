@@ -280,8 +280,7 @@ const PackageJson* ModuleResolver::Impl::PackageIn(Dir* dir) {
       std::unique_ptr<PackageJson> fresh;
       if (text.ok()) {
         fresh = ReadPackageJson(*std::move(text), dir->path, native_reader);
-      } else if (profile.node.AtLeast(24)) {
-        // Earlier releases take what they cannot read for absent.
+      } else if (UnreadablePackageFails(profile.node)) {
         fresh = std::make_unique<PackageJson>();
         fresh->directory = dir->path;
         fresh->problem = PackageJson::Problem::kMalformed;
@@ -445,6 +444,17 @@ class Run {
   }
   void Probed(std::string_view path, FileType type) {
     if (probes_ != nullptr) probes_->push_back({std::string(path), type});
+  }
+  // The way up to the package.json that rules over the importer.
+  void ProbedScope(const PackageJson* scope) {
+    if (probes_ == nullptr) return;
+    for (const Importer::Level& level : importer_.levels) {
+      const std::string_view path = importer_.level_path(level);
+      const bool here = scope != nullptr && level.dir != nullptr && level.dir->path == scope->directory;
+      if (path.ends_with("/node_modules")) return;
+      Probed(Join(path, "package.json"), here ? FileType::kFile : FileType::kNone);
+      if (here) return;
+    }
   }
   Found File(const Node& file, std::string_view lexical);
   void Builtin(std::string_view specifier) {
@@ -952,6 +962,10 @@ Run::Found Run::EsmFinish(const Located& located, bool check_file) {
   };
   if (path.ends_with('/')) {
     if (!check_file) return unchecked();
+    if (LooksBehindSlash(node()) && !impl_.At(path).IsDirectory()) {
+      out_.path = path;
+      return Fail(ResolveCode::kErrModuleNotFound, Cat("cannot find '", path, "'"));
+    }
     return Fail(ResolveCode::kUnsupportedDirImport, Cat("directory import '", path, "' is not supported by ES modules"));
   }
   const Node file = located.from != nullptr && !located.is_url ? impl_.tree.Walk(located.from, std::string_view(path).substr(located.rest)) : impl_.At(path);
@@ -1016,6 +1030,7 @@ void Run::Import(std::string_view specifier, RequestKind kind) {
       return;
     }
     const PackageJson* scope = importer_.import_scope;
+    ProbedScope(scope);
     if (EsmProblem(scope)) return;
     if (scope == nullptr) {
       Fail(ResolveCode::kPackageImportNotDefined, Cat("\"", specifier, "\" is not defined: there is no package.json above ", importer_.path));
@@ -1197,13 +1212,15 @@ Run::Found Run::CjsPackages(std::string_view specifier, bool slash) {
     if (!name.empty()) {
       const Node folder = impl_.tree.Walk(modules, name);
       if (probes_ != nullptr) Probed(Join(lexical, name), folder.type);
-      if (folder.loop && node().AtLeast(24)) {
+      if (folder.loop && UnreadablePackageFails(node())) {
         return Fail(ResolveCode::kInvalidPackageConfig, Cat("cannot read ", Join(Join(lexical, name), "package.json"), ": too many symbolic links"));
       }
       if (folder.IsDirectory()) {
         const PackageJson* package = impl_.PackageIn(folder.dir);
-        if (CjsProblem(package)) return Found::kError;
+        const auto read = [&] { if (probes_ != nullptr) Probed(Join(Join(lexical, name), "package.json"), FileType::kFile); };
+        if (CjsProblem(package)) return read(), Found::kError;
         if (package != nullptr && package->exports.state() != PackageMap::State::kAbsent && package->exports.state() != PackageMap::State::kNull) {
+          read();
           Located located;
           const Yield y = Exports({folder.dir, Join(lexical, name)}, *package, subpath, located);
           if (y == Yield::kTarget) return CjsFinish(located);
@@ -1263,6 +1280,7 @@ void Run::Require(std::string_view specifier, bool load) {
     return not_esm();
   }
   if (scope != nullptr && (scope->problem != PackageJson::Problem::kNone || !node().AtLeast(24)) && CjsProblem(scope)) return;
+  if (specifier.starts_with('#')) ProbedScope(scope);
   if (specifier.starts_with('#') && scope != nullptr && scope->imports.state() != PackageMap::State::kAbsent &&
       scope->imports.state() != PackageMap::State::kNull) {
     if (specifier == "#" || specifier.ends_with('/') || (specifier.starts_with("#/") && !node().slash_imports())) {

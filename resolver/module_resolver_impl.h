@@ -21,6 +21,11 @@
 
 namespace looplint {
 
+// What nobody else asks of a release of Node (see node_release.h): is a package.json that cannot be read an error, not
+// absent? Is an import that ends in '/' of what is no folder not found, rather than a folder's import?
+bool UnreadablePackageFails(const NodeRelease& node);
+bool LooksBehindSlash(const NodeRelease& node);
+
 // The directory of an importing file, with what is asked of it again and again.
 struct Importer {
   struct Level {

@@ -5,6 +5,7 @@
 
 #include "analyzer/base/strings.h"
 #include "resolver/json.h"
+#include "resolver/module_resolver_impl.h"
 #include "resolver/version_range.h"
 
 namespace looplint {
@@ -13,11 +14,13 @@ namespace {
 // The releases this table was checked against.
 constexpr NodeRelease kReleases[] = {{18, 20, 8}, {20, 20, 2}, {22, 23, 3}, {24, 21, 0}, {26, 10, 0}};
 
-// module.builtinModules, and what only "node:" reaches. `until`: first major without it; 0: still there.
+// module.builtinModules, and what only "node:" reaches, without a flag. `since`: major and minor; `until`: first major
+// without it; 0: still there.
 struct Builtin {
   std::string_view name;
   bool scheme_only = false;
   int since = 0, until = 0;
+  int since_minor = 0;
 };
 constexpr Builtin kBuiltins[] = {
     {"_http_agent"}, {"_http_client"}, {"_http_common"}, {"_http_incoming"}, {"_http_outgoing"}, {"_http_server"},
@@ -25,13 +28,38 @@ constexpr Builtin kBuiltins[] = {
     {"_stream_transform", false, 0, 26}, {"_stream_wrap", false, 0, 26}, {"_stream_writable", false, 0, 26},
     {"_tls_common"}, {"_tls_wrap"}, {"assert"}, {"assert/strict"}, {"async_hooks"}, {"buffer"}, {"child_process"},
     {"cluster"}, {"console"}, {"constants"}, {"crypto"}, {"dgram"}, {"diagnostics_channel"}, {"dns"}, {"dns/promises"},
-    {"domain"}, {"events"}, {"ffi", true, 26}, {"fs"}, {"fs/promises"}, {"http"}, {"http2"}, {"https"}, {"inspector"},
+    {"domain"}, {"events"}, {"ffi", true, 26, 0, 10}, {"fs"}, {"fs/promises"}, {"http"}, {"http2"}, {"https"}, {"inspector"},
     {"inspector/promises", false, 20}, {"module"}, {"net"}, {"os"}, {"path"}, {"path/posix"}, {"path/win32"},
     {"perf_hooks"}, {"process"}, {"punycode"}, {"querystring"}, {"readline"}, {"readline/promises"}, {"repl"},
-    {"sea", true, 20}, {"sqlite", true, 22}, {"stream"}, {"stream/consumers"}, {"stream/promises"}, {"stream/web"},
+    {"sea", true, 20, 0, 12}, {"sqlite", true, 22, 0, 13}, {"stream"}, {"stream/consumers"}, {"stream/promises"}, {"stream/web"},
     {"string_decoder"}, {"sys"}, {"test", true}, {"test/reporters", true}, {"timers"}, {"timers/promises"}, {"tls"},
     {"trace_events"}, {"tty"}, {"url"}, {"util"}, {"util/types"}, {"v8"}, {"vm"}, {"wasi"}, {"worker_threads"}, {"zlib"},
 };
+
+// The first release of a major that does something; majors after the last row do it, too. Each boundary lies between two
+// releases that were asked; where some between them were not, the later one stands.
+struct Since {
+  int major, minor;
+};
+template <size_t n>
+bool Does(const NodeRelease& r, const Since (&rows)[n]) {
+  for (const Since& row : rows) {
+    if (row.major == r.major) return r.minor >= row.minor;
+  }
+  return r.major > rows[n - 1].major;
+}
+constexpr Since kRequireModule[] = {{20, 19}, {22, 12}, {23, 0}};
+constexpr Since kDetectsSyntax[] = {{20, 19}, {22, 7}, {23, 0}};
+constexpr Since kStripsTypes[] = {{22, 18}, {23, 6}};
+constexpr Since kImportsWasm[] = {{22, 19}, {24, 5}};
+constexpr Since kImportsAddons[] = {{24, 19}, {26, 7}};
+constexpr Since kSlashImports[] = {{24, 14}, {25, 4}};
+constexpr Since kNativeReader[] = {{21, 3}};
+constexpr Since kUnreadablePackageFails[] = {{24, 21}, {26, 10}};
+constexpr Since kAttributeCodes[] = {{21, 0}};
+constexpr Since kModuleExportsName[] = {{23, 0}};
+// For a while the file system was asked about a path that ends in '/'.
+constexpr Since kLooksBehindSlash[] = {{22, 10}, {23, 0}}, kTakesSlashForFolder[] = {{22, 23}, {24, 15}};
 
 std::string_view Trim(std::string_view s) {
   while (!s.empty() && static_cast<unsigned char>(s.front()) <= ' ') s.remove_prefix(1);
@@ -49,15 +77,17 @@ NodeRelease NodeRelease::Of(int major) {
   return best;
 }
 
-bool NodeRelease::require_module() const { return major >= 23 || (major == 22 && minor >= 12) || (major == 20 && minor >= 19); }
-bool NodeRelease::detects_module_syntax() const { return require_module() || (major == 22 && minor >= 7); }
-bool NodeRelease::strips_types() const { return AtLeast(23, 6) || (major == 22 && minor >= 18); }
-bool NodeRelease::imports_wasm() const { return AtLeast(24, 5) || (major == 22 && minor >= 19); }
-bool NodeRelease::imports_addons() const { return AtLeast(24); }
-bool NodeRelease::slash_imports() const { return AtLeast(25, 4) || (major == 24 && minor >= 14); }
-bool NodeRelease::native_package_reader() const { return AtLeast(21, 3); }
-bool NodeRelease::attribute_codes() const { return AtLeast(21); }
-bool NodeRelease::module_exports_name() const { return AtLeast(23); }
+bool NodeRelease::require_module() const { return Does(*this, kRequireModule); }
+bool NodeRelease::detects_module_syntax() const { return Does(*this, kDetectsSyntax); }
+bool NodeRelease::strips_types() const { return Does(*this, kStripsTypes); }
+bool NodeRelease::imports_wasm() const { return Does(*this, kImportsWasm); }
+bool NodeRelease::imports_addons() const { return Does(*this, kImportsAddons); }
+bool NodeRelease::slash_imports() const { return Does(*this, kSlashImports); }
+bool NodeRelease::native_package_reader() const { return Does(*this, kNativeReader); }
+bool NodeRelease::attribute_codes() const { return Does(*this, kAttributeCodes); }
+bool NodeRelease::module_exports_name() const { return Does(*this, kModuleExportsName); }
+bool UnreadablePackageFails(const NodeRelease& node) { return Does(node, kUnreadablePackageFails); }
+bool LooksBehindSlash(const NodeRelease& node) { return Does(node, kLooksBehindSlash) && !Does(node, kTakesSlashForFolder); }
 
 bool NodeRelease::IsBuiltin(std::string_view specifier) const {
   const bool scheme = specifier.starts_with("node:");
@@ -65,7 +95,7 @@ bool NodeRelease::IsBuiltin(std::string_view specifier) const {
   const auto it = std::lower_bound(std::begin(kBuiltins), std::end(kBuiltins), specifier,
                                    [](const Builtin& b, std::string_view name) { return b.name < name; });
   if (it == std::end(kBuiltins) || it->name != specifier || (it->scheme_only && !scheme)) return false;
-  return major >= it->since && (it->until == 0 || major < it->until);
+  return (it->since == 0 || AtLeast(it->since, it->since_minor)) && (it->until == 0 || major < it->until);
 }
 
 bool ReleasesOf(std::string_view text, NodeRelease& oldest, NodeRelease& newest) {

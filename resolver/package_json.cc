@@ -530,9 +530,16 @@ absl::StatusOr<Manifest> ParseManifest(std::string_view text, std::string direct
     for (JsonValue v = object.first(); v; v = v.next()) {
       if (!v.IsString()) continue;
       m.dependencies.emplace(v.key(), v.text());
-      const bool optional_peer = kind == DependencyKind::kPeer && peers[v.key()]["optional"].Is(JsonValue::Type::kTrue);
+      // Yarn and pnpm take a name in peerDependenciesMeta for a peer; what is listed for development beside it is for tests.
+      const bool optional_peer = (kind == DependencyKind::kPeer || kind == DependencyKind::kDev) &&
+                                 peers[v.key()]["optional"].Is(JsonValue::Type::kTrue);
       m.dependency_kinds.emplace(v.key(), optional_peer ? DependencyKind::kOptionalPeer : kind);
     }
+  }
+  for (JsonValue v = peers.IsObject() ? peers.first() : JsonValue(); v; v = v.next()) {
+    if (!v["optional"].Is(JsonValue::Type::kTrue)) continue;
+    m.dependencies.emplace(v.key(), "*");
+    m.dependency_kinds.emplace(v.key(), DependencyKind::kOptionalPeer);
   }
   if (const JsonValue exports = root["exports"]) {
     bool subpaths = false;

@@ -12,7 +12,7 @@ const { values: args } = parseArgs({ options: { looplint: { type: 'string' } } }
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'looplint-'));
 process.on('exit', () => fs.rmSync(root, { recursive: true }));
 const files = {
-  'package.json': { name: 'root', private: true, workspaces: ['packages/*'], scripts: { start: 'NODE_ENV=production node server.js', build: 'tsc && node tools/pack.js', test: 'mocha "spec/*.js"' } },
+  'package.json': { name: 'root', private: true, workspaces: ['packages/*'], scripts: { start: 'NODE_ENV=production node server.js', build: 'tsc && node tools/pack.js', test: 'mocha "spec/*.js"', tdd: 'mocha --watch --watch-files "lib/*.js" --inspect' } },
   'server.js': "const a = require('./lib/a');\nrequire('./lib/setup');\nconst fs = require('fs');\nconst express = require('express/lib/router');\nconst { fork, Worker } = require('child_process');\nfork(require('path').join(__dirname, 'worker.js'));\nimport('./lazy.mjs');\nrequire.resolve('./lib/c');\n",
   'worker.js': '',
   'lazy.mjs': '',

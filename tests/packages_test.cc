@@ -112,6 +112,9 @@ TEST(Lockfiles, OneModelForAll) {
 TEST(Lockfiles, WhereTheyBreak) {
   const auto broken = ReadLockfile("# yarn lockfile v1\n\na@^1.0.0:\n  version\n", "yarn.lock");
   ASSERT_TRUE(broken->error);
+  for (const char* odd : {"w\xc3\xb6rter = 1\n", "a =\xc3\xb6 1\n", "re\xcb\x96g = \"x\"\n", "a = 1 \xe2\x82\xac\n", "\xff\n"}) {
+    EXPECT_TRUE(ReadSettings(odd, "bunfig.toml")->error) << odd;
+  }
   EXPECT_EQ(broken->error->at, 32u);
   EXPECT_TRUE(ReadLockfile("\x01\x02", "bun.lockb")->error);
   EXPECT_TRUE(ReadLockfile("a: [", "pnpm-lock.yaml")->error);
@@ -127,6 +130,33 @@ TEST(Settings, OneListForAll) {
   EXPECT_EQ(RegistryOf(*yarn, "@acme"), "https://r.example.org");
   const auto bun = ReadSettings("[install]\nregistry = \"https://r.example.org\"\n", "bunfig.toml");
   EXPECT_EQ(RegistryOf(*bun, ""), "https://r.example.org");
+}
+
+TEST(Settings, Bunfig) {
+  const std::string text =
+      "\xef\xbb\xbf# w\xc3\xb6rter\r\n[install.scopes]\r\n\"@acme\" = { url = \"http://a.example.org\", token = \"$T\" } # why\r\n"
+      "other = 'http://b.example.org' # \xe2\x82\xac\n[install]\nexact = true\nregistry = \"\"\"\nhttps://r.example.org\"\"\"\n"
+      "cache.dir = \"\\u00e4\"\n[test]\npreload = [\"./a.ts\", \"./b.ts\"]\ncoverage = 0.9\n";
+  const auto bun = ReadSettings(text, "bunfig.toml");
+  ASSERT_FALSE(bun->error) << bun->error->message;
+  EXPECT_EQ(RegistryOf(*bun, ""), "https://r.example.org");
+  EXPECT_EQ(RegistryOf(*bun, "@acme"), "http://a.example.org");
+  EXPECT_EQ(RegistryOf(*bun, "@other"), "http://b.example.org");
+  EXPECT_EQ(bun->Find("install.cache.dir")->value, "\xc3\xa4");
+  EXPECT_EQ(bun->Find("test.preload[]")->value, "./b.ts");
+  EXPECT_EQ(bun->Find("test.coverage")->value, "0.9");
+  EXPECT_EQ(bun->Find("install.exact")->value, "true");
+  const auto written = [&](const char* key) {
+    const Span at = bun->Find(key)->value_at;
+    return text.substr(at.start, at.end - at.start);
+  };
+  EXPECT_EQ(written("install.scopes.@acme.url"), "\"http://a.example.org\"");
+  EXPECT_EQ(written("install.scopes.other"), "'http://b.example.org'");
+  const Span whole = bun->Find("install.exact")->at;
+  EXPECT_EQ(text.substr(whole.start, whole.end - whole.start), "exact = true");
+  const auto broken = ReadSettings("[install]\nregistry = \n", "bunfig.toml");
+  ASSERT_TRUE(broken->error);
+  EXPECT_GE(broken->error->at, 10u);
 }
 
 TEST(Shell, CommandsAndWords) {

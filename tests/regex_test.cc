@@ -36,6 +36,9 @@ TEST(Regex, Verdicts) {
       {u"^(?:\\w+\\s?)*$", "", kExponential, 0},
       {u"^(?:a?){12}$", "", kLinear, 1},
       {u"^(?:a|a){40}$", "", kExponential, 0},
+      // Ten thousand options, too many to be counted one by one.
+      {u"^(?:a{1,100}){1,100}$", "", kExponential, 0},
+      {u"^(?:(?:ab){1,100}){1,100}$", "", kExponential, 0},
       {u"(a+){10}y", "", kPolynomial, 11},
       {u"\\s+$", "", kPolynomial, 2},
       // An emoji and a tone are one emoji, or two.

@@ -431,9 +431,23 @@ std::string DependencyHtml(const DependencyReport& report) {
                         "system-ui,sans-serif;margin:2rem;max-width:80rem}table{border-collapse:collapse;width:100%}"
                         "th,td{text-align:left;padding:.25rem .75rem;border-bottom:1px solid "
                         "#ddd;vertical-align:top}th{position:sticky;top:0;background:#fff}"
-                        "code{font-size:12px}.bad{color:#b00020;font-weight:600}.quiet{color:#666}</style>\n<h1>",
+                        "code{font-size:12px}.size{text-align:right;white-space:nowrap}.bad{color:#b00020;font-weight:"
+                        "600}.quiet{color:#666}</style>\n<h1>",
                         Html(report.project.empty() ? "Dependencies" : report.project), "</h1>\n<p>",
-                        Count(report.rows.size(), "package"), ", ", Html(report.lockfile), "</p>\n");
+                        Count(report.rows.size(), "package"), ", ", Html(report.lockfile));
+  uint64_t bytes = 0;
+  std::map<std::string, size_t> licenses;
+  for (const DependencyRow& row : report.rows) {
+    bytes += row.bytes;
+    ++licenses[row.license.empty() ? "unknown" : row.license];
+  }
+  if (bytes > 0) out += Cat(", ", Size(bytes), " on disk");
+  std::vector<std::pair<std::string, size_t>> sorted(licenses.begin(), licenses.end());
+  std::ranges::stable_sort(sorted, [](const auto& a, const auto& b) { return a.second > b.second; });
+  out += "</p>\n<p class=quiet>Licences: ";
+  for (size_t i = 0; i < sorted.size(); ++i)
+    out += Cat(i == 0 ? "" : ", ", Html(sorted[i].first), " ", sorted[i].second);
+  out += "</p>\n";
   out += "<h2>Install scripts</h2>\n<table><tr><th>package<th>does<th>command<th>brought by</tr>\n";
   for (const DependencyRow& row : report.rows) {
     if (!row.install_script) continue;
@@ -444,14 +458,15 @@ std::string DependencyHtml(const DependencyReport& report) {
                "</code><td class=quiet>", Html(PathText(row)), "</tr>\n");
   }
   out +=
-      "</table>\n<h2>Packages</h2>\n<table><tr><th>package<th>version<th>licence<th>source<th>size<th>brought "
+      "</table>\n<h2>Packages</h2>\n<table><tr><th>package<th>version<th>licence<th>source<th "
+      "class=size>size<th>brought "
       "by</tr>\n";
   const auto versions = Versions(report);
   for (const DependencyRow& row : report.rows) {
     out += Cat("<tr><td>", Html(row.name),
                versions.at(row.name).size() > 1 ? " <span class=quiet>(several versions)</span>" : "", "<td>",
                Html(row.version), "<td>", Html(row.license), "<td>", SourceName(row.source),
-               row.source == SourceKind::kRegistry ? "" : Cat(" ", Html(row.resolved)), "<td>",
+               row.source == SourceKind::kRegistry ? "" : Cat(" ", Html(row.resolved)), "<td class=size>",
                row.bytes > 0 ? Size(row.bytes) : "", "<td class=quiet>", Html(PathText(row)), "</tr>\n");
   }
   return Cat(out, "</table>\n</html>\n");

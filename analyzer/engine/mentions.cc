@@ -88,6 +88,10 @@ std::vector<uint32_t> UnmentionedDependencies(const FileSystem& fs, const std::s
     const Dependency& d = dependencies[i];
     if (d.kind != DependencyField::kProd || d.name.empty() || imported.contains(d.name)) continue;
     Candidate c{i, {std::string(d.name)}};
+    // A command without a name of its own has that of the package without its scope.
+    const std::string_view scope = ScopeOf(d.name);
+    if (!scope.empty() && d.name.find('-', scope.size()) != std::string_view::npos)
+      c.words.emplace_back(d.name.substr(scope.size() + 1));
     for (const PackageFile* lock : w.lockfiles) {
       for (const LockCommand& command : lock->lockfile->commands) {
         if (lock->lockfile->packages[command.package].name == d.name) c.words.emplace_back(command.name);
@@ -121,11 +125,15 @@ std::vector<uint32_t> UnmentionedDependencies(const FileSystem& fs, const std::s
     stack.pop_back();
     const auto entries = ListSorted(fs, JoinPath(root, folder));
     if (!entries.ok()) continue;
+    // Below a folder without a package.json nothing was installed: that node_modules holds code of the project.
+    const bool installs = folder == manifest.directory || std::ranges::any_of(*entries, [](const DirectoryEntry& e) {
+                            return e.name == "package.json";
+                          });
     for (const DirectoryEntry& e : *entries) {
       if (e.link) continue;
       const std::string path = folder == "." ? e.name : Cat(folder, "/", e.name);
       if (e.type == FileType::kDirectory) {
-        if (deep && e.name != "node_modules" && e.name != ".git") stack.emplace_back(path, true);
+        if (deep && (e.name != "node_modules" || !installs) && e.name != ".git") stack.emplace_back(path, true);
         continue;
       }
       if (e.type != FileType::kFile || !IsRead(e.name)) continue;

@@ -371,7 +371,7 @@ class Reading {
         break;
       }
       if (callee_text == "eval" || callee_text == "Function" || callee_text.ends_with("._compile") ||
-          callee_text.ends_with(".constructor")) {
+          IsFunctionConstructor(callee_text)) {
         // new Function of constants is how polyfills look for the global object.
         const bool constant = callee_text != "eval" && first != nullptr && call.arg_count <= 1 &&
                               m.syntax.KindOf(first->node) == Kind::kStringLiteral;
@@ -488,12 +488,21 @@ class Reading {
   }
 
  private:
+  // Other ways to Function: [].at.constructor, (() => {}).constructor. That of a value makes another of its kind.
+  static bool IsFunctionConstructor(std::string_view callee) {
+    if (!callee.ends_with(".constructor")) return false;
+    callee.remove_suffix(12);
+    return callee.ends_with(".constructor") || callee.ends_with("}") || callee.ends_with(")") || callee == "Function" ||
+           callee.starts_with("[].") || callee.starts_with("''.") || callee.starts_with("\"\".");
+  }
+
   // net.connect(path): a socket in the file system, by which processes of one machine speak to each other.
   static bool IsLocalSocket(std::string_view api, const FileModel& m, const Call& call) {
     if (api != "net.connect" && api != "net.createConnection") return false;
     const Argument* first = m.Arg(call, 0);
-    if (first == nullptr || (call.arg_count > 1 && m.syntax.KindOf(m.Arg(call, 1)->node) != Kind::kArrowFunctionExpression &&
-                             m.syntax.KindOf(m.Arg(call, 1)->node) != Kind::kFunctionExpression))
+    if (first == nullptr ||
+        (call.arg_count > 1 && m.syntax.KindOf(m.Arg(call, 1)->node) != Kind::kArrowFunctionExpression &&
+         m.syntax.KindOf(m.Arg(call, 1)->node) != Kind::kFunctionExpression))
       return false;
     // Of options, and of what may be options, the worst is assumed.
     const Kind kind = m.syntax.KindOf(first->node);

@@ -415,12 +415,18 @@ void ModuleGraph::FindEntries(const Project& project) {
     }
     for (const std::string& path : m.bin) add(locate(m, path), EntryReason::kBin, "bin of package.json", true);
     const auto runs = [&](const std::string& command, const std::string& what, bool starts) {
+      // Options of runners and watchers that take patterns of files which are not run.
+      static constexpr std::string_view kOtherFiles[] = {"--watch-files", "--watch-ignore", "--watch-path", "--ignore", "--exclude", "--coverage-include"};
       std::string program;
+      bool other_files = false;  // the words up to the next option are such an option's
       for (const std::string& word : Words(command)) {
         if (word == ";") {
           program.clear();
+          other_files = false;
           continue;
         }
+        if (word[0] == '-') other_files = std::find(std::begin(kOtherFiles), std::end(kOtherFiles), word) != std::end(kOtherFiles);
+        if (other_files) continue;
         if (word[0] == '-' || (program.empty() && word.find('=') != std::string::npos)) continue;
         if (program.empty()) {
           if (project.knowledge().RunsPrograms(word)) continue;

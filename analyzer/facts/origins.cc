@@ -1073,6 +1073,9 @@ Origins Walker::OfBinding(FileId file, BindingId b, const AccessPath& path, Node
       if (t.kind == ValueKind::kMember && path.first() != "*" && m.names[static_cast<NameId>(t.b)] != path.first())
         continue;
       Origins more = OfValue(file, write.value, path.Rest(), write.node);
+      // x[key] = from[key] is not how x.name becomes from.__proto__.
+      if (t.kind == ValueKind::kElement && path.first() != "*")
+        std::erase_if(more, [](const Origin& o) { return o.kind == Origin::Kind::kDynamicRead; });
       for (Origin& o : more) o.link = AddLink(o.link, file, write.node, Link::Kind::kField, b);
       Append(out, std::move(more));
     }

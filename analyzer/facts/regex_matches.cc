@@ -7,11 +7,13 @@
 #include "absl/container/flat_hash_map.h"
 #include "analyzer/base/parallel.h"
 #include "analyzer/base/strings.h"
+#include "analyzer/regex/parser.h"
 
 namespace looplint {
 namespace {
 
 constexpr int kDepth = 12;
+constexpr size_t kMostElements = 64;  // of a collection of patterns
 
 struct Program {
   const Project& project;
@@ -121,8 +123,86 @@ Located Resolve(const Program& view, FileId file, ValueId value, int depth = 0) 
   return {file, value};
 }
 
+std::optional<std::string> TextOf(const Program& view, FileId file, ValueId value, int depth = 0);
+
+// The same for values that are one of several: the elements of a constant collection, as loops and patterns take them.
+void ResolveEach(const Program& view, FileId file, ValueId value, std::vector<Located>& out, int depth = 0) {
+  if (!Some(value) || depth > kDepth || out.size() > kMostElements) return;
+  const FileModel& m = view.project[file].model;
+  const Value& v = m[value];
+  if (v.kind == ValueKind::kBinding) {
+    const Binding& b = m.bindings[static_cast<BindingId>(v.a)];
+    if (b.writes == 0 && Some(b.value)) ResolveEach(view, file, b.value, out, depth + 1);
+    return;
+  }
+  if (v.kind == ValueKind::kElement) {
+    std::vector<Located> bases;
+    ResolveEach(view, file, static_cast<ValueId>(v.a), bases, depth + 1);
+    std::optional<std::string> key;
+    size_t index = kMostElements;
+    if (const auto at = static_cast<NodeId>(v.b); Some(at)) {
+      key = TextOf(view, file, m.ValueOf(at), depth + 1);
+      const Node& n = m.syntax[at];
+      const std::string digits = view.project[file].text.substr(n.start, n.end - n.start);
+      if (!digits.empty() && digits.size() < 4 && digits.find_first_not_of("0123456789") == std::string::npos)
+        index = static_cast<size_t>(std::atoi(digits.c_str()));
+    }
+    for (const Located& base : bases) {
+      const FileModel& bm = view.project[base.file].model;
+      const Value& of = bm[base.value];
+      if (of.kind == ValueKind::kArray) {
+        size_t i = 0;
+        for (const NodeId c : bm.syntax.ChildrenOf(static_cast<NodeId>(of.a))) {
+          if (index == kMostElements || index == i) ResolveEach(view, base.file, bm.ValueOf(c), out, depth + 1);
+          ++i;
+        }
+      } else if (of.kind == ValueKind::kObject) {
+        const Object& o = bm.objects[static_cast<ObjectId>(of.a)];
+        for (uint32_t k = 0; k < o.member_count; ++k) {
+          const struct Member& member = bm.members[o.first_member + k];
+          if (member.kind != FunctionKind::kExpression ||
+              (key && (!Some(member.name) || bm.names[member.name] != *key)))
+            continue;
+          ResolveEach(view, base.file, member.value, out, depth + 1);
+        }
+      } else if (!Some(static_cast<NodeId>(v.b)) && m[static_cast<ValueId>(v.a)].kind == ValueKind::kElement) {
+        out.push_back(base);  // of an entry: see Object.entries() below
+      }
+    }
+    return;
+  }
+  if (v.kind == ValueKind::kMember) {
+    std::vector<Located> bases;
+    ResolveEach(view, file, static_cast<ValueId>(v.a), bases, depth + 1);
+    const std::string_view name = m.names[static_cast<NameId>(v.b)];
+    for (const Located& base : bases) {
+      const FileModel& bm = view.project[base.file].model;
+      if (bm[base.value].kind != ValueKind::kObject) continue;
+      const Object& o = bm.objects[static_cast<ObjectId>(bm[base.value].a)];
+      for (uint32_t k = 0; k < o.member_count; ++k) {
+        const struct Member& member = bm.members[o.first_member + k];
+        if (Some(member.name) && bm.names[member.name] == name && member.kind == FunctionKind::kExpression)
+          ResolveEach(view, base.file, member.value, out, depth + 1);
+      }
+    }
+    return;
+  }
+  if (v.kind == ValueKind::kCall) {
+    // Object.values(table), Object.entries(table): the members are the elements, or in them.
+    const Call& call = m.calls[static_cast<CallId>(v.a)];
+    const Api* api = view.calls.TargetOf(file, static_cast<CallId>(v.a)).api;
+    if (api != nullptr && call.arg_count == 1 &&
+        (api->name == "global.Object.values" || api->name == "global.Object.entries")) {
+      ResolveEach(view, file, m.args[call.first_arg].value, out, depth + 1);
+      return;
+    }
+  }
+  const Located at = Resolve(view, file, value);
+  if (Some(at.value)) out.push_back(at);
+}
+
 // Constant text, with the sources of patterns where a program joins them.
-std::optional<std::string> TextOf(const Program& view, FileId file, ValueId value, int depth = 0) {
+std::optional<std::string> TextOf(const Program& view, FileId file, ValueId value, int depth) {
   if (!Some(value) || depth > kDepth) return std::nullopt;
   const FileModel& m = view.project[file].model;
   const Value& v = m[value];
@@ -326,6 +406,160 @@ void FindGiven(const Program& program, FileId file, CallId id, std::vector<Regex
   }
 }
 
+// The patterns a value is one of.
+std::vector<RegexPattern> PatternsOf(const Program& program, FileId file, ValueId value) {
+  std::vector<RegexPattern> out;
+  if (auto one = PatternOf(program.project, program.calls, file, value)) {
+    out.push_back(*std::move(one));
+    return out;
+  }
+  std::vector<Located> each;
+  ResolveEach(program, file, value, each);
+  for (const Located& at : each) {
+    if (auto one = PatternOf(program.project, program.calls, at.file, at.value)) {
+      out.push_back(*std::move(one));
+      continue;
+    }
+    const FileModel& m = program.project[at.file].model;
+    if (m[at.value].kind != ValueKind::kCall) continue;
+    const auto id = static_cast<CallId>(m[at.value].a);
+    const Call& call = m.calls[id];
+    if (!IsRegExpCall(program, at.file, call, id) || call.arg_count == 0 || m.args[call.first_arg].spread) continue;
+    std::string flags;
+    if (const Argument* given = m.Arg(call, 1)) {
+      const auto text = TextOf(program, at.file, given->value);
+      if (!text) continue;
+      flags = *text;
+    }
+    std::vector<Located> texts;
+    ResolveEach(program, at.file, m.args[call.first_arg].value, texts);
+    const Node& n = m.syntax[call.node];
+    for (const Located& t : texts) {
+      RegexPattern pattern;
+      if (const auto text = TextOf(program, t.file, t.value)) {
+        pattern.source = regex::ToUtf16(*text);
+      } else if (const auto literal = PatternOf(program.project, program.calls, t.file, t.value)) {
+        pattern.source = literal->source;
+        if (call.arg_count < 2) pattern.flags = literal->flags;
+      } else {
+        continue;
+      }
+      if (call.arg_count > 1) pattern.flags = flags;
+      pattern.at = {at.file, {n.start, n.end}};
+      out.push_back(std::move(pattern));
+    }
+  }
+  return out;
+}
+
+// All that the repeats at fault can read.
+regex::CharSet HotSet(const RegexPattern& pattern, const regex::Analysis& analysis) {
+  regex::CharSet out;
+  regex::Flags flags;
+  regex::Tree tree;
+  if (!regex::Flags::Parse(pattern.flags, flags) || regex::Parse(pattern.source, flags, tree).message != nullptr)
+    return {{0, regex::kMaxCodePoint}};
+  for (const regex::Node& n : tree.nodes) {
+    const bool hot = std::ranges::any_of(analysis.hotspots,
+                                         [&](const regex::Range& r) { return r.start <= n.start && n.end <= r.end; });
+    if (!hot) continue;
+    if (n.kind == regex::NodeKind::kBackreference || n.strings != regex::kInfinite) return {{0, regex::kMaxCodePoint}};
+    if (n.kind == regex::NodeKind::kChar || n.kind == regex::NodeKind::kSet) out.Add(tree.sets[n.set]);
+  }
+  out.Normalize();
+  return out;
+}
+
+// Of /[set]+/g and /[set]/g: the set, and whether runs of it are replaced as one.
+std::optional<std::pair<regex::CharSet, bool>> RunsOf(const RegexPattern& pattern) {
+  regex::Flags flags;
+  regex::Tree tree;
+  if (!regex::Flags::Parse(pattern.flags, flags) || !flags.g || flags.y ||
+      regex::Parse(pattern.source, flags, tree).message != nullptr)
+    return std::nullopt;
+  const auto child = [&](const regex::Node& n) -> const regex::Node& { return tree.nodes[tree.children[n.first]]; };
+  const regex::Node& root = tree.nodes[tree.root()];
+  if (root.count != 1 || child(root).count != 1) return std::nullopt;
+  const regex::Node* only = &child(child(root));
+  const bool runs =
+      only->kind == regex::NodeKind::kQuantifier && only->greedy && only->min <= 2 && only->max == regex::kInfinite;
+  if (runs) only = &child(*only);
+  if ((only->kind != regex::NodeKind::kChar && only->kind != regex::NodeKind::kSet) ||
+      only->strings != regex::kInfinite)
+    return std::nullopt;
+  return std::pair(tree.sets[only->set], runs);
+}
+
+// What a call of test(), replace() and the like matches against its pattern.
+ValueId Subject(const FileModel& m, CallId id) {
+  const Call& call = m.calls[id];
+  const std::string_view method = m.names[static_cast<NameId>(m[call.callee].b)];
+  return method == "test" || method == "exec" ? m.args[call.first_arg].value : static_cast<ValueId>(m[call.callee].a);
+}
+
+// Text that was made so that no attack fits in: digits of a number, base64, what the replace() before took the runs out
+// of. `hot` is what the repeats at fault read.
+bool CannotHold(const Program& program, FileId file, ValueId value, const regex::CharSet& hot) {
+  const FileModel& m = program.project[file].model;
+  regex::CharSet added;
+  bool whole = true;  // since then at most its ends were cut
+  for (int depth = 0; depth < kDepth && Some(value); ++depth) {
+    const Value& v = m[value];
+    if (v.kind == ValueKind::kBinding) {
+      const Binding& b = m.bindings[static_cast<BindingId>(v.a)];
+      if (b.writes != 0) return false;
+      value = b.value;
+      continue;
+    }
+    if (v.kind != ValueKind::kCall) return false;
+    const Call& call = m.calls[static_cast<CallId>(v.a)];
+    if (call.kind != CallKind::kCall || !Some(call.callee)) return false;
+    const Value& callee = m[call.callee];
+    const bool encodes = callee.kind == ValueKind::kGlobal && m.names[static_cast<NameId>(callee.a)] == "btoa";
+    if (callee.kind != ValueKind::kMember && !encodes) return false;
+    const std::string_view name = encodes ? "btoa" : m.names[static_cast<NameId>(callee.b)];
+    const Argument* first = m.Arg(call, 0);
+    if (first != nullptr && first->spread) return false;
+    if (name == "toFixed" || name == "toPrecision" || name == "toExponential") return true;
+    if (name == "toString" && first != nullptr && Some(first->value) && m[first->value].kind == ValueKind::kNumber)
+      return true;
+    if (name == "toString" || name == "digest" || encodes) {
+      const auto encoding = encodes            ? std::optional<std::string>("base64")
+                            : first != nullptr ? TextOf(program, file, first->value)
+                                               : std::nullopt;
+      if (!encoding) return false;
+      if (*encoding == "hex") {
+        added.Add(regex::CharSet{{'0', '9'}, {'a', 'f'}});
+      } else if (*encoding == "base64") {
+        added.Add(regex::CharSet{{'0', '9'}, {'a', 'z'}, {'A', 'Z'}, {'+', '+'}, {'/', '/'}});  // and two '=' at most
+      } else if (*encoding == "base64url") {
+        added.Add(regex::CharSet{{'0', '9'}, {'a', 'z'}, {'A', 'Z'}, {'-', '-'}, {'_', '_'}});
+      } else {
+        return false;
+      }
+      added.Normalize();
+      return hot.Intersect(added).empty();
+    }
+    if (name == "replace" || name == "replaceAll") {
+      const Argument* second = m.Arg(call, 1);
+      const auto by = second == nullptr || second->spread ? std::nullopt : TextOf(program, file, second->value);
+      if (!by || first == nullptr || by->find('$') != std::string::npos) return false;
+      const auto pattern = PatternOf(program.project, program.calls, file, first->value);
+      const auto runs = whole && pattern && by->size() <= 1 ? RunsOf(*pattern) : std::nullopt;
+      if (runs && hot.Minus(runs->first).empty()) {
+        const auto put = by->empty() ? 0u : static_cast<uint8_t>((*by)[0]);
+        if (by->empty() || runs->second || !runs->first.Contains(put)) return true;
+      }
+      whole = false;
+      for (const char16_t c : regex::ToUtf16(*by)) added.Add(c, c);
+    } else if (name != "trim" && name != "trimStart" && name != "trimEnd" && name != "slice" && name != "substring") {
+      return false;
+    }
+    value = static_cast<ValueId>(callee.a);
+  }
+  return false;
+}
+
 std::vector<RegexMatch> Find(const Program& program, FileId file, std::vector<RequestSchema>& schemas) {
   std::vector<RegexMatch> out;
   const FileModel& m = program.project[file].model;
@@ -343,28 +577,29 @@ std::vector<RegexMatch> Find(const Program& program, FileId file, std::vector<Re
     if (!Some(receiver) || first.spread) continue;
     RegexMatch match;
     match.call = id;
-    auto pattern = PatternOf(program.project, program.calls, file, of_pattern ? receiver : first.value);
-    if (!pattern && searches) {
+    std::vector<RegexPattern> patterns = PatternsOf(program, file, of_pattern ? receiver : first.value);
+    if (patterns.empty() && searches) {
       // Text becomes a pattern here; that the receiver is a string is not known, so only what looks like one counts.
       const auto text = TextOf(program, file, first.value);
       if (text && text->find_first_of("*+{") != std::string::npos) {
         const Node& n = m.syntax[first.node];
-        pattern.emplace();
-        pattern->source = regex::ToUtf16(*text);
-        if (method == "matchAll") pattern->flags.assign(1, 'g');
-        pattern->at = {file, {n.start, n.end}};
+        RegexPattern& pattern = patterns.emplace_back();
+        pattern.source = regex::ToUtf16(*text);
+        if (method == "matchAll") pattern.flags.assign(1, 'g');
+        pattern.at = {file, {n.start, n.end}};
       }
     }
-    if (!pattern) continue;
-    match.pattern = *std::move(pattern);
-    const bool all = match.pattern.flags.find('g') != std::string::npos;
-    match.use = method == "split"                          ? regex::Use::kSplit
-                : of_pattern || method == "search" || !all ? regex::Use::kOnce
-                                                           : regex::Use::kAll;
     match.subject = of_pattern ? first.node : m.syntax.FirstChild(m.syntax.FirstChild(call.node));
     match.constant = TextOf(program, file, of_pattern ? first.value : receiver).has_value() ||
                      IsTypeTag(m, of_pattern ? first.value : receiver);
-    out.push_back(std::move(match));
+    for (RegexPattern& pattern : patterns) {
+      match.pattern = std::move(pattern);
+      const bool all = match.pattern.flags.find('g') != std::string::npos;
+      match.use = method == "split"                          ? regex::Use::kSplit
+                  : of_pattern || method == "search" || !all ? regex::Use::kOnce
+                                                             : regex::Use::kAll;
+      out.push_back(match);
+    }
   }
   FindInSchemas(program, file, out);
   std::stable_sort(out.begin(), out.end(), [](const RegexMatch& a, const RegexMatch& b) {
@@ -477,7 +712,12 @@ void RegexMatches::Infer(const Project& project, const Calls& calls, int threads
   });
   for (size_t i = 0; i < matches_.size(); ++i) {
     for (size_t k = 0; k < matches_[i].size(); ++k) matches_[i][k].analysis = analyses[ids[i][k]];
-    std::erase_if(matches_[i], [](const RegexMatch& m) { return m.analysis == nullptr; });
+    const auto file = static_cast<FileId>(i);
+    std::erase_if(matches_[i], [&](const RegexMatch& m) {
+      return m.analysis == nullptr ||
+             (m.by == RegexMatch::By::kCall &&
+              CannotHold(program, file, Subject(project[file].model, m.call), HotSet(m.pattern, *m.analysis)));
+    });
   }
 }
 

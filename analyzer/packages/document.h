@@ -1,8 +1,8 @@
-// JSON and YAML as a flat tree in which everything has its place, so that a finding in a manifest can be shown where
+// JSON, YAML and TOML as a flat tree in which everything has its place, so that a finding in a manifest can be shown where
 // it is. Scalars and keys are views: into the text, or into the document where an escape had to be decoded.
 //
 // JSON is read by our own parser (RFC 8259, with comments and trailing commas on request): no library in Debian gives
-// the place of every key and value at this speed. YAML is read by libyaml.
+// the place of every key and value at this speed. YAML is read by libyaml, TOML by toml++.
 #ifndef LOOPLINT_ANALYZER_PACKAGES_DOCUMENT_H_
 #define LOOPLINT_ANALYZER_PACKAGES_DOCUMENT_H_
 
@@ -95,6 +95,8 @@ class Document {
   static Document Json(std::string_view text) { return Json(text, JsonOptions()); }
   // The first document of a YAML stream. Aliases stand for what they name, unless that has aliases in it.
   static Document Yaml(std::string_view text);
+  // Where a table begins in several places, `at` is one of them. Nothing is there after an error.
+  static Document Toml(std::string_view text);
 
   Document() = default;
   Document(Document&&) = default;
@@ -108,6 +110,7 @@ class Document {
 
  private:
   friend class JsonReader;
+  friend class TomlReader;
   friend class YamlReader;
   std::vector<DocNode> nodes_;
   std::deque<std::string> strings_;

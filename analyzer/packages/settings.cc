@@ -26,18 +26,13 @@ Span SpanIn(std::string_view text, std::string_view part) {
   return {start, start + static_cast<uint32_t>(part.size())};
 }
 
-// Lines "key = value" (or "key value" for Yarn 1), with [sections] in TOML.
+// Lines "key = value" (or "key value" for Yarn 1).
 void ReadLines(std::string_view text, Settings& out) {
-  std::string section;
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find('\n', at), text.size());
     const std::string_view line = Trim(text.substr(at, end - at));
     at = end + 1;
     if (line.empty() || line[0] == '#' || line[0] == ';') continue;
-    if (out.kind == SettingsKind::kBunfig && line[0] == '[') {
-      section = std::string(Trim(line.substr(1, std::min(line.find(']'), line.size()) - 1)));
-      continue;
-    }
     const bool words = out.kind == SettingsKind::kYarnrc;
     size_t cut =
         words ? line.find(' ', line[0] == '"' ? std::min(line.find('"', 1), line.size() - 1) : 0) : line.find('=');
@@ -46,7 +41,7 @@ void ReadLines(std::string_view text, Settings& out) {
     key = Unquote(key);
     if (key.ends_with("[]")) key.remove_suffix(2);
     Setting s;
-    s.key = section.empty() ? std::string(key) : Cat(section, ".", key);
+    s.key = std::string(key);
     s.at = SpanIn(text, line);
     s.value_at = value.empty() ? s.at : SpanIn(text, value);
     s.value = cut == std::string_view::npos ? "true" : std::string(Unquote(value));
@@ -99,8 +94,9 @@ std::unique_ptr<Settings> ReadSettings(std::string_view text, std::string path) 
   out->path = std::move(path);
   out->directory = std::string(DirName(out->path));
   out->kind = SettingsKindOf(out->path).value_or(SettingsKind::kNpmrc);
-  if (out->kind == SettingsKind::kYarnrcYml || out->kind == SettingsKind::kPnpmWorkspace) {
-    const Document doc = Document::Yaml(text);
+  const bool yaml = out->kind == SettingsKind::kYarnrcYml || out->kind == SettingsKind::kPnpmWorkspace;
+  if (yaml || out->kind == SettingsKind::kBunfig) {
+    const Document doc = yaml ? Document::Yaml(text) : Document::Toml(text);
     out->error = doc.error();
     Flatten(doc.root(), "", *out, 0);
   } else {
@@ -123,8 +119,17 @@ std::string_view RegistryOf(const Settings& settings, std::string_view scope) {
       return of(scope.empty() ? "npmRegistryServer" : Cat("npmScopes.", bare, ".npmRegistryServer"));
     case SettingsKind::kPnpmWorkspace:
       return of(scope.empty() ? "registry" : Cat("registries.", scope));
-    case SettingsKind::kBunfig:
-      return of(scope.empty() ? "install.registry" : Cat("install.scopes.", scope));
+    case SettingsKind::kBunfig: {
+      // A URL, or a table with one; the "@" of a scope may be left out.
+      for (const std::string& key :
+           scope.empty() ? std::vector<std::string>{"install.registry"}
+                         : std::vector<std::string>{Cat("install.scopes.", scope), Cat("install.scopes.", bare)}) {
+        for (const std::string& at : {key, Cat(key, ".url")}) {
+          if (const std::string_view found = of(at); !found.empty()) return found;
+        }
+      }
+      return {};
+    }
   }
   return {};
 }

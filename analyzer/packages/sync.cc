@@ -272,8 +272,11 @@ class Comparison {
           for (uint32_t e = own->first_edge; e < own->first_edge + own->edges; ++e) {
             same = same || (lock_.edges[e].name == d.name && lock_.edges[e].spec == d.spec);
           }
-          const bool tag = ReadSpec(d.spec).kind == Spec::Kind::kTag && !same;
-          const bool optional = d.kind == DependencyField::kOptional && lock_.Lookup(location, d.name) == kNoneIndex;
+          const uint32_t locked = lock_.Lookup(location, d.name);
+          const bool optional = d.kind == DependencyField::kOptional && locked == kNoneIndex;
+          // What has the address of a tarball may have had any tag once.
+          const bool addressed = locked != kNoneIndex && lock_.packages[locked].resolved.starts_with("http");
+          const bool tag = ReadSpec(d.spec).kind == Spec::Kind::kTag && !same && !addressed;
           if (tag || optional) {
             Say(m->file, d.spec_at, Cat(name_, " was not made for ", d.name, "@", d.spec));
             continue;

@@ -125,7 +125,8 @@ class Analyzer {
       full_ = {std::make_unique<Counter>(exact_, tree_, budget_), bound_};
     }
     const uint32_t few = std::min(bound_, least_ + kFewOptions);
-    if (bound_ > kManyOptions && fewer_.Build(tree_, Program::Kind::kExact, kMaxExact, kFewOptions)) {
+    const Program::Kind fewer = exact ? Program::Kind::kExact : Program::Kind::kLoose;
+    if ((bound_ > kManyOptions || !exact) && fewer_.Build(tree_, fewer, kMaxExact, kFewOptions)) {
       budget_.Spend(static_cast<int64_t>(fewer_.code.size()));
       short_ = {std::make_unique<Counter>(fewer_, tree_, budget_), few};
     }
@@ -161,7 +162,9 @@ class Analyzer {
       }
     }
     if (countable && !candidates.empty()) Within(total_ / 6, [&] { Mutate(candidates); });
-    if (!complete && out_.verdict == Verdict::kLinear) Unknown("it takes too long to analyze");
+    if (out_.verdict != Verdict::kLinear) return;
+    if (full_.counter == nullptr && !candidates.empty()) return Unknown("it is too big");
+    if (!complete) Unknown("it takes too long to analyze");
   }
 
   // Runs `work` on at most `share` of the budget; whether that was enough.
@@ -434,7 +437,17 @@ class Analyzer {
 
   Proof Prove(const Candidate& c, const Text& suffix, bool all) {
     Proof proof = ProveHere(c, suffix, all);
-    if (!proof.super_linear || now_ != &short_ || full_.counter == nullptr) return proof;
+    if (!proof.super_linear || now_ != &short_) return proof;
+    if (full_.counter == nullptr) {
+      // Too big to be counted as it is. On texts no longer than the options that were kept it is the same program.
+      const size_t around = c.prefix.size() + suffix.size();
+      const uint64_t n = around < kFewOptions ? (kFewOptions - around) / c.pump.size() : 0;
+      if (!proof.exponential || n < 8) return Uncounted();
+      const auto half = Steps(c, suffix, n / 2, all, 0), before = Steps(c, suffix, n - 1, all, 0),
+                 last = Steps(c, suffix, n, all, 0);
+      const bool explodes = half && before && last && *last > 1.25 * *before && Slope(*half, *last) > 5;
+      return explodes ? proof : Uncounted();
+    }
     // What grows with few options is counted again with all of them.
     now_ = &full_;
     Proof full = ProveHere(c, suffix, all);

@@ -77,7 +77,8 @@ uint32_t Program::OwnSet(CharSet set) {
 void Program::Start(const Tree& tree, Kind kind, uint32_t budget, uint32_t most_copies) {
   *this = Program();
   tree_ = &tree;
-  kind_ = kind;
+  kind_ = kind == Kind::kLoose ? Kind::kExact : kind;
+  loose_ = kind == Kind::kLoose;
   budget_ = budget;
   most_copies_ = most_copies;
   set_of_.assign(tree.sets.size(), kInfinite);
@@ -546,6 +547,8 @@ uint32_t Program::Quantifier(const Node& n, uint32_t next, bool backward, uint32
     }
     min = std::min(min, most_copies_);
     if (nullable && min > 3) checks = false, min = 1;
+  } else if (loose_ && max != kInfinite && max - min > most_copies_) {
+    max = kInfinite;
   } else if (max != kInfinite && max - min > 500 &&
              uint64_t{max - min} * std::max(1u, std::min(body.max_length, 50u)) > 6000) {
     max = kInfinite;  // more than any string tried here can tell

@@ -56,8 +56,10 @@ bool LooksAtOneCharacter(const Tree& tree, uint32_t node, CharSet& set, bool& ed
 class Program {
  public:
   enum class Kind : uint8_t {
-    kExact,    // what V8 runs; counted repeats are copies
-    kSearch,   // for the automaton: big counts are stars, back references copies of their group
+    kExact,   // what V8 runs; counted repeats are copies
+    kLoose,   // kExact, but repeats with more options than `most_copies` have no end: the same for texts no longer than
+              // that
+    kSearch,  // for the automaton: big counts are stars, back references copies of their group
     kInlined,  // kSearch with lookbehinds replaced by a forward copy of their body
   };
   // False when more than `budget` instructions would be needed. `most_copies` bounds the copies of x{n,} in kSearch,
@@ -101,6 +103,7 @@ class Program {
 
   const Tree* tree_ = nullptr;
   Kind kind_ = Kind::kExact;
+  bool loose_ = false;
   uint32_t budget_ = 0, most_copies_ = 0;
   bool too_big_ = false;
   int copies_ = 0;                // nested back references being copied

@@ -8,12 +8,36 @@
 namespace looplint {
 namespace {
 
+// Files that load `file`, in whatever way, and those that load them.
+std::vector<bool> LoadersOf(const View& view, FileId file) {
+  const size_t n = view.project.size();
+  std::vector<std::vector<FileId>> by(n);
+  for (uint32_t i = 0; i < n; ++i) {
+    for (const ModuleEdge& e : view.facts.modules.EdgesOf(static_cast<FileId>(i))) {
+      if (Some(e.to) && e.kind != EdgeKind::kTypeOnly && e.kind != EdgeKind::kResolve)
+        by[Index(e.to)].push_back(static_cast<FileId>(i));
+    }
+  }
+  std::vector<bool> seen(n);
+  std::vector<FileId> queue = {file};
+  seen[Index(file)] = true;
+  for (size_t head = 0; head < queue.size(); ++head) {
+    for (const FileId loader : by[Index(queue[head])]) {
+      if (seen[Index(loader)]) continue;
+      seen[Index(loader)] = true;
+      queue.push_back(loader);
+    }
+  }
+  return seen;
+}
+
 void Check(const View& file, Report& report) {
   if (file.file.role != FileRole::kSource || file.file.language != Language::kJavaScript || !file.syntax.errors.empty())
     return;
   const Outside& outside = file.facts.outside;
   if (!outside.Installed(file.file)) return;
   std::set<std::string> told;
+  std::vector<bool> loaders;
   for (const ModuleEdge& e : file.facts.modules.EdgesOf(file.id)) {
     if (Some(e.to) || !Some(e.import) || e.esm || (e.kind != EdgeKind::kStatic && e.kind != EdgeKind::kSideEffect))
       continue;
@@ -27,7 +51,16 @@ void Check(const View& file, Report& report) {
     const Resolution* imported = outside.Resolve(file.file, specifier, RequestKind::kImport);
     if (imported == nullptr || !imported->file() || imported->path == required->path || !told.insert(specifier).second)
       continue;
-    // Somebody in the same package has to do so.
+    // Somebody in the same program has to do so: of a package's two builds, one that nothing loads together with the
+    // other is another program's.
+    if (loaders.empty()) loaders = LoadersOf(file, file.id);
+    const auto together = [&](FileId id) {
+      const std::vector<bool> others = LoadersOf(file, id);
+      for (size_t i = 0; i < others.size(); ++i) {
+        if (others[i] && loaders[i]) return true;
+      }
+      return false;
+    };
     FileId other = kNone<FileId>;
     NodeId at{};
     for (uint32_t i = 0; i < file.project.size() && !Some(other); ++i) {
@@ -38,6 +71,7 @@ void Check(const View& file, Report& report) {
         if (!x.esm || !Some(x.import) || x.kind == EdgeKind::kTypeOnly ||
             f.model.names[f.model.module.imports[x.import].specifier] != specifier)
           continue;
+        if (!together(id)) break;
         other = id;
         at = x.node;
         break;

@@ -24,6 +24,13 @@ void OfferImport(const View& file, const ModuleEdge& e, Report::Draft& finding) 
   finding.FixWith(*std::move(fix));
 }
 
+// An ES module has no require() of Node's; what it calls is modules/module-format-mismatch's, or a compiler's.
+bool NobodysRequire(const View& file, const ModuleEdge& e) {
+  if (HowLoaded(file.file) != LoadedAs::kEsm) return false;
+  const ValueId callee = file.model.ValueOf(file.syntax.FirstChild(file.syntax.Parent(e.node)));
+  return Some(callee) && file.model.values[callee].kind == ValueKind::kGlobal;
+}
+
 void CheckPackage(const View& file, const ModuleEdge& e, Report& report) {
   const Outside& outside = file.facts.outside;
   const std::string specifier(file.Name(file.model.module.imports[e.import].specifier));
@@ -31,7 +38,15 @@ void CheckPackage(const View& file, const ModuleEdge& e, Report& report) {
   const Resolution* to = outside.Resolve(file.file, e.import);
   if (to == nullptr || !to->file() || outside.resolver()->FormatOf(to->path) != ModuleFormat::kModule) return;
   const std::string waits = outside.TopLevelAwait(to->path);
-  if (waits.empty() && !AllowsOldNode(file)) return;
+  if (waits.empty()) {
+    if (!AllowsOldNode(file)) return;
+    // The package may have another file for such a Node.
+    Profile profile = outside.resolver()->profile();
+    profile.require_module = false;  // "module-sync" does not count there
+    ModuleResolver old(outside.resolver()->file_system(), std::move(profile));
+    const Resolution& there = old.Resolve(outside.Absolute(file.file.path), specifier, RequestKind::kRequire);
+    if (!there.file() || old.FormatOf(there.path) != ModuleFormat::kModule) return;
+  }
   if (ResolvedByTools(file.project, file.file)) return;
   if (!waits.empty()) {
     auto finding = report.At(e.node, Cat("require() of '", specifier, "' fails (ERR_REQUIRE_ASYNC_MODULE): ",
@@ -56,6 +71,7 @@ void Check(const View& file, Report& report) {
   for (const ModuleEdge& e : file.facts.modules.EdgesOf(file.id)) {
     if (e.esm || e.guarded || !Some(e.import) || (e.kind != EdgeKind::kStatic && e.kind != EdgeKind::kSideEffect))
       continue;
+    if (NobodysRequire(file, e)) continue;
     if (!Some(e.to)) {
       CheckPackage(file, e, report);
       continue;

@@ -24,13 +24,21 @@ NodeId ChangedLater(const FileModel& m, std::string_view name) {
   if (!Some(id)) return kNone<NodeId>;
   bool at_load = false;
   NodeId later = kNone<NodeId>;
+  // A function that replaces module.exports, mostly by a simpler self (Babel's typeof): the copy does what the new one
+  // does.
+  const auto replaces = [&](FunctionId function) {
+    return std::any_of(m.writes.begin(), m.writes.end(), [&](const Write& w) {
+      return m.FunctionOf(w.node) == function && m.values[w.target].kind == ValueKind::kMember &&
+             IsExports(m, w.target);
+    });
+  };
   const auto consider = [&](NodeId node, ValueId target) {
     const Value& v = m.values[target];
     if (v.kind != ValueKind::kMember || static_cast<NameId>(v.b) != id || !IsExports(m, static_cast<ValueId>(v.a)))
       return;
     if (RunsAtLoad(m, m.FunctionOf(node))) {
       at_load = true;
-    } else if (!Some(later)) {
+    } else if (!Some(later) && !replaces(m.FunctionOf(node))) {
       later = node;
     }
   };

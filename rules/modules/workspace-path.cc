@@ -9,6 +9,23 @@ bool Inside(std::string_view directory, std::string_view of) {
   return of == "." || directory == of || (directory.starts_with(of) && directory.substr(of.size()).starts_with('/'));
 }
 
+// Parts of one package with a package.json of their own ("type" for a folder of builds) are published together; a
+// workspace says that its members are not.
+bool OnePackage(const View& file, const Manifest& a, const Manifest& b) {
+  bool around = false;
+  for (const Manifest& m : file.project.resolver().manifests()) {
+    if (&m == &a || &m == &b || !Inside(a.directory, m.directory) || !Inside(b.directory, m.directory)) continue;
+    if (m.has_workspaces) return false;
+    around |= !m.name.empty();
+    ModuleResolver* disk = file.facts.outside.resolver();
+    for (const char* name : {"pnpm-workspace.yaml", "lerna.json", "rush.json", "nx.json", "turbo.json"}) {
+      if (disk != nullptr && disk->TypeOf(file.facts.outside.Absolute(JoinPath(m.directory, name))) == FileType::kFile)
+        return false;
+    }
+  }
+  return around;
+}
+
 void Check(const View& file, Report& report) {
   const Manifest* own = file.file.manifest;
   if (own == nullptr || own->name.empty() || file.file.role != FileRole::kSource) return;
@@ -20,6 +37,7 @@ void Check(const View& file, Report& report) {
     if (other == own || other == nullptr || other->name.empty() || other->name == own->name) continue;
     // Folders inside a package may have a package.json of their own; the root's files belong to nobody else.
     if (Inside(other->directory, own->directory) || Inside(own->directory, other->directory)) continue;
+    if (OnePackage(file, *own, *other)) continue;
     const bool declared = own->dependencies.contains(other->name);
     auto finding =
         report.At(e.node, Cat("reaches into the package '", other->name, "' by path: ",

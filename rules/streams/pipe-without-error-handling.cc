@@ -1,9 +1,13 @@
 // a.pipe(b) connects data, not errors: each stream still needs its own listener, and a reader that goes away leaves the
 // source open.
 #include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "analyzer/base/strings.h"
 #include "analyzer/facts/object_use.h"
+#include "rules/fixes.h"
 #include "rules/rule.h"
 
 namespace looplint {
@@ -48,6 +52,56 @@ bool Fatal(const View& file, std::string_view type) {
 
 bool IsPipe(const View& file, CallId id) {
   return file.Method(file.model.calls[id]) == "pipe" && file.model.calls[id].arg_count >= 1;
+}
+
+// What brings `pipeline` of node:stream into the file: nothing, a declaration at its top, or nullopt where neither is
+// sure to mean the same.
+std::optional<std::vector<Edit>> Pipeline(const View& file) {
+  const FileModel& m = file.model;
+  bool imported = false, taken = false;
+  for (const BindingId b : Ids(m.bindings)) {
+    if (file.Name(m.bindings[b].name) != "pipeline") continue;
+    const Denoted d = file.Denote(m.bindings[b].value);
+    (d.api != nullptr && d.api->name == "stream.pipeline" ? imported : taken) = true;
+  }
+  if (taken) return std::nullopt;
+  if (imported) return std::vector<Edit>();
+  // Beside the first of its kind that is there.
+  for (const NodeId c : file.syntax.ChildrenOf(NodeId{0})) {
+    const uint32_t start = file.SpanOf(c).start;
+    if (file.syntax.KindOf(c) == Kind::kImportDeclaration)
+      return std::vector<Edit>{{{start, start}, "import { pipeline } from 'node:stream';\n"}};
+    if (file.syntax.KindOf(c) == Kind::kVariableDeclaration && file.Text(c).find("require(") != std::string_view::npos)
+      return std::vector<Edit>{{{start, start}, "const { pipeline } = require('node:stream');\n"}};
+  }
+  return std::nullopt;
+}
+
+// a.pipe(b).pipe(c) as a statement: pipeline(a, b, c, (error) => ...).
+std::optional<Fix> PipelineFix(const View& file, const Call& last, const std::vector<NodeId>& stages) {
+  if (!Some(StatementOf(file, last.node))) return std::nullopt;
+  const Span whole = file.SpanOf(last.node);
+  std::string text = "pipeline(";
+  uint32_t at = whole.start;
+  for (const NodeId stage : stages) {
+    const Kind kind = file.syntax.KindOf(stage);
+    if (kind != Kind::kIdentifier && kind != Kind::kMemberExpression && kind != Kind::kCallExpression &&
+        kind != Kind::kNewExpression)
+      return std::nullopt;
+    const Span span = file.SpanOf(stage);
+    // What is between them is ".pipe(" and blanks: options and comments would be lost.
+    for (const char c : file.Text(Span{at, span.start})) {
+      if (std::string_view(".pipe() \t\r\n").find(c) == std::string_view::npos) return std::nullopt;
+    }
+    text += Cat(file.Text(stage), ", ");
+    at = span.end;
+  }
+  if (file.Text(Span{at, whole.end}).find_first_not_of(") \t\r\n") != std::string_view::npos) return std::nullopt;
+  std::optional<std::vector<Edit>> edits = Pipeline(file);
+  if (!edits) return std::nullopt;
+  const std::string_view indent = IndentationAt(file, whole.start);
+  edits->push_back({whole, Cat(text, "(error) => {\n", indent, "  if (error) console.error(error);\n", indent, "})")});
+  return Fix{.description = "join them by pipeline()", .edits = *std::move(edits), .safe = false};
 }
 
 void Check(const View& file, Report& report) {
@@ -110,10 +164,11 @@ void Check(const View& file, Report& report) {
       const ObjectUse use = UsesOf(file.project, file.facts.calls, file.id, made.node);
       if (MayListen(file.project, file.facts.calls, use, "error")) continue;
       const std::string which = std::string(stage.api->name);
-      report.At(at, Cat("pipe() forwards no errors, and what ", which, "() returns has no 'error' listener; a failure ends "
+      auto finding = report.At(at, Cat("pipe() forwards no errors, and what ", which, "() returns has no 'error' listener; a failure ends "
                         "the process"))
           .Via({{{file.id, file.SpanOf(file.CalleeNode(made))}, Cat("made by ", which, "()")}}, "source")
           .As(stage.api->acquires.empty() ? Severity::kWarn : Severity::kError);
+      if (auto fix = PipelineFix(file, m.calls[id], stages)) finding.FixWith(*std::move(fix));
       told = true;
     }
     if (told) continue;
@@ -128,7 +183,9 @@ void Check(const View& file, Report& report) {
       return !file.facts.calls.TargetOf(h.call.file, h.call.call).api->name.starts_with("global.console.");
     });
     if (handed) continue;
-    report.At(at, "pipe() leaves the file open when the client goes away before the end; each such request leaks a descriptor");
+    auto finding = report.At(
+        at, "pipe() leaves the file open when the client goes away before the end; each such request leaks a descriptor");
+    if (auto fix = PipelineFix(file, m.calls[id], stages)) finding.FixWith(*std::move(fix));
   }
 }
 

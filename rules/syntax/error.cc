@@ -19,8 +19,7 @@ bool IsTemplate(const View& file) {
   for (const SyntaxError& e : file.syntax.errors) {
     const uint32_t from = e.at.start > 80 ? e.at.start - 80 : 0;
     const std::string_view text = std::string_view(file.file.text).substr(from, e.at.end - from + 200);
-    for (const auto& [open, close] :
-         {std::pair<std::string_view, std::string_view>{"<%", "%>"}, {"{%", "%}"}}) {
+    for (const auto& [open, close] : {std::pair<std::string_view, std::string_view>{"<%", "%>"}, {"{%", "%}"}}) {
       const size_t at = text.find(open);
       if (at != std::string_view::npos && text.find(close, at) != std::string_view::npos) return true;
     }
@@ -30,30 +29,35 @@ bool IsTemplate(const View& file) {
 
 void Check(const View& file, Report& report) {
   if (file.syntax.errors.empty()) return;
-  if (file.file.language == Language::kJavaScript && IsTemplate(file)) {
-    const Span at = file.syntax.errors[0].at;
+  // Regions can be most of a file; their beginning is where to look.
+  const auto beginning = [&](const SyntaxError& e) {
     const uint32_t end = static_cast<uint32_t>(file.file.text.size());
+    if (e.missing) return Span{std::min(e.at.start, end), std::min(e.at.start + 1, end)};
+    const size_t line_end = file.Text(e.at).find_first_of("\r\n");
+    return Span{e.at.start,
+                line_end == std::string_view::npos ? e.at.end : e.at.start + static_cast<uint32_t>(line_end)};
+  };
+  if (file.file.language == Language::kJavaScript && IsTemplate(file)) {
     report
-        .At(Span{std::min(at.start, end), std::min(at.start + 1, end)},
+        .At(beginning(file.syntax.errors[0]),
             "this seems to be a template that makes a script; around what is filled in, nothing is analyzed")
         .Help("add the file to \"ignore\" in looplint.jsonc")
         .As(Severity::kInfo);
     return;
   }
-  const Severity worst = IsFlow(file) ? Severity::kInfo : Severity::kError;
+  if (IsFlow(file)) {
+    const size_t n = file.syntax.errors.size();
+    report
+        .At(beginning(file.syntax.errors[0]), Cat("Flow's types are not all understood; ", n,
+                                                  n == 1 ? " region is" : " regions are", " left out of the analysis"))
+        .Help("Nothing is wrong with the file; what stands in the regions is not looked at.")
+        .As(Severity::kInfo);
+    return;
+  }
   for (const SyntaxError& e : file.syntax.errors) {
-    if (e.missing) {
-      const uint32_t end = static_cast<uint32_t>(file.file.text.size());
-      report.At(Span{std::min(e.at.start, end), std::min(e.at.start + 1, end)}, "something is missing here").As(worst);
-    } else {
-      // A region can be most of a file; its beginning is where to look.
-      const std::string_view text = file.Text(e.at);
-      const size_t line_end = text.find_first_of("\r\n");
-      const Span span{e.at.start,
-                      line_end == std::string_view::npos ? e.at.end : e.at.start + static_cast<uint32_t>(line_end)};
-      report.At(span, Cat("this cannot be parsed; ", e.at.end - e.at.start, " bytes are left out of the analysis"))
-          .As(worst);
-    }
+    report.At(beginning(e),
+              e.missing ? std::string("something is missing here")
+                        : Cat("this cannot be parsed; ", e.at.end - e.at.start, " bytes are left out of the analysis"));
   }
 }
 

@@ -1,5 +1,5 @@
 // Any bytes in every manifest and lockfile format: no crash, and places that lie within the text. The first byte picks
-// the format.
+// the format, unless LOOPLINT_FUZZ_FORMAT does: the number of one of kPaths.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -37,7 +37,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static constexpr const char* kPaths[] = {"package-lock.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "package.json", ".npmrc",
                                            ".yarnrc.yml", ".yarnrc", "bunfig.toml", "pnpm-workspace.yaml", "Dockerfile", ".github/workflows/a.yml"};
   const size_t n = sizeof kPaths / sizeof *kPaths;
-  const size_t which = data[0] % (n + 3);
+  static const char* const fixed = std::getenv("LOOPLINT_FUZZ_FORMAT");
+  const size_t which = fixed != nullptr ? static_cast<size_t>(std::atoi(fixed)) % (n + 3) : data[0] % (n + 3);
   if (which < n) {
     const auto file = looplint::ReadPackageFile(static_cast<looplint::FileId>(0), kPaths[which], text);
     if (file->lockfile != nullptr) {

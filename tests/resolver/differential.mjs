@@ -3,7 +3,7 @@
 // .pnp.cjs, which answers for them.
 //   tests/resolver/install.sh FOLDER
 //   node tests/resolver/differential.mjs --looplint PATH [--limit N] [--nodes 18,24] [--page FILE [--counts FILE]] FOLDER/*
-// --limit: only every so many-th file. --page: writes the counts there, after each tree; differential.md is one. --counts:
+// --limit: only every so many-th file. --page: writes the counts there, after each comparison; differential.md is one. --counts:
 // keeps them as JSON between runs, so that one tree can be counted again. --questions: writes the specifiers there, one
 // JSON line each, and asks nobody. --nodes this: the Node that runs this, and what the other tests have installed; ctest
 // asks it of a slice of their packages.
@@ -107,7 +107,8 @@ function compare(root, subject, expected, list, settings, hooked = false) {
     if (bad++ < 15) console.log(`  ${q.kind} ${JSON.stringify(q.specifier)} in ${q.from}: want ${want}, got ${is}`);
   }
   wrong += bad;
-  rows.push({ tree: path.basename(root), subject, specifiers: list.length, wrong: bad, explained: known });
+  rows.push({ tree: path.basename(root), subject, every: +options.limit, specifiers: list.length, wrong: bad, explained: known });
+  if (options.page) writePage();
   console.log(`${path.basename(root)} ${subject}: ${list.length} specifiers, ${bad} answered otherwise${known ? `, ${known} explained` : ''}`);
 }
 
@@ -205,9 +206,10 @@ function compareTypeScript(ts, root, list) {
 // What each tree is, in the order of the page.
 const TREES = { npm: 'npm (hoisted, nested)', 'yarn-classic': 'yarn classic', 'yarn-node-modules': 'yarn, node-modules linker, workspaces', workspaces: 'npm workspaces', 'yarn-pnp': "yarn, Plug'n'Play", pnpm: 'pnpm (isolated store)' };
 const thousands = (n) => n.toLocaleString('en');
+const nth = (n) => (n === 1 ? '' : `, every ${n}th file`);
 const sum = (list) => list.reduce((a, b) => a + b, 0);
 
-// `rows` into the page: a table for Node with a column for each release, one for TypeScript with one for each mode.
+// `rows` and those of earlier runs into the page: a table for Node with a column for each release, one for TypeScript with one for each mode.
 function writePage() {
   let all = rows;
   if (options.counts) {
@@ -222,7 +224,7 @@ function writePage() {
     const lines = [`| tree | ${headings.join(' | ')} |`, `|---|${headings.map(() => '---').join('|')}|`];
     for (const tree of trees) {
       const asked = subjects.map((s) => of(tree, s));
-      if (asked.some(Boolean)) lines.push(`| ${TREES[tree] ?? tree} | ${thousands(asked.find(Boolean).specifiers)} | ${asked.map(cell).join(' | ')} |`);
+      if (asked.some(Boolean)) lines.push(`| ${TREES[tree] ?? tree}${nth(asked.find(Boolean).every)} | ${thousands(asked.find(Boolean).specifiers)} | ${asked.map(cell).join(' | ')} |`);
     }
     return lines;
   };
@@ -274,7 +276,6 @@ for (const folder of positionals) {
   }
   if (questions.length > 0) compareNode(root, questions);
   for (const ts of compilers) if (typescript.length > 0) compareTypeScript(ts, root, typescript);
-  if (options.page) writePage();
 }
 fs.rmSync(work, { recursive: true });
 console.log(`${thousands(sum(rows.map((r) => r.specifiers)))} answers, ${wrong} differ, ${sum(rows.map((r) => r.explained))} more are explained.`);
