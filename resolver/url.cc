@@ -218,7 +218,8 @@ bool ParseAuthority(std::string_view text, Url& url) {
 
 std::string Url::href() const {
   // A path that starts with two slashes would read as an authority.
-  return Cat(scheme, ":", has_authority ? "//" : pathname.starts_with("//") ? "/." : "", authority, pathname, search, hash);
+  return Cat(scheme, ":", has_authority ? "//" : pathname.starts_with("//") ? "/." : "", authority, pathname, has_query && search.empty() ? "?" : search,
+             has_fragment && hash.empty() ? "#" : hash);
 }
 
 std::optional<Url> ParseUrl(std::string_view input, const Url* base) {
@@ -248,12 +249,12 @@ std::optional<Url> ParseUrl(std::string_view input, const Url* base) {
   }
   const bool special = IsSpecial(url.scheme);
   if (const size_t hash = rest.find('#'); hash != std::string_view::npos) {
+    url.has_fragment = true;
     url.hash = hash + 1 < rest.size() ? Cat("#", EncodeAll(rest.substr(hash + 1), InFragmentSet)) : "";
     rest = rest.substr(0, hash);
   }
-  bool has_query = false;
   if (const size_t query = rest.find('?'); query != std::string_view::npos) {
-    has_query = true;
+    url.has_query = true;
     url.search = query + 1 < rest.size()
                      ? Cat("?", EncodeAll(rest.substr(query + 1), [&](char c) { return InQuerySet(c) || (special && c == '\''); }))
                      : "";
@@ -283,7 +284,7 @@ std::optional<Url> ParseUrl(std::string_view input, const Url* base) {
       segments = Split(from->pathname);
       if (rest.empty()) {
         url.pathname = from->pathname;
-        if (!has_query) url.search = from->search;
+        if (!url.has_query) url.search = from->search, url.has_query = from->has_query;
         return url;
       }
       segments.pop_back();
@@ -322,7 +323,7 @@ std::optional<Url> ParseUrl(std::string_view input, const Url* base) {
     return url;
   }
   url.pathname = EncodeAll(rest, InControlSet);
-  if (url.search.empty() && url.hash.empty() && !has_query) {
+  if (url.search.empty() && !url.has_fragment && !url.has_query) {
     while (url.pathname.ends_with(' ')) url.pathname.pop_back();
   }
   return url;

@@ -16,6 +16,7 @@ struct Url {
   std::string pathname;   // percent-encoded; of an opaque path ("data:x") all of it
   std::string search;     // "?x" or ""
   std::string hash;       // "#x" or ""
+  bool has_query = false, has_fragment = false;  // a lone '?' or '#' is part of the address, though of no member above
   bool is_file() const { return scheme == "file"; }
   std::string href() const;
 };
