@@ -218,7 +218,11 @@ bool ParseAuthority(std::string_view text, Url& url) {
 
 std::string Url::href() const {
   // A path that starts with two slashes would read as an authority.
-  return Cat(scheme, ":", has_authority ? "//" : pathname.starts_with("//") ? "/." : "", authority, pathname, has_query && search.empty() ? "?" : search,
+  return Cat(scheme, ":",
+             has_authority                ? "//"
+             : pathname.starts_with("//") ? "/."
+                                          : "",
+             authority, pathname, has_query && search.empty() ? "?" : search,
              has_fragment && hash.empty() ? "#" : hash);
 }
 

@@ -74,3 +74,9 @@ test('maps of 10,000 patterns', () => {
   files['a.js'] = text + "require('big/p10000/x');\n";
   one(lint(files).run(), /^a\.js:\d+ modules\/blocked-subpath/);
 });
+test('addresses are what the constructor URL makes of them, a lone ? or # included', () => {
+  const specifiers = ['data:text/javascript,1', 'data:text/javascript,1?', 'data:text/javascript,1#', 'data:text/javascript,1?#', 'data:,a?b#c', 'data:,a b'];
+  const input = specifiers.map((specifier, id) => JSON.stringify({ id, root: work, kind: 'import', specifier, from: 'a.mjs' })).join('\n');
+  const r = spawnSync(binary, ['resolve', '--jsonl'], { input: `${input}\n`, encoding: 'utf8' });
+  assert.deepEqual(r.stdout.trim().split('\n').map((line) => JSON.parse(line).url), specifiers.map((s) => new URL(s).href));
+});
