@@ -39,6 +39,8 @@ class Resolver {
   // installed, configuration files are read, for the newest Node.js the project states.
   Resolver(std::vector<std::string> files, std::vector<Manifest> manifests, std::shared_ptr<const FileSystem> fs, std::string root);
   ~Resolver();
+  // Of the files named at first only these turned out to be sources. From one thread; what was found out stays known.
+  void Narrow(std::vector<std::string> files) { files_ = std::move(files); }
 
   Answer Ask(std::string_view importer, std::string_view specifier, RequestKind kind) const;
   // Path of the project file that `specifier` means in `importer`, or "" when it is not one.

@@ -173,7 +173,7 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
       if (const FileId id = whole->Find(file->path); Some(id)) file->role = (*whole)[id].role;
     }
   }
-  project.Link(std::move(files), std::move(resolver), input.knowledge, input.Rows());
+  project.Link(std::move(files), std::move(resolver), input.knowledge, input.Rows(), threads);
   lap(Phase::kLink);
   if (stop.stopped()) return false;
 
@@ -290,10 +290,21 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
   };
 
   const size_t n = input.files.size();
+  std::vector<Unreadable> unreadable_manifests;
+  auto resolver = std::make_shared<Resolver>(
+      input.files, LoadManifests(input, unreadable_manifests),
+      std::shared_ptr<const FileSystem>(std::shared_ptr<const void>(), input.fs), input.root);  // the caller's, who keeps it
   std::vector<Loaded> loaded(n);
   Enter(progress, Phase::kParse, n);
   ParallelFor(threads, n, stop, [&](size_t i) {
     loaded[i] = Load(input, input.files[i]);
+    // The resolver remembers: linking, which asks again, is spared the folders and package.json files.
+    if (loaded[i].source != nullptr) {
+      const FileModel& m = loaded[i].source->model;
+      for (const Import& import : m.module.imports) {
+        resolver->Ask(input.files[i], m.names[import.specifier], RequestOf(import.kind));
+      }
+    }
     if (progress != nullptr) ++progress->done;
   });
   ReleaseParser();
@@ -321,9 +332,8 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
   std::vector<std::string> paths;
   paths.reserve(sources.size());
   for (const auto& source : sources) paths.push_back(source->path);
-  auto resolver = std::make_shared<Resolver>(
-      std::move(paths), LoadManifests(input, result.unreadable),
-      std::shared_ptr<const FileSystem>(std::shared_ptr<const void>(), input.fs), input.root);  // the caller's, who keeps it
+  std::ranges::move(unreadable_manifests, std::back_inserter(result.unreadable));
+  resolver->Narrow(std::move(paths));
   if (!Build(input, sources, std::move(resolver), nullptr, stop, progress, result, stats)) return finish();
 
   const double mark = ProcessMs();

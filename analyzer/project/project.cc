@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/base/parallel.h"
 #include "analyzer/base/strings.h"
 #include "analyzer/model/lower.h"
 #include "analyzer/project/values.h"
@@ -72,7 +73,7 @@ ProgramKind Project::KindOf(const Manifest* package) const {
 }
 
 void Project::Link(std::vector<std::unique_ptr<File>> files, std::shared_ptr<const Resolver> resolver,
-                   std::shared_ptr<const Knowledge> owned_knowledge, const Knowledge& knowledge) {
+                   std::shared_ptr<const Knowledge> owned_knowledge, const Knowledge& knowledge, int threads) {
   files_ = std::move(files);
   sources_ = files_.size();
   owned_knowledge_ = std::move(owned_knowledge);
@@ -82,7 +83,7 @@ void Project::Link(std::vector<std::unique_ptr<File>> files, std::shared_ptr<con
   returns_.resize(files_.size());
   fields_.resize(files_.size());
   module_exports_.assign(files_.size(), kNone<ValueId>);
-  for (size_t i = 0; i < files_.size(); ++i) {
+  ParallelFor(threads, files_.size(), StopToken(), [&](size_t i) {
     File& f = *files_[i];
     const FileModel& m = f.model;
     f.manifest = resolver_->ManifestOf(f.path);
@@ -150,7 +151,7 @@ void Project::Link(std::vector<std::unique_ptr<File>> files, std::shared_ptr<con
       if (base.kind != ValueKind::kThis) continue;
       put(m.functions[static_cast<FunctionId>(base.a)].owner, static_cast<NameId>(target.b), w.value);
     }
-  }
+  });
 }
 
 ValueId Project::FieldOf(FileId file, ClassId cls, NameId name) const {

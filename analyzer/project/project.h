@@ -143,7 +143,7 @@ class Project {
   // Built once, before anything is asked. `files` sorted by path. The resolver may know more files than these: then
   // the program is a part of a larger one, and what lies outside is unknown to it.
   void Link(std::vector<std::unique_ptr<File>> files, std::shared_ptr<const Resolver> resolver,
-            std::shared_ptr<const Knowledge> owned_knowledge, const Knowledge& knowledge);
+            std::shared_ptr<const Knowledge> owned_knowledge, const Knowledge& knowledge, int threads = 1);
   // What values may be, over the whole program; see values.h. Once, after Link().
   void Solve(int threads, const StopToken& stop, bool guess);
   const Values* values() const { return values_.get(); }  // null before Solve()
