@@ -244,7 +244,7 @@ Walker::FileIndex& Walker::IndexOf(FileId file) {
 }
 
 void Walker::ForgetIndexes() {
-  if (live_indexes_ < 200) return;
+  if (live_indexes_ < 48) return;
   for (auto& x : index_) x.reset();
   for (auto& d : denoters_) d.reset();
   live_indexes_ = 0;

@@ -127,7 +127,7 @@ class Walker {
     steps_ = 0;
     if (links_.size() > kRemembered || memo_.size() > kRemembered) Forget();
   }
-  static constexpr size_t kRemembered = 100'000;
+  static constexpr size_t kRemembered = 40'000;
   // Gives back what was remembered for speed; links and origins handed out are void then.
   void Forget();
 
