@@ -30,7 +30,7 @@ void Check(const PackagesView& packages, Report& report) {
             .Help("Begin the file with: #!/usr/bin/env node");
         continue;
       }
-      const std::string_view line = c.head.substr(0, c.head.find('\n'));
+      const std::string_view line = std::string_view(c.head).substr(0, c.head.find('\n'));
       if (line.ends_with('\r')) {
         report.At(at, Cat(c.path, " ends its first line with CR LF: \"node\\r\" is what the system looks for"))
             .As(Severity::kWarn)
