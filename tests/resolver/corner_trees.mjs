@@ -78,7 +78,7 @@ export function cornerTree(seed, count) {
     const at = (f) => (folder === '.' ? f : `${folder}/${f}`);
     const up = folder === '.' ? '' : folder.split('/').map(() => '..').join('/') + '/';
     if (chance(all)) {
-      if (chance(0.04)) put(at('package.json'), { $link: up + 'shared.json' });
+      if (chance(0.04)) put(at('package.json'), { $link: up + 'common.json' });
       else put(at('package.json'), manifest(name));
     }
     // A folder within with a package of its own: another format, other names, or a name it shares.
@@ -93,7 +93,7 @@ export function cornerTree(seed, count) {
     if (chance(0.1)) put(at('main'), { $link: 'f' });
   };
   makePackage('.', 'self', 0.8);
-  put('shared.json', manifest('shared'));
+  put('common.json', manifest('common'));
   makePackage('far', 'far', 0.6);
   for (const name of NAMES) {
     const stored = name.replace('/', '+');
