@@ -1565,7 +1565,16 @@ class Values::Solver {
           b.kind == BindingKind::kConst || b.kind == BindingKind::kImport || b.kind == BindingKind::kVar;
       if (Index(b.scope) == 0 && b.writes == 0 && constant) return InternOwned(Cat("[", m.names[b.name], "]"));
     } else if (key.kind == ValueKind::kMember) {
-      return InternOwned(Cat("[", m.names[static_cast<NameId>(key.b)], "]"));
+      // symbols.kState, Symbol.iterator; not routes[req.url].
+      const Value* base = &m.values[static_cast<ValueId>(key.a)];
+      if (base->kind == ValueKind::kBinding) {
+        const ValueId held = m.bindings[static_cast<BindingId>(base->a)].value;
+        if (Some(held)) base = &m.values[held];
+      }
+      if (base->kind == ValueKind::kImport || base->kind == ValueKind::kObject || base->kind == ValueKind::kClass ||
+          (base->kind == ValueKind::kGlobal && m.names[static_cast<NameId>(base->a)] == "Symbol")) {
+        return InternOwned(Cat("[", m.names[static_cast<NameId>(key.b)], "]"));
+      }
     }
     return any_;
   }

@@ -45,18 +45,33 @@ bool TakesFunction(const View& file, const Call& call) {
   return false;
 }
 
-// A last argument that takes an error first, or is named like one that does.
-bool EndsInCallback(const View& file, const Call& call) {
+// An argument that takes an error first, or a last one named like a function that does.
+bool HasCallback(const View& file, const Call& call) {
   if (call.arg_count == 0) return false;
-  const NodeId last = file.model.args[call.first_arg + call.arg_count - 1].node;
-  const std::string_view text = file.Text(last);
+  const std::string_view last = file.Text(file.model.args[call.first_arg + call.arg_count - 1].node);
   for (const std::string_view name : {"cb", "callback", "done", "next"}) {
-    if (text == name) return true;
+    if (last == name) return true;
   }
-  const FunctionId f = file.model.FunctionAt(last);
-  if (!Some(f) || file.model.functions[f].param_count == 0) return false;
-  const std::string_view first = file.Text(file.model.params[file.model.functions[f].first_param].node);
-  return first.starts_with("err") || first == "e" || first == "_err";
+  for (uint32_t i = 0; i < call.arg_count; ++i) {
+    const FunctionId f = file.model.FunctionAt(file.model.args[call.first_arg + i].node);
+    if (!Some(f) || file.model.functions[f].param_count == 0) continue;
+    const std::string_view first = file.Text(file.model.params[file.model.functions[f].first_param].node);
+    if (first.starts_with("err") || first == "e" || first == "_err") return true;
+  }
+  return false;
+}
+
+// query.where(...) adds to a query that somebody holds, and may execute later.
+bool AddsToHeldQuery(const View& file, CallId id) {
+  for (int depth = 0; depth < 64; ++depth) {
+    const ValueId receiver = file.Receiver(file.model.calls[id]);
+    if (!Some(receiver)) return false;
+    const CallId inner = file.model.CallAt(file.syntax.FirstChild(file.CalleeNode(file.model.calls[id])));
+    const Api* api = file.ApiOf(id);
+    if (!Some(inner)) return api != nullptr && !api->returns.empty() && file.Is(receiver, api->returns);
+    id = inner;
+  }
+  return false;
 }
 
 void Check(const View& file, Report& report) {
@@ -68,6 +83,7 @@ void Check(const View& file, Report& report) {
     if (call.function == kModuleFunction) continue;
     const Api* api = file.ApiOf(id);
     if (api != nullptr && api->lazy_thenable) {
+      if (AddsToHeldQuery(file, id)) continue;
       auto finding = report.At(file.CalleeNode(call), Cat(file.CalleeText(call), "() builds a query that is never executed"));
       finding.Help("await it, or call exec() on it");
       if (auto fix = AwaitFix(file, call.node, "await the query")) finding.FixWith(*std::move(fix));
@@ -89,7 +105,7 @@ void Check(const View& file, Report& report) {
     if (Some(target.function)) {
       // Given a callback, functions of both styles return no promise; async ones are made so by a wrapper.
       const bool is_async = file.project[target.file].model.functions[target.function].is_async;
-      if (is_async ? EndsInCallback(file, from) : TakesFunction(file, from)) continue;
+      if (is_async ? HasCallback(file, from) : TakesFunction(file, from)) continue;
     }
     bool exits = false;
     for (CallId c = id;; ) {
