@@ -157,18 +157,6 @@ class Walk {
     return d;
   }
 
-  // (req: Request, res: Response) where neither is imported: the types of a framework, not those of fetch().
-  static bool IsOfUnnamedFramework(const FileModel& m, const Function& fn, uint32_t index) {
-    const auto is = [&](uint32_t i, std::string_view type) {
-      return i < fn.param_count && Some(m.params[fn.first_param + i].type) &&
-             m.names[m.params[fn.first_param + i].type] == type;
-    };
-    if (!is(0, "Request") || !is(1, "Response") || index > 1) return false;
-    return std::none_of(m.bindings.begin(), m.bindings.end(), [&](const Binding& b) {
-      return Index(b.scope) == 0 && (m.names[b.name] == "Request" || m.names[b.name] == "Response");
-    });
-  }
-
   // The instance a plain type annotation names: "Request", "http.Server".
   Denoted OfAnnotation(FileId file, NameId annotation) {
     const FileModel& m = p_[file].model;
