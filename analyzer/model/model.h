@@ -15,6 +15,7 @@
 #ifndef LOOPLINT_ANALYZER_MODEL_MODEL_H_
 #define LOOPLINT_ANALYZER_MODEL_MODEL_H_
 
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -67,11 +68,12 @@ struct Binding {
   bool type_only;      // import type
 };
 
-// A use of a binding, not its declaration. Globals have none.
+// A use of a binding, not its declaration. Globals have none. Those of one binding lie together, in source order.
 struct Reference {
-  NodeId node;
-  ReferenceId next;  // to the same binding
+  NodeId node : 24;
+  bool last : 1;  // of its binding
 };
+static_assert(sizeof(Reference) == 4 && kMaxRows < 1u << 24);
 
 enum class FunctionKind : uint8_t {
   kModule, kDeclaration, kExpression, kArrow, kMethod, kGetter, kSetter, kConstructor, kFieldInitializer, kStaticBlock
@@ -254,6 +256,33 @@ struct Export {
   bool cjs;  // through exports or module.exports
 };
 
+// The value of a node, for all nodes of a file: half of them have none, so the others are counted.
+class NodeValues {
+ public:
+  NodeValues() = default;
+  explicit NodeValues(const std::vector<ValueId>& by_node);
+  ValueId operator[](NodeId node) const {
+    const Word& w = words_[Index(node) / 64];
+    const uint64_t bit = uint64_t{1} << (Index(node) % 64);
+    const uint64_t bits = uint64_t{w.high} << 32 | w.low;
+    return bits & bit ? values_[w.before + static_cast<uint32_t>(std::popcount(bits & (bit - 1)))] : kNone<ValueId>;
+  }
+  size_t bytes() const { return words_.capacity() * sizeof(Word) + values_.capacity() * sizeof(ValueId); }
+  // The tables this consists of, for who writes them down and reads them back.
+  template <typename Values, typename F>
+  static void EachTable(Values& values, F f) {
+    f(values.words_), f(values.values_);
+  }
+
+ private:
+  struct Word {
+    uint32_t low, high;  // a bit for each of 64 nodes
+    uint32_t before;     // how many of the nodes before them have one
+  };
+  std::vector<Word> words_;
+  std::vector<ValueId> values_;
+};
+
 struct ModuleRecord {
   Table<ImportId, Import> imports;
   std::vector<Export> exports;
@@ -276,23 +305,31 @@ struct FileModel {
   Table<CallId, Call> calls;
   std::vector<Argument> args;
   Table<ValueId, Value> values;
-  std::vector<ValueId> value_of;  // by node
+  NodeValues value_of;
   Table<FlowId, Flow> flow;
   Table<WriteId, Write> writes;
   std::vector<Assignment> assignments;
   std::vector<Alternative> alternatives;  // known values only
   ModuleRecord module;
 
-  ValueId ValueOf(NodeId node) const { return Some(node) ? value_of[Index(node)] : kNone<ValueId>; }
+  ValueId ValueOf(NodeId node) const { return Some(node) ? value_of[node] : kNone<ValueId>; }
   const Value& operator[](ValueId id) const { return values[id]; }
   // The function `node` stands in (of a function's own node: the function around it).
   FunctionId FunctionOf(NodeId node) const;
   // The function whose node this is, or kNone.
-  FunctionId FunctionAt(NodeId node) const;
-  CallId CallAt(NodeId node) const;
+  FunctionId FunctionAt(NodeId node) const { return FunctionAt(node, ValueOf(node)); }
+  CallId CallAt(NodeId node) const { return CallAt(node, ValueOf(node)); }
+  // The use of the same binding after this one, or kNone.
+  ReferenceId Next(ReferenceId reference) const {
+    return references[reference].last ? kNone<ReferenceId> : static_cast<ReferenceId>(Index(reference) + 1);
+  }
   std::span<const Assignment> AssignmentsOf(BindingId binding) const;
   // Binding an identifier node refers to or declares, or kNone.
-  BindingId BindingAt(NodeId node) const;
+  BindingId BindingAt(NodeId node) const { return BindingOf(ValueOf(node)); }
+  // Those of who has the node's value at hand.
+  FunctionId FunctionAt(NodeId node, ValueId value) const;
+  CallId CallAt(NodeId node, ValueId value) const;
+  BindingId BindingOf(ValueId value) const;
   const Argument* Arg(const Call& call, uint32_t i) const {
     return i < call.arg_count ? &args[call.first_arg + i] : nullptr;
   }

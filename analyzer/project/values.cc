@@ -67,11 +67,13 @@ struct Place {
 };
 // A property of a thing, once it is written or looked up.
 struct Property {
-  Name name;
+  Thing thing;
+  Name name : 31;
+  bool open : 1;          // parents are asked
   uint32_t next;          // of the same thing
   Spot own = kNowhere;    // what is written to the thing itself
   Spot found = kNowhere;  // what reads find: own, of accessors, inherited
-  bool open = false;      // parents are asked
+  uint64_t key() const { return uint64_t{thing} << 32 | name; }
 };
 
 // One step of a flow: this[] -> 0(0).
@@ -573,7 +575,7 @@ class Values::Solver {
         x = action.next;
         // Properties are strewn over a large table: the next one is on its way while this one is looked at.
         if (x != kNoneIndex && actions_[x].does == Does::kLoad)
-          property_ids_.prefetch(uint64_t{t} << 32 | actions_[x].b);
+          property_ids_.prefetch(PropertyKey{uint64_t{t} << 32 | actions_[x].b});
         Do(t, action);
       }
     }
@@ -623,14 +625,18 @@ class Values::Solver {
   }
 
   uint32_t PropertyOf(Thing t, Name name) {
-    const uint64_t key = uint64_t{t} << 32 | name;
-    const auto it = property_ids_.find(key);
-    if (it != property_ids_.end()) return it->second;
+    if (const uint32_t known = KnownProperty(t, name); known != kNoneIndex) return known;
     const uint32_t info = InfoOf(t);
-    const auto [again, fresh] = property_ids_.try_emplace(key, static_cast<uint32_t>(properties_.size()));
-    if (!fresh) return again->second;  // Introduce() made it
-    properties_.push_back({name, infos_[info].properties});
-    return infos_[info].properties = again->second;
+    // Introduce() may have made it.
+    if (const uint32_t known = KnownProperty(t, name); known != kNoneIndex) return known;
+    const uint32_t id = static_cast<uint32_t>(properties_.size());
+    properties_.push_back({t, name, false, infos_[info].properties});
+    property_ids_.insert(id);
+    return infos_[info].properties = id;
+  }
+  uint32_t KnownProperty(Thing t, Name name) const {
+    const auto it = property_ids_.find(PropertyKey{uint64_t{t} << 32 | name});
+    return it == property_ids_.end() ? kNoneIndex : *it;
   }
 
   Spot PropertySpot() {
@@ -655,9 +661,8 @@ class Values::Solver {
     Copy(n, properties_[id].found);
     if (const Spot all = infos_[InfoOf(t)].all; all != kNowhere && IsPlain(name)) Copy(n, all);
     if (const auto it = property_of_.find(name); it != property_of_.end()) {
-      const auto plain = property_ids_.find(uint64_t{t} << 32 | it->second);
-      if (plain != property_ids_.end() && properties_[plain->second].found != kNowhere)
-        Add(n, Does::kGetter, properties_[plain->second].found);
+      const uint32_t plain = KnownProperty(t, it->second);
+      if (plain != kNoneIndex && properties_[plain].found != kNowhere) Add(n, Does::kGetter, properties_[plain].found);
     }
     return n;
   }
@@ -689,8 +694,8 @@ class Values::Solver {
       }
     }
     if (const auto getter = getter_of_.find(name); getter != getter_of_.end()) {
-      const auto it = property_ids_.find(uint64_t{t} << 32 | getter->second);
-      if (it != property_ids_.end()) Add(properties_[it->second].own, Does::kGetter, n);
+      const uint32_t known = KnownProperty(t, getter->second);
+      if (known != kNoneIndex) Add(properties_[known].own, Does::kGetter, n);
     }
     if (HasOwn(t, name)) return n;
     if (properties_.size() > kProperties * size_t{base_} + 1'000'000) {
@@ -2121,7 +2126,8 @@ class Values::Solver {
   void Finish() {
     ReadGetters();
     // Only what answers need stays.
-    Free(copies_, actions_, properties_, property_ids_, infos_, info_ids_, parents_, entered_, api_entered_,
+    property_ids_ = decltype(property_ids_)(0, PropertyHash{&properties_}, PropertyEqual{&properties_});
+    Free(copies_, actions_, properties_, infos_, info_ids_, parents_, entered_, api_entered_,
          known_members_, any_loads_, once_, other_ids_, names_, texts_, owned_, file_names_, loaded_, writes_, uses_,
          own_, bearers_, setter_looks_, setters_seen_, getter_reads_);
     std::vector<uint32_t> answers(base_, kNoneIndex);
@@ -2182,7 +2188,25 @@ class Values::Solver {
   bool guessing_ = false;
 
   std::vector<Property> properties_;
-  absl::flat_hash_map<uint64_t, uint32_t> property_ids_;  // thing << 32 | name
+  // Ids of properties_, found by thing and name as they stand there: the table itself is four bytes a row.
+  struct PropertyKey {
+    uint64_t key;  // Property::key()
+  };
+  struct PropertyHash {
+    using is_transparent = void;
+    const std::vector<Property>* rows;
+    size_t operator()(PropertyKey k) const { return absl::HashOf(k.key); }
+    size_t operator()(uint32_t id) const { return absl::HashOf((*rows)[id].key()); }
+  };
+  struct PropertyEqual {
+    using is_transparent = void;
+    const std::vector<Property>* rows;
+    bool operator()(uint32_t a, uint32_t b) const { return a == b; }
+    bool operator()(uint32_t id, PropertyKey k) const { return (*rows)[id].key() == k.key; }
+    bool operator()(PropertyKey k, uint32_t id) const { return (*rows)[id].key() == k.key; }
+  };
+  absl::flat_hash_set<uint32_t, PropertyHash, PropertyEqual> property_ids_{0, PropertyHash{&properties_},
+                                                                           PropertyEqual{&properties_}};
   absl::flat_hash_map<Thing, uint32_t> info_ids_;
   std::vector<Info> infos_;
   std::vector<ParentLink> parents_;
