@@ -2247,7 +2247,8 @@ Values::~Values() = default;
 namespace {
 
 // Files of one package, and of packages of which one imports the other, are a component: values pass between them.
-// Returns the files of each, the largest first.
+// Returns the files of each: the largest first, lest one thread is left with it in the end; then the others, smallest
+// first, since what is worked on beside the largest adds to its memory.
 std::vector<std::vector<FileId>> Components(const Project& project) {
   std::vector<uint32_t> up(project.size());
   for (uint32_t i = 0; i < up.size(); ++i) up[i] = i;
@@ -2284,6 +2285,7 @@ std::vector<std::vector<FileId>> Components(const Project& project) {
   for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
   std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return weight[a] > weight[b]; });
   std::vector<std::vector<FileId>> sorted;
+  if (!order.empty()) std::reverse(order.begin() + 1, order.end());
   for (const uint32_t c : order) sorted.push_back(std::move(out[c]));
   return sorted;
 }
@@ -2312,6 +2314,9 @@ void Values::Solve(const Project& project, int threads, const StopToken& stop, b
     solver->Run();
     solvers_[c] = std::move(solver);
   });
+  size_t calls = 0;
+  for (const auto& solver : solvers_) calls += solver == nullptr ? 0 : solver->found_.size();
+  calls_.reserve(calls);
   for (const auto& solver : solvers_) {
     if (solver == nullptr) continue;  // stopped
     MoveTo(calls_, solver->found_);
