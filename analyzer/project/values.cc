@@ -43,11 +43,16 @@ enum class Does : uint8_t {
   kSetter,       // functions held here take node a; b: the value written, by its number in the program
 };
 
+// The end of a list of actions, copies or things held; no table grows to it.
+constexpr uint32_t kEnd = (1u << 27) - 1;
+
 struct Action {
-  uint32_t next;
+  Action(uint32_t after, Does d, uint32_t x, uint32_t y) : next(after & kEnd), does(d), a(x), b(y) {}
+  uint32_t next : 27;
+  Does does : 5;
   uint32_t a, b;
-  Does does;
 };
+static_assert(sizeof(Action) == 12);
 // Whatever a place holds goes to another: most of all actions.
 struct CopyEdge {
   uint32_t next;
@@ -60,11 +65,14 @@ struct Held {
 };
 // A place. Lists are linked through the rows they are of; newest first.
 struct Place {
-  uint32_t held = kNoneIndex, copies = kNoneIndex, actions = kNoneIndex;
-  uint8_t count = 0;         // of things held
-  bool more = false;         // it may hold more than that
-  bool is_property = false;  // a property of a thing: copies from it are reads
+  uint32_t held : 27 = kEnd;
+  uint32_t count : 5 = 0;  // of things held
+  uint32_t copies = kEnd;
+  uint32_t actions : 27 = kEnd;
+  bool more : 1 = false;         // it may hold more than that
+  bool is_property : 1 = false;  // a property of a thing: copies from it are reads
 };
+static_assert(sizeof(Place) == 12 && Values::kMany < 1 << 5);
 // A property of a thing, once it is written or looked up.
 struct Property {
   Thing thing;
@@ -525,10 +533,10 @@ class Values::Solver {
     if (n == kNowhere || t == kNoneIndex) return;
     Place& place = places_[n];
     if (place.count >= kMany && place.more) return;
-    for (uint32_t h = place.held; h != kNoneIndex; h = held_[h].next) {
+    for (uint32_t h = place.held; h != kEnd; h = held_[h].next) {
       if (held_[h].thing == t) return;
     }
-    if (place.count >= kMany) {
+    if (place.count >= kMany || held_.size() >= kEnd) {
       place.more = true;
       return;
     }
@@ -540,19 +548,21 @@ class Values::Solver {
   // Adds an action and does it for what is already held and was already worked on; the rest comes by itself.
   void Add(Spot n, Does does, uint32_t a, uint32_t b = 0) {
     if (n == kNowhere) return;
-    actions_.push_back({places_[n].actions, a, b, does});
+    if (actions_.size() >= kEnd) return;
+    actions_.push_back(Action(places_[n].actions, does, a, b));
     places_[n].actions = static_cast<uint32_t>(actions_.size() - 1);
     // Things pushed to the list while it is walked go in front of it and are new to `done_`.
     const Action action = actions_.back();
-    for (uint32_t h = places_[n].held; h != kNoneIndex; h = held_[h].next) {
+    for (uint32_t h = places_[n].held; h != kEnd; h = held_[h].next) {
       if (h < done_) Do(held_[h].thing, action);
     }
   }
   void Copy(Spot from, Spot to) {
     if (from == kNowhere || to == kNowhere || from == to) return;
+    if (copies_.size() >= kEnd) return;
     copies_.push_back({places_[from].copies, to});
     places_[from].copies = static_cast<uint32_t>(copies_.size() - 1);
-    for (uint32_t h = places_[from].held; h != kNoneIndex; h = held_[h].next) {
+    for (uint32_t h = places_[from].held; h != kEnd; h = held_[h].next) {
       if (h < done_) Put(to, held_[h].thing);
     }
   }
@@ -569,12 +579,12 @@ class Values::Solver {
       const Spot n = held_[h].node;
       // Actions added meanwhile see this thing as done and are taken at once.
       const uint32_t actions = places_[n].actions;
-      for (uint32_t x = places_[n].copies; x != kNoneIndex; x = copies_[x].next) Put(copies_[x].to, t);
-      for (uint32_t x = actions; x != kNoneIndex;) {
+      for (uint32_t x = places_[n].copies; x != kEnd; x = copies_[x].next) Put(copies_[x].to, t);
+      for (uint32_t x = actions; x != kEnd;) {
         const Action action = actions_[x];
         x = action.next;
         // Properties are strewn over a large table: the next one is on its way while this one is looked at.
-        if (x != kNoneIndex && actions_[x].does == Does::kLoad)
+        if (x != kEnd && actions_[x].does == Does::kLoad)
           property_ids_.prefetch(PropertyKey{uint64_t{t} << 32 | actions_[x].b});
         Do(t, action);
       }
@@ -1390,7 +1400,7 @@ class Values::Solver {
       if (!event.empty() && hash != std::string::npos) {
         // Of the type of each receiver known so far; others come with their own row.
         const Spot receiver = ReceiverOf(use.call);
-        for (uint32_t x = receiver == kNowhere ? kNoneIndex : places_[receiver].held; x != kNoneIndex;
+        for (uint32_t x = receiver == kNowhere ? kEnd : places_[receiver].held; x != kEnd;
              x = held_[x].next) {
           const Other* o = OtherOf(held_[x].thing);
           if (o == nullptr || TypeOfThing(*o).empty()) continue;
@@ -2013,7 +2023,7 @@ class Values::Solver {
         // What is written by computed names may be what is called by a plain one.
         if (const Value& v = m.values[c.callee]; v.kind == ValueKind::kMember) {
           const Spot receiver = ValueSpot(file, static_cast<ValueId>(v.a));
-          for (uint32_t h = receiver == kNowhere ? kNoneIndex : places_[receiver].held; h != kNoneIndex;
+          for (uint32_t h = receiver == kNowhere ? kEnd : places_[receiver].held; h != kEnd;
                h = held_[h].next) {
             Computed(held_[h].thing, ValueSpot(file, c.callee), 0);
             any = true;
@@ -2078,8 +2088,8 @@ class Values::Solver {
     while (!work.empty()) {
       const Spot n = work.back();
       work.pop_back();
-      for (uint32_t x = places_[n].copies; x != kNoneIndex; x = copies_[x].next) spread(copies_[x].to);
-      for (uint32_t x = places_[n].actions; x != kNoneIndex; x = actions_[x].next) {
+      for (uint32_t x = places_[n].copies; x != kEnd; x = copies_[x].next) spread(copies_[x].to);
+      for (uint32_t x = places_[n].actions; x != kEnd; x = actions_[x].next) {
         if (actions_[x].does == Does::kAwait) spread(actions_[x].a);
       }
     }
@@ -2095,7 +2105,7 @@ class Values::Solver {
       while (!work.empty()) {
         const Spot n = work.back();
         work.pop_back();
-        for (uint32_t x = places_[n].copies; x != kNoneIndex; x = copies_[x].next) {
+        for (uint32_t x = places_[n].copies; x != kEnd; x = copies_[x].next) {
           const Spot to = copies_[x].to;
           if (!seen.insert(to).second) continue;
           if (places_[to].is_property) {
@@ -2129,12 +2139,13 @@ class Values::Solver {
     property_ids_ = decltype(property_ids_)(0, PropertyHash{&properties_}, PropertyEqual{&properties_});
     Free(copies_, actions_, properties_, infos_, info_ids_, parents_, entered_, api_entered_,
          known_members_, any_loads_, once_, other_ids_, names_, texts_, owned_, file_names_, loaded_, writes_, uses_,
-         own_, bearers_, setter_looks_, setters_seen_, getter_reads_);
+         own_, bearers_, setter_looks_, setters_seen_, getter_reads_, to_inherit_, computed_loads_, getter_of_,
+         property_of_, setters_, accessed_, globals_, flows_, setter_names_, guessed_, emitted_, top_);
     std::vector<uint32_t> answers(base_, kNoneIndex);
     std::vector<Thing> kept;
     for (Spot n = 0; n < base_; ++n) {
       kept.clear();
-      for (uint32_t h = places_[n].held; h != kNoneIndex; h = held_[h].next) {
+      for (uint32_t h = places_[n].held; h != kEnd; h = held_[h].next) {
         if (h < sure_) kept.push_back(held_[h].thing);
       }
       if (kept.empty()) continue;
@@ -2144,6 +2155,8 @@ class Values::Solver {
       lists_.insert(lists_.end(), kept.rbegin(), kept.rend());
     }
     lists_.shrink_to_fit();
+    others_.shrink_to_fit();
+    found_.shrink_to_fit();
     Free(places_, held_, surely_more_);
     answers_ = std::move(spot_of_);
     for (uint32_t& of : answers_) of = of == kNowhere ? kNoneIndex : answers[of];
