@@ -131,7 +131,7 @@ class Lowering {
         b.kind = kind;  // a declaration inside shadows the function expression's own name
         b.node = node;
       } else if (kind != BindingKind::kType && kind == BindingKind::kFunction) {
-        ++b.writes;  // declared twice: not one thing
+        if (b.writes < Binding::kManyWrites) ++b.writes;  // declared twice: not one thing
       }
     }
     const BindingId id = it->second;
@@ -859,7 +859,7 @@ class Lowering {
     if (declares && !Some(b.value) && b.writes == 0) {
       b.value = value;
     } else {
-      if (b.writes < 0xffff) ++b.writes;
+      if (b.writes < Binding::kManyWrites) ++b.writes;
       assigned_[Index(id)] = value;
       Alternatively(name, value);
     }

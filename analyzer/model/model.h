@@ -45,12 +45,17 @@ inline constexpr FunctionId kModuleFunction = static_cast<FunctionId>(0);  // th
 
 enum class ScopeKind : uint8_t { kModule, kFunction, kBlock, kClass };
 
+// Rows that there are hundreds of thousands of are packed: nodes need 24 bits. Constructors take what braces would.
+static_assert(kMaxRows < 1u << 24);
+
 struct Scope {
+  Scope() = default;
+  Scope(ScopeId p, FunctionId f, NodeId n, ScopeKind k, bool d) : parent(p), function(f), node(n), kind(k), dynamic(d) {}
   ScopeId parent;
   FunctionId function;
-  NodeId node;
-  ScopeKind kind;
-  bool dynamic;  // holds `with` or a direct eval: names in it may mean something else
+  NodeId node : 24;
+  ScopeKind kind : 2;
+  bool dynamic : 1;  // holds `with` or a direct eval: names in it may mean something else
 };
 
 enum class BindingKind : uint8_t {
@@ -58,14 +63,18 @@ enum class BindingKind : uint8_t {
 };
 
 struct Binding {
+  Binding() = default;
+  Binding(NameId n, ScopeId s, NodeId at, ValueId v, ReferenceId r, uint8_t w, BindingKind k, bool t)
+      : name(n), scope(s), value(v), first(r), node(at), kind(k), writes(w & kManyWrites), type_only(t) {}
+  static constexpr uint8_t kManyWrites = 7;
   NameId name;
   ScopeId scope;
-  NodeId node;         // the identifier that declares it
-  ValueId value;       // what it holds when that is one thing; kNone when unknown or reassigned
-  ReferenceId first;   // its references, in source order
-  uint16_t writes;     // assignments besides the initialiser, saturating
-  BindingKind kind;
-  bool type_only;      // import type
+  ValueId value;         // what it holds when that is one thing; kNone when unknown or reassigned
+  ReferenceId first;     // its references, in source order
+  NodeId node : 24;      // the identifier that declares it
+  BindingKind kind : 4;
+  uint8_t writes : 3;    // assignments besides the initialiser; kManyWrites or more
+  bool type_only : 1;    // import type
 };
 
 // A use of a binding, not its declaration. Globals have none. Those of one binding lie together, in source order.
@@ -73,7 +82,6 @@ struct Reference {
   NodeId node : 24;
   bool last : 1;  // of its binding
 };
-static_assert(sizeof(Reference) == 4 && kMaxRows < 1u << 24);
 
 enum class FunctionKind : uint8_t {
   kModule, kDeclaration, kExpression, kArrow, kMethod, kGetter, kSetter, kConstructor, kFieldInitializer, kStaticBlock
@@ -99,11 +107,13 @@ struct Function {
 };
 
 struct Member {
+  Member() = default;
+  Member(NameId n, ValueId v, NodeId at, bool s, FunctionKind k) : name(n), value(v), node(at), is_static(s), kind(k) {}
   NameId name;  // kNone when computed
   ValueId value;  // kFunction for methods; kNone when unknown
-  NodeId node;
-  bool is_static;
-  FunctionKind kind;  // kMethod, kGetter, kSetter, kConstructor; kExpression for fields
+  NodeId node : 24;
+  bool is_static : 1;
+  FunctionKind kind : 4;  // kMethod, kGetter, kSetter, kConstructor; kExpression for fields
 };
 
 struct Class {
@@ -181,30 +191,39 @@ enum class Use : uint8_t {
 };
 
 struct Argument {
-  NodeId node;
+  Argument() = default;
+  Argument(NodeId n, ValueId v, bool s) : value(v), node(n), spread(s) {}
   ValueId value;
-  bool spread;
+  NodeId node : 24;
+  bool spread : 1;
 };
 
 struct Call {
-  NodeId node;
+  Call() = default;
+  Call(NodeId n, FunctionId f, ValueId c, uint32_t first, uint32_t count, CallKind k, Use u, bool o)
+      : function(f), callee(c), first_arg(first), arg_count(count), node(n), kind(k), use(u), optional(o) {}
   FunctionId function;  // in which it stands
   ValueId callee;
   uint32_t first_arg, arg_count;
-  CallKind kind;
-  Use use;
-  bool optional;  // f?.(), a?.f()
+  NodeId node : 24;
+  CallKind kind : 2;
+  Use use : 4;
+  bool optional : 1;  // f?.(), a?.f()
 };
 
 enum class FlowKind : uint8_t { kReturn, kThrow, kAwait, kYield, kForAwait };
 
 // A point where control or a value leaves or pauses a function, in source order.
 struct Flow {
-  FlowKind kind;
-  NodeId node;
+  Flow() = default;
+  Flow(FlowKind k, NodeId n, FunctionId f, ValueId v) : kind(k), node(n), function(f), value(v) {}
+  FlowKind kind : 8;
+  NodeId node : 24;
   FunctionId function;
   ValueId value;  // returned, thrown, awaited, yielded
 };
+static_assert(sizeof(Scope) == 12 && sizeof(Binding) == 20 && sizeof(Reference) == 4 && sizeof(Member) == 12 &&
+              sizeof(Argument) == 8 && sizeof(Call) == 20 && sizeof(Flow) == 12);
 
 // One of several values a binding is given: of bindings with writes > 0, by binding, in source order.
 struct Assignment {

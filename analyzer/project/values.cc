@@ -1,6 +1,7 @@
 #include "analyzer/project/values.h"
 
 #include <algorithm>
+#include <deque>
 #include <span>
 #include <tuple>
 
@@ -61,7 +62,6 @@ struct CopyEdge {
 struct Held {
   uint32_t next;
   Thing thing;
-  Spot node;
 };
 // A place. Lists are linked through the rows they are of; newest first.
 struct Place {
@@ -541,7 +541,8 @@ class Values::Solver {
       return;
     }
     ++place.count;
-    held_.push_back({place.held, t, n});
+    held_.push_back({place.held, t});
+    pending_.push_back(n);
     place.held = static_cast<uint32_t>(held_.size() - 1);
   }
 
@@ -576,7 +577,8 @@ class Values::Solver {
       const uint32_t h = done_++;
       if ((h & 0xffff) == 0 && stop_->stopped()) return;
       const Thing t = held_[h].thing;
-      const Spot n = held_[h].node;
+      const Spot n = pending_.front();
+      pending_.pop_front();
       // Actions added meanwhile see this thing as done and are taken at once.
       const uint32_t actions = places_[n].actions;
       for (uint32_t x = places_[n].copies; x != kEnd; x = copies_[x].next) Put(copies_[x].to, t);
@@ -2187,6 +2189,7 @@ class Values::Solver {
 
   std::vector<Place> places_;
   std::vector<Held> held_;
+  std::deque<Spot> pending_;  // the places of held_ from done_ on
   std::vector<CopyEdge> copies_;
   std::vector<Action> actions_;
   std::vector<bool> loaded_;  // by place of a value: the read is in actions_
