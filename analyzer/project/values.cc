@@ -1,6 +1,7 @@
 #include "analyzer/project/values.h"
 
 #include <algorithm>
+#include <deque>
 #include <span>
 #include <tuple>
 
@@ -43,11 +44,16 @@ enum class Does : uint8_t {
   kSetter,       // functions held here take node a; b: the value written, by its number in the program
 };
 
+// The end of a list of actions, copies or things held; no table grows to it.
+constexpr uint32_t kEnd = (1u << 27) - 1;
+
 struct Action {
-  uint32_t next;
+  Action(uint32_t after, Does d, uint32_t x, uint32_t y) : next(after & kEnd), does(d), a(x), b(y) {}
+  uint32_t next : 27;
+  Does does : 5;
   uint32_t a, b;
-  Does does;
 };
+static_assert(sizeof(Action) == 12);
 // Whatever a place holds goes to another: most of all actions.
 struct CopyEdge {
   uint32_t next;
@@ -56,22 +62,26 @@ struct CopyEdge {
 struct Held {
   uint32_t next;
   Thing thing;
-  Spot node;
 };
 // A place. Lists are linked through the rows they are of; newest first.
 struct Place {
-  uint32_t held = kNoneIndex, copies = kNoneIndex, actions = kNoneIndex;
-  uint8_t count = 0;         // of things held
-  bool more = false;         // it may hold more than that
-  bool is_property = false;  // a property of a thing: copies from it are reads
+  uint32_t held : 27 = kEnd;
+  uint32_t count : 5 = 0;  // of things held
+  uint32_t copies = kEnd;
+  uint32_t actions : 27 = kEnd;
+  bool more : 1 = false;         // it may hold more than that
+  bool is_property : 1 = false;  // a property of a thing: copies from it are reads
 };
+static_assert(sizeof(Place) == 12 && Values::kMany < 1 << 5);
 // A property of a thing, once it is written or looked up.
 struct Property {
-  Name name;
+  Thing thing;
+  Name name : 31;
+  bool open : 1;          // parents are asked
   uint32_t next;          // of the same thing
   Spot own = kNowhere;    // what is written to the thing itself
   Spot found = kNowhere;  // what reads find: own, of accessors, inherited
-  bool open = false;      // parents are asked
+  uint64_t key() const { return uint64_t{thing} << 32 | name; }
 };
 
 // One step of a flow: this[] -> 0(0).
@@ -523,34 +533,37 @@ class Values::Solver {
     if (n == kNowhere || t == kNoneIndex) return;
     Place& place = places_[n];
     if (place.count >= kMany && place.more) return;
-    for (uint32_t h = place.held; h != kNoneIndex; h = held_[h].next) {
+    for (uint32_t h = place.held; h != kEnd; h = held_[h].next) {
       if (held_[h].thing == t) return;
     }
-    if (place.count >= kMany) {
+    if (place.count >= kMany || held_.size() >= kEnd) {
       place.more = true;
       return;
     }
     ++place.count;
-    held_.push_back({place.held, t, n});
+    held_.push_back({place.held, t});
+    pending_.push_back(n);
     place.held = static_cast<uint32_t>(held_.size() - 1);
   }
 
   // Adds an action and does it for what is already held and was already worked on; the rest comes by itself.
   void Add(Spot n, Does does, uint32_t a, uint32_t b = 0) {
     if (n == kNowhere) return;
-    actions_.push_back({places_[n].actions, a, b, does});
+    if (actions_.size() >= kEnd) return;
+    actions_.push_back(Action(places_[n].actions, does, a, b));
     places_[n].actions = static_cast<uint32_t>(actions_.size() - 1);
     // Things pushed to the list while it is walked go in front of it and are new to `done_`.
     const Action action = actions_.back();
-    for (uint32_t h = places_[n].held; h != kNoneIndex; h = held_[h].next) {
+    for (uint32_t h = places_[n].held; h != kEnd; h = held_[h].next) {
       if (h < done_) Do(held_[h].thing, action);
     }
   }
   void Copy(Spot from, Spot to) {
     if (from == kNowhere || to == kNowhere || from == to) return;
+    if (copies_.size() >= kEnd) return;
     copies_.push_back({places_[from].copies, to});
     places_[from].copies = static_cast<uint32_t>(copies_.size() - 1);
-    for (uint32_t h = places_[from].held; h != kNoneIndex; h = held_[h].next) {
+    for (uint32_t h = places_[from].held; h != kEnd; h = held_[h].next) {
       if (h < done_) Put(to, held_[h].thing);
     }
   }
@@ -564,16 +577,17 @@ class Values::Solver {
       const uint32_t h = done_++;
       if ((h & 0xffff) == 0 && stop_->stopped()) return;
       const Thing t = held_[h].thing;
-      const Spot n = held_[h].node;
+      const Spot n = pending_.front();
+      pending_.pop_front();
       // Actions added meanwhile see this thing as done and are taken at once.
       const uint32_t actions = places_[n].actions;
-      for (uint32_t x = places_[n].copies; x != kNoneIndex; x = copies_[x].next) Put(copies_[x].to, t);
-      for (uint32_t x = actions; x != kNoneIndex;) {
+      for (uint32_t x = places_[n].copies; x != kEnd; x = copies_[x].next) Put(copies_[x].to, t);
+      for (uint32_t x = actions; x != kEnd;) {
         const Action action = actions_[x];
         x = action.next;
         // Properties are strewn over a large table: the next one is on its way while this one is looked at.
-        if (x != kNoneIndex && actions_[x].does == Does::kLoad)
-          property_ids_.prefetch(uint64_t{t} << 32 | actions_[x].b);
+        if (x != kEnd && actions_[x].does == Does::kLoad)
+          property_ids_.prefetch(PropertyKey{uint64_t{t} << 32 | actions_[x].b});
         Do(t, action);
       }
     }
@@ -623,14 +637,18 @@ class Values::Solver {
   }
 
   uint32_t PropertyOf(Thing t, Name name) {
-    const uint64_t key = uint64_t{t} << 32 | name;
-    const auto it = property_ids_.find(key);
-    if (it != property_ids_.end()) return it->second;
+    if (const uint32_t known = KnownProperty(t, name); known != kNoneIndex) return known;
     const uint32_t info = InfoOf(t);
-    const auto [again, fresh] = property_ids_.try_emplace(key, static_cast<uint32_t>(properties_.size()));
-    if (!fresh) return again->second;  // Introduce() made it
-    properties_.push_back({name, infos_[info].properties});
-    return infos_[info].properties = again->second;
+    // Introduce() may have made it.
+    if (const uint32_t known = KnownProperty(t, name); known != kNoneIndex) return known;
+    const uint32_t id = static_cast<uint32_t>(properties_.size());
+    properties_.push_back({t, name, false, infos_[info].properties});
+    property_ids_.insert(id);
+    return infos_[info].properties = id;
+  }
+  uint32_t KnownProperty(Thing t, Name name) const {
+    const auto it = property_ids_.find(PropertyKey{uint64_t{t} << 32 | name});
+    return it == property_ids_.end() ? kNoneIndex : *it;
   }
 
   Spot PropertySpot() {
@@ -655,9 +673,8 @@ class Values::Solver {
     Copy(n, properties_[id].found);
     if (const Spot all = infos_[InfoOf(t)].all; all != kNowhere && IsPlain(name)) Copy(n, all);
     if (const auto it = property_of_.find(name); it != property_of_.end()) {
-      const auto plain = property_ids_.find(uint64_t{t} << 32 | it->second);
-      if (plain != property_ids_.end() && properties_[plain->second].found != kNowhere)
-        Add(n, Does::kGetter, properties_[plain->second].found);
+      const uint32_t plain = KnownProperty(t, it->second);
+      if (plain != kNoneIndex && properties_[plain].found != kNowhere) Add(n, Does::kGetter, properties_[plain].found);
     }
     return n;
   }
@@ -689,8 +706,8 @@ class Values::Solver {
       }
     }
     if (const auto getter = getter_of_.find(name); getter != getter_of_.end()) {
-      const auto it = property_ids_.find(uint64_t{t} << 32 | getter->second);
-      if (it != property_ids_.end()) Add(properties_[it->second].own, Does::kGetter, n);
+      const uint32_t known = KnownProperty(t, getter->second);
+      if (known != kNoneIndex) Add(properties_[known].own, Does::kGetter, n);
     }
     if (HasOwn(t, name)) return n;
     if (properties_.size() > kProperties * size_t{base_} + 1'000'000) {
@@ -1385,7 +1402,7 @@ class Values::Solver {
       if (!event.empty() && hash != std::string::npos) {
         // Of the type of each receiver known so far; others come with their own row.
         const Spot receiver = ReceiverOf(use.call);
-        for (uint32_t x = receiver == kNowhere ? kNoneIndex : places_[receiver].held; x != kNoneIndex;
+        for (uint32_t x = receiver == kNowhere ? kEnd : places_[receiver].held; x != kEnd;
              x = held_[x].next) {
           const Other* o = OtherOf(held_[x].thing);
           if (o == nullptr || TypeOfThing(*o).empty()) continue;
@@ -2008,7 +2025,7 @@ class Values::Solver {
         // What is written by computed names may be what is called by a plain one.
         if (const Value& v = m.values[c.callee]; v.kind == ValueKind::kMember) {
           const Spot receiver = ValueSpot(file, static_cast<ValueId>(v.a));
-          for (uint32_t h = receiver == kNowhere ? kNoneIndex : places_[receiver].held; h != kNoneIndex;
+          for (uint32_t h = receiver == kNowhere ? kEnd : places_[receiver].held; h != kEnd;
                h = held_[h].next) {
             Computed(held_[h].thing, ValueSpot(file, c.callee), 0);
             any = true;
@@ -2073,8 +2090,8 @@ class Values::Solver {
     while (!work.empty()) {
       const Spot n = work.back();
       work.pop_back();
-      for (uint32_t x = places_[n].copies; x != kNoneIndex; x = copies_[x].next) spread(copies_[x].to);
-      for (uint32_t x = places_[n].actions; x != kNoneIndex; x = actions_[x].next) {
+      for (uint32_t x = places_[n].copies; x != kEnd; x = copies_[x].next) spread(copies_[x].to);
+      for (uint32_t x = places_[n].actions; x != kEnd; x = actions_[x].next) {
         if (actions_[x].does == Does::kAwait) spread(actions_[x].a);
       }
     }
@@ -2090,7 +2107,7 @@ class Values::Solver {
       while (!work.empty()) {
         const Spot n = work.back();
         work.pop_back();
-        for (uint32_t x = places_[n].copies; x != kNoneIndex; x = copies_[x].next) {
+        for (uint32_t x = places_[n].copies; x != kEnd; x = copies_[x].next) {
           const Spot to = copies_[x].to;
           if (!seen.insert(to).second) continue;
           if (places_[to].is_property) {
@@ -2121,14 +2138,16 @@ class Values::Solver {
   void Finish() {
     ReadGetters();
     // Only what answers need stays.
-    Free(copies_, actions_, properties_, property_ids_, infos_, info_ids_, parents_, entered_, api_entered_,
+    property_ids_ = decltype(property_ids_)(0, PropertyHash{&properties_}, PropertyEqual{&properties_});
+    Free(copies_, actions_, properties_, infos_, info_ids_, parents_, entered_, api_entered_,
          known_members_, any_loads_, once_, other_ids_, names_, texts_, owned_, file_names_, loaded_, writes_, uses_,
-         own_, bearers_, setter_looks_, setters_seen_, getter_reads_);
+         own_, bearers_, setter_looks_, setters_seen_, getter_reads_, to_inherit_, computed_loads_, getter_of_,
+         property_of_, setters_, accessed_, globals_, flows_, setter_names_, guessed_, emitted_, top_);
     std::vector<uint32_t> answers(base_, kNoneIndex);
     std::vector<Thing> kept;
     for (Spot n = 0; n < base_; ++n) {
       kept.clear();
-      for (uint32_t h = places_[n].held; h != kNoneIndex; h = held_[h].next) {
+      for (uint32_t h = places_[n].held; h != kEnd; h = held_[h].next) {
         if (h < sure_) kept.push_back(held_[h].thing);
       }
       if (kept.empty()) continue;
@@ -2138,6 +2157,8 @@ class Values::Solver {
       lists_.insert(lists_.end(), kept.rbegin(), kept.rend());
     }
     lists_.shrink_to_fit();
+    others_.shrink_to_fit();
+    found_.shrink_to_fit();
     Free(places_, held_, surely_more_);
     answers_ = std::move(spot_of_);
     for (uint32_t& of : answers_) of = of == kNowhere ? kNoneIndex : answers[of];
@@ -2168,6 +2189,7 @@ class Values::Solver {
 
   std::vector<Place> places_;
   std::vector<Held> held_;
+  std::deque<Spot> pending_;  // the places of held_ from done_ on
   std::vector<CopyEdge> copies_;
   std::vector<Action> actions_;
   std::vector<bool> loaded_;  // by place of a value: the read is in actions_
@@ -2182,7 +2204,25 @@ class Values::Solver {
   bool guessing_ = false;
 
   std::vector<Property> properties_;
-  absl::flat_hash_map<uint64_t, uint32_t> property_ids_;  // thing << 32 | name
+  // Ids of properties_, found by thing and name as they stand there: the table itself is four bytes a row.
+  struct PropertyKey {
+    uint64_t key;  // Property::key()
+  };
+  struct PropertyHash {
+    using is_transparent = void;
+    const std::vector<Property>* rows;
+    size_t operator()(PropertyKey k) const { return absl::HashOf(k.key); }
+    size_t operator()(uint32_t id) const { return absl::HashOf((*rows)[id].key()); }
+  };
+  struct PropertyEqual {
+    using is_transparent = void;
+    const std::vector<Property>* rows;
+    bool operator()(uint32_t a, uint32_t b) const { return a == b; }
+    bool operator()(uint32_t id, PropertyKey k) const { return (*rows)[id].key() == k.key; }
+    bool operator()(PropertyKey k, uint32_t id) const { return (*rows)[id].key() == k.key; }
+  };
+  absl::flat_hash_set<uint32_t, PropertyHash, PropertyEqual> property_ids_{0, PropertyHash{&properties_},
+                                                                           PropertyEqual{&properties_}};
   absl::flat_hash_map<Thing, uint32_t> info_ids_;
   std::vector<Info> infos_;
   std::vector<ParentLink> parents_;
@@ -2223,7 +2263,8 @@ Values::~Values() = default;
 namespace {
 
 // Files of one package, and of packages of which one imports the other, are a component: values pass between them.
-// Returns the files of each, the largest first.
+// Returns the files of each: the largest first, lest one thread is left with it in the end; then the others, smallest
+// first, since what is worked on beside the largest adds to its memory.
 std::vector<std::vector<FileId>> Components(const Project& project) {
   std::vector<uint32_t> up(project.size());
   for (uint32_t i = 0; i < up.size(); ++i) up[i] = i;
@@ -2260,6 +2301,7 @@ std::vector<std::vector<FileId>> Components(const Project& project) {
   for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
   std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return weight[a] > weight[b]; });
   std::vector<std::vector<FileId>> sorted;
+  if (!order.empty()) std::reverse(order.begin() + 1, order.end());
   for (const uint32_t c : order) sorted.push_back(std::move(out[c]));
   return sorted;
 }
@@ -2288,6 +2330,9 @@ void Values::Solve(const Project& project, int threads, const StopToken& stop, b
     solver->Run();
     solvers_[c] = std::move(solver);
   });
+  size_t calls = 0;
+  for (const auto& solver : solvers_) calls += solver == nullptr ? 0 : solver->found_.size();
+  calls_.reserve(calls);
   for (const auto& solver : solvers_) {
     if (solver == nullptr) continue;  // stopped
     MoveTo(calls_, solver->found_);
