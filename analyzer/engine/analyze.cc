@@ -184,9 +184,9 @@ std::vector<EntryPoint> EntriesIn(const Project& part, const Outline& whole) {
   for (uint32_t i = 0; i < part.size(); ++i) {
     const FileId id = whole.Find(part[static_cast<FileId>(i)].path);
     if (!Some(id)) continue;
-    for (const EntryPoint& e : std::ranges::equal_range(whole.entries, id, {}, &EntryPoint::file)) {
-      if (Some(e.starter) && Some(part.Find(whole[e.starter].path))) continue;
-      entries.push_back(e);
+    for (auto e = std::ranges::lower_bound(whole.entries, id, {}, &EntryPoint::file); e != whole.entries.end() && e->file == id; ++e) {
+      if (Some(e->starter) && Some(part.Find(whole[e->starter].path))) continue;
+      entries.push_back(*e);
       entries.back().file = static_cast<FileId>(i);
     }
   }

@@ -90,8 +90,8 @@ void SettleInto(Snapshot& snapshot, std::vector<Finding> findings, const Input& 
 }  // namespace
 
 std::span<const Finding> Snapshot::In(FileId file) const {
-  const auto range = std::ranges::equal_range(findings, Index(file), {}, [](const Finding& f) { return Index(f.at.file); });
-  return {range.begin(), range.end()};
+  const auto file_of = [](const Finding& f) { return Index(f.at.file); };
+  return {std::ranges::lower_bound(findings, Index(file), {}, file_of), std::ranges::upper_bound(findings, Index(file), {}, file_of)};
 }
 
 uint64_t Snapshot::lines() const {

@@ -1232,7 +1232,9 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
     } else if (const auto it = IndexOf(file).handed.find(Index(f)); it != IndexOf(file).handed.end()) {
       places = it->second;  // by its name: list.forEach(handle)
     }
-    for (const auto& [c, at] : places) {
+    for (const auto& place : places) {
+      const CallId c = place.first;
+      const uint32_t at = place.second;
       const Call& call = m.calls[c];
       const Api* api = ApiOf(file, c);
       const Value& callee = m.values[call.callee];
