@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -110,11 +111,30 @@ Loaded Load(const Input& input, const std::string& path);
 // Of input.manifests; those that cannot be used are added to `unreadable`.
 std::vector<Manifest> LoadManifests(const Input& input, std::vector<Unreadable>& unreadable);
 
-// Link, infer. `sources` sorted by path. A program that is part of a larger one takes over from `whole` what no part
-// can tell: what kinds of programs its packages are, and which files are a browser's. False when stopped: then
-// `program` is of no use.
+// What a program that is part of a larger one takes over from it, since no part can tell: how its files hang together,
+// which are a browser's, where loading starts, what kinds of programs its packages are. Refers to nothing of the program
+// it was made from but the resolver.
+struct Outline {
+  struct Module {
+    std::string path;
+    FileRole role;
+    uint32_t calls;
+    std::vector<FileId> imports, importers;  // kNone for what is no file of the program
+  };
+  explicit Outline(const Program& program);
+  FileId Find(std::string_view path) const;
+  const Module& operator[](FileId id) const { return modules[Index(id)]; }
+
+  std::vector<Module> modules;  // sorted by path
+  std::vector<EntryPoint> entries;
+  std::map<const Manifest*, ProgramKind> kinds;
+  std::shared_ptr<const Resolver> resolver;
+};
+
+// Link, infer. `sources` sorted by path; `whole`, unless null, outlines the program they are a part of. False when
+// stopped: then `program` is of no use.
 bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFile>>& sources,
-           std::shared_ptr<const Resolver> resolver, const Project* whole, const StopToken& stop, Progress* progress,
+           std::shared_ptr<const Resolver> resolver, const Outline* whole, const StopToken& stop, Progress* progress,
            Program& program, Stats& stats);
 
 // The rules on packages: reads input.manifests and input.documents, which become documents of the project. To be called
