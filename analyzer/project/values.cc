@@ -1585,7 +1585,16 @@ class Values::Solver {
           b.kind == BindingKind::kConst || b.kind == BindingKind::kImport || b.kind == BindingKind::kVar;
       if (Index(b.scope) == 0 && b.writes == 0 && constant) return InternOwned(Cat("[", m.names[b.name], "]"));
     } else if (key.kind == ValueKind::kMember) {
-      return InternOwned(Cat("[", m.names[static_cast<NameId>(key.b)], "]"));
+      // symbols.kState, Symbol.iterator; not routes[req.url].
+      const Value* base = &m.values[static_cast<ValueId>(key.a)];
+      if (base->kind == ValueKind::kBinding) {
+        const ValueId held = m.bindings[static_cast<BindingId>(base->a)].value;
+        if (Some(held)) base = &m.values[held];
+      }
+      if (base->kind == ValueKind::kImport || base->kind == ValueKind::kObject || base->kind == ValueKind::kClass ||
+          (base->kind == ValueKind::kGlobal && m.names[static_cast<NameId>(base->a)] == "Symbol")) {
+        return InternOwned(Cat("[", m.names[static_cast<NameId>(key.b)], "]"));
+      }
     }
     return any_;
   }
@@ -1847,7 +1856,7 @@ class Values::Solver {
       }
       if (f.language == Language::kJavaScript) continue;
       const NodeId type = m.syntax.Child(p.node, Role::kType);
-      if (Some(type)) Annotated(file, type, ValueSpot(file, m.ValueOf(p.node)));
+      if (Some(type) && !IsOfUnnamedFramework(m, fn, i)) Annotated(file, type, ValueSpot(file, m.ValueOf(p.node)));
     }
     if (fn.is_async && !fn.is_generator) Add(number, Does::kAwait, Field(t_promise_ + number, await_));
   }
@@ -2389,6 +2398,17 @@ size_t Values::bytes() const {
   size_t sum = calls_.capacity() * sizeof(FoundCall);
   for (const auto& solver : solvers_) sum += solver == nullptr ? 0 : solver->bytes();
   return sum;
+}
+
+bool IsOfUnnamedFramework(const FileModel& m, const Function& fn, uint32_t parameter) {
+  const auto is = [&](uint32_t i, std::string_view type) {
+    return i < fn.param_count && Some(m.params[fn.first_param + i].type) &&
+           m.names[m.params[fn.first_param + i].type] == type;
+  };
+  if (parameter > 1 || !is(0, "Request") || !is(1, "Response")) return false;
+  return std::none_of(m.bindings.begin(), m.bindings.end(), [&](const Binding& b) {
+    return Index(b.scope) == 0 && (m.names[b.name] == "Request" || m.names[b.name] == "Response");
+  });
 }
 
 }  // namespace looplint
