@@ -507,12 +507,13 @@ std::span<const Edge> Calls::From(FunctionRef function) const {
 }
 
 std::span<const Entry> Calls::EntriesOf(FunctionRef function) const {
-  const auto range = std::ranges::equal_range(entries_, function, std::less<>(), &Entry::function);
-  return {range.begin(), range.end()};
+  // Not equal_range, of whose result Clang 14 makes nothing.
+  return {std::ranges::lower_bound(entries_, function, std::less<>(), &Entry::function),
+          std::ranges::upper_bound(entries_, function, std::less<>(), &Entry::function)};
 }
 std::span<const Entry> Calls::EntriesIn(FileId file) const {
-  const auto range = std::ranges::equal_range(entries_, file, {}, [](const Entry& e) { return e.function.file; });
-  return {range.begin(), range.end()};
+  const auto file_of = [](const Entry& e) { return e.function.file; };
+  return {std::ranges::lower_bound(entries_, file, {}, file_of), std::ranges::upper_bound(entries_, file, {}, file_of)};
 }
 
 std::vector<const Entry*> Calls::EntriesBy(CallRef call) const {
