@@ -154,6 +154,24 @@ class Types {
     return {file, Trim(text)};
   }
 
+  // constructor(private name: Type)
+  Written ParameterProperty(FileId file, ClassId id, std::string_view name) const {
+    if (!Some(id)) return {};
+    const FileModel& m = p_[file].model;
+    const Class& c = m.classes[id];
+    for (uint32_t i = 0; i < c.member_count; ++i) {
+      const Member& member = m.members[c.first_member + i];
+      const FunctionId f = member.kind == FunctionKind::kConstructor ? m.FunctionAt(member.node) : kNone<FunctionId>;
+      if (!Some(f)) continue;
+      for (uint32_t p = 0; p < m.functions[f].param_count; ++p) {
+        const NodeId n = m.params[m.functions[f].first_param + p].node;
+        const NodeId left = m.syntax.Child(n, Role::kLeft);
+        if ((m.syntax[n].flags & kParameterProperty) && Some(left) && Text(file, left) == name) return Annotation(file, n);
+      }
+    }
+    return {};
+  }
+
   // How `value` is annotated where it is declared.
   Written TypeOf(FileId file, ValueId value, int depth) {
     if (!Some(value) || depth > kDepth) return {};
@@ -179,6 +197,10 @@ class Types {
       }
       case ValueKind::kMember: {
         const std::string_view name = m.names[static_cast<NameId>(v.b)];
+        if (const Value& base = m.values[static_cast<ValueId>(v.a)]; base.kind == ValueKind::kThis) {
+          const Written property = ParameterProperty(file, m.functions[static_cast<FunctionId>(base.a)].owner, name);
+          if (!property.text.empty()) return property;
+        }
         const Declared of = Resolve(file, static_cast<ValueId>(v.a), depth + 1);
         if (!Some(of.node)) return {};
         const std::vector<Found> found = Members(of, name, depth + 1);

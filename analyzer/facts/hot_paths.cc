@@ -245,6 +245,14 @@ bool RunsForItsWriter(const Project& project, const Calls& calls, FunctionRef fu
   });
 }
 
+// process.stdin.on('data', ...): what a person or a script writes to a command is no traffic of a server.
+bool ReadsStandardInput(const Project& project, const Entry& e) {
+  if (!Some(e.by.call) || e.context != Context::kStream) return false;
+  const File& file = project[e.by.file];
+  const NodeId callee = file.model.syntax.FirstChild(file.model.calls[e.by.call].node);
+  return Some(callee) && TextOf(file, callee).starts_with("process.stdin.");
+}
+
 // What runs while the modules load: their top levels and what these call.
 absl::flat_hash_set<FunctionRef> RunAtLoad(const Project& project, const Calls& calls) {
   absl::flat_hash_set<FunctionRef> seen;
@@ -276,6 +284,7 @@ void HotPaths::Infer(const Project& project, const Calls& calls, const ModuleGra
   for (const Entry& e : calls.entries()) {
     const File& file = project[e.function.file];
     if (file.role != FileRole::kSource) continue;
+    if (ReadsStandardInput(project, e)) continue;
     if (Some(e.by.call) && IsForDevelopment(project[e.by.file], project[e.by.file].model.calls[e.by.call].node)) continue;
     Level level = kRequestLevel;
     if (e.context != Context::kRequest) {

@@ -82,6 +82,15 @@ bool IsTest(const Api& api) {
   return std::any_of(api.handlers.begin(), api.handlers.end(), [](const Handler& h) { return h.context == Context::kTest; });
 }
 
+// it('...', (done) => ...): the runner waits for the callback.
+bool TellsWhenDone(const View& file, const Call& call) {
+  for (FunctionId f = call.function; Some(f); f = file.model.functions[f].parent) {
+    const Function& around = file.model.functions[f];
+    if (around.param_count == 1 && file.Text(file.model.params[around.first_param].node).starts_with("done")) return true;
+  }
+  return false;
+}
+
 void Check(const View& file, Report& report) {
   const bool tests = file.file.role == FileRole::kTest;
   if (file.file.role != FileRole::kSource && !tests) return;
@@ -141,9 +150,9 @@ void Check(const View& file, Report& report) {
     if (name == "this function" && file.Text(at).starts_with("async")) at.end = at.start + 5;
     if (tests) {
       // What a test must not do without is a promise on every way; functions made to fail are what it is about.
-      if (outcome.returns != Returns::kPromise) continue;
+      if (outcome.returns != Returns::kPromise || TellsWhenDone(file, call)) continue;
       auto finding = report.At(at, Cat("the promise of ", name, " is dropped; the test does not wait for it, and its failure is not the test's"));
-      finding.As(Severity::kWarn).Help("await it, or return it to the test runner");
+      finding.As(Severity::kInfo).Help("await it, or return it to the test runner");
       if (auto fix = AwaitFix(file, call.node, "await it here")) finding.FixWith(*std::move(fix));
     } else if (outcome.fails == Fails::kSite) {
       auto finding = report.At(at, Cat("the promise of ", name, " is dropped, and it can reject"));
