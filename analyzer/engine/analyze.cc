@@ -343,7 +343,7 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
   const size_t n = input.files.size();
   std::vector<Unreadable> unreadable_manifests;
   auto resolver = std::make_shared<Resolver>(
-      input.files, LoadManifests(input, unreadable_manifests),
+      std::vector<std::string>(input.files.begin(), input.files.end()), LoadManifests(input, unreadable_manifests),
       std::shared_ptr<const FileSystem>(std::shared_ptr<const void>(), input.fs), input.root);  // the caller's, who keeps it
   std::vector<Loaded> loaded(n);
   Enter(progress, Phase::kParse, n);
@@ -358,7 +358,7 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
     }
     if (progress != nullptr) ++progress->done;
   });
-  ReleaseParser();
+  input.alone ? ReleaseGrammars() : ReleaseParser();
 
   Stats& stats = result.stats;
   std::vector<std::shared_ptr<const SourceFile>> sources;
@@ -379,6 +379,7 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
     stats.model_bytes += source.model.bytes();
     sources.push_back(std::move(loaded[i].source));
   }
+  loaded = std::vector<Loaded>();
 
   std::vector<std::string> paths;
   paths.reserve(sources.size());

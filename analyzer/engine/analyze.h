@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -48,13 +49,14 @@ struct Input {
   const Knowledge& Rows() const { return knowledge != nullptr ? *knowledge : Knowledge::Builtin(); }
   const FileSystem* fs = nullptr;
   std::string root;                    // directory that `files` are relative to
-  std::vector<std::string> files;      // sources to model, '/'-separated, sorted, unique
+  std::span<const std::string> files;  // sources to model, '/'-separated, sorted, unique
   std::vector<std::string> manifests;  // package.json files, likewise
   std::vector<std::string> documents;  // lockfiles, settings, recipes: see PackageFileKindOf
   PackagePolicy packages;
   std::string node;                    // counts as engines.node of every package.json; "" for what they say
   std::shared_ptr<const Knowledge> knowledge;  // null: the builtin rows
   int threads = 0;                     // 0: all cores
+  bool alone = false;                  // nobody else in this process parses: what that takes is given back after it
   bool guess_calls = false;            // also calls of methods by their names alone; no finding uses them
   uint64_t max_file_bytes = 64u << 20;
   // True for files to leave out once their text is seen (minified, generated). Called from several threads. May be null.

@@ -267,7 +267,38 @@ void Conventional(const Project& project, std::vector<Entry>& entries,
   }
 }
 
-bool IsInlineFunction(const FileModel& m, const Argument& a) { return Some(m.FunctionAt(a.node)); }
+// The function written as this argument, or in `around` under the name given here; kNone when it is neither. Whoever
+// writes a function only to hand it on means it to run.
+FunctionId FunctionWrittenFor(const FileModel& m, NodeId node, ValueId value, FunctionId around) {
+  if (const FunctionId f = m.FunctionAt(node); Some(f)) return f;
+  if (!Some(value) || m.values[value].kind != ValueKind::kBinding) return kNone<FunctionId>;
+  const ValueId held = m.bindings[static_cast<BindingId>(m.values[value].a)].value;
+  if (!Some(held) || m.values[held].kind != ValueKind::kFunction) return kNone<FunctionId>;
+  const FunctionId f = static_cast<FunctionId>(m.values[held].a);
+  return around != kModuleFunction && m.functions[f].parent == around ? f : kNone<FunctionId>;
+}
+
+// All such among the arguments; fn.apply(self, [callback]) has them in a list.
+template <typename Use>
+void FunctionsHandedOver(const FileModel& m, const Call& c, Use use) {
+  for (uint32_t i = 0; i < c.arg_count; ++i) {
+    const Argument& arg = m.args[c.first_arg + i];
+    if (const FunctionId f = FunctionWrittenFor(m, arg.node, arg.value, c.function); Some(f)) use(f);
+    const Value& callee = m.values[c.callee];
+    if (i != 1 || callee.kind != ValueKind::kMember || m.names[static_cast<NameId>(callee.b)] != "apply") continue;
+    if (m.syntax.KindOf(arg.node) != Kind::kArrayExpression) continue;
+    for (const NodeId e : m.syntax.ChildrenOf(arg.node)) {
+      if (const FunctionId f = FunctionWrittenFor(m, e, m.ValueOf(e), c.function); Some(f)) use(f);
+    }
+  }
+}
+
+// The function given where `api` takes its callback: the last argument that is one.
+FunctionRef CallbackOf(Denoter& denoter, const FileModel& m, const Call& c, const Api& api) {
+  if (api.callback_at < 0 && api.style != CallStyle::kErrorFirst && api.style != CallStyle::kCallback) return {};
+  if (c.arg_count == 0) return {};
+  return denoter.FunctionOf(m.args[c.first_arg + c.arg_count - 1].value);
+}
 
 }  // namespace
 
@@ -362,6 +393,7 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop, bool gue
     const FileModel& m = project[file].model;
     size_t at = first_found(file);
     std::vector<Edge> edges;
+    Denoter denoter(project, file);
     for (const CallId id : Ids(m.calls)) {
       const Call& c = m.calls[id];
       const Target t = Unpack(targets_[i][Index(id)]);
@@ -381,12 +413,11 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop, bool gue
         if (!among(edges, first, e->function)) edges.push_back({e->function, id, true});
       }
       if (t.api == nullptr) {
-        for (uint32_t a = 0; a < c.arg_count; ++a) {
-          const Argument& arg = m.args[c.first_arg + a];
-          if (!IsInlineFunction(m, arg)) continue;
-          const FunctionId f = m.FunctionAt(arg.node);
+        FunctionsHandedOver(m, c, [&](FunctionId f) {
           if (!among(edges, first, {file, f})) edges.push_back({{file, f}, id, true});
-        }
+        });
+      } else if (const FunctionRef f = CallbackOf(denoter, m, c, *t.api); Some(f.function)) {
+        if (!among(edges, first, f)) edges.push_back({f, id, true});
       }
     }
     // By the function the call stands in: counted, then laid out.

@@ -1927,7 +1927,19 @@ bool Walker::IsNumeric(FileId file, NodeId node, int depth) {
       const NodeId init = s.Child(s.Parent(binding.node), Role::kValue);
       if (s.KindOf(s.Parent(binding.node)) == Kind::kVariableDeclarator && Some(init))
         return IsNumeric(file, init, depth + 1);
-      return false;
+      // A parameter is what it is called.
+      const std::string_view name = m.names[binding.name];
+      return name == "index" || name == "idx" || name.ends_with("Index") || name.ends_with("Idx");
+    }
+    // for (let i = from; i < to; i += step)
+    if (const NodeId loop = s.Parent(s.Parent(s.Parent(binding.node))); s.KindOf(loop) == Kind::kForStatement) {
+      const NodeId update = s.Child(loop, Role::kUpdate), test = s.Child(loop, Role::kTest);
+      const bool counts = s.KindOf(update) == Kind::kUpdateExpression ||
+                          (s.KindOf(update) == Kind::kAssignmentExpression &&
+                           (s[update].op == Op::kAddAssign || s[update].op == Op::kSubAssign) &&
+                           IsNumeric(file, s.Child(update, Role::kRight), depth + 1));
+      const Op op = s.KindOf(test) == Kind::kBinaryExpression ? s[test].op : Op::kNoOp;
+      if (counts && (op == Op::kLt || op == Op::kLe || op == Op::kGt || op == Op::kGe)) return true;
     }
     bool any = false;
     for (const Assignment& a : m.AssignmentsOf(b)) {

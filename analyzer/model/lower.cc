@@ -529,7 +529,11 @@ class Lowering {
         }
         return AddReference(id);
       case Kind::kExportSpecifier:
-        if (n.role == Role::kName && !Some(s_.Child(N(n.parent).parent, Role::kSource))) AddReference(id);
+        // `export { type T }` and `export type { T }` name nothing that is there at run time.
+        if (n.role == Role::kName && !((N(n.parent).flags | N(N(n.parent).parent).flags) & kTypeOnly) &&
+            !Some(s_.Child(N(n.parent).parent, Role::kSource))) {
+          AddReference(id);
+        }
         return;
       case Kind::kJSXElement: {
         const std::string_view name = Text(id);

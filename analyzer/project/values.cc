@@ -370,6 +370,7 @@ class Values::Solver {
     size_t total = 0;
     for (const FileId file : files_) total += p_[file].model.names.size();
     names_.reserve(total / 4 + 64);
+    texts_.reserve(total / 4 + 64);
     any_ = Intern("*");
     computed_ = Intern("(computed)");
     await_ = Intern("(await)");
@@ -383,13 +384,15 @@ class Values::Solver {
     for (const FileId file : files_) file_names_.emplace_back(p_[file].model.names.size(), kNoneIndex);
   }
   Name Intern(std::string_view text) {
-    const auto [it, fresh] = names_.try_emplace(text, static_cast<Name>(texts_.size()));
-    if (fresh) texts_.push_back(text);
-    return it->second;
+    const auto it = names_.find(text);
+    if (it != names_.end()) return *it;
+    texts_.push_back(text);
+    names_.insert(static_cast<Name>(texts_.size() - 1));
+    return static_cast<Name>(texts_.size() - 1);
   }
   Name InternOwned(std::string text) {
     const auto it = names_.find(std::string_view(text));
-    if (it != names_.end()) return it->second;
+    if (it != names_.end()) return *it;
     owned_.push_back(std::make_unique<std::string>(std::move(text)));
     return Intern(*owned_.back());
   }
@@ -1582,7 +1585,16 @@ class Values::Solver {
           b.kind == BindingKind::kConst || b.kind == BindingKind::kImport || b.kind == BindingKind::kVar;
       if (Index(b.scope) == 0 && b.writes == 0 && constant) return InternOwned(Cat("[", m.names[b.name], "]"));
     } else if (key.kind == ValueKind::kMember) {
-      return InternOwned(Cat("[", m.names[static_cast<NameId>(key.b)], "]"));
+      // symbols.kState, Symbol.iterator; not routes[req.url].
+      const Value* base = &m.values[static_cast<ValueId>(key.a)];
+      if (base->kind == ValueKind::kBinding) {
+        const ValueId held = m.bindings[static_cast<BindingId>(base->a)].value;
+        if (Some(held)) base = &m.values[held];
+      }
+      if (base->kind == ValueKind::kImport || base->kind == ValueKind::kObject || base->kind == ValueKind::kClass ||
+          (base->kind == ValueKind::kGlobal && m.names[static_cast<NameId>(base->a)] == "Symbol")) {
+        return InternOwned(Cat("[", m.names[static_cast<NameId>(key.b)], "]"));
+      }
     }
     return any_;
   }
@@ -1844,7 +1856,7 @@ class Values::Solver {
       }
       if (f.language == Language::kJavaScript) continue;
       const NodeId type = m.syntax.Child(p.node, Role::kType);
-      if (Some(type)) Annotated(file, type, ValueSpot(file, m.ValueOf(p.node)));
+      if (Some(type) && !IsOfUnnamedFramework(m, fn, i)) Annotated(file, type, ValueSpot(file, m.ValueOf(p.node)));
     }
     if (fn.is_async && !fn.is_generator) Add(number, Does::kAwait, Field(t_promise_ + number, await_));
   }
@@ -2033,10 +2045,10 @@ class Values::Solver {
         }
         const auto it = names_.find(name);
         if (it == names_.end()) continue;
-        const auto lo = std::lower_bound(bearers_.begin(), bearers_.end(), std::pair(it->second, uint32_t{0}));
+        const auto lo = std::lower_bound(bearers_.begin(), bearers_.end(), std::pair(*it, uint32_t{0}));
         auto hi = lo;
         size_t in_package = 0;
-        for (; hi != bearers_.end() && hi->first == it->second; ++hi)
+        for (; hi != bearers_.end() && hi->first == *it; ++hi)
           in_package += p_[FunctionAt(hi->second).file].manifest == f.manifest;
         if (in_package == 0 || in_package > kByName) continue;
         for (auto b = lo; b != hi; ++b) {
@@ -2138,9 +2150,10 @@ class Values::Solver {
   void Finish() {
     ReadGetters();
     // Only what answers need stays.
+    names_ = decltype(names_)(0, TextHash{&texts_}, TextEqual{&texts_});
     property_ids_ = decltype(property_ids_)(0, PropertyHash{&properties_}, PropertyEqual{&properties_});
     Free(copies_, actions_, properties_, infos_, info_ids_, parents_, entered_, api_entered_,
-         known_members_, any_loads_, once_, other_ids_, names_, texts_, owned_, file_names_, loaded_, writes_, uses_,
+         known_members_, any_loads_, once_, other_ids_, texts_, owned_, file_names_, loaded_, writes_, uses_,
          own_, bearers_, setter_looks_, setters_seen_, getter_reads_, to_inherit_, computed_loads_, getter_of_,
          property_of_, setters_, accessed_, globals_, flows_, setter_names_, guessed_, emitted_, top_);
     std::vector<uint32_t> answers(base_, kNoneIndex);
@@ -2180,7 +2193,21 @@ class Values::Solver {
   std::vector<Other> others_;
   absl::flat_hash_map<std::tuple<int, uint32_t, const void*, std::string_view>, Thing> other_ids_;
 
-  absl::flat_hash_map<std::string_view, Name> names_;
+  // Indexes of texts_, found by the text.
+  struct TextHash {
+    using is_transparent = void;
+    const std::vector<std::string_view>* texts;
+    size_t operator()(std::string_view text) const { return absl::HashOf(text); }
+    size_t operator()(Name name) const { return absl::HashOf((*texts)[name]); }
+  };
+  struct TextEqual {
+    using is_transparent = void;
+    const std::vector<std::string_view>* texts;
+    bool operator()(Name a, Name b) const { return a == b; }
+    bool operator()(Name name, std::string_view text) const { return (*texts)[name] == text; }
+    bool operator()(std::string_view text, Name name) const { return (*texts)[name] == text; }
+  };
+  absl::flat_hash_set<Name, TextHash, TextEqual> names_{0, TextHash{&texts_}, TextEqual{&texts_}};
   std::vector<std::string_view> texts_;
   std::vector<std::unique_ptr<std::string>> owned_;
   std::vector<std::vector<Name>> file_names_;
@@ -2371,6 +2398,17 @@ size_t Values::bytes() const {
   size_t sum = calls_.capacity() * sizeof(FoundCall);
   for (const auto& solver : solvers_) sum += solver == nullptr ? 0 : solver->bytes();
   return sum;
+}
+
+bool IsOfUnnamedFramework(const FileModel& m, const Function& fn, uint32_t parameter) {
+  const auto is = [&](uint32_t i, std::string_view type) {
+    return i < fn.param_count && Some(m.params[fn.first_param + i].type) &&
+           m.names[m.params[fn.first_param + i].type] == type;
+  };
+  if (parameter > 1 || !is(0, "Request") || !is(1, "Response")) return false;
+  return std::none_of(m.bindings.begin(), m.bindings.end(), [&](const Binding& b) {
+    return Index(b.scope) == 0 && (m.names[b.name] == "Request" || m.names[b.name] == "Response");
+  });
 }
 
 }  // namespace looplint

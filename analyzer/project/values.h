@@ -88,6 +88,9 @@ class Values {
   std::vector<FoundHandler> handlers_;
 };
 
+// (req: Request, res: Response) where neither is imported: the types of a framework, not those of fetch().
+bool IsOfUnnamedFramework(const FileModel& model, const Function& function, uint32_t parameter);
+
 }  // namespace looplint
 
 #endif  // LOOPLINT_ANALYZER_PROJECT_VALUES_H_
