@@ -1015,7 +1015,7 @@ class Server {
     for (const auto& root : roots_) {
       if (!root->folder || !settings_.enable) continue;
       for (const auto& [uri, told] : root->told) {
-        if (!reports.contains(uri)) report(uri, nullptr, told.result, [&] { return Json::parse(told.items, nullptr, false); });
+        if (!reports.contains(uri)) report(uri, nullptr, told.result, [&, &told = told] { return Json::parse(told.items, nullptr, false); });
       }
       if (root->whole == nullptr) continue;
       EachReport(*root, [&](const std::string& uri, Json items) {
