@@ -154,7 +154,11 @@ http.createServer((req, res) => res.end(fs.readFileSync('x'))).listen(0);
   assert.equal(hot.json.summary.neverSampled, plain.json.findings.length - 1);
   assert.equal(hot.json.summary.errors, 1);
   assert.equal(lint('--hot-only').status, 2);
-  assert.equal(lint('--cpu-profile', path.join(scratch, 'cut.cpuprofile')).status, 2);
+  const cut = lint('--cpu-profile', path.join(scratch, 'cut.cpuprofile'));
+  assert.match(cut.stderr, /cut\.cpuprofile: .*; nothing is ranked by it/);
+  assert.equal(cut.json.findings.length, plain.json.findings.length, 'one warning, and the rest goes on');
+  assert.equal(cut.status, plain.status);
+  assert.equal(lint('--cpu-profile', path.join(scratch, 'none.cpuprofile')).status, 2);
   const pretty = spawnSync(opt.looplint, [`${app}-gone`, '--only', 'event-loop', '--cpu-profile', taken], { encoding: 'utf8' });
   assert.match(pretty.stdout, /measured: \d+\.\d % of CPU time in this function/);
 }

@@ -15,6 +15,7 @@
 #include "analyzer/cli/options.h"
 #include "analyzer/cli/output.h"
 #include "analyzer/cli/run.h"
+#include "analyzer/cli/shapes_graph.h"
 #include "nlohmann/json.hpp"
 
 namespace looplint {
@@ -26,7 +27,7 @@ struct GraphOptions {
   std::string format = "json", by = "file";
   std::vector<std::string> edges;
   int depth = 0;  // of folders; 0: as they are
-  bool externals = false, cycles = false, calls = false;
+  bool externals = false, cycles = false, calls = false, shapes = false;
 };
 
 struct Link {
@@ -337,6 +338,7 @@ int GraphCommand(std::vector<std::string> arguments) {
   app.add_flag("--externals", graph.externals, "Show npm packages and builtins of Node too");
   app.add_flag("--cycles", graph.cycles, "Show only what goes round in circles");
   app.add_flag("--calls", graph.calls, "Functions and who calls whom instead of modules (json, dot)");
+  app.add_flag("--shapes", graph.shapes, "Hidden classes that can meet at property accesses instead of modules (json)");
   AddRunOptions(app, options);
   if (const auto code = ParseArguments(app, options, std::move(arguments))) return *code;
   options.settings.emplace_back("allow", "all");  // nothing is judged here
@@ -350,6 +352,11 @@ int GraphCommand(std::vector<std::string> arguments) {
     const Facts& facts = run.result.facts;
     WriteAll(STDOUT_FILENO, graph.format == "dot" ? CallGraphDot(run.result.project, facts.calls, reports)
                                                   : CallGraphJson(run.result.project, facts.calls, reports));
+    return run.trouble ? kTrouble : kClean;
+  }
+  if (graph.shapes) {
+    const auto reports = [&](const std::string& path) { return run.selection.Reports(path); };
+    WriteAll(STDOUT_FILENO, ShapesJson(run.result.project, run.result.facts, reports));
     return run.trouble ? kTrouble : kClean;
   }
   Picture picture = Draw(run, graph);

@@ -92,14 +92,8 @@ PrintOptions PrintOptionsFor(const Options& options, const Destination& destinat
 
 // Says of findings about speed what the profile measured, puts them first, the hottest on top, and leaves out those never
 // sampled when asked to.
-absl::Status Measure(const Options& options, const Run& run, RunReport& report) {
-  const absl::StatusOr<std::string> text = DiskFileSystem().Read(options.cpu_profile, uint64_t{1} << 30);
-  if (!text.ok()) return text.status();
-  const absl::StatusOr<CpuProfile> profile = CpuProfile::Parse(*text);
-  if (!profile.ok()) {
-    return absl::InvalidArgumentError(Cat(Plain(options.cpu_profile), ": ", std::string(profile.status().message())));
-  }
-  const Measurement measurement(*profile, run.result.project, run.fs, run.selection.root);
+void Measure(const Options& options, const CpuProfile& profile, const Run& run, RunReport& report) {
+  const Measurement measurement(profile, run.result.project, run.fs, run.selection.root);
   for (const std::string& warning : measurement.warnings()) Warn(Plain(warning));
   if (measurement.covered() == 0) {
     Warn(Cat(Plain(options.cpu_profile), ": no sample falls on this project: is the profile of another program?"));
@@ -122,7 +116,16 @@ absl::Status Measure(const Options& options, const Run& run, RunReport& report) 
     const auto rank = [](const Finding& f) { return f.measured ? std::pair(f.measured->own, f.measured->total) : std::pair(0.0, 0.0); };
     return rank(a) > rank(b);
   });
-  return absl::OkStatus();
+}
+
+// What --cpu-profile names; empty when that is no profile, which is said once, and the run goes on without it.
+absl::StatusOr<std::optional<CpuProfile>> ReadProfile(const Options& options) {
+  const absl::StatusOr<std::string> text = DiskFileSystem().Read(options.cpu_profile, uint64_t{1} << 30);
+  if (!text.ok()) return text.status();
+  absl::StatusOr<CpuProfile> profile = CpuProfile::Parse(*text);
+  if (profile.ok()) return *std::move(profile);
+  Warn(Cat(Plain(options.cpu_profile), ": ", std::string(profile.status().message()), "; nothing is ranked by it"));
+  return std::nullopt;
 }
 
 // In GitHub Actions findings are shown beside the code and as a table of the step, without being asked to.
@@ -260,6 +263,12 @@ int LintCommand(const Options& options) {
     return kTrouble;
   };
   absl::Status status = Prepare(options, *run);
+  std::optional<CpuProfile> profile;
+  if (!options.cpu_profile.empty() && status.ok()) {
+    absl::StatusOr<std::optional<CpuProfile>> read = ReadProfile(options);
+    if (!read.ok()) return trouble(read.status());
+    profile = *std::move(read);
+  }
   if (status.ok()) status = Find(options, *run);
   if (status.ok()) status = FindChange(options, *run, scope);
   if (status.ok()) status = Check(options, *run);
@@ -276,9 +285,9 @@ int LintCommand(const Options& options) {
   }
 
   RunReport report = ReportOf(*run);
-  if (!options.cpu_profile.empty()) {
-    if (status = Measure(options, *run, report); !status.ok()) return trouble(status);
-  } else if (options.hot_only) {
+  if (profile) {
+    Measure(options, *profile, *run, report);
+  } else if (options.hot_only && options.cpu_profile.empty()) {
     return Warn("--hot-only goes with --cpu-profile FILE"), kTrouble;
   }
   if (options.quiet) std::erase_if(report.findings, [](const Finding& f) { return f.severity != Severity::kError; });

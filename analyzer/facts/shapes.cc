@@ -1,119 +1,1296 @@
 #include "analyzer/facts/shapes.h"
 
 #include <algorithm>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
 #include <tuple>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "analyzer/base/strings.h"
 #include "analyzer/project/values.h"
 
 namespace looplint {
 namespace {
 
+// Ways an object may go while it is made, at most: more than four is what anybody wants to know.
+constexpr size_t kMostWays = 24;
+// Calls that are followed from what makes an object.
+constexpr int kDeepest = 5;
+// Nodes walked for one maker.
+constexpr int kMostNodes = 40000;
+
 Place PlaceOf(const File& file, FileId id, NodeId node) {
   return {id, {file.model.syntax[node].start, file.model.syntax[node].end}};
 }
 
-// Properties given to a literal right after it was made, `const o = {}; o.a = 1; o.b = 2;`, as V8 sees them in order.
-void AddLater(const FileModel& m, NodeId literal, std::vector<std::string_view>& keys) {
-  const Syntax& s = m.syntax;
-  const NodeId declarator = s.Parent(literal);
-  if (s.KindOf(declarator) != Kind::kVariableDeclarator) return;
-  const NodeId declaration = s.Parent(declarator);
-  const BindingId binding = m.BindingAt(s.FirstChild(declarator));
-  if (!Some(binding) || !Some(declaration)) return;
-  const NodeId list = s.Parent(declaration);
-  if (!Some(list)) return;
-  for (uint32_t i = s[declaration].next; i < s[list].next; i = s.nodes[i].next) {
-    const NodeId statement = static_cast<NodeId>(i);
-    if (s.KindOf(statement) != Kind::kExpressionStatement) return;
-    const NodeId assignment = s.FirstChild(statement);
-    if (s.KindOf(assignment) != Kind::kAssignmentExpression) return;
-    const NodeId left = s.Child(assignment, Role::kLeft);
-    if (s.KindOf(left) != Kind::kMemberExpression || (s[left].flags & kComputed) != 0) return;
-    if (m.BindingAt(s.FirstChild(left)) != binding) return;
-    const ValueId v = m.ValueOf(left);
-    if (!Some(v) || m[v].kind != ValueKind::kMember) return;
-    const std::string_view name = m.names[static_cast<NameId>(m[v].b)];
-    if (std::ranges::find(keys, name) == keys.end()) keys.push_back(name);
+// What makes objects of one kind: a class, a function, a literal, a call of Object.create().
+struct Maker {
+  enum class Kind : uint8_t { kObject, kInstanceOf, kMadeBy, kCreated };
+  Kind kind = Kind::kObject;
+  FileId file{kNoneIndex};
+  uint32_t id = kNoneIndex;
+  bool operator==(const Maker&) const = default;
+  bool operator<(const Maker& o) const { return std::tie(file, kind, id) < std::tie(o.file, o.kind, o.id); }
+  template <typename H>
+  friend H AbslHashValue(H h, const Maker& m) {
+    return H::combine(std::move(h), m.kind, Index(m.file), m.id);
   }
+};
+
+std::vector<Maker> MakersIn(const Values& values, FileId file, ValueId value) {
+  std::vector<Maker> out;
+  for (const Denoted& d : values.Of(file, value)) {
+    if (d.Is(Denoted::Kind::kObject)) out.push_back({Maker::Kind::kObject, d.file, d.id});
+    if (d.Is(Denoted::Kind::kInstanceOf)) out.push_back({Maker::Kind::kInstanceOf, d.file, d.id});
+  }
+  for (const Creator& c : values.CreatorsOf(file, value)) {
+    out.push_back({c.by_new ? Maker::Kind::kMadeBy : Maker::Kind::kCreated, c.file, c.id});
+  }
+  return out;
+}
+
+// The hidden class an object has got to.
+struct Way {
+  std::string key;
+  std::vector<std::string> properties;
+  Place turn{kNone<FileId>, {}};
+  bool dictionary = false;
+  bool operator==(const Way& o) const { return key == o.key; }
+
+  bool Has(std::string_view name) const { return std::ranges::find(properties, name) != properties.end(); }
+  void Step(std::string_view what, const Place& at, bool turns) {
+    if (!dictionary) key += Cat("|", what);
+    if (turns && !Some(turn.file)) turn = at;
+  }
+  void Add(std::string_view name, const Place& at, bool turns) {
+    if (Has(name)) return;
+    Step(name, at, turns);
+    properties.emplace_back(name);
+  }
+  void Delete(std::string_view name, const Place& at) {
+    const auto it = std::ranges::find(properties, name);
+    if (it == properties.end()) return;
+    properties.erase(it);
+    // Up to Node 20 the property added last may go without harm; from 22 on none may.
+    if (!dictionary) key += "#dictionary";
+    dictionary = true;
+    turn = at;
+  }
+};
+
+struct Ways {
+  std::vector<Way> all;
+  void Put(const Way& w, size_t most = kMostWays) {
+    if (all.size() < most && std::ranges::find(all, w) == all.end()) all.push_back(w);
+  }
+  void Put(const Ways& others) {
+    for (const Way& w : others.all) Put(w);
+  }
+  bool empty() const { return all.empty(); }
+  // Ways that became one.
+  void Settle() {
+    Ways once;
+    once.Put(*this);
+    all = std::move(once.all);
+  }
+};
+
+bool IsIndex(std::string_view name) {
+  return !name.empty() && std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
 }
 
 }  // namespace
 
-const Shape* Shapes::Of(const Denoted& d) {
-  const auto other = [&](std::string_view name) {
-    auto it = others_.find(name);
-    if (it == others_.end()) {
-      it = others_.emplace(std::string(name), Shape{std::string(name), std::string(name), {kNone<FileId>, {}}}).first;
+// Answers, as they were asked for. Called under a lock.
+class Shapes::Index {
+ public:
+  Index(const Project& project, const Calls& calls) : p_(project), c_(calls) { Gather(); }
+
+  std::vector<Shape> At(FileId file, NodeId member) {
+    const FileModel& m = p_[file].model;
+    const NodeId object = m.syntax.FirstChild(member);
+    std::vector<std::pair<Maker, Way>> met;
+    std::vector<Shape> out;
+    const ValueId value = m.ValueOf(object);
+    const Values* values = p_.values();
+    if (values == nullptr || !Some(value)) return out;
+    const std::vector<Denoted> held = values->Of(file, value);
+    const bool is_this = m.syntax.KindOf(object) == Kind::kThisExpression;
+    const FunctionId function = m.FunctionOf(member);
+    std::vector<Maker> makers;
+    for (const Maker& maker : MakersIn(*values, file, value)) {
+      if (!IsAbstract(maker)) makers.push_back(maker);
     }
-    return &it->second;
+    if (is_this) std::erase_if(makers, [&](const Maker& maker) { return !MayBeThis(file, function, maker); });
+    const BindingId binding = m.BindingAt(object);
+    const bool constructs =
+        is_this && (m.functions[function].kind == FunctionKind::kConstructor || ConstructsHere(makers, file, function));
+    const std::vector<LocalVariable> sources = Some(binding) ? Sources(file, binding, 0) : std::vector<LocalVariable>();
+    for (const Maker& maker : makers) Final(maker);
+    for (const auto& [where, variable] : sources) Local(where, variable);
+    if (constructs || !sources.empty()) {
+      for (const Maker& maker : makers) {
+        const auto it = seen_.find({file, member, maker});
+        if (it == seen_.end()) continue;
+        for (const Way& w : it->second.all) met.push_back({maker, w});
+      }
+    }
+    if (!constructs && met.empty()) {
+      for (const Maker& maker : makers) Take(maker, met);
+    }
+    // Told apart before: case 'num': return node.value.
+    if (Some(binding) && LooksFirst(m, member, binding)) {
+      const auto name = m[m.ValueOf(member)].kind == ValueKind::kMember
+                            ? m.names[static_cast<NameId>(m[m.ValueOf(member)].b)]
+                            : std::string_view();
+      std::erase_if(met,
+                    [&](const auto& s) { return !name.empty() && !s.second.Has(name) && !Inherits(s.first, name); });
+    }
+    for (const auto& [maker, way] : met) Add(AsShape(maker, way), out);
+    for (const Denoted& d : held) {
+      if (d.kind == Denoted::Kind::kInstance && !d.type.empty()) Add(Known(d.type), out);
+      if (d.kind == Denoted::Kind::kPromise) Add(Known("Promise"), out);
+    }
+    std::ranges::sort(out, [](const Shape& a, const Shape& b) {
+      const auto rank = [](const Shape& s) {
+        return std::tuple(!Some(s.born.file), looplint::Index(s.born.file), s.born.span.start, Some(s.turn.file),
+                          s.turn.span.start, s.key);
+      };
+      return rank(a) < rank(b);
+    });
+    return out;
+  }
+
+  std::vector<Shape> Made(FileId file, NodeId node) {
+    std::vector<Shape> out;
+    const auto maker = MakerAt(file, node);
+    if (!maker || IsAbstract(*maker)) return out;
+    for (const Way& w : Final(*maker).ways.all) Add(AsShape(*maker, w), out);
+    return out;
+  }
+
+  std::vector<std::pair<FileId, NodeId>> MakersOf(FileId file, ValueId value) const {
+    std::vector<std::pair<FileId, NodeId>> out;
+    for (const Maker& maker : MakersIn(*p_.values(), file, value)) out.push_back({maker.file, NodeOf(maker)});
+    return out;
+  }
+
+  // By maker, the first hot member expression its objects meet at.
+  Place HotUse(const HotPaths& heat, FileId file, NodeId node) {
+    if (!hot_known_) {
+      hot_known_ = true;
+      for (uint32_t f = 0; f < p_.size(); ++f) HotUses(heat, static_cast<FileId>(f));
+    }
+    const auto maker = MakerAt(file, node);
+    const auto it = maker ? hot_.find(*maker) : hot_.end();
+    return it == hot_.end() ? Place{kNone<FileId>, {}} : it->second;
+  }
+
+ private:
+  using Seen = std::map<std::tuple<FileId, NodeId, Maker>, Ways>;
+
+  // ---- gathering: who makes, who adds
+
+  struct Late {
+    FileId file;
+    FunctionId function;
+    NodeId node;
+    std::string_view name;
+    bool is_this;
   };
-  switch (d.kind) {
-    case Denoted::Kind::kObject: {
-      const auto [it, is_new] = literals_.try_emplace({d.file, d.id});
-      Shape& shape = it->second;
-      if (!is_new) return shape.key.empty() ? nullptr : &shape;
-      const File& file = project_[d.file];
-      const FileModel& m = file.model;
-      const Object& object = m.objects[static_cast<ObjectId>(d.id)];
-      if (object.has_spread) return nullptr;
-      std::vector<std::string_view> keys;
+
+  void Gather() {
+    const Values* values = p_.values();
+    if (values == nullptr) return;
+    for (uint32_t f = 0; f < p_.size(); ++f) {
+      const FileId file = static_cast<FileId>(f);
+      const FileModel& m = p_[file].model;
+      for (const CallId id : Ids(m.calls)) {
+        if (m.calls[id].kind != CallKind::kNew) continue;
+        const ValueId value = m.ValueOf(m.calls[id].node);
+        if (!Some(value)) continue;
+        for (const Maker& maker : MakersIn(*values, file, value)) made_.insert(maker);
+      }
+      for (const WriteId id : Ids(m.writes)) {
+        const Write& w = m.writes[id];
+        const NodeId left = m.syntax.FirstChild(w.node);
+        if (m.syntax.KindOf(left) != Kind::kMemberExpression) continue;
+        if (!Some(w.target) || m[w.target].kind != ValueKind::kMember) continue;
+        const NodeId object = m.syntax.FirstChild(left);
+        Changes(file, object, w.function, left, m.names[static_cast<NameId>(m[w.target].b)]);
+      }
+      for (uint32_t i = 0; i < m.syntax.size(); ++i) {
+        const NodeId node = static_cast<NodeId>(i);
+        if (m.syntax.KindOf(node) != Kind::kUnaryExpression || m.syntax[node].op != Op::kDelete) continue;
+        const NodeId member = m.syntax.FirstChild(node);
+        if (m.syntax.KindOf(member) == Kind::kMemberExpression)
+          Changes(file, m.syntax.FirstChild(member), m.FunctionOf(node), member, {});
+      }
+      for (const CallId id : Ids(m.calls)) {
+        const Target& target = c_.TargetOf(file, id);
+        if (target.api == nullptr || !target.api->name.starts_with("global.Object.")) continue;
+        const Argument* object = m.Arg(m.calls[id], 0);
+        if (object != nullptr) Changes(file, object->node, m.calls[id].function, object->node, {});
+      }
+    }
+  }
+  // Something in `function` gives the object another property, or does away with one.
+  void Changes(FileId file, NodeId object, FunctionId function, NodeId at, std::string_view added) {
+    const FileModel& m = p_[file].model;
+    const ValueId value = m.ValueOf(object);
+    if (!Some(value)) return;
+    const bool is_this = m.syntax.KindOf(object) == Kind::kThisExpression;
+    const std::vector<Maker> held = MakersIn(*p_.values(), file, value);
+    if (held.empty() || held.size() > 8) return;
+    const BindingId binding = m.BindingAt(object);
+    const std::vector<LocalVariable> sources = Some(binding) ? Sources(file, binding, 0) : std::vector<LocalVariable>();
+    for (const Maker& maker : held) {
+      auto& list = locals_[maker];
+      for (const LocalVariable& v : sources) {
+        if (std::ranges::find(list, v) == list.end()) list.push_back(v);
+      }
+      if (!sources.empty() || added.empty()) continue;
+      if (!is_this || m.functions[function].kind != FunctionKind::kConstructor) {
+        late_[maker].push_back({file, function, at, added, is_this});
+      }
+    }
+  }
+
+  NodeId NodeOf(const Maker& maker) const {
+    const FileModel& m = p_[maker.file].model;
+    switch (maker.kind) {
+      case Maker::Kind::kObject:
+        return m.objects[static_cast<ObjectId>(maker.id)].node;
+      case Maker::Kind::kCreated:
+        return m.calls[static_cast<CallId>(maker.id)].node;
+      case Maker::Kind::kInstanceOf:
+        return m.classes[static_cast<ClassId>(maker.id)].node;
+      default:
+        return m.functions[static_cast<FunctionId>(maker.id)].node;
+    }
+  }
+
+  // A class that nobody calls with `new`: only its subclasses have objects.
+  bool IsAbstract(const Maker& maker) const {
+    if (maker.kind != Maker::Kind::kInstanceOf && maker.kind != Maker::Kind::kMadeBy) return false;
+    return !made_.contains(maker);
+  }
+
+  std::optional<Maker> MakerAt(FileId file, NodeId node) const {
+    const FileModel& m = p_[file].model;
+    using K = Maker::Kind;
+    switch (m.syntax.KindOf(node)) {
+      case Kind::kObjectExpression: {
+        const ValueId v = m.ValueOf(node);
+        if (!Some(v) || m[v].kind != ValueKind::kObject) return std::nullopt;
+        return Maker{K::kObject, file, m[v].a};
+      }
+      case Kind::kClassDeclaration:
+      case Kind::kClassExpression:
+        for (const ClassId c : Ids(m.classes)) {
+          if (m.classes[c].node == node) return Maker{K::kInstanceOf, file, looplint::Index(c)};
+        }
+        return std::nullopt;
+      default: {
+        const FunctionId f = m.FunctionAt(node);
+        if (!Some(f)) return std::nullopt;
+        return Maker{K::kMadeBy, file, looplint::Index(f)};
+      }
+    }
+  }
+
+  // Does `value` make an object anew each time it is evaluated?
+  bool MakesAnew(FileId file, ValueId value, int depth) const {
+    const FileModel& m = p_[file].model;
+    if (!Some(value) || depth > 4) return false;
+    const Value& v = m[value];
+    if (v.kind == ValueKind::kObject) return true;
+    if (v.kind == ValueKind::kBinding) {
+      const Binding& b = m.bindings[static_cast<BindingId>(v.a)];
+      return b.writes == 0 && b.kind != BindingKind::kParam && looplint::Index(b.scope) != 0 &&
+             MakesAnew(file, b.value, depth + 1);
+    }
+    if (v.kind != ValueKind::kCall) return false;
+    const Call& call = m.calls[static_cast<CallId>(v.a)];
+    if (call.kind == CallKind::kNew) return true;
+    const Target& target = c_.TargetOf(file, static_cast<CallId>(v.a));
+    if (target.api != nullptr) return target.api->name == "global.Object.create";
+    if (!Some(target.function.function)) return false;
+    return MakesAnew(target.function.file, ReturnOf(target.function), depth + 1);
+  }
+  // What it returns, when that is one thing wherever it returns.
+  ValueId ReturnOf(FunctionRef f) const {
+    const Function& function = p_[f.file].model.functions[f.function];
+    return function.is_async || function.is_generator ? kNone<ValueId> : p_.ReturnOf(f);
+  }
+
+  // A variable that gets a new object where it is declared, and keeps it.
+  bool IsFresh(FileId file, BindingId id) const {
+    const FileModel& m = p_[file].model;
+    const Binding& b = m.bindings[id];
+    if (b.writes != 0 || !Some(b.value) || looplint::Index(b.node) >= m.syntax.size()) return false;
+    const NodeId declarator = m.syntax.Parent(b.node);
+    if (m.syntax.KindOf(declarator) != Kind::kVariableDeclarator || m.syntax.FirstChild(declarator) != b.node)
+      return false;
+    if (m.syntax.KindOf(m.syntax.Parent(declarator)) != Kind::kVariableDeclaration) return false;
+    return MakesAnew(file, b.value, 0);
+  }
+
+  using LocalVariable = std::pair<FileId, BindingId>;
+
+  // The variables whose new objects a variable may hold: itself, or those its function is called with, when all callers
+  // are known and hand over such. Empty when that cannot be told.
+  std::vector<LocalVariable> Sources(FileId file, BindingId id, int depth) const {
+    const FileModel& m = p_[file].model;
+    const Binding& b = m.bindings[id];
+    if (b.kind != BindingKind::kParam)
+      return IsFresh(file, id) ? std::vector<LocalVariable>{{file, id}} : std::vector<LocalVariable>();
+    if (b.writes != 0 || depth > 3) return {};
+    const FunctionId function = m.scopes[b.scope].function;
+    const Function& f = m.functions[function];
+    uint32_t place = 0;
+    while (place < f.param_count && !m.syntax.Contains(m.params[f.first_param + place].node, b.node)) ++place;
+    if (place == f.param_count) return {};
+    const NodeId written = m.params[f.first_param + place].node;
+    if (written != b.node && m.syntax.FirstChild(written) != b.node) return {};  // a part of it
+    std::vector<LocalVariable> out;
+    const auto callers = c_.CallersOf({file, function});
+    if (callers.size() > 40) return {};
+    for (const Caller& caller : callers) {
+      const FileModel& theirs = p_[caller.from.file].model;
+      const Argument* given = theirs.Arg(theirs.calls[caller.at], place);
+      if (caller.callback || given == nullptr || given->spread) return {};
+      if (c_.TargetOf(caller.from.file, caller.at).function != FunctionRef{file, function}) return {};
+      const BindingId variable = theirs.BindingAt(given->node);
+      if (!Some(variable) || theirs.syntax.KindOf(given->node) != Kind::kIdentifier) return {};
+      if (caller.from.file == file && variable == id) continue;  // itself again
+      const std::vector<LocalVariable> more = Sources(caller.from.file, variable, depth + 1);
+      if (more.empty()) return {};
+      for (const LocalVariable& v : more) {
+        if (std::ranges::find(out, v) == out.end()) out.push_back(v);
+      }
+    }
+    return out;
+  }
+
+  // Can objects of this maker be `this` in a method? Where methods meet at one call, each only gets its own.
+  bool MayBeThis(FileId file, FunctionId function, const Maker& maker) const {
+    const FileModel& m = p_[file].model;
+    const Function& f = m.functions[function];
+    if (Some(f.owner)) {
+      if (maker.kind != Maker::Kind::kInstanceOf) return maker.kind != Maker::Kind::kObject;
+      return Extends(maker, {Maker::Kind::kInstanceOf, file, looplint::Index(f.owner)}, 0);
+    }
+    NodeId holder = m.syntax.Parent(f.node);
+    if (m.syntax.KindOf(f.node) != Kind::kMethodDefinition) holder = Some(holder) ? m.syntax.Parent(holder) : holder;
+    if (!Some(holder) || m.syntax.KindOf(holder) != Kind::kObjectExpression) return true;
+    const ValueId value = m.ValueOf(holder);
+    if (!Some(value) || m[value].kind != ValueKind::kObject) return true;
+    if (maker.kind == Maker::Kind::kObject) return maker.file == file && maker.id == m[value].a;
+    if (maker.kind != Maker::Kind::kCreated) return true;
+    const FileModel& theirs = p_[maker.file].model;
+    const Argument* prototype = theirs.Arg(theirs.calls[static_cast<CallId>(maker.id)], 0);
+    if (prototype == nullptr || !Some(prototype->value)) return true;
+    const std::vector<Maker> of = MakersIn(*p_.values(), maker.file, prototype->value);
+    return of.empty() || std::ranges::any_of(of, [&](const Maker& x) {
+             return x.kind != Maker::Kind::kObject || (x.file == file && x.id == m[value].a);
+           });
+  }
+  bool Extends(const Maker& sub, const Maker& base, int depth) const {
+    if (sub == base) return true;
+    if (depth > 8 || sub.kind != Maker::Kind::kInstanceOf) return false;
+    const Class& c = p_[sub.file].model.classes[static_cast<ClassId>(sub.id)];
+    if (!Some(c.super)) return false;
+    for (const Denoted& d : p_.values()->Of(sub.file, c.super)) {
+      if (d.Is(Denoted::Kind::kClass) && Extends({Maker::Kind::kInstanceOf, d.file, d.id}, base, depth + 1))
+        return true;
+    }
+    return false;
+  }
+  // Has its class, or a base, a method or accessor of that name? What is not known may have it.
+  bool Inherits(const Maker& maker, std::string_view name, int depth = 0) const {
+    if (maker.kind == Maker::Kind::kObject) return false;
+    if (maker.kind != Maker::Kind::kInstanceOf || depth > 8) return true;
+    const FileModel& m = p_[maker.file].model;
+    const Class& c = m.classes[static_cast<ClassId>(maker.id)];
+    for (uint32_t i = 0; i < c.member_count; ++i) {
+      const Member& member = m.members[c.first_member + i];
+      if (!member.is_static && (!Some(member.name) || m.names[member.name] == name)) return true;
+    }
+    if (!Some(c.super)) return false;
+    const std::vector<Denoted> bases = p_.values()->Of(maker.file, c.super);
+    return bases.empty() || std::ranges::any_of(bases, [&](const Denoted& d) {
+             return !d.Is(Denoted::Kind::kClass) || Inherits({Maker::Kind::kInstanceOf, d.file, d.id}, name, depth + 1);
+           });
+  }
+  // Stands `node` in a branch whose condition looks at the object in `binding`?
+  static bool LooksFirst(const FileModel& m, NodeId node, BindingId binding) {
+    const Syntax& s = m.syntax;
+    const auto looks = [&](NodeId condition) {
+      if (!Some(condition) || s.Contains(condition, node)) return false;
+      for (uint32_t i = looplint::Index(condition); i < s[condition].next; ++i) {
+        if (s.nodes[i].kind == Kind::kIdentifier && m.BindingAt(static_cast<NodeId>(i)) == binding) return true;
+      }
+      return false;
+    };
+    for (NodeId at = s.Parent(node), below = node;
+         Some(at) && s.KindOf(at) != Kind::kProgram && !IsFunction(s.KindOf(at)); below = at, at = s.Parent(at)) {
+      const Kind kind = s.KindOf(at);
+      if ((kind == Kind::kIfStatement || kind == Kind::kConditionalExpression) && looks(s.Child(at, Role::kTest)))
+        return true;
+      if (kind == Kind::kLogicalExpression && s.Child(at, Role::kRight) == below && looks(s.Child(at, Role::kLeft)))
+        return true;
+      if (kind == Kind::kSwitchStatement && looks(s.Child(at, Role::kValue))) return true;
+      // if (node.kind !== 'num') return; ... node.value
+      if (kind == Kind::kBlockStatement) {
+        for (const NodeId child : s.ChildrenOf(at)) {
+          if (child == below) break;
+          if (s.KindOf(child) == Kind::kIfStatement && looks(s.Child(child, Role::kTest))) return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  // ---- walking
+
+  // Follows one object through the code that makes it.
+  class Walker {
+   public:
+    Walker(Index& of, const Maker& maker) : x_(of), maker_(maker) {}
+
+    Ways now;             // hidden classes it may have got to
+    bool opaque = false;  // given keys nobody knows
+
+    // The body of a function in which the object is `this`, or `binding`.
+    void Body(FunctionRef f, BindingId binding) {
+      const FileModel& m = x_.p_[f.file].model;
+      const NodeId node = m.functions[f.function].node;
+      const NodeId body = m.syntax.Child(node, Role::kBody);
+      if (!Some(body) || depth_ >= kDeepest) return;
+      if (std::ranges::find(stack_, f) != stack_.end()) return;
+      const Frame saved = Enter(f, binding);
+      Visit(body);
+      Leave(saved);
+    }
+    // The statements after a declaration, with the object in `binding`.
+    void After(FunctionRef f, BindingId binding, NodeId declaration) {
+      const FileModel& m = x_.p_[f.file].model;
+      const NodeId list = m.syntax.Parent(declaration);
+      if (!Some(list)) return;
+      const Frame saved = Enter(f, binding);
+      for (uint32_t i = m.syntax[declaration].next; i < m.syntax[list].next; i = m.syntax.nodes[i].next) {
+        Visit(static_cast<NodeId>(i));
+      }
+      Leave(saved);
+    }
+
+    // As `new` of the class or function does it.
+    void Construct(const Maker& by) {
+      if (by.kind == Maker::Kind::kMadeBy) {
+        Body({by.file, static_cast<FunctionId>(by.id)}, kNone<BindingId>);
+        return;
+      }
+      const FileModel& m = x_.p_[by.file].model;
+      const Class& c = m.classes[static_cast<ClassId>(by.id)];
+      if (depth_ >= 12) return;
+      const FunctionId constructor = ConstructorOf(m, c);
+      const auto was = std::pair(class_file_, class_);
+      class_file_ = by.file, class_ = static_cast<ClassId>(by.id);
+      if (!Some(c.super)) Fields(m, c);
+      if (!Some(constructor)) {
+        if (Some(c.super)) Super();
+      } else {
+        const Function& f = m.functions[constructor];
+        for (uint32_t i = 0; i < f.param_count && !Some(c.super); ++i)
+          ParameterProperty(m, m.params[f.first_param + i]);
+        const int depth = depth_;
+        depth_ = 0;  // bases have a depth of their own
+        Body({by.file, constructor}, kNone<BindingId>);
+        depth_ = depth;
+      }
+      std::tie(class_file_, class_) = was;
+    }
+
+   private:
+    struct Frame {
+      FunctionRef function{};
+      BindingId binding{kNoneIndex};
+      Ways ended;              // returned
+      std::vector<Ways> left;  // by break and continue, of each loop and switch around
+      int branch = 0;
+    };
+
+    static FunctionId ConstructorOf(const FileModel& m, const Class& c) {
+      for (uint32_t i = 0; i < c.member_count; ++i) {
+        const Member& member = m.members[c.first_member + i];
+        if (member.kind == FunctionKind::kConstructor) return m.FunctionAt(member.node);
+      }
+      return kNone<FunctionId>;
+    }
+    void ParameterProperty(const FileModel& m, const Param& p) {
+      if ((m.syntax[p.node].flags & kParameterProperty) == 0) return;
+      const NodeId name = m.syntax.FirstChild(p.node);
+      const BindingId b = Some(name) ? m.BindingAt(name) : kNone<BindingId>;
+      const FileId file = frame_.function.file;
+      frame_.function.file = class_file_;
+      if (Some(b)) Add(m.names[m.bindings[b].name], p.node);
+      frame_.function.file = file;
+    }
+    void Fields(const FileModel& m, const Class& c) {
+      const bool typed = x_.p_[class_file_].language != Language::kJavaScript;
+      for (uint32_t i = 0; i < c.member_count; ++i) {
+        const Member& member = m.members[c.first_member + i];
+        if (member.is_static || m.syntax.KindOf(member.node) != Kind::kPropertyDefinition) continue;
+        if (member.kind == FunctionKind::kGetter || member.kind == FunctionKind::kSetter) continue;
+        // Declared only, a field is made or not by what the compiler is told.
+        if (typed && !Some(m.syntax.Child(member.node, Role::kValue))) continue;
+        if (!Some(member.name)) {
+          opaque = true;
+          return;
+        }
+        const FileId file = frame_.function.file;
+        frame_.function.file = class_file_;
+        Add(m.names[member.name], member.node);
+        frame_.function.file = file;
+      }
+    }
+    // super(...): what the bases do, then the fields of the class.
+    void Super() {
+      const FileId file = class_file_;
+      const ClassId cls = class_;
+      if (!Some(file) || ++supers_ > 40) return;
+      const FileModel& m = x_.p_[file].model;
+      const Class& c = m.classes[cls];
+      const std::vector<Denoted> bases = x_.p_.values()->Of(file, c.super);
+      for (const Denoted& d : bases) {
+        if (d.kind != Denoted::Kind::kClass && d.kind != Denoted::Kind::kFunction) continue;
+        const Maker base{d.kind == Denoted::Kind::kClass ? Maker::Kind::kInstanceOf : Maker::Kind::kMadeBy, d.file,
+                         d.id};
+        if (base.file == file && base.kind == Maker::Kind::kInstanceOf && base.id == looplint::Index(cls)) continue;
+        const Frame saved = std::move(frame_);
+        const auto stack = stack_;
+        frame_ = {};
+        frame_.branch = saved.branch;
+        Construct(base);
+        frame_ = saved;
+        stack_ = stack;
+        break;
+      }
+      class_file_ = file, class_ = cls;
+      Fields(m, c);
+      const FunctionId constructor = ConstructorOf(m, c);
+      if (Some(constructor)) {
+        const Function& f = m.functions[constructor];
+        for (uint32_t i = 0; i < f.param_count; ++i) ParameterProperty(m, m.params[f.first_param + i]);
+      }
+    }
+
+    Frame Enter(FunctionRef f, BindingId binding) {
+      Frame saved = std::move(frame_);
+      frame_ = {};
+      frame_.function = f;
+      frame_.binding = binding;
+      frame_.branch = saved.branch;
+      stack_.push_back(f);
+      ++depth_;
+      return saved;
+    }
+    void Leave(const Frame& saved) {
+      now.Put(frame_.ended);
+      frame_ = saved;
+      stack_.pop_back();
+      --depth_;
+    }
+
+    const File& file() const { return x_.p_[frame_.function.file]; }
+    const FileModel& model() const { return file().model; }
+    Place At(NodeId node) const { return PlaceOf(file(), frame_.function.file, node); }
+
+    void Add(std::string_view name, NodeId node) {
+      if (IsIndex(name)) return;
+      const bool turns = frame_.branch > 0;
+      const Place at = At(node);
+      for (Way& w : now.all) w.Add(name, at, turns);
+      now.Settle();
+    }
+    void Step(std::string_view what, NodeId node) {
+      const Place at = At(node);
+      for (Way& w : now.all) w.Step(what, at, true);
+      now.Settle();
+    }
+
+    bool IsObject(NodeId node) const {
+      const FileModel& m = model();
+      while (m.syntax.KindOf(node) == Kind::kTSAsExpression || m.syntax.KindOf(node) == Kind::kTSNonNullExpression) {
+        node = m.syntax.FirstChild(node);
+      }
+      if (!Some(frame_.binding)) {
+        // An arrow's `this` is that of the function around; arrows are not entered.
+        return m.syntax.KindOf(node) == Kind::kThisExpression;
+      }
+      return m.syntax.KindOf(node) == Kind::kIdentifier && m.BindingAt(node) == frame_.binding;
+    }
+    bool IsMember(NodeId node) const {
+      return model().syntax.KindOf(node) == Kind::kMemberExpression && IsObject(model().syntax.FirstChild(node));
+    }
+    // Its name; nullopt when computed by what is no constant.
+    std::optional<std::string_view> NameOf(NodeId member) const {
+      const FileModel& m = model();
+      const ValueId v = m.ValueOf(member);
+      if (Some(v) && m[v].kind == ValueKind::kMember) return m.names[static_cast<NameId>(m[v].b)];
+      if ((m.syntax[member].flags & kComputed) != 0) {
+        const NodeId key = m.syntax.Child(member, Role::kProperty);
+        if (m.syntax.KindOf(key) == Kind::kNumericLiteral) return "0";
+      }
+      return std::nullopt;
+    }
+    void See(NodeId member) {
+      Ways& met = x_.seen_[{frame_.function.file, member, maker_}];
+      for (const Way& w : now.all) met.Put(w, 10 * kMostWays);  // so many that it does not matter whose come first
+    }
+    void VisitChildren(NodeId node) {
+      for (const NodeId child : model().syntax.ChildrenOf(node)) Visit(child);
+    }
+    template <typename A, typename B>
+    void Either(const A& one, const B& other) {
+      const Ways before = now;
+      ++frame_.branch;
+      one();
+      Ways after = std::move(now);
+      now = before;
+      other();
+      --frame_.branch;
+      after.Put(now);
+      now = std::move(after);
+    }
+
+    void Visit(NodeId node) {
+      if (!Some(node) || now.empty()) return;
+      if (++nodes_ > kMostNodes) {
+        opaque = true;
+        now.all.clear();
+        return;
+      }
+      const FileModel& m = model();
+      const Syntax& s = m.syntax;
+      const Kind kind = s.KindOf(node);
+      if (IsFunction(kind) || kind == Kind::kMethodDefinition) return;  // runs some other time
+      switch (kind) {
+        case Kind::kClassDeclaration:
+        case Kind::kClassExpression:
+        case Kind::kTypeAnnotation:
+        case Kind::kTSInterfaceDeclaration:
+        case Kind::kTSTypeAliasDeclaration:
+          return;
+        case Kind::kIfStatement:
+        case Kind::kConditionalExpression:
+          Visit(s.Child(node, Role::kTest));
+          Either([&] { Visit(s.Child(node, Role::kConsequent)); }, [&] { Visit(s.Child(node, Role::kAlternate)); });
+          return;
+        case Kind::kLogicalExpression:
+          Visit(s.Child(node, Role::kLeft));
+          Either([&] { Visit(s.Child(node, Role::kRight)); }, [] {});
+          return;
+        case Kind::kSwitchStatement: {
+          Visit(s.Child(node, Role::kValue));
+          const Ways entry = now;
+          Ways through;  // fallen through from the case above
+          bool has_default = false;
+          frame_.left.emplace_back();
+          ++frame_.branch;
+          for (const NodeId c : s.ChildrenOf(node)) {
+            if (s.KindOf(c) != Kind::kSwitchCase) continue;
+            has_default |= s[c].op == Op::kDefault;
+            now = entry;
+            now.Put(through);
+            for (const NodeId child : s.ChildrenOf(c)) Visit(child);
+            through = now;
+          }
+          --frame_.branch;
+          now = through;
+          if (!has_default) now.Put(entry);
+          now.Put(frame_.left.back());
+          frame_.left.pop_back();
+          return;
+        }
+        case Kind::kForStatement:
+        case Kind::kForInStatement:
+        case Kind::kForOfStatement:
+        case Kind::kWhileStatement: {
+          Visit(s.Child(node, Role::kInit));
+          Visit(s.Child(node, Role::kRight));
+          Visit(s.Child(node, Role::kTest));
+          frame_.left.emplace_back();
+          Either(
+              [&] {
+                Visit(s.Child(node, Role::kBody));
+                now.Put(frame_.left.back());
+                Visit(s.Child(node, Role::kUpdate));
+              },
+              [] {});
+          now.Put(frame_.left.back());
+          frame_.left.pop_back();
+          return;
+        }
+        case Kind::kDoWhileStatement:
+          frame_.left.emplace_back();
+          Visit(s.Child(node, Role::kBody));
+          now.Put(frame_.left.back());
+          frame_.left.pop_back();
+          Visit(s.Child(node, Role::kTest));
+          return;
+        case Kind::kBreakStatement:
+        case Kind::kContinueStatement:
+          if (!frame_.left.empty()) {
+            frame_.left.back().Put(now);
+            now.all.clear();
+          }
+          return;
+        case Kind::kReturnStatement:
+          VisitChildren(node);
+          frame_.ended.Put(now);
+          now.all.clear();
+          return;
+        case Kind::kThrowStatement:
+          VisitChildren(node);
+          now.all.clear();
+          return;
+        case Kind::kTryStatement: {
+          const NodeId handler = s.Child(node, Role::kHandler);
+          const Ways before = now;
+          Visit(s.FirstChild(node));
+          if (Some(handler)) {
+            Ways after = now;
+            now.Put(before);
+            ++frame_.branch;
+            Visit(handler);
+            --frame_.branch;
+            after.Put(now);
+            now = std::move(after);
+          }
+          Visit(s.Child(node, Role::kFinalizer));
+          return;
+        }
+        case Kind::kAssignmentExpression: {
+          const NodeId left = s.Child(node, Role::kLeft), right = s.Child(node, Role::kRight);
+          if (!IsMember(left)) {
+            Visit(left);
+            Visit(right);
+            return;
+          }
+          if ((s[left].flags & kComputed) != 0) Visit(s.Child(left, Role::kProperty));
+          const Op op = s[node].op;
+          const bool maybe = op == Op::kAndAssign || op == Op::kOrAssign || op == Op::kNullishAssign;
+          const auto store = [&] {
+            Visit(right);
+            See(left);
+            const auto name = NameOf(left);
+            if (!name) {
+              // Elements, or keys nobody knows.
+              if (!LooksLikeIndex(left)) opaque = true;
+            } else if (*name == "__proto__") {
+              Step("#prototype", left);
+            } else {
+              Add(*name, left);
+            }
+          };
+          if (maybe) {
+            See(left);
+            store();  // it has the property then, either way
+          } else {
+            store();
+          }
+          return;
+        }
+        case Kind::kMemberExpression:
+          if (IsMember(node)) See(node);
+          VisitChildren(node);
+          return;
+        case Kind::kUnaryExpression: {
+          const NodeId operand = s.FirstChild(node);
+          if (s[node].op == Op::kDelete && Some(operand) && IsMember(operand)) {
+            const auto name = NameOf(operand);
+            if (!name) {
+              opaque = true;
+              return;
+            }
+            const Place at = At(node);
+            for (Way& w : now.all) w.Delete(*name, at);
+            now.Settle();
+            return;
+          }
+          VisitChildren(node);
+          return;
+        }
+        case Kind::kCallExpression:
+        case Kind::kNewExpression:
+          VisitChildren(node);
+          if (!now.empty()) Called(node);
+          return;
+        default:
+          VisitChildren(node);
+          return;
+      }
+    }
+
+    // object[i] = x in a loop over numbers: elements.
+    bool LooksLikeIndex(NodeId member) const {
+      const FileModel& m = model();
+      const NodeId key = m.syntax.Child(member, Role::kProperty);
+      const Kind kind = m.syntax.KindOf(key);
+      if (kind == Kind::kNumericLiteral || kind == Kind::kUpdateExpression) return true;
+      if (kind == Kind::kBinaryExpression) return m.syntax[key].op != Op::kAdd;
+      return false;
+    }
+
+    void Called(NodeId node) {
+      const FileModel& m = model();
+      const Syntax& s = m.syntax;
+      const NodeId callee = s.FirstChild(node);
+      if (s.KindOf(callee) == Kind::kSuper) {
+        if (!Some(frame_.binding)) Super();
+        return;
+      }
+      const CallId id = m.CallAt(node);
+      if (!Some(id)) return;
+      const Call& call = m.calls[id];
+      if (call.kind == CallKind::kNew) return;  // may be given it, and makes another
+      const auto argument = [&](uint32_t i) {
+        return m.Arg(call, i) == nullptr ? kNone<NodeId> : m.Arg(call, i)->node;
+      };
+      const Target& target = x_.c_.TargetOf(frame_.function.file, id);
+      if (target.api != nullptr) {
+        const std::string_view name = target.api->name;
+        if (!name.starts_with("global.Object.") && !name.starts_with("global.Reflect.")) return;
+        if (call.arg_count == 0 || !Some(argument(0)) || !IsObject(argument(0))) return;
+        const std::string_view what = name.substr(name.rfind('.') + 1);
+        if (what == "defineProperty") {
+          const NodeId key = argument(1);
+          const ValueId v = Some(key) ? m.ValueOf(key) : kNone<ValueId>;
+          if (!Some(v) || m[v].kind != ValueKind::kString) {
+            opaque = true;
+          } else {
+            const std::string_view property = m.names[static_cast<NameId>(m[v].a)];
+            const Place at = At(node);
+            // Attributes are part of the step, so it is one of its own for each place that does it.
+            for (Way& w : now.all) {
+              w.Step(Cat(property, "=", s[node].start), at, frame_.branch > 0);
+              if (!w.Has(property)) w.properties.emplace_back(property);
+            }
+            now.Settle();
+          }
+        } else if (what == "freeze" || what == "seal" || what == "preventExtensions") {
+          Step(Cat("#", what), node);
+        } else if (what == "setPrototypeOf") {
+          Step(Cat("#prototype ", s[node].start), node);
+        } else if (what == "assign") {
+          for (uint32_t i = 1; i < call.arg_count; ++i) Assign(argument(i), node);
+        } else if (what == "defineProperties") {
+          opaque = true;
+        }
+        return;
+      }
+      // Base.call(this, ...)
+      if (s.KindOf(callee) == Kind::kMemberExpression && call.arg_count > 0 && Some(argument(0)) &&
+          IsObject(argument(0))) {
+        const ValueId v = m.ValueOf(callee);
+        if (Some(v) && m[v].kind == ValueKind::kMember && m.names[static_cast<NameId>(m[v].b)] == "call") {
+          for (const Denoted& d : x_.p_.values()->Of(frame_.function.file, m.ValueOf(s.FirstChild(callee)))) {
+            if (d.kind == Denoted::Kind::kFunction) {
+              Body(d.function(), kNone<BindingId>);
+              return;
+            }
+          }
+        }
+      }
+      if (!Some(target.function.function)) return;
+      const FileModel& to = x_.p_[target.function.file].model;
+      const Function& f = to.functions[target.function.function];
+      if (f.is_generator) return;
+      // object.method(), f(object)
+      if (s.KindOf(callee) == Kind::kMemberExpression && IsObject(s.FirstChild(callee))) {
+        if (f.uses_this) Body(target.function, kNone<BindingId>);
+        return;
+      }
+      for (uint32_t i = 0; i < call.arg_count && i < f.param_count; ++i) {
+        if (!IsObject(argument(i))) continue;
+        const Param& p = to.params[f.first_param + i];
+        NodeId name = p.node;
+        if (to.syntax.KindOf(name) != Kind::kIdentifier) name = to.syntax.FirstChild(name);
+        const BindingId b = Some(name) ? to.BindingAt(name) : kNone<BindingId>;
+        if (Some(b) && to.bindings[b].writes == 0 && !p.rest) Body(target.function, b);
+        return;
+      }
+    }
+
+    void Assign(NodeId from, NodeId at) {
+      const FileModel& m = model();
+      const ValueId v = Some(from) ? m.ValueOf(from) : kNone<ValueId>;
+      if (Some(v) && m[v].kind == ValueKind::kObject) {
+        const Object& object = m.objects[static_cast<ObjectId>(m[v].a)];
+        if (!object.has_spread) {
+          for (uint32_t i = 0; i < object.member_count; ++i) {
+            const Member& member = m.members[object.first_member + i];
+            if (!Some(member.name)) {
+              opaque = true;
+              return;
+            }
+            Add(m.names[member.name], at);
+          }
+          return;
+        }
+      }
+      opaque = true;
+    }
+
+    Index& x_;
+    const Maker maker_;
+    Frame frame_;
+    std::vector<FunctionRef> stack_;
+    FileId class_file_{kNoneIndex};
+    ClassId class_{kNoneIndex};
+    int depth_ = 0, supers_ = 0, nodes_ = 0;
+  };
+  friend class Walker;
+
+  // ---- makers
+
+  struct Result {
+    Ways ways;
+    bool opaque = false;
+  };
+
+  // Just made: by the literal and what follows it, by the constructors.
+  const Result& Base(const Maker& maker) {
+    const auto [it, fresh] = base_.try_emplace(maker);
+    if (!fresh) return it->second;
+    Walker walker(*this, maker);
+    const FileModel& m = p_[maker.file].model;
+    Way root;
+    switch (maker.kind) {
+      case Maker::Kind::kObject: {
+        const ObjectId id = static_cast<ObjectId>(maker.id);
+        Result result = Literal(maker.file, id);
+        if (!result.opaque) {
+          const auto [binding, declaration] = DeclaredWith(m, m.objects[id].node);
+          if (Some(binding)) {
+            walker.now = result.ways;
+            walker.After({maker.file, m.FunctionOf(m.objects[id].node)}, binding, declaration);
+            result = {walker.now, walker.opaque};
+          }
+        }
+        return base_[maker] = std::move(result);
+      }
+      case Maker::Kind::kCreated: {
+        root.key = Cat("created ", looplint::Index(maker.file), ":", maker.id);
+        const Call& call = m.calls[static_cast<CallId>(maker.id)];
+        const Target& target = c_.TargetOf(maker.file, static_cast<CallId>(maker.id));
+        if (target.api == nullptr || target.api->name != "global.Object.create" || call.arg_count != 1) {
+          return base_[maker] = {{}, true};
+        }
+        const Argument* prototype = m.Arg(call, 0);
+        if (Some(prototype->value) && m[prototype->value].kind == ValueKind::kNull) {
+          root.key = "created null";
+          root.dictionary = true;
+        } else if (const Denoted d = p_.values()->Only(maker.file, prototype->value); !d.Is(Denoted::Kind::kUnknown)) {
+          // One hidden class for all objects of one prototype.
+          root.key = Cat("created of ", static_cast<int>(d.kind), ":", looplint::Index(d.file), ":", d.id, " ", d.type);
+        }
+        walker.now.Put(root);
+        const auto [binding, declaration] = DeclaredWith(m, call.node);
+        if (Some(binding)) walker.After({maker.file, call.function}, binding, declaration);
+        break;
+      }
+      default:
+        root.key = Cat(maker.kind == Maker::Kind::kInstanceOf ? "class " : "function ", looplint::Index(maker.file),
+                       ":", maker.id);
+        walker.now.Put(root);
+        walker.Construct(maker);
+        break;
+    }
+    return base_[maker] = {walker.now, walker.opaque};
+  }
+
+  // The variable declared with the object made at `node`, and the declaration; kNone when there is none or it is given
+  // other values.
+  static std::pair<BindingId, NodeId> DeclaredWith(const FileModel& m, NodeId node) {
+    const std::pair<BindingId, NodeId> none{kNone<BindingId>, kNone<NodeId>};
+    const NodeId declarator = m.syntax.Parent(node);
+    if (m.syntax.KindOf(declarator) != Kind::kVariableDeclarator) return none;
+    const BindingId b = m.BindingAt(m.syntax.FirstChild(declarator));
+    const NodeId declaration = m.syntax.Parent(declarator);
+    if (!Some(b) || m.bindings[b].writes != 0 || m.syntax.KindOf(declaration) != Kind::kVariableDeclaration)
+      return none;
+    return {b, declaration};
+  }
+
+  // As written.
+  Result Literal(FileId file, ObjectId id) {
+    const FileModel& m = p_[file].model;
+    const Object& object = m.objects[id];
+    Way way;
+    Ways ways;
+    size_t at_birth = 0;
+    for (const NodeId child : m.syntax.ChildrenOf(object.node)) {
+      if (m.syntax.KindOf(child) == Kind::kSpreadElement) {
+        // A copy of an object that is known has its hidden class, when nothing comes before.
+        if (at_birth != 0 || !ways.empty()) return {{}, true};
+        const ValueId from = m.ValueOf(m.syntax.FirstChild(child));
+        const std::vector<Denoted> held = Some(from) ? p_.values()->Of(file, from) : std::vector<Denoted>();
+        if (held.empty() || p_.values()->MayBeMore(file, from)) return {{}, true};
+        const std::vector<Maker> copied = MakersIn(*p_.values(), file, from);
+        if (copied.size() != held.size()) return {{}, true};
+        for (const Maker& maker : copied) {
+          // Copies of copies are not followed, but for the copy that takes the place of what it was made of.
+          if (maker.kind == Maker::Kind::kObject &&
+              p_[maker.file].model.objects[static_cast<ObjectId>(maker.id)].has_spread) {
+            if (maker.file == file && maker.id == looplint::Index(id)) continue;
+            return {{}, true};
+          }
+          const Result& source = Base(maker);
+          if (source.opaque) return {{}, true};
+          for (const Way& w : source.ways.all) {
+            Way copy;
+            copy.key = "copy";
+            for (const std::string& p : w.properties) copy.Add(p, {}, false);
+            ways.Put(copy);
+          }
+        }
+        continue;
+      }
+      std::string_view name;
+      bool known = false;
       for (uint32_t i = 0; i < object.member_count; ++i) {
         const Member& member = m.members[object.first_member + i];
-        if (!Some(member.name) || m.names[member.name] == "__proto__") return nullptr;
-        const std::string_view name = m.names[member.name];
-        // Indexes are elements, not part of the hidden class.
-        if (!name.empty() && std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; })) continue;
-        if (std::ranges::find(keys, name) == keys.end()) keys.push_back(name);
+        if (member.node != child) continue;
+        if (!Some(member.name)) break;
+        name = m.names[member.name], known = true;
+        break;
       }
-      const size_t at_birth = keys.size();
-      AddLater(m, object.node, keys);
-      std::string text;
-      for (const std::string_view key : keys) text += Cat(text.empty() ? "" : ", ", key);
-      // The same keys given at once or later are two hidden classes.
-      shape.key = Cat("{", text, "}", at_birth == keys.size() ? "" : Cat(" ", at_birth, " at birth"));
-      shape.name =
-          text.size() <= 40 ? Cat("{ ", text, " }") : Cat("{ ", text.substr(0, text.rfind(',', 37)), ", ... }");
-      shape.born = PlaceOf(file, d.file, object.node);
-      return &shape;
-    }
-    case Denoted::Kind::kInstanceOf: {
-      const auto [it, is_new] = classes_.try_emplace({d.file, d.id});
-      Shape& shape = it->second;
-      if (is_new) {
-        const File& file = project_[d.file];
-        const Class& c = file.model.classes[static_cast<ClassId>(d.id)];
-        shape.name = Some(c.name) ? std::string(file.model.names[c.name]) : "an anonymous class";
-        shape.key = Cat("class ", Index(d.file), ":", d.id);
-        shape.born = PlaceOf(file, d.file, c.node);
+      if (!known || name == "__proto__") return {{}, true};
+      ++at_birth;
+      if (IsIndex(name)) continue;
+      if (ways.empty()) {
+        way.Add(name, {}, false);
+      } else {
+        for (Way& w : ways.all) w.Add(name, {}, false);
       }
-      return &shape;
     }
-    case Denoted::Kind::kInstance:
-      return d.type.empty() ? nullptr : other(d.type);
-    case Denoted::Kind::kPromise:
-      return other("Promise");
-    default:
-      return nullptr;  // functions, classes and modules: few are met where data is expected
+    if (ways.empty()) {
+      // Literals of as many properties start the same tree.
+      way.key = Cat("{", at_birth, way.key);
+      ways.Put(way);
+    }
+    return {std::move(ways), false};
   }
+
+  // What a variable that holds a new object has made of it by the end.
+  const Result& Local(FileId file, BindingId binding) {
+    const auto key = std::pair(file, binding);
+    const auto [it, fresh] = local_.try_emplace(key);
+    if (!fresh) return it->second;
+    const FileModel& m = p_[file].model;
+    const Binding& b = m.bindings[binding];
+    const NodeId declaration = m.syntax.Parent(m.syntax.Parent(b.node));
+    Result all;
+    for (const Maker& maker : MakersIn(*p_.values(), file, b.value)) {
+      const Result& start = Start(file, b.value, maker, 0);
+      if (start.opaque || IsAbstract(maker)) continue;
+      // A literal's own walk has been here.
+      if (m[b.value].kind == ValueKind::kObject) {
+        all.ways.Put(start.ways);
+        continue;
+      }
+      Walker walker(*this, maker);
+      walker.now = start.ways;
+      walker.After({file, m.scopes[b.scope].function}, binding, declaration);
+      if (walker.opaque) continue;
+      all.ways.Put(walker.now);
+      ends_[{key, maker}] = walker.now;
+    }
+    return local_[key] = std::move(all);
+  }
+  // What the value has when it gets there.
+  const Result& Start(FileId file, ValueId value, const Maker& maker, int depth) {
+    const FileModel& m = p_[file].model;
+    if (Some(value) && m[value].kind == ValueKind::kBinding && depth > 0) {
+      const BindingId b = static_cast<BindingId>(m[value].a);
+      if (IsFresh(file, b)) {
+        Local(file, b);
+        const auto it = ends_.find({{file, b}, maker});
+        if (it != ends_.end()) return started_[{{file, b}, maker}] = {it->second, false};
+      }
+    } else if (Some(value) && m[value].kind == ValueKind::kCall && depth < 4) {
+      const CallId id = static_cast<CallId>(m[value].a);
+      if (m.calls[id].kind != CallKind::kNew) {
+        const Target& target = c_.TargetOf(file, id);
+        if (target.api == nullptr && Some(target.function.function)) {
+          return Start(target.function.file, ReturnOf(target.function), maker, depth + 1);
+        }
+      }
+    }
+    return Base(maker);
+  }
+
+  // All it may end up with.
+  const Result& Final(const Maker& maker) {
+    const auto [it, fresh] = final_.try_emplace(maker);
+    if (!fresh) return it->second;
+    Result result = Base(maker);
+    if (!result.opaque) {
+      if (const auto locals = locals_.find(maker); locals != locals_.end()) {
+        for (const auto& [file, binding] : locals->second) {
+          if (p_[file].model[p_[file].model.bindings[binding].value].kind == ValueKind::kObject) continue;
+          Local(file, binding);
+          const auto ended = ends_.find({{file, binding}, maker});
+          if (ended != ends_.end()) result.ways.Put(ended->second);
+        }
+      }
+      if (const auto late = late_.find(maker); late != late_.end()) Later(maker, late->second, result.ways);
+    }
+    return final_[maker] = std::move(result);
+  }
+
+  // Properties added from elsewhere, by function. Those that methods add to `this` come in the order of the object's
+  // life, one for all: they are taken together.
+  void Later(const Maker& maker, const std::vector<Late>& late, Ways& ways) const {
+    const Ways before = ways;
+    const auto add = [&](Way& w, const Late& l) {
+      if (!IsIndex(l.name)) w.Add(l.name, PlaceOf(p_[l.file], l.file, l.node), true);
+    };
+    const auto walked = [&](const Late& l) { return seen_.contains({l.file, l.node, maker}); };
+    std::vector<Way> lived = before.all;
+    for (size_t i = 0; i < late.size();) {
+      size_t end = i;
+      while (end < late.size() && late[end].file == late[i].file && late[end].function == late[i].function) ++end;
+      for (size_t n = 0; n < before.all.size(); ++n) {
+        Way w = before.all[n];
+        for (size_t k = i; k < end; ++k) {
+          if (!walked(late[k])) add(late[k].is_this ? lived[n] : w, late[k]);
+        }
+        ways.Put(w);
+      }
+      i = end;
+    }
+    for (const Way& w : lived) ways.Put(w);
+  }
+
+  // Does `function` build objects of one of these, being a function used with `new`?
+  static bool ConstructsHere(const std::vector<Maker>& makers, FileId file, FunctionId function) {
+    return std::ranges::any_of(makers, [&](const Maker& m) {
+      return m.kind == Maker::Kind::kMadeBy && m.file == file && m.id == looplint::Index(function);
+    });
+  }
+
+  void Take(const Maker& maker, std::vector<std::pair<Maker, Way>>& met) {
+    const Result& all = Final(maker);
+    if (all.opaque) return;
+    for (const Way& w : all.ways.all) met.push_back({maker, w});
+  }
+
+  // ---- for people
+
+  static void Add(Shape shape, std::vector<Shape>& out) {
+    if (std::ranges::find(out, shape.key, &Shape::key) == out.end()) out.push_back(std::move(shape));
+  }
+  static Shape Known(std::string_view type) {
+    const std::string name(type);
+    const Place nowhere{kNone<FileId>, {}};
+    return {name, name, name, nowhere, nowhere, {}, false};
+  }
+  static std::string List(const std::vector<std::string>& properties) {
+    std::string text;
+    for (const std::string& p : properties) {
+      if (text.size() + p.size() > 44) return Cat("{ ", text, ", ... }");
+      text += Cat(text.empty() ? "" : ", ", p);
+    }
+    return text.empty() ? "{}" : Cat("{ ", text, " }");
+  }
+  Shape AsShape(const Maker& maker, const Way& way) {
+    const File& file = p_[maker.file];
+    const FileModel& m = file.model;
+    Shape shape;
+    shape.key = way.key;
+    shape.maker = Cat(static_cast<int>(maker.kind), ":", looplint::Index(maker.file), ":", maker.id);
+    shape.turn = way.turn;
+    shape.properties = way.properties;
+    shape.dictionary = way.dictionary;
+    std::string name;
+    if (maker.kind == Maker::Kind::kInstanceOf) {
+      const Class& c = m.classes[static_cast<ClassId>(maker.id)];
+      name = Some(c.name) ? std::string(m.names[c.name]) : "an anonymous class";
+    } else if (maker.kind == Maker::Kind::kMadeBy) {
+      const Function& f = m.functions[static_cast<FunctionId>(maker.id)];
+      name = Some(f.name) ? std::string(m.names[f.name]) : "an anonymous constructor";
+    }
+    const bool alone = Final(maker).ways.all.size() <= 1;
+    shape.name = name.empty() ? List(way.properties) : alone ? name : Cat(name, " ", List(way.properties));
+    if (way.dictionary) shape.name += " as a dictionary";
+    shape.born = PlaceOf(file, maker.file, NodeOf(maker));
+    return shape;
+  }
+
+  void HotUses(const HotPaths& heat, FileId file) {
+    if (p_[file].role != FileRole::kSource) return;
+    const FileModel& m = p_[file].model;
+    for (uint32_t i = 0; i < m.syntax.size(); ++i) {
+      const NodeId node = static_cast<NodeId>(i);
+      if (m.syntax.KindOf(node) != Kind::kMemberExpression || (m.syntax[node].flags & kComputed) != 0) continue;
+      if (!InHotLoop(p_, heat, file, node)) continue;
+      const ValueId value = m.ValueOf(m.syntax.FirstChild(node));
+      if (!Some(value)) continue;
+      for (const Maker& maker : MakersIn(*p_.values(), file, value))
+        hot_.try_emplace(maker, PlaceOf(p_[file], file, node));
+    }
+  }
+
+  const Project& p_;
+  const Calls& c_;
+  absl::flat_hash_set<Maker> made_;
+  absl::flat_hash_map<Maker, std::vector<Late>> late_;
+  absl::flat_hash_map<Maker, std::vector<std::pair<FileId, BindingId>>> locals_;
+  std::map<Maker, Result> base_, final_;  // answers stay where they are
+  std::map<std::pair<FileId, BindingId>, Result> local_;
+  std::map<std::pair<std::pair<FileId, BindingId>, Maker>, Ways> ends_;
+  std::map<std::pair<std::pair<FileId, BindingId>, Maker>, Result> started_;
+  Seen seen_;
+  std::map<Maker, Place> hot_;
+  bool hot_known_ = false;
+};
+
+template <typename Ask>
+auto Shapes::Locked(Ask ask) const {
+  using Answer = decltype(ask(std::declval<Index&>()));
+  const Values* values = project_.values();
+  if (values == nullptr) return Answer();
+  Values::Derived& derived = values->derived();
+  const std::lock_guard<std::mutex> hold(derived.lock);
+  if (derived.shapes == nullptr) derived.shapes = std::make_shared<Index>(project_, calls_);
+  return ask(*static_cast<Index*>(derived.shapes.get()));
 }
 
-std::vector<Shape> Shapes::At(FileId file, ValueId object) {
-  std::vector<Shape> found;
-  const Values* values = project_.values();
-  if (values == nullptr || !Some(object)) return found;
-  for (const Denoted& d : values->Of(file, object)) {
-    const Shape* shape = Of(d);
-    if (shape == nullptr) continue;
-    if (std::ranges::find(found, shape->key, &Shape::key) == found.end()) found.push_back(*shape);
-  }
-  std::ranges::sort(found, [](const Shape& a, const Shape& b) {
-    const auto rank = [](const Shape& s) {
-      return std::tuple(!Some(s.born.file), Index(s.born.file), s.born.span.start, s.key);
-    };
-    return rank(a) < rank(b);
-  });
-  return found;
+std::vector<Shape> Shapes::At(FileId file, NodeId member) const {
+  return Locked([&](Index& index) { return index.At(file, member); });
+}
+std::vector<Shape> Shapes::Made(FileId file, NodeId node) const {
+  return Locked([&](Index& index) { return index.Made(file, node); });
+}
+Place Shapes::HotUse(const HotPaths& heat, FileId file, NodeId node) const {
+  return Locked([&](Index& index) { return index.HotUse(heat, file, node); });
+}
+std::vector<std::pair<FileId, NodeId>> Shapes::MakersOf(FileId file, ValueId value) const {
+  return Locked([&](Index& index) { return index.MakersOf(file, value); });
+}
+
+bool InHotLoop(const Project& project, const HotPaths& heat, FileId file, NodeId node) {
+  const FileModel& m = project[file].model;
+  const FunctionRef function{file, m.FunctionOf(node)};
+  if (heat.Of(function) < Heat::kEvent) return false;
+  return Some(EnclosingLoop(m, node)) || heat.To(project, function).per_item;
 }
 
 }  // namespace looplint

@@ -1,46 +1,70 @@
 // Hidden classes: which shapes the objects have that can meet at a property access.
 //
-// V8 gives an object its hidden class (map) by where it was made and by the order its properties were added in. An
-// inline cache remembers up to four; a site that met five or more is megamorphic and looks every property up in a
-// global table. Counted here are shapes that are certainly different: object literals by their ordered keys, instances
-// by class, built-in objects by type. What the analysis cannot tell counts as nothing, so a count is a lower bound for
-// what was tracked.
+// V8 gives an object its hidden class (map) by what made it and by the order its properties were added in: a class, a
+// function called with `new` and an object literal of n properties each start a tree, and each property added, deleted,
+// defined otherwise than by assignment, each freeze and each change of prototype is a step in it. An inline cache
+// remembers four; a site that met five or more is megamorphic and looks properties up in a table the whole program
+// shares. (V8 since 10, Node 18 and later: --max-valid-polymorphic-map-count is 4.)
+//
+// The steps are found by walking, in order of evaluation, what makes an object: constructors with those of their bases
+// and the initialisers of fields, the rest of the function a literal was put into a variable of, functions of the
+// program the new object is given to. Branches give ways of their own. Properties that others add later come on top.
+//
+// Only what is known counts: an object that is given keys nobody knows (a dictionary) or whose maker is not seen has no
+// shape here, so a count is one of shapes that are certainly different, at places where they may meet.
 #ifndef LOOPLINT_ANALYZER_FACTS_SHAPES_H_
 #define LOOPLINT_ANALYZER_FACTS_SHAPES_H_
 
-#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "analyzer/facts/calls.h"
+#include "analyzer/facts/hot_paths.h"
 #include "analyzer/project/finding.h"
 #include "analyzer/project/project.h"
 
 namespace looplint {
 
 struct Shape {
-  std::string key;   // equal for objects of one hidden class: "{a, b}", "Point"
-  std::string name;  // for people: the same, shortened
+  std::string key;   // equal for objects of one hidden class
+  std::string name;  // for people: "{ a, b }", "Point", "Point { x, y, label }"; shortened
+  std::string maker; // equal for objects made at one place
   Place born;        // where the first such object is made; file is kNone for built-in ones
+  Place turn;        // where it left the way of its like: a conditional or late property, a delete; file kNone: nowhere
+  std::vector<std::string> properties;  // own ones, in order; of built-in objects none
+  bool dictionary = false;  // properties lie in a hash table: after delete, say
 };
 
 // Most shapes an inline cache holds.
 inline constexpr size_t kMostPolymorphic = 4;
 
-// For one thread.
+// Asked by many threads; cheap to make. What is worked out is kept with the project's values, from the first question on.
 class Shapes {
  public:
-  explicit Shapes(const Project& project) : project_(project) {}
+  Shapes(const Project& project, const Calls& calls) : project_(project), calls_(calls) {}
 
-  // Different shapes that can meet where `object` is read from, in order of birth. Needs Project::Solve().
-  std::vector<Shape> At(FileId file, ValueId object);
+  // Different shapes that can meet at a member expression, in order of birth. Needs Project::Solve().
+  std::vector<Shape> At(FileId file, NodeId member) const;
+  // Shapes that what is made at `node` (a class, a function used with `new`, an object literal) may end up with.
+  std::vector<Shape> Made(FileId file, NodeId node) const;
+  // A place in hot code, the first in order of file and node, where objects made at `node` are met; file kNone: none.
+  Place HotUse(const HotPaths& heat, FileId file, NodeId node) const;
+  // Where the objects that `value` may be are made, as Made() takes them.
+  std::vector<std::pair<FileId, NodeId>> MakersOf(FileId file, ValueId value) const;
 
  private:
-  const Shape* Of(const Denoted& d);
+  class Index;
+  template <typename Ask>
+  auto Locked(Ask ask) const;
 
   const Project& project_;
-  std::map<std::pair<FileId, uint32_t>, Shape> literals_, classes_;  // by object, class; an empty key: cannot be told
-  std::map<std::string, Shape, std::less<>> others_;
+  const Calls& calls_;
 };
+
+// Does `node` run again and again while the program serves: in a loop of a function that requests or events run, or in a
+// function that runs for each element of something?
+bool InHotLoop(const Project& project, const HotPaths& heat, FileId file, NodeId node);
 
 }  // namespace looplint
 

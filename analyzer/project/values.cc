@@ -222,6 +222,28 @@ class Values::Solver {
     for (uint32_t i = 1; i <= lists_[at]; ++i) out.push_back(AsDenoted(lists_[at + i]));
     return out;
   }
+  std::vector<Creator> CreatorsOf(FileId file, ValueId v) const {
+    std::vector<Creator> out;
+    const uint32_t answer = AnswerOf(file, v);
+    if (answer == kNoneIndex) return out;
+    const auto add = [&](Thing t) {
+      if (t >= t_made_ && t < t_function_prototype_) {
+        const auto [in, id] = In(function_base_, t - t_made_);
+        out.push_back({true, in, id});
+      } else if (const Other* o = OtherOf(t);
+                 o != nullptr && o->kind == Other::Kind::kMade && o->type.empty() && o->at != kNoneIndex) {
+        const auto [in, id] = In(call_base_, o->at);
+        out.push_back({false, in, id});
+      }
+    };
+    const uint32_t at = answer & kPayload;
+    if ((answer & kList) == 0) {
+      add(at);
+    } else {
+      for (uint32_t i = 1; i <= lists_[at]; ++i) add(lists_[at + i]);
+    }
+    return out;
+  }
   Denoted Only(FileId file, ValueId v) const {
     const uint32_t answer = AnswerOf(file, v);
     return answer <= kPayload ? AsDenoted(answer) : Denoted{};
@@ -2389,6 +2411,10 @@ Denoted Values::Only(FileId file, ValueId value) const {
 std::vector<Denoted> Values::Of(FileId file, ValueId value) const {
   const Solver* solver = SolverOf(file);
   return solver == nullptr ? std::vector<Denoted>() : solver->Of(file, value);
+}
+std::vector<Creator> Values::CreatorsOf(FileId file, ValueId value) const {
+  const Solver* solver = SolverOf(file);
+  return solver == nullptr ? std::vector<Creator>() : solver->CreatorsOf(file, value);
 }
 bool Values::MayBeMore(FileId file, ValueId value) const {
   const Solver* solver = SolverOf(file);

@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "analyzer/base/parallel.h"
@@ -44,6 +45,14 @@ struct FoundAccess {
   FunctionRef to;
 };
 
+// What makes an object that is neither literal nor of a class: a function of the program used with `new`, or a call of
+// a known API that returns an object of its own, Object.create() say.
+struct Creator {
+  bool by_new;
+  FileId file;
+  uint32_t id;  // of the function, of the call
+};
+
 // A function a known API was given.
 struct FoundHandler {
   CallRef by;
@@ -66,6 +75,8 @@ class Values {
   Denoted Only(FileId file, ValueId value) const;
   // All that `value` may surely be, in the order found.
   std::vector<Denoted> Of(FileId file, ValueId value) const;
+  // Of the rest of what it may be: Of() has no word for these objects.
+  std::vector<Creator> CreatorsOf(FileId file, ValueId value) const;
   // True when `value` may be more than Of() says: too many things, or something known to be unknown.
   bool MayBeMore(FileId file, ValueId value) const;
 
@@ -77,6 +88,13 @@ class Values {
   const std::vector<FoundHandler>& handlers() const { return handlers_; }
   size_t bytes() const;
 
+  // What is worked out from values on the first question and kept with them. Written under the lock.
+  struct Derived {
+    std::mutex lock;
+    std::shared_ptr<void> shapes;  // facts/shapes.h
+  };
+  Derived& derived() const { return *derived_; }
+
  private:
   class Solver;
   const Solver* SolverOf(FileId file) const;
@@ -86,6 +104,7 @@ class Values {
   std::vector<FoundCall> calls_;
   std::vector<FoundAccess> accesses_;
   std::vector<FoundHandler> handlers_;
+  std::unique_ptr<Derived> derived_ = std::make_unique<Derived>();
 };
 
 // (req: Request, res: Response) where neither is imported: the types of a framework, not those of fetch().

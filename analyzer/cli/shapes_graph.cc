@@ -1,0 +1,60 @@
+#include "analyzer/cli/shapes_graph.h"
+
+#include <map>
+
+#include "analyzer/base/line_index.h"
+#include "analyzer/base/strings.h"
+#include "analyzer/facts/shapes.h"
+#include "nlohmann/json.hpp"
+
+namespace looplint {
+
+std::string ShapesJson(const Project& project, const Facts& facts,
+                       const std::function<bool(const std::string&)>& reports) {
+  using Json = nlohmann::ordered_json;
+  std::map<FileId, LineIndex> lines;
+  const auto at = [&](FileId file, uint32_t offset) {
+    return lines.try_emplace(file, project[file].text).first->second.At(offset, ColumnUnit::kUtf16);
+  };
+  const Shapes known(project, facts.calls);
+  Json sites = Json::array();
+  for (uint32_t f = 0; f < project.size(); ++f) {
+    const FileId file = static_cast<FileId>(f);
+    if (!reports(project[file].path)) continue;
+    const FileModel& m = project[file].model;
+    for (uint32_t i = 0; i < m.syntax.size(); ++i) {
+      const NodeId node = static_cast<NodeId>(i);
+      if (m.syntax.KindOf(node) != Kind::kMemberExpression || (m.syntax[node].flags & kComputed) != 0) continue;
+      const std::vector<Shape> met = known.At(file, node);
+      if (met.empty()) continue;
+      const NodeId property = m.syntax.Child(node, Role::kProperty);
+      if (!Some(property)) continue;
+      const auto place = at(file, m.syntax[property].start);
+      const NodeId parent = m.syntax.Parent(node);
+      const bool first = Some(parent) && m.syntax.FirstChild(parent) == node;
+      const Kind kind = m.syntax.KindOf(parent);
+      Json shapes = Json::array();
+      for (const Shape& shape : met) {
+        Json item = {{"name", shape.name}};
+        if (Some(shape.born.file)) {
+          item["file"] = project[shape.born.file].path;
+          item["line"] = at(shape.born.file, shape.born.span.start).line;
+        }
+        shapes.push_back(std::move(item));
+      }
+      sites.push_back({{"file", project[file].path},
+                       {"line", place.line},
+                       {"column", place.column},
+                       {"property", project[file].text.substr(m.syntax[property].start,
+                                                              m.syntax[property].end - m.syntax[property].start)},
+                       {"kind", first && kind == Kind::kCallExpression         ? "call"
+                                : first && kind == Kind::kAssignmentExpression ? "set"
+                                                                               : "get"},
+                       {"shapes", std::move(shapes)}});
+    }
+  }
+  Json out = {{"version", 1}, {"sites", std::move(sites)}};
+  return Cat(out.dump(-1, ' ', false, Json::error_handler_t::replace), "\n");
+}
+
+}  // namespace looplint

@@ -1,0 +1,215 @@
+// Hidden classes against V8's own word: programs run under Node with the log of inline caches, every transition is
+// mapped to the property access it is of, and what V8 calls megamorphic is compared with what looplint predicts.
+//
+//   node bench/shapes/run.mjs --looplint BINARY [--node BINARY] [--work FOLDER] [--misses FILE] [NAME...]
+//
+// Programs are those of programs/ and, with --work, the packages of packages.json, installed there (README.md says
+// how). A site counts when it ran at least 100 times, by V8's coverage of blocks of the same run.
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import readline from 'node:readline';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const OFTEN = 100, MANY = 5;
+const here = path.dirname(fileURLToPath(import.meta.url));
+const { values: opt, positionals: names } = parseArgs({ allowPositionals: true, options: {
+  looplint: { type: 'string', default: path.join(here, '../../build/release/looplint') },
+  node: { type: 'string', default: process.execPath },
+  work: { type: 'string' },
+  misses: { type: 'string' },
+} });
+for (const name of ['looplint', 'node']) opt[name] = path.resolve(opt[name]);
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'shapes-'));
+process.on('exit', () => fs.rmSync(scratch, { recursive: true, force: true }));
+
+// ---- V8's log
+
+// Where code lies, by page; newer code hides older.
+class CodeMap {
+  pages = new Map();
+  starts = new Map();
+  add(start, size, script) {
+    const entry = { start, end: start + size, script };
+    this.starts.set(start, entry);
+    for (let p = Math.floor(start / 4096); p <= Math.floor((start + size) / 4096); p++) {
+      if (!this.pages.has(p)) this.pages.set(p, []);
+      this.pages.get(p).unshift(entry);
+    }
+  }
+  move(from, to) {
+    const entry = this.starts.get(from);
+    if (!entry) return;
+    this.starts.delete(from);
+    for (let p = Math.floor(from / 4096); p <= Math.floor(entry.end / 4096); p++) {
+      const list = this.pages.get(p);
+      if (list?.includes(entry)) list.splice(list.indexOf(entry), 1);
+    }
+    this.add(to, entry.end - entry.start, entry.script);
+  }
+  find(address) {
+    return this.pages.get(Math.floor(address / 4096))?.find((e) => e.start <= address && address <= e.end)?.script;
+  }
+}
+
+function fileOf(name) {
+  const match = /((?:file:\/\/)?\/.*?):\d+:\d+$/.exec(name);
+  if (!match) return null;
+  const plain = match[1].replace(/\\x2C/g, ',');
+  return plain.startsWith('file://') ? fileURLToPath(plain) : plain;
+}
+
+// Sites by file, line, name: [{ column, states }]. Of named loads and stores.
+async function sitesOf(log) {
+  const code = new CodeMap(), sites = new Map();
+  for await (const line of readline.createInterface({ input: fs.createReadStream(log) })) {
+    if (line.startsWith('code-creation,')) {
+      const f = line.split(',');
+      const file = fileOf(f[6]);
+      code.add(Number(f[4]), Number(f[5]), file);
+    } else if (line.startsWith('code-move,')) {
+      const f = line.split(',');
+      code.move(Number(f[1]), Number(f[2]));
+    } else if (line.startsWith('LoadIC,') || line.startsWith('StoreIC,')) {
+      const f = line.split(',');
+      const file = code.find(Number(f[1]));
+      if (!file) continue;
+      const key = `${file}|${f[3]}|${f[8]}|${f[0] === 'StoreIC' ? 'set' : 'get'}`;
+      if (!sites.has(key)) sites.set(key, []);
+      const at = sites.get(key);
+      let site = at.find((s) => s.column === Number(f[4]));
+      if (!site) at.push(site = { column: Number(f[4]), states: '' });
+      if (!site.states.includes(f[6])) site.states += f[6];
+    }
+  }
+  return sites;
+}
+
+// How often each place of each file ran.
+function countsOf(folder) {
+  const files = new Map();
+  for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
+    for (const script of JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8')).result) {
+      if (!script.url.startsWith('file://')) continue;
+      const file = fileURLToPath(script.url);
+      if (!files.has(file)) files.set(file, []);
+      files.get(file).push(script.functions.flatMap((f) => f.ranges));
+    }
+  }
+  return (file, offset) => {
+    let sum = 0;
+    for (const ranges of files.get(file) ?? []) {
+      let best = null;
+      for (const r of ranges) {
+        if (r.startOffset <= offset && offset < r.endOffset && (!best || r.endOffset - r.startOffset <= best.endOffset - best.startOffset)) best = r;
+      }
+      sum += best?.count ?? 0;
+    }
+    return sum;
+  };
+}
+
+// ---- one program
+
+async function judge(program) {
+  const log = path.join(scratch, 'v8.log'), coverage = path.join(scratch, 'coverage');
+  fs.rmSync(log, { force: true });
+  fs.rmSync(coverage, { recursive: true, force: true });
+  // One tier, so that each address belongs to one function and no cache is skipped.
+  const run = spawnSync(opt.node, ['--no-opt', '--no-sparkplug', '--no-flush-bytecode', '--log-ic', '--log-code', `--logfile=${log}`,
+    '--no-logfile-per-isolate', ...program.command],
+  { cwd: program.cwd, encoding: 'utf8', maxBuffer: 1 << 28, timeout: 600_000, env: { ...process.env, NODE_V8_COVERAGE: coverage, NODE_ENV: 'test' } });
+  if (!fs.existsSync(log)) throw new Error(`${program.name}: no log: ${(run.stderr ?? run.error?.message ?? '').slice(-400)}`);
+  if (run.status !== 0) console.error(`${program.name}: exit code ${run.status}: ${(run.stderr || run.stdout).trim().split('\n').at(-1)}`);
+  const seen = await sitesOf(log);
+  const count = countsOf(coverage);
+
+  const graph = spawnSync(opt.looplint, ['graph', '--shapes', '--no-cache', program.of], { cwd: program.cwd, encoding: 'utf8', maxBuffer: 1 << 30 });
+  if (!graph.stdout) throw new Error(`${program.name}: ${graph.stderr}`);
+  const predictions = new Map();
+  for (const site of JSON.parse(graph.stdout).sites) {
+    if (site.shapes.length < MANY) continue;
+    const file = path.resolve(program.root, site.file);
+    const key = `${file}|${site.line}|${site.property}`;
+    if (!predictions.has(key)) predictions.set(key, []);
+    predictions.get(key).push({ column: site.column, shapes: site.shapes, taken: '' });
+  }
+  // V8 names the column of the property; of stores, that of the assignment.
+  const lines = new Map();
+  const text = (file) => {
+    if (!lines.has(file)) {
+      const t = fs.readFileSync(file, 'utf8'), starts = [0];
+      for (let i = 0; i < t.length; i++) if (t[i] === '\n') starts.push(i + 1);
+      lines.set(file, { t, starts });
+    }
+    return lines.get(file);
+  };
+  const mine = (file) => file.startsWith(program.cwd + path.sep) && !path.relative(program.cwd, file).includes('node_modules');
+  const result = { name: program.name, sites: 0, megamorphic: 0, predicted: 0, right: 0, missed: [], wrong: [] };
+  for (const [key, list] of seen) {
+    const [file, line, name, kind] = key.split('|');
+    if (!mine(file) || (program.file && file !== program.file)) continue;
+    for (const site of list) {
+      const { t, starts } = text(file);
+      const offset = starts[Number(line) - 1] + site.column - 1;
+      const ran = count(file, offset);
+      const near = (predictions.get(`${file}|${line}|${name}`) ?? []).filter((p) => !p.taken.includes(kind) && Math.abs(p.column - site.column) < 80)
+        .sort((a, b) => Math.abs(a.column - site.column) - Math.abs(b.column - site.column))[0];
+      const exact = near && (kind === 'set' || Math.abs(near.column - site.column) <= 1);
+      if (exact) near.taken += kind;
+      if (ran < OFTEN) continue;
+      result.sites++;
+      const mega = site.states.includes('N');
+      const where = `${path.relative(program.cwd, file)}:${line}:${site.column} .${name} ${kind} x${ran}  ${t.slice(starts[line - 1], starts[line] ?? t.length).trim().slice(0, 90)}`;
+      if (mega) result.megamorphic++;
+      if (exact) result.predicted++;
+      if (mega && exact) result.right++;
+      if (mega && !exact) result.missed.push(where);
+      if (!mega && exact) result.wrong.push(`${where}  [${site.states}] ${near.shapes.map((s) => `${s.name}@${s.line ?? ''}`).join('; ')}`);
+    }
+  }
+  // Predicted sites that ran often without a transition V8 logged have met one hidden class at most.
+  return result;
+}
+
+const programs = fs.readdirSync(path.join(here, 'programs')).sort().map((name) => {
+  const cwd = path.join(here, 'programs'), file = path.join(cwd, name);
+  return { name: name.replace(/\.mjs$/, ''), cwd, root: cwd, file, of: name, command: [name], group: 'programs' };
+});
+if (opt.work) {
+  const work = path.resolve(opt.work);
+  for (const p of JSON.parse(fs.readFileSync(path.join(here, 'packages.json'), 'utf8'))) {
+    const from = path.join(work, 'node_modules', p.name), cwd = path.join(work, 'run', p.name);
+    if (!fs.existsSync(cwd)) fs.cpSync(from, cwd, { recursive: true });
+    const command = p.command.flatMap((a) => (a === '{nodeunit}' ? [path.join(here, 'nodeunit.cjs')]
+      : a.startsWith('{work}') ? [path.join(work, a.slice(6))]
+        : a.endsWith('/*.js') ? fs.readdirSync(path.join(cwd, path.dirname(a))).filter((f) => f.endsWith('.js')).sort().map((f) => path.join(path.dirname(a), f)) : [a]));
+    programs.push({ name: p.name, version: JSON.parse(fs.readFileSync(path.join(cwd, 'package.json'), 'utf8')).version, cwd, root: cwd, of: '.', command, group: 'packages' });
+  }
+}
+
+const ratio = (a, b) => (b === 0 ? '-' : (a / b).toFixed(2));
+const all = [];
+console.log('| program | sites run often | megamorphic in V8 | predicted | right | precision | recall |\n|---|---|---|---|---|---|---|');
+const row = (r) => console.log(`| ${r.name} | ${r.sites} | ${r.megamorphic} | ${r.predicted} | ${r.right} | ${ratio(r.right, r.predicted)} | ${ratio(r.right, r.megamorphic)} |`);
+for (const program of programs.filter((p) => !names.length || names.includes(p.name))) {
+  try {
+    const result = await judge(program);
+    if (program.version) result.name += ` ${program.version}`;
+    all.push({ ...result, group: program.group });
+    row(result);
+  } catch (error) {
+    console.error(error.message);
+  }
+}
+for (const group of ['programs', 'packages', 'all']) {
+  const of = all.filter((r) => group === 'all' || r.group === group);
+  if (!of.length) continue;
+  const sum = (pick) => of.reduce((a, r) => a + r[pick], 0);
+  row({ name: `**${group} (${of.length})**`, sites: sum('sites'), megamorphic: sum('megamorphic'), predicted: sum('predicted'), right: sum('right') });
+}
+if (opt.misses) {
+  fs.writeFileSync(opt.misses, all.map((r) => `== ${r.name}\nMISSED\n${r.missed.join('\n')}\nWRONG\n${r.wrong.join('\n')}\n`).join('\n'));
+}

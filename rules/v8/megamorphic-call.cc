@@ -1,0 +1,57 @@
+// A method is called on objects of five or more hidden classes in hot code: neither the lookup nor the call is inlined.
+#include <algorithm>
+
+#include "analyzer/base/strings.h"
+#include "rules/rule.h"
+#include "rules/shape_advice.h"
+
+namespace looplint {
+namespace {
+
+void Check(const View& file, Report& report) {
+  if (file.file.role != FileRole::kSource) return;
+  const Syntax& s = file.syntax;
+  const Shapes shapes(file.project, file.facts.calls);
+  for (const CallId id : Ids(file.model.calls)) {
+    const Call& call = file.model.calls[id];
+    if (call.kind != CallKind::kCall) continue;
+    const NodeId callee = file.CalleeNode(call);
+    if (s.KindOf(callee) != Kind::kMemberExpression || (s[callee].flags & kComputed) != 0) continue;
+    if (!InHotLoop(file.project, file.facts.heat, file.id, callee)) continue;
+    const std::vector<Shape> met = shapes.At(file.id, callee);
+    if (met.size() <= kMostPolymorphic) continue;
+    const size_t targets = file.facts.calls.CalleesOf(file.id, id).functions.size();
+    const std::string_view method = file.Method(call);
+    std::string help = SmallestEdit(met);
+    if (targets > 1) {
+      help = Cat("sort the objects by kind first and call .", method,
+                 "() in a loop for each, or give them one class with a field that tells the kinds apart");
+    }
+    report
+        .At(callee, Cat(".", method, "() is called on objects of ", met.size(), " hidden classes",
+                        targets > 1 ? Cat(", into ", targets, " functions") : "", ": ", ListOf(met)))
+        .Via(BirthsOf(met), "objects that meet here")
+        .Help(std::move(help));
+  }
+}
+
+}  // namespace
+
+RULE = {
+    .summary = "a hot method call meets five or more object shapes",
+    .why =
+        "The method is looked up on the object first, through an inline cache that remembers four hidden classes. When "
+        "a fifth comes, each call searches the table that the whole program shares, and the optimizing compiler "
+        "inlines "
+        "neither the lookup nor the method, so nothing of what it could know of the callee is used.",
+    .fix =
+        "Let few kinds of objects meet at one call: sort by kind and loop over each, or one class with a field that "
+        "tells the kinds apart. Where classes differ only in the fields they happen to have, initialise the same ones.",
+    .severity = Severity::kInfo,
+    .confidence = Confidence::kMedium,
+    .on_by_default = false,
+    .performance = true,
+    .check = Check,
+};
+
+}  // namespace looplint
