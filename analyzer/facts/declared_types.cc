@@ -166,7 +166,8 @@ class Types {
       for (uint32_t p = 0; p < m.functions[f].param_count; ++p) {
         const NodeId n = m.params[m.functions[f].first_param + p].node;
         const NodeId left = m.syntax.Child(n, Role::kLeft);
-        if ((m.syntax[n].flags & kParameterProperty) && Some(left) && Text(file, left) == name) return Annotation(file, n);
+        if ((m.syntax[n].flags & kParameterProperty) && Some(left) && Text(file, left) == name)
+          return Annotation(file, n);
       }
     }
     return {};
@@ -302,8 +303,8 @@ class Types {
       if (at >= end || text[at] == '}') break;
       if (!IsWord(text[at])) {
         at = text[at] == '[' || text[at] == '(' || text[at] == '<' ? PastBrackets(text, at)
-             : text[at] == '{'                                   ? PastBraces(text, at)
-                                                                 : std::max(PastText(text, at), at + 1);
+             : text[at] == '{'                                     ? PastBraces(text, at)
+                                                                   : std::max(PastText(text, at), at + 1);
         continue;
       }
       size_t stop = at;
@@ -401,7 +402,8 @@ class Types {
     const std::string_view result = ResultOf(type.text);
     if (!result.empty()) return IsPromise(result);
     const Declared alias = Resolve(type, depth + 1);
-    if (!Some(alias.node) || p_[alias.file].model.syntax.KindOf(alias.node) != Kind::kTSTypeAliasDeclaration) return false;
+    if (!Some(alias.node) || p_[alias.file].model.syntax.KindOf(alias.node) != Kind::kTSTypeAliasDeclaration)
+      return false;
     std::string_view text = Text(alias.file, alias.node);
     const size_t equals = text.find('=');
     if (equals == std::string_view::npos) return false;
