@@ -73,6 +73,7 @@ Settings Settings::Of(const Json& json, Settings over) {
   s.inlay_hints = TrueAt(json, "inlayHints", s.inlay_hints);
   if (const std::string run = StringAt(json, "run"); !run.empty()) s.on_type = run != "onSave";
   s.threads = static_cast<int>(std::clamp<int64_t>(IntAt(json, "threads", s.threads), 0, 1024));
+  s.memory_limit = std::clamp<int64_t>(IntAt(json, "memoryLimit", s.memory_limit), 0, int64_t{1} << 30);
   if (const Json& rules = At(json, "rules"); rules.is_object()) {
     s.rules.clear();
     for (const auto& [id, severity] : rules.items()) {

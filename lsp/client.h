@@ -35,6 +35,8 @@ struct Settings {
   bool code_lens = true, inlay_hints = false;
   bool on_type = true;  // else findings follow saves
   int threads = 0;
+  // MiB that may stay resident while nothing is done; 0: no limit. A look at the whole program may need more.
+  int64_t memory_limit = 2048;
   bool operator==(const Settings&) const = default;
   // What is not of the expected form is passed over; `over` has what is not set.
   static Settings Of(const Json& json, Settings over);

@@ -215,7 +215,7 @@ Json ManifestLinks(std::string_view text, const std::string& folder, const Clien
   const LineIndex lines(text);
   const DiskFileSystem disk;
   for (const auto& [pointer, at] : json.value_at) {
-    const auto under = [&](std::string_view key) {
+    const auto under = [&, &pointer = pointer](std::string_view key) {
       return pointer == Cat("/", key) || pointer.starts_with(Cat("/", key, "/"));
     };
     if (!under("main") && !under("module") && !under("types") && !under("typings") && !under("bin") && !under("exports") &&

@@ -13,21 +13,24 @@ constexpr std::string_view kLength = "content-length:";
 
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
+bool MayBeginName(char c) { return Lower(c) >= 'a' && Lower(c) <= 'z'; }
+
 bool StartsWithNoCase(std::string_view text, std::string_view lower) {
   return text.size() >= lower.size() &&
          std::equal(lower.begin(), lower.end(), text.begin(), [](char a, char b) { return a == Lower(b); });
 }
 
+// Whether `text`, which may go on, begins with a length.
+bool MayBegin(std::string_view text) {
+  const size_t n = std::min(text.size(), kLength.size());
+  return std::equal(text.begin(), text.begin() + static_cast<ptrdiff_t>(n), kLength.begin(),
+                    [](char a, char b) { return Lower(a) == b; });
+}
+
 // Where the next header may begin, at or after `from`; npos when there is no trace of one.
 size_t FindHeader(std::string_view text, size_t from) {
   for (size_t i = from; i < text.size(); ++i) {
-    if (Lower(text[i]) != 'c') continue;
-    const std::string_view rest = text.substr(i);
-    if (rest.size() < kLength.size() ? StartsWithNoCase(kLength, rest) || std::equal(rest.begin(), rest.end(), kLength.begin(),
-                                                                                      [](char a, char b) { return Lower(a) == b; })
-                                     : StartsWithNoCase(rest, kLength)) {
-      return i;
-    }
+    if (MayBegin(text.substr(i))) return i;
   }
   return std::string_view::npos;
 }
@@ -54,9 +57,8 @@ bool FrameReader::ParseHeader(std::string_view header, size_t& length) const {
     std::string_view line = header.substr(0, end);
     header.remove_prefix(std::min(end + 1, header.size()));
     if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.empty()) continue;
     const size_t name = line.find(':');
-    if (name == std::string_view::npos || name == 0) return false;
+    if (name == std::string_view::npos || !MayBeginName(line.front())) return false;
     for (const char c : line.substr(0, name)) {
       if (c != '-' && (Lower(c) < 'a' || Lower(c) > 'z')) return false;
     }
@@ -82,6 +84,12 @@ FrameReader::Got FrameReader::Next(std::string& body) {
     }
     const std::string_view text = std::string_view(buffer_).substr(at_);
     if (text.empty()) return Got::kNothing;
+    // After garbage only a length begins a header. What looked like one when less of it was here may be none.
+    if (lost_ && !MayBegin(text)) {
+      const size_t next = FindHeader(text, 1);
+      at_ += next == std::string_view::npos ? text.size() : next;
+      continue;
+    }
     // A header ends with an empty line. Some clients write bare newlines.
     size_t end = text.substr(0, kMaxHeader).find("\r\n\r\n"), body_at = end + 4;
     if (const size_t bare = text.substr(0, kMaxHeader).find("\n\n"); bare < end) end = bare, body_at = bare + 2;
@@ -103,10 +111,8 @@ FrameReader::Got FrameReader::Next(std::string& body) {
     }
     // A header that is still coming looks like one so far.
     if (end == std::string_view::npos && text.size() < kMaxHeader) {
-      const char first = text.front();
-      const bool letter = (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z');
       const size_t colon = text.find(':'), newline = text.find('\n');
-      if (letter && (newline == std::string_view::npos || colon < newline)) return Got::kNothing;
+      if (MayBeginName(text.front()) && (newline == std::string_view::npos || colon < newline)) return Got::kNothing;
     }
     // A header that is wrong goes as a whole: what is in it may look like another.
     const bool whole = end != std::string_view::npos && StartsWithNoCase(text, kLength);

@@ -1,5 +1,6 @@
 #include "lsp/server.h"
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -31,6 +32,10 @@ constexpr milliseconds kShowAfter{400};
 // How long an unchanged workspace/diagnostic is held back, so that clients that ask again at once do not spin.
 constexpr milliseconds kHold{2000};
 constexpr size_t kPartialReports = 100;
+// What a keystroke takes, and gives back, stays with the process.
+constexpr size_t kTrimKeep = 16 << 20;
+// Above the memory limit a program is kept this long after it was last of use.
+constexpr milliseconds kKeepProgram{2000};
 
 enum ErrorCode : int {
   kParseError = -32700,
@@ -53,21 +58,42 @@ std::string ResultId(const Json& items) {
   return std::to_string(hash);
 }
 
+// Bytes of this process in memory.
+uint64_t Resident() {
+  std::ifstream statm("/proc/self/statm");
+  uint64_t size = 0, resident = 0;
+  statm >> size >> resident;
+  return resident * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+// What workspace/diagnostic says of one file.
+struct Told {
+  std::string result, items;  // JSON, as text: much smaller
+};
+
 // A workspace and what was last learned of it.
 struct Root {
   std::unique_ptr<Workspace> workspace;
   bool folder = true;  // one the client named; else made for a file outside them
   std::optional<Clock::time_point> due;  // of the next look
   bool stale_config = false;
-  std::shared_ptr<const Snapshot> whole;
+  std::shared_ptr<const Snapshot> whole;  // null before the first look, and once released
   std::unique_ptr<Callers> callers;  // of `whole`
   uint64_t looks = 0;
+  // Of the last look; all that is left of it once it was released. Whoever knows findings by other means than a look
+  // can put them here: they are told until there is one.
+  uint64_t known = 0;  // its generation
+  uint64_t files = 0, lines = 0;
+  std::string state;               // in one word
+  std::map<std::string, Told> told;  // by URI
+  bool released = false;
 
   const Callers& CallersNow() {
     if (callers == nullptr) callers = std::make_unique<Callers>(*whole);
     return *callers;
   }
   bool Current() const { return whole != nullptr && whole->generation == workspace->generation(); }
+  bool Known() const { return looks > 0 && known == workspace->generation(); }
 };
 
 struct Document {
@@ -79,6 +105,7 @@ struct Document {
   std::string relative;        // to its root
   enum class Stale : uint8_t { kNo, kAround, kSelf } stale = Stale::kNo;
   std::shared_ptr<const Snapshot> shown;  // null: nothing is known, or it is not analyzed
+  std::optional<Json> kept;    // diagnostics of a program that was released; they count until the text changes
   Json pushed;                 // diagnostics last published
   Json pushed_version;
   std::string pulled;          // result id last answered
@@ -168,6 +195,7 @@ class Server {
       } catch (const std::exception& e) {
         failure = e.what();
       }
+      malloc_trim(kTrimKeep);  // what working it out took
       {
         const std::lock_guard lock(job_mutex_);
         job->done = true;
@@ -293,6 +321,7 @@ class Server {
       return ServeDeferred();
     }
     Refresh(*document);
+    if (document->kept && document->shown == nullptr) document->shown = document->root->workspace->Glance(document->relative);
     WithSubject(*document, document->shown, [&](const Subject* subject) {
       if (subject == nullptr) return Answer(id, method == "textDocument/codeAction" ? Json::array() : Json());
       const LineIndex& lines = subject->lines.Of(subject->file);
@@ -535,6 +564,7 @@ class Server {
     if (d.root != nullptr) d.root->workspace->Lift(d.relative);
     d.root = std::move(root);
     d.shown = nullptr;
+    d.kept.reset();
     if (d.root == nullptr) return;
     d.relative = Relative(*d.root, d.path);
     if (d.kind == Document::Kind::kOther) return;
@@ -675,6 +705,7 @@ class Server {
     for (const Deferred& d : deferred_) {
       if (d.until) at(*d.until);
     }
+    if (release_due_ && !busy) at(*release_due_);
     return next;
   }
 
@@ -710,6 +741,63 @@ class Server {
       }
     }
     ServeDeferred();
+    if (release_due_ && *release_due_ <= Clock::now()) Release();
+  }
+
+  // ---- memory
+  // A look needs all models at once; what is kept when the keys rest need not. Above the limit goes what is had again by
+  // a look: programs first, then models, those of files that no open one has to do with before others.
+  void Release() {
+    {
+      const std::lock_guard lock(job_mutex_);
+      if (job_ != nullptr) return;  // its end comes back here
+    }
+    release_due_.reset();
+    const uint64_t limit = static_cast<uint64_t>(settings_.memory_limit) << 20;
+    if (limit == 0 || Resident() <= limit) return;
+    malloc_trim(0);
+    const uint64_t before = Resident();
+    if (before <= limit) return;
+    uint64_t sources = 0;
+    for (const auto& root : roots_) {
+      if (root->whole != nullptr && root->Current()) {
+        EachReport(*root, [&](const std::string& uri, Json items) {
+          root->told[uri] = {ResultId(items), items.dump(-1, ' ', false, Json::error_handler_t::replace)};
+        });
+        root->files = root->whole->program.project.size();
+        root->lines = root->whole->lines();
+        root->released = true;
+        for (auto& [uri, document] : documents_) {
+          if (document.root != root || document.shown == nullptr) continue;
+          if (document.stale == Document::Stale::kNo) document.kept = Items(document);
+          document.shown = nullptr;
+        }
+        root->callers.reset();
+        root->whole = nullptr;
+      }
+      root->workspace->Release(UINT64_MAX);
+      sources += root->workspace->source_bytes();
+    }
+    malloc_trim(0);
+    if (const uint64_t now = Resident(); now > limit) {
+      const uint64_t keep = sources - std::min(sources, now - limit);
+      for (const auto& root : roots_) root->workspace->Release(keep * root->workspace->source_bytes() / std::max<uint64_t>(sources, 1));
+      malloc_trim(0);
+    }
+    Log(4, Cat("let go of what can be had again: ", before >> 20, " MiB were in use, ", Resident() >> 20, " are"));
+  }
+  void InUse() {
+    if (release_due_) release_due_ = Clock::now() + kKeepProgram;
+  }
+  // Is the whole program at hand? One that was released comes back soon.
+  bool AtHand(Root& root) {
+    InUse();
+    if (root.Current()) return true;
+    if (root.released) {
+      root.released = false;
+      LookSoon(root, true);
+    }
+    return false;
   }
 
   void Looked(Job& job) {
@@ -733,6 +821,11 @@ class Server {
     Watch();  // configurations further down were found
     root.callers.reset();
     Retire(std::exchange(root.whole, job.result));
+    root.known = root.whole->generation;
+    root.state = WorkspaceState(root);
+    root.told.clear();
+    root.released = false;
+    release_due_ = Clock::now() + kKeepProgram;
     if (!root.Current()) {
       if (!root.due) LookSoon(root, false);
       return;
@@ -741,6 +834,7 @@ class Server {
     for (auto& [uri, document] : documents_) {
       if (document.root.get() != &root) continue;
       Retire(std::exchange(document.shown, root.whole));
+      document.kept.reset();
       document.stale = Document::Stale::kNo;
       refresh |= Tell(document);
     }
@@ -789,7 +883,7 @@ class Server {
     Json all = Json::array();
     for (auto& [uri, document] : documents_) all.push_back({uri, ResultId(Items(document))});
     for (const auto& root : roots_) {
-      if (root->folder && root->whole != nullptr) all.push_back(WorkspaceState(*root));
+      if (root->folder) all.push_back(root->state);
     }
     return ResultId(all);
   }
@@ -811,6 +905,7 @@ class Server {
   void Refresh(Document& d) {
     if (d.stale == Document::Stale::kNo || d.root == nullptr) return;
     d.stale = Document::Stale::kNo;
+    d.kept.reset();
     Retire(std::exchange(d.shown, d.root->workspace->Glance(d.relative)));
   }
 
@@ -831,6 +926,7 @@ class Server {
   }
 
   Json Items(const Document& d) {
+    if (d.kept && settings_.enable) return *d.kept;
     Json items = Json::array();
     WithSubject(d, d.shown, [&](const Subject* subject) {
       if (subject != nullptr) items = DiagnosticsOf(*subject);
@@ -876,6 +972,22 @@ class Server {
     ServeDeferred();
   }
 
+  // Files with findings, as the last look saw them.
+  template <typename Add>
+  void EachReport(const Root& root, Add add) {
+    const Snapshot& whole = *root.whole;
+    ProgramLines lines(whole.program.project, client_.unit);
+    FileId last = kNone<FileId>;
+    for (const Finding& f : whole.findings) {
+      if (f.at.file == last) continue;
+      last = f.at.file;
+      const std::string& path = whole.program.project[last].path;
+      if (!root.workspace->Reports(path)) continue;
+      const Subject subject{whole, last, client_, [&](const std::string& p) { return UriIn(root, p); }, Json(), lines};
+      add(UriIn(root, path), DiagnosticsOf(subject));
+    }
+  }
+
   // False when there is nothing new and the answer may wait.
   bool AnswerWorkspaceDiagnostic(Deferred& d) {
     std::map<std::string, std::string> before;
@@ -884,37 +996,34 @@ class Server {
     }
     std::map<std::string, Json> reports;
     bool news = before.empty();
-    const auto report = [&](const std::string& uri, const Json& version, Json items) {
-      const std::string result = ResultId(items);
+    const auto report = [&](const std::string& uri, const Json& version, const std::string& result, const auto& items) {
       const auto it = before.find(uri);
       const bool same = it != before.end() && it->second == result;
       news |= !same;
       Json r = {{"kind", same ? "unchanged" : "full"}, {"uri", uri}, {"version", version}, {"resultId", result}};
-      if (!same) r["items"] = std::move(items);
+      if (!same) r["items"] = items();
       reports[uri] = std::move(r);
+    };
+    const auto report_now = [&](const std::string& uri, const Json& version, Json items) {
+      report(uri, version, ResultId(items), [&] { return std::move(items); });
     };
     for (auto& [uri, document] : documents_) {
       if (document.root == nullptr) continue;
       Refresh(document);
-      report(uri, document.version, Items(document));
+      report_now(uri, document.version, Items(document));
     }
     for (const auto& root : roots_) {
-      if (!root->folder || root->whole == nullptr || !settings_.enable) continue;
-      const Snapshot& whole = *root->whole;
-      ProgramLines lines(whole.program.project, client_.unit);
-      FileId last = kNone<FileId>;
-      for (const Finding& f : whole.findings) {
-        if (f.at.file == last) continue;
-        last = f.at.file;
-        const std::string& path = whole.program.project[last].path;
-        const std::string uri = UriIn(*root, path);
-        if (!root->workspace->Reports(path) || reports.contains(uri)) continue;
-        const Subject subject{whole, last, client_, [&](const std::string& p) { return UriIn(*root, p); }, Json(), lines};
-        report(uri, nullptr, DiagnosticsOf(subject));
+      if (!root->folder || !settings_.enable) continue;
+      for (const auto& [uri, told] : root->told) {
+        if (!reports.contains(uri)) report(uri, nullptr, told.result, [&, &told = told] { return Json::parse(told.items, nullptr, false); });
       }
+      if (root->whole == nullptr) continue;
+      EachReport(*root, [&](const std::string& uri, Json items) {
+        if (!reports.contains(uri)) report_now(uri, nullptr, std::move(items));
+      });
     }
     for (const auto& [uri, result] : before) {
-      if (!reports.contains(uri)) report(uri, nullptr, Json::array());
+      if (!reports.contains(uri)) report_now(uri, nullptr, Json::array());
     }
     if (!news && At(d.params, "partialResultToken") != Json()) {
       if (!d.until) d.until = Clock::now() + kHold;
@@ -1013,7 +1122,7 @@ class Server {
       const std::string uri = StringAt(At(d.params, "item"), "uri");
       const std::shared_ptr<Root> root = RootOf(PathOf(uri));
       if (root == nullptr) return Answer(d.id, nullptr), true;
-      if (!root->Current()) return false;
+      if (!AtHand(*root)) return false;
       const FileId file = root->whole->program.project.Find(StringAt(data, "path"));
       const int64_t function = IntAt(data, "function", -1);
       if (!Some(file) || function < 0 || function >= static_cast<int64_t>(root->whole->program.project[file].model.functions.size())) {
@@ -1028,7 +1137,7 @@ class Server {
     Document* document = Find(StringAt(At(d.params, "textDocument"), "uri"));
     if (document == nullptr || document->root == nullptr) return Answer(d.id, nullptr), true;
     Root& root = *document->root;
-    if (!root.Current() && !cancelled_by_user_) return false;
+    if (!AtHand(root) && !cancelled_by_user_) return false;
     if (root.whole == nullptr) return Answer(d.id, nullptr), true;
     WithSubject(*document, root.whole, [&](const Subject* subject) {
       if (subject == nullptr) return Answer(d.id, nullptr);
@@ -1082,17 +1191,15 @@ class Server {
     if (command == "looplint.status") {
       Json status = Json::array();
       for (const auto& root : roots_) {
-        Json s = {{"root", root->workspace->root()}, {"looks", root->looks}, {"current", root->Current()}, {"files", nullptr}, {"lines", nullptr}};
-        if (root->whole != nullptr) {
-          s["files"] = root->whole->program.project.size();
-          s["lines"] = root->whole->lines();
+        const bool here = root->whole != nullptr;
+        Json s = {{"root", root->workspace->root()}, {"looks", root->looks}, {"current", root->Known()}, {"released", root->looks > 0 && !here}, {"files", nullptr}, {"lines", nullptr}};
+        if (root->looks > 0) {
+          s["files"] = here ? root->whole->program.project.size() : root->files;
+          s["lines"] = here ? root->whole->lines() : root->lines;
         }
         status.push_back(std::move(s));
       }
-      std::ifstream statm("/proc/self/statm");
-      uint64_t size = 0, resident = 0;
-      statm >> size >> resident;
-      return Answer(id, {{"roots", status}, {"residentBytes", resident * static_cast<uint64_t>(sysconf(_SC_PAGESIZE))}});
+      return Answer(id, {{"roots", status}, {"residentBytes", Resident()}});
     }
     Fail(id, kInvalidParams, Cat("looplint has no command ", command));
   }
@@ -1155,6 +1262,7 @@ class Server {
   Json watched_;  // what was last registered
   std::set<std::string> config_told_, unreadable_told_, failures_told_;
   bool refresh_wanted_ = false, cancelled_by_user_ = false;
+  std::optional<Clock::time_point> release_due_;
   std::string refreshed_state_;
 
   std::mutex job_mutex_;

@@ -42,7 +42,7 @@ BindingId RootOf(const View& file, ValueId value) {
 
 bool Names(const View& file, NodeId node, BindingId binding) {
   const FileModel& m = file.model;
-  for (ReferenceId r = m.bindings[binding].first; Some(r); r = m.references[r].next) {
+  for (ReferenceId r = m.bindings[binding].first; Some(r); r = m.Next(r)) {
     if (m.syntax.Contains(node, m.references[r].node)) return true;
   }
   return false;

@@ -97,7 +97,7 @@ std::string CostSentence(const regex::Analysis& analysis, double limit) {
              second && analysis.length_100ms > 0 && analysis.length_100ms < length
                  ? Cat(", ", Thousands(analysis.length_100ms), " characters 100 ms")
                  : "",
-             analysis.only_all ? " when every match is taken" : "");
+             analysis.only_all ? " when every match is taken" : "", analysis.before_24 ? ", in Node before 24" : "");
 }
 
 std::string Runner(const View& file, const RegexMatch& match) {

@@ -468,7 +468,7 @@ bool View::DependsOnAny(std::initializer_list<std::string_view> packages) const 
 
 std::vector<NodeId> View::References(BindingId binding) const {
   std::vector<NodeId> out;
-  for (ReferenceId r = model.bindings[binding].first; Some(r); r = model.references[r].next) {
+  for (ReferenceId r = model.bindings[binding].first; Some(r); r = model.Next(r)) {
     out.push_back(model.references[r].node);
   }
   return out;

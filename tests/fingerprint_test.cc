@@ -23,10 +23,12 @@ std::vector<std::string> Fingerprints(const Files& files) {
   input.fs = &fs;
   input.root = "/p";
   input.threads = 1;
+  std::vector<std::string> paths;
   for (const auto& [path, text] : files) {
     fs.Add("/p/" + path, text);
-    input.files.push_back(path);
+    paths.push_back(path);
   }
+  input.files = paths;
   Result result = Analyze(input, StopToken(), nullptr);
   Identify(result.project, result.findings);
   std::vector<std::string> out;
@@ -194,7 +196,8 @@ TEST(IdentifyTest, TakesPlacesWithoutSyntax) {
   Input input;
   input.fs = &fs;
   input.root = "/p";
-  input.files = {"a.js"};
+  const std::vector<std::string> paths = {"a.js"};
+  input.files = paths;
   Result result = Analyze(input, StopToken(), nullptr);
   Identify(result.project, result.findings);
   std::set<uint64_t> all;

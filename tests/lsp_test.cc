@@ -39,6 +39,10 @@ TEST(FrameReaderTest, ReadsMessagesInAnyPieces) {
       {Cat("\r\n\r\n", Frame("{}")), "![{}]"},
       {Cat("{\"jsonrpc\": \"2.0\"}\n", Frame("{}")), "![{}]"},
       {Cat("Content-Length: x\r\n\r\n", Frame("{}")), "![{}]"},
+      {Cat("\nX: 4\r\nContent-Length: 4\r\n\r\n,,{}", Frame("[]")), "![,,{}][[]]"},
+      {Cat("-X: 4\r\n", Frame("[]")), "![[]]"},
+      // What follows garbage and looks like a header when only half of it has come.
+      {Cat("\"\nContent-LeContent-Length: x\r\nContent-Length: 2\r\n\r\n{}", Frame("[]")), "![[]]"},
       {Cat("Content-Length: 1\r\nContent-Length: 2\r\n\r\n", Frame("{}")), "![{}]"},
       {Cat("Content-Length: -5\r\n\r\nabc", Frame("{}")), "![{}]"},
       {Cat("Content-Length: 99999999999999999999\r\n\r\n", Frame("{}")), "![{}]"},

@@ -23,7 +23,8 @@ class PrinterTest : public testing::Test {
     Input input;
     input.fs = &fs_;
     input.root = "/p";
-    input.files = {name};
+    const std::vector<std::string> files = {name};
+    input.files = files;
     input.threads = 1;
     result_ = Analyze(input, StopToken(), nullptr);
     report_.project = &result_.project;

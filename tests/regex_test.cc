@@ -91,7 +91,8 @@ TEST(Regex, Verdicts) {
   };
   for (const Case& c : cases) {
     const Analysis a = Analyze(c.pattern, c.flags);
-    EXPECT_EQ(VerdictName(a.verdict), VerdictName(c.verdict)) << ToUtf8(c.pattern) << " /" << c.flags << " " << a.why_unknown;
+    EXPECT_EQ(VerdictName(a.verdict), VerdictName(c.verdict))
+        << ToUtf8(c.pattern) << " /" << c.flags << " " << a.why_unknown;
     if (a.verdict == kPolynomial || a.verdict == kExponential) {
       EXPECT_EQ(a.degree, c.degree) << ToUtf8(c.pattern);
       EXPECT_FALSE(a.attack.pump.empty());
@@ -151,8 +152,8 @@ TEST(Regex, BoundsHold) {
   for (int i = 0; i < 20000; ++i) deep += u")*";
   for (int i = 0; i < 5000; ++i) wide += u"a*b*|";
   for (int i = 0; i < 300; ++i) loops += u"\\w*";
-  // What is said in a few characters and means much: groups of one name and references to all, sets of hundreds of ranges,
-  // strings by the thousand.
+  // What is said in a few characters and means much: groups of one name and references to all, sets of hundreds of
+  // ranges, strings by the thousand.
   std::u16string names = u"(?<a>x)", sets, strings;
   for (int i = 0; i < 3000; ++i) names += u"|(?<a>x)";
   for (int i = 0; i < 3000; ++i) names += u"\\k<a>";
@@ -162,16 +163,69 @@ TEST(Regex, BoundsHold) {
     EXPECT_EQ(a.verdict, Verdict::kUnknown);
     EXPECT_LE(a.operations, Options().budget * 2);
   }
-  for (const std::u16string& p : {deep, wide, loops, std::u16string(u"(?:(?:a{1000}){1000}){1000}b*"), std::u16string(u"((a*)*\\2)*\\1")}) {
+  for (const std::u16string& p :
+       {deep, wide, loops, std::u16string(u"(?:(?:a{1000}){1000}){1000}b*"), std::u16string(u"((a*)*\\2)*\\1")}) {
     const Analysis a = Analyze(p, "");
     EXPECT_LE(a.operations, Options().budget * 2);
   }
 }
 
-// The counter adds up what a search that fails always costs; the interpreter takes each step. Both find the same matches.
+// What is too big to be analyzed is valid or not all the same, and that is cheap.
+TEST(Regex, HugePatterns) {
+  const auto repeat = [](std::u16string_view part, size_t length) {
+    std::u16string out;
+    while (out.size() + part.size() <= length) out += part;
+    return out;
+  };
+  const std::u16string_view valid[] = {u"a", u"\\w+", u"(?:a*)*", u"[a-z]", u"(?=a)", u"\\u{1f600}", u"[\\W\\d]x{1,3}"};
+  for (const std::u16string_view part : valid) {
+    for (const char* flags : {"", "i", "iu", "iv"}) {
+      Flags parsed;
+      ASSERT_TRUE(Flags::Parse(flags, parsed));
+      Tree tree;
+      const std::u16string pattern = repeat(part, kMaxPattern);
+      EXPECT_EQ(Parse(pattern, parsed, tree, 100000).message, nullptr) << ToUtf8(part) << flags;
+      EXPECT_TRUE(tree.opaque);
+      EXPECT_LE(tree.work, 110000);
+      // One more character decides.
+      const ParseError error =
+          Parse(pattern.substr(0, pattern.size() / part.size() / 2 * part.size()) + u")", parsed, tree, 100000);
+      ASSERT_NE(error.message, nullptr);
+      EXPECT_STREQ(error.message, "Unmatched ')'");
+    }
+  }
+  // Without repeats there is nothing to analyze.
+  EXPECT_EQ(Analyze(repeat(u"ab|", kMaxPattern), "").verdict, Verdict::kLinear);
+  EXPECT_EQ(Analyze(repeat(u"a+|", kMaxPattern), "").verdict, Verdict::kUnknown);
+  EXPECT_EQ(Analyze(repeat(u"a", kMaxPattern) + u"(", "").verdict, Verdict::kUnknown);
+  // V8 knows 32,767 groups.
+  Tree tree;
+  EXPECT_EQ(Parse(repeat(u"()", 2 * 32767), Flags{}, tree).message, nullptr);
+  EXPECT_STREQ(Parse(repeat(u"()", 2 * 32768), Flags{}, tree).message, "Too many captures");
+}
+
+// Node 24 looks at what must follow a lookaround before it tries it.
+TEST(Regex, Lookarounds) {
+  for (const char16_t* p : {u"(?<=a+)b", u"(?=a+b)c", u"[ax](?<=a+)b", u"(?<=a+)b?c"}) {
+    const Analysis a = Analyze(p, "");
+    EXPECT_EQ(a.verdict, Verdict::kPolynomial) << ToUtf8(p);
+    EXPECT_TRUE(a.before_24) << ToUtf8(p);
+  }
+  // An attack that holds what must follow.
+  for (const char16_t* p : {u"(?<=c[ab]+)b", u"(?<=ba+)\\b", u"(?<=ba+)aaaaaaaaab", u"(?<=ba+)(?!a)", u"\\s+$"}) {
+    const Analysis a = Analyze(p, "");
+    EXPECT_EQ(a.verdict, Verdict::kPolynomial) << ToUtf8(p);
+    EXPECT_FALSE(a.before_24) << ToUtf8(p);
+  }
+}
+
+// The counter adds up what a search that fails always costs; the interpreter takes each step. Both find the same
+// matches.
 TEST(Regex, CounterMatchesInterpreter) {
-  const char16_t* patterns[] = {u"(?:a|ab)(?:c|bcd)*d?", u"(?:a?b?)*?c", u"^(?:a*?b|)*$", u"(?=a+b)a|b(?!c)", u"(?<=ab*)c|(?<!a)b",
-                                u"\\ba+?\\B|c$", u"(?:a{2,3}){1,2}b?", u"[^a]*?(?:b|c|b)+", u"(?:(?:a|b)*c?)*d"};
+  const char16_t* patterns[] = {
+      u"(?:a|ab)(?:c|bcd)*d?", u"(?:a?b?)*?c",     u"^(?:a*?b|)*$",      u"(?=a+b)a|b(?!c)",
+      u"(?<=ab*)c|(?<!a)b",    u"\\ba+?\\B|c$",    u"(?:a{2,3}){1,2}b?", u"(?<=a+)b[cd]|(?=a*b)[ab]*c",
+      u"[^a]*?(?:b|c|b)+",     u"(?:(?:a|b)*c?)*d"};
   uint32_t random = 7;
   const auto pick = [&](uint32_t n) { return (random = random * 1103515245u + 12345u, (random >> 16) % n); };
   for (const char16_t* p : patterns) {

@@ -1,5 +1,5 @@
 // A project that is edited gives the findings of a project read afresh: random edits over the examples and over npm
-// packages, each state compared with a cold run. Speed is not asked here; bench/lsp does.
+// packages, each state compared with a cold run. Speed is not asked here; bench/lsp/run does.
 #include "analyzer/engine/workspace.h"
 
 #include <gtest/gtest.h>
@@ -109,7 +109,8 @@ std::string Mutate(Random& random, std::string text, const std::vector<std::stri
   return text;
 }
 
-void RandomEdits(const std::string& folder, uint32_t seed, int edits, int every) {
+// With `release`, everything that can be had again is let go now and then.
+void RandomEdits(const std::string& folder, uint32_t seed, int edits, int every, bool release = false) {
   Random random(seed);
   Workspace workspace(folder, {});
   ASSERT_TRUE(workspace.configuration_status().ok()) << workspace.configuration_status();
@@ -148,6 +149,7 @@ void RandomEdits(const std::string& folder, uint32_t seed, int edits, int every)
     text = Mutate(random, std::move(text), pieces);
     laid[edited] = text;
     workspace.Lay(edited, std::move(text));
+    if (release && i % 4 == 0) workspace.Release(i % 8 == 0 ? 0 : 40000);
     const auto glance = workspace.Glance(edited);
     if (i % every != 0) continue;
     snapshot = workspace.Look(never);
@@ -175,6 +177,49 @@ constexpr const char* kSource = LOOPLINT_SOURCE_DIR;
 
 TEST(WorkspaceTest, RandomEditsOfTheExamples) {
   for (const uint32_t seed : {1u, 2u}) RandomEdits(Cat(kSource, "/fixtures"), seed, 60, 6);
+}
+
+TEST(WorkspaceTest, RandomEditsWithLittleMemory) { RandomEdits(Cat(kSource, "/fixtures"), 3, 60, 6, true); }
+
+// What is released is gone: the program, and sources down to what may stay; open files and those a glance used go last.
+TEST(WorkspaceTest, ReleasesWhatCanBeHadAgain) {
+  Workspace workspace(Cat(kSource, "/fixtures"), {});
+  const StopToken never;
+  std::string before;
+  std::weak_ptr<const Snapshot> program;
+  {
+    const auto first = workspace.Look(never);
+    ASSERT_NE(first, nullptr);
+    program = first;
+    before = Print(first->program.project, first->findings);
+  }
+  const uint64_t all = workspace.source_bytes();
+  EXPECT_GT(all, 100000u);
+  workspace.Release(UINT64_MAX);
+  EXPECT_TRUE(program.expired());
+  EXPECT_EQ(workspace.source_bytes(), all);
+  ASSERT_NE(workspace.latest(), nullptr);
+  EXPECT_EQ(workspace.latest()->program.project.size(), 0u);
+  workspace.Release(all / 2);
+  EXPECT_LE(workspace.source_bytes(), all / 2);
+  EXPECT_GT(workspace.source_bytes(), 0u);
+  workspace.Release(0);
+  EXPECT_EQ(workspace.source_bytes(), 0u);
+  const auto again = workspace.Look(never);
+  ASSERT_NE(again, nullptr);
+  EXPECT_EQ(Print(again->program.project, again->findings), before);
+  EXPECT_EQ(workspace.source_bytes(), all);
+  // An open file stays, and so does what was used with it as long as there is room.
+  const std::string open = "event-loop/sync-in-handler/bad/server.mjs";
+  if (!fs::exists(Cat(kSource, "/fixtures/", open))) return;
+  const std::string path = fs::path(Cat(kSource, "/fixtures/", open)).lexically_relative(workspace.root()).string();
+  workspace.Lay(path, ReadFile(Cat(kSource, "/fixtures/", open)));
+  ASSERT_NE(workspace.Glance(path), nullptr);
+  workspace.Release(0);
+  EXPECT_GT(workspace.source_bytes(), 0u);
+  const auto glance = workspace.Glance(path);
+  ASSERT_NE(glance, nullptr);
+  EXPECT_FALSE(glance->findings.empty());
 }
 
 TEST(WorkspaceTest, RandomEditsOfPackages) {

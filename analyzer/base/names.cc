@@ -1,6 +1,8 @@
 #include "analyzer/base/names.h"
 
+#include <algorithm>
 #include <cstring>
+#include <limits>
 
 namespace looplint {
 namespace {
@@ -28,24 +30,28 @@ uint32_t Hash(std::string_view s) {
 
 Names::Names() : ends_(1, 0) {}
 
-uint32_t Names::Slot(std::string_view text, uint32_t hash) const {
-  const uint32_t mask = static_cast<uint32_t>(slots_.size()) - 1;
-  uint32_t i = hash & mask;
-  while (slots_[i] != 0 && (*this)[static_cast<NameId>(slots_[i] - 1)] != text) i = (i + 1) & mask;
+template <typename Slots>
+uint32_t Names::Slot(const Slots& slots, std::string_view text) const {
+  const uint32_t mask = static_cast<uint32_t>(slots.size()) - 1;
+  uint32_t i = Hash(text) & mask;
+  while (slots[i] != 0 && (*this)[static_cast<NameId>(slots[i] - 1)] != text) i = (i + 1) & mask;
   return i;
 }
 
-void Names::Grow() {
-  slots_.assign(slots_.empty() ? 64 : slots_.size() * 2, 0);
-  for (uint32_t i = 0; i < size(); ++i) {
-    const std::string_view text = (*this)[static_cast<NameId>(i)];
-    slots_[Slot(text, Hash(text))] = i + 1;
+template <typename Slots>
+void Names::Fill(Slots& slots, size_t size) const {
+  slots.assign(size, 0);
+  for (uint32_t i = 0; i < this->size(); ++i) {
+    slots[Slot(slots, (*this)[static_cast<NameId>(i)])] = static_cast<typename Slots::value_type>(i + 1);
   }
 }
 
 NameId Names::Intern(std::string_view text) {
-  if ((size() + 1) * 4 > slots_.size() * 3) Grow();
-  const uint32_t slot = Slot(text, Hash(text));
+  if ((size() + 1) * 4 > slots_.size() * 3) {
+    Fill(slots_, std::max<size_t>({64, slots_.size() * 2, small_.size() * 2}));
+    small_ = std::vector<uint16_t>();
+  }
+  const uint32_t slot = Slot(slots_, text);
   if (slots_[slot] == 0) {
     pool_.append(text);
     ends_.push_back(static_cast<uint32_t>(pool_.size()));
@@ -55,16 +61,24 @@ NameId Names::Intern(std::string_view text) {
 }
 
 NameId Names::Find(std::string_view text) const {
-  if (slots_.empty()) return kNone<NameId>;
-  const uint32_t slot = Slot(text, Hash(text));
-  return slots_[slot] == 0 ? kNone<NameId> : static_cast<NameId>(slots_[slot] - 1);
+  const auto find = [&](const auto& slots) {
+    const uint32_t index = slots[Slot(slots, text)];
+    return index == 0 ? kNone<NameId> : static_cast<NameId>(index - 1);
+  };
+  return !small_.empty() ? find(small_) : !slots_.empty() ? find(slots_) : kNone<NameId>;
 }
 
 void Names::Shrink() {
   pool_.shrink_to_fit();
   ends_.shrink_to_fit();
+  if (size() >= std::numeric_limits<uint16_t>::max() || slots_.empty()) return;
+  // The indexes lie where they lie in the larger table.
+  small_.assign(slots_.begin(), slots_.end());
+  slots_ = std::vector<uint32_t>();
 }
 
-size_t Names::bytes() const { return pool_.capacity() + 4 * (ends_.capacity() + slots_.capacity()); }
+size_t Names::bytes() const {
+  return pool_.capacity() + 4 * (ends_.capacity() + slots_.capacity()) + 2 * small_.capacity();
+}
 
 }  // namespace looplint

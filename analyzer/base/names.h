@@ -26,21 +26,25 @@ class Names {
     return std::string_view(pool_).substr(ends_[i], ends_[i + 1] - ends_[i]);
   }
   size_t size() const { return ends_.size() - 1; }
-  // Gives back what growing took in advance; the table stays usable.
+  // Gives back what growing took in advance; the table stays usable, though the next Intern() of it takes longer.
   void Shrink();
   size_t bytes() const;
   // The tables this consists of, for who writes them down and reads them back.
   template <typename Names, typename F>
   static void EachTable(Names& names, F f) {
-    f(names.pool_), f(names.ends_), f(names.slots_);
+    f(names.pool_), f(names.ends_), f(names.slots_), f(names.small_);
   }
 
  private:
-  uint32_t Slot(std::string_view text, uint32_t hash) const;
-  void Grow();
+  template <typename Slots>
+  uint32_t Slot(const Slots& slots, std::string_view text) const;
+  template <typename Slots>
+  void Fill(Slots& slots, size_t size) const;
   std::string pool_;
   std::vector<uint32_t> ends_;   // ends_[i]..ends_[i+1] is text i
-  std::vector<uint32_t> slots_;  // open addressing, index + 1; a power of two
+  // Open addressing, index + 1; a power of two. Which of them is in use: `small_` once shrunk, where that will do.
+  std::vector<uint32_t> slots_;
+  std::vector<uint16_t> small_;
 };
 
 }  // namespace looplint

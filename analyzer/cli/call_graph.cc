@@ -79,10 +79,9 @@ std::vector<CallEdge> EdgesOf(const Project& project, const Calls& calls,
     if (at != a.file) {
       at = a.file;
       places.clear();
-      for (uint32_t n = 0; n < m.value_of.size(); ++n) {
-        if (Some(m.value_of[n]) && m.syntax.KindOf(static_cast<NodeId>(n)) == Kind::kMemberExpression) {
-          places.emplace(Index(m.value_of[n]), static_cast<NodeId>(n));
-        }
+      for (uint32_t i = 0; i < m.syntax.size(); ++i) {
+        const NodeId n = static_cast<NodeId>(i);
+        if (m.syntax.KindOf(n) == Kind::kMemberExpression && Some(m.ValueOf(n))) places.emplace(Index(m.ValueOf(n)), n);
       }
     }
     const auto [first, last] = places.equal_range(Index(a.value));

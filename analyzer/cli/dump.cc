@@ -129,7 +129,7 @@ std::string DumpModel(std::string_view text, const FileModel& model) {
   for (const BindingId b : Ids(model.bindings)) {
     const Binding& row = model.bindings[b];
     size_t uses = 0;
-    for (ReferenceId r = row.first; Some(r); r = model.references[r].next) ++uses;
+    for (ReferenceId r = row.first; Some(r); r = model.Next(r)) ++uses;
     out += Cat("  b", Index(b), " ", Word(kBindingKinds, row.kind), " ", NameOf(model, row.name), " in ", Ref('s', row.scope),
                " = ", term(row.value), ", ", uses, " uses, ", row.writes, " writes\n");
   }

@@ -30,10 +30,11 @@ constexpr const char* kHelp =
     "  {\"id\",\"verdict\":\"linear|polynomial|exponential|invalid|unknown\",\"degree\",\n"
     "   \"attack\":{\"prefix\",\"pump\",\"suffix\"},\"hotspots\":[[start,end]],\"us\"}\n"
     "The attack is prefix + pump.repeat(n) + suffix. Hot spots are UTF-16 offsets, half open. \"use\":\"all\" says "
-    "that the\n"
-    "cost shows when every match is taken, as replace() and matchAll() do. A line that cannot be read is answered "
-    "with\n"
-    "\"unknown\" and \"error\"; empty lines are skipped.\n\n"
+    "that\n"
+    "the cost shows when every match is taken, as replace() and matchAll() do; \"before\":\"node 24\", that it shows\n"
+    "before Node 24, and after it perhaps. A line that cannot be read is answered with \"unknown\" and \"error\"; "
+    "empty\n"
+    "lines are skipped.\n\n"
     "  --flags FLAGS   d g i m s u v y\n"
     "  --use USE       once, all or split: how the pattern is run (by default its flags say)\n"
     "  --color WHEN    auto, always or never\n\n"
@@ -226,6 +227,7 @@ std::string Answer(std::string_view line, const regex::Options& options) {
   out += Cat("],\"us\":", us());
   if (attacked && a.only_all) out += ",\"use\":\"all\"";
   if (attacked && a.length_1s > 0) out += Cat(",\"length_1s\":", a.length_1s);
+  if (attacked && a.before_24) out += ",\"before\":\"node 24\"";
   if (a.verdict == Verdict::kInvalid)
     out +=
         Cat(",\"error\":\"", a.error == std::string_view("\\ at end of pattern") ? "\\\\ at end of pattern" : a.error,
@@ -299,6 +301,9 @@ std::string_view WhyOf(regex::Cause cause) {
   }
   return "";
 }
+
+constexpr std::string_view kBefore24 =
+    "Node before 24; later ones mostly look first at what must follow the lookaround, which this attack does not hold";
 
 std::string Growth(const Analysis& a, bool unicode) {
   std::vector<regex::Point> points = a.growth;
@@ -376,6 +381,7 @@ int ExplainPattern(const std::u16string& pattern, const std::string& flags, cons
     if (a.length_100ms > 0) out += Cat(Label("100 ms"), Thousands(a.length_100ms), " characters\n");
     if (a.length_1s > 0) out += Cat(Label("1 s"), Thousands(a.length_1s), " characters\n");
     wrap("why", WhyOf(a.cause));
+    if (a.before_24) wrap("where", kBefore24);
     out += Growth(a, terminal.unicode);
     if (const auto repair = regex::FindRepair(pattern, flags, a, options)) {
       out += Cat("\n", Label("instead"),

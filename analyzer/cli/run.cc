@@ -192,6 +192,7 @@ absl::Status Check(const Options& options, Run& run) {
   input.documents = run.sources.documents;
   input.packages = run.config.packages;
   input.node = run.config.node;
+  input.alone = true;
   input.guess_calls = options.guess_calls;
   input.threads = options.threads > 0 ? options.threads : run.config.threads;
   if (run.same_but != nullptr) {

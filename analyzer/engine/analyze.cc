@@ -150,8 +150,53 @@ std::vector<Manifest> LoadManifests(const Input& input, std::vector<Unreadable>&
   return manifests;
 }
 
+Outline::Outline(const Program& program) : entries(program.facts.modules.entries()) {
+  const Project& project = program.project;
+  resolver = project.shared_resolver();
+  modules.resize(project.size());
+  for (uint32_t i = 0; i < modules.size(); ++i) {
+    const File& f = project[static_cast<FileId>(i)];
+    modules[i].path = f.path;
+    modules[i].role = f.role;
+    modules[i].calls = static_cast<uint32_t>(f.model.calls.size());
+    modules[i].imports = f.imports;
+    for (const FileId to : f.imports) {
+      if (!Some(to)) continue;
+      std::vector<FileId>& importers = modules[Index(to)].importers;
+      if (importers.empty() || Index(importers.back()) != i) importers.push_back(static_cast<FileId>(i));
+    }
+  }
+  for (const Manifest& m : resolver->manifests()) {
+    if (const ProgramKind kind = project.KindOf(&m); kind != ProgramKind::kUnknown) kinds[&m] = kind;
+  }
+}
+
+FileId Outline::Find(std::string_view path) const {
+  const auto it = std::ranges::lower_bound(modules, path, {}, [](const Module& m) { return std::string_view(m.path); });
+  return it == modules.end() || it->path != path ? kNone<FileId> : static_cast<FileId>(it - modules.begin());
+}
+
+namespace {
+
+// Entries of the whole among the files of a part. What a file of the part starts is found anew.
+std::vector<EntryPoint> EntriesIn(const Project& part, const Outline& whole) {
+  std::vector<EntryPoint> entries;
+  for (uint32_t i = 0; i < part.size(); ++i) {
+    const FileId id = whole.Find(part[static_cast<FileId>(i)].path);
+    if (!Some(id)) continue;
+    for (auto e = std::ranges::lower_bound(whole.entries, id, {}, &EntryPoint::file); e != whole.entries.end() && e->file == id; ++e) {
+      if (Some(e->starter) && Some(part.Find(whole[e->starter].path))) continue;
+      entries.push_back(*e);
+      entries.back().file = static_cast<FileId>(i);
+    }
+  }
+  return entries;
+}
+
+}  // namespace
+
 bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFile>>& sources,
-           std::shared_ptr<const Resolver> resolver, const Project* whole, const StopToken& stop, Progress* progress,
+           std::shared_ptr<const Resolver> resolver, const Outline* whole, const StopToken& stop, Progress* progress,
            Program& program, Stats& stats) {
   const int threads = input.threads > 0 ? input.threads : DefaultThreads();
   Project& project = program.project;
@@ -180,12 +225,18 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
   Enter(progress, Phase::kInfer, 0);
   facts.calls.Infer(project, threads, stop, input.guess_calls);
   if (stop.stopped()) return false;
-  FindKinds(project, facts);
-  if (whole != nullptr) {
-    for (const Manifest& manifest : project.resolver().manifests()) project.SetKind(&manifest, whole->KindOf(&manifest));
+  if (whole == nullptr) {
+    FindKinds(project, facts);
+  } else {
+    for (const auto& [manifest, kind] : whole->kinds) project.SetKind(manifest, kind);
   }
   facts.promises.Infer(project, facts.calls);
-  facts.modules.Infer(project, facts.calls);
+  if (whole == nullptr) {
+    facts.modules.Infer(project, facts.calls);
+  } else {
+    const std::vector<EntryPoint> entries = EntriesIn(project, *whole);
+    facts.modules.Infer(project, facts.calls, &entries);
+  }
   facts.heat.Infer(project, facts.calls, facts.modules);
   facts.load_order.Infer(project, facts.modules);
   facts.outside.Open(project, input.fs, input.root);
@@ -292,7 +343,7 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
   const size_t n = input.files.size();
   std::vector<Unreadable> unreadable_manifests;
   auto resolver = std::make_shared<Resolver>(
-      input.files, LoadManifests(input, unreadable_manifests),
+      std::vector<std::string>(input.files.begin(), input.files.end()), LoadManifests(input, unreadable_manifests),
       std::shared_ptr<const FileSystem>(std::shared_ptr<const void>(), input.fs), input.root);  // the caller's, who keeps it
   std::vector<Loaded> loaded(n);
   Enter(progress, Phase::kParse, n);
@@ -307,7 +358,7 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
     }
     if (progress != nullptr) ++progress->done;
   });
-  ReleaseParser();
+  input.alone ? ReleaseGrammars() : ReleaseParser();
 
   Stats& stats = result.stats;
   std::vector<std::shared_ptr<const SourceFile>> sources;
@@ -328,6 +379,7 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
     stats.model_bytes += source.model.bytes();
     sources.push_back(std::move(loaded[i].source));
   }
+  loaded = std::vector<Loaded>();
 
   std::vector<std::string> paths;
   paths.reserve(sources.size());

@@ -7,7 +7,9 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -47,13 +49,14 @@ struct Input {
   const Knowledge& Rows() const { return knowledge != nullptr ? *knowledge : Knowledge::Builtin(); }
   const FileSystem* fs = nullptr;
   std::string root;                    // directory that `files` are relative to
-  std::vector<std::string> files;      // sources to model, '/'-separated, sorted, unique
+  std::span<const std::string> files;  // sources to model, '/'-separated, sorted, unique
   std::vector<std::string> manifests;  // package.json files, likewise
   std::vector<std::string> documents;  // lockfiles, settings, recipes: see PackageFileKindOf
   PackagePolicy packages;
   std::string node;                    // counts as engines.node of every package.json; "" for what they say
   std::shared_ptr<const Knowledge> knowledge;  // null: the builtin rows
   int threads = 0;                     // 0: all cores
+  bool alone = false;                  // nobody else in this process parses: what that takes is given back after it
   bool guess_calls = false;            // also calls of methods by their names alone; no finding uses them
   uint64_t max_file_bytes = 64u << 20;
   // True for files to leave out once their text is seen (minified, generated). Called from several threads. May be null.
@@ -108,11 +111,30 @@ Loaded Load(const Input& input, const std::string& path);
 // Of input.manifests; those that cannot be used are added to `unreadable`.
 std::vector<Manifest> LoadManifests(const Input& input, std::vector<Unreadable>& unreadable);
 
-// Link, infer. `sources` sorted by path. A program that is part of a larger one takes over from `whole` what no part
-// can tell: what kinds of programs its packages are, and which files are a browser's. False when stopped: then
-// `program` is of no use.
+// What a program that is part of a larger one takes over from it, since no part can tell: how its files hang together,
+// which are a browser's, where loading starts, what kinds of programs its packages are. Refers to nothing of the program
+// it was made from but the resolver.
+struct Outline {
+  struct Module {
+    std::string path;
+    FileRole role;
+    uint32_t calls;
+    std::vector<FileId> imports, importers;  // kNone for what is no file of the program
+  };
+  explicit Outline(const Program& program);
+  FileId Find(std::string_view path) const;
+  const Module& operator[](FileId id) const { return modules[Index(id)]; }
+
+  std::vector<Module> modules;  // sorted by path
+  std::vector<EntryPoint> entries;
+  std::map<const Manifest*, ProgramKind> kinds;
+  std::shared_ptr<const Resolver> resolver;
+};
+
+// Link, infer. `sources` sorted by path; `whole`, unless null, outlines the program they are a part of. False when
+// stopped: then `program` is of no use.
 bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFile>>& sources,
-           std::shared_ptr<const Resolver> resolver, const Project* whole, const StopToken& stop, Progress* progress,
+           std::shared_ptr<const Resolver> resolver, const Outline* whole, const StopToken& stop, Progress* progress,
            Program& program, Stats& stats);
 
 // The rules on packages: reads input.manifests and input.documents, which become documents of the project. To be called

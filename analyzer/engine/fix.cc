@@ -69,7 +69,7 @@ std::vector<FixedFile> ApplyFixes(const Project& project, std::span<const Findin
     std::vector<Edit> taken;
     size_t count = 0;
     // With `check`, a fix that breaks the syntax is taken back; that costs a parse each, so it is the second try.
-    const auto apply = [&](bool check) {
+    const auto apply = [&, &fixes = fixes](bool check) {
       taken.clear();
       count = 0;
       for (const Fix* fix : fixes) {

@@ -327,7 +327,7 @@ Settled Settle(const Project& project, std::vector<Finding> findings,
 
   for (const auto& [id, directives] : by_file) {
     const File& file = project[id];
-    const auto report = [&](const Rule& rule, Span at, std::string message, std::vector<Fix> fixes = {}) {
+    const auto report = [&, id = id](const Rule& rule, Span at, std::string message, std::vector<Fix> fixes = {}) {
       const Severity level = severity ? severity(file.path, rule) : rule.severity;
       if (level == Severity::kOff) return;
       settled.findings.push_back({.rule = &rule,

@@ -28,6 +28,8 @@ bool SetsIgnores(std::string_view path) { return path.ends_with(".gitignore") ||
 
 bool Skips(const std::string& path, std::string_view text) { return Classify(path, text) != SkipReason::kNo; }
 
+uint64_t BytesOf(const SourceFile& source) { return source.text.capacity() + source.model.bytes(); }
+
 // The parts of a program that a finding names.
 template <typename Add>
 void EachPlace(const Snapshot& snapshot, FileId file, const Add& add) {
@@ -88,8 +90,8 @@ void SettleInto(Snapshot& snapshot, std::vector<Finding> findings, const Input& 
 }  // namespace
 
 std::span<const Finding> Snapshot::In(FileId file) const {
-  const auto range = std::ranges::equal_range(findings, Index(file), {}, [](const Finding& f) { return Index(f.at.file); });
-  return {range.begin(), range.end()};
+  const auto file_of = [](const Finding& f) { return Index(f.at.file); };
+  return {std::ranges::lower_bound(findings, Index(file), {}, file_of), std::ranges::upper_bound(findings, Index(file), {}, file_of)};
 }
 
 uint64_t Snapshot::lines() const {
@@ -271,6 +273,50 @@ void Workspace::TouchAll() {
   }
 }
 
+void Workspace::Release(uint64_t keep) {
+  std::shared_ptr<const Snapshot> old;
+  std::vector<std::shared_ptr<const SourceFile>> gone;
+  const std::lock_guard lock(mutex_);
+  if (latest_ != nullptr && latest_->program.project.size() > 0) {
+    auto husk = std::make_shared<Snapshot>();
+    husk->findings = latest_->findings;
+    husk->suppressed = latest_->suppressed;
+    husk->unreadable = latest_->unreadable;
+    husk->failures = latest_->failures;
+    husk->configuration = latest_->configuration;
+    husk->whole = true;
+    husk->generation = latest_->generation;
+    husk->outline = latest_->outline;
+    husk->unused = latest_->unused;
+    husk->config = latest_->config;
+    old = std::exchange(latest_, std::move(husk));
+  }
+  std::vector<Entry*> sources;
+  uint64_t kept = 0;
+  for (auto& [path, entry] : files_) {
+    entry.reparser.reset();
+    if (entry.source == nullptr) continue;
+    kept += BytesOf(*entry.source);
+    if (!entry.laid) sources.push_back(&entry);
+  }
+  std::ranges::stable_sort(sources, {}, &Entry::used);
+  for (Entry* entry : sources) {
+    if (kept <= keep) break;
+    kept -= BytesOf(*entry->source);
+    gone.push_back(std::exchange(entry->source, nullptr));
+    entry->read = entry->exact = false;
+  }
+}
+
+uint64_t Workspace::source_bytes() const {
+  const std::lock_guard lock(mutex_);
+  uint64_t bytes = 0;
+  for (const auto& [path, entry] : files_) {
+    if (entry.source != nullptr) bytes += BytesOf(*entry.source);
+  }
+  return bytes;
+}
+
 std::shared_ptr<const SourceFile> Workspace::Current(const std::string& path, const Setup& setup) {
   std::unique_lock lock(mutex_);
   const auto it = files_.find(path);
@@ -320,13 +366,13 @@ namespace {
 // Files around one that tell most about it: those its findings lead through, then what it imports and what imports it,
 // nearest first. Up and down are separate: what else imports a logger says nothing of who uses the logger.
 std::vector<FileId> Around(const Snapshot& latest, FileId id, const std::vector<FileId>& imports) {
-  const Project& project = latest.program.project;
+  const Outline& outline = *latest.outline;
   std::vector<FileId> around;
   absl::flat_hash_set<uint32_t> seen;
   size_t calls = 0;
   const auto add = [&](FileId file) {
-    if (!Some(file) || file == id || Index(file) >= project.size() || around.size() >= kAroundFiles) return false;
-    const size_t cost = project[file].model.calls.size();
+    if (!Some(file) || file == id || Index(file) >= outline.modules.size() || around.size() >= kAroundFiles) return false;
+    const size_t cost = outline[file].calls;
     if (seen.contains(Index(file)) || calls + cost > kAroundCalls) return false;
     seen.insert(Index(file));
     calls += cost;
@@ -342,24 +388,53 @@ std::vector<FileId> Around(const Snapshot& latest, FileId id, const std::vector<
   for (const FileId file : around) down.push_back(file), up.push_back(file);
   for (const FileId file : imports) enter(down, file);
   if (Some(id)) {
-    for (const FileId file : latest.importers[Index(id)]) enter(up, file);
+    for (const FileId file : outline[id].importers) enter(up, file);
   }
   while (!down.empty() || !up.empty()) {
     if (!down.empty()) {
       const FileId file = down.front();
       down.pop_front();
-      for (const FileId next : project[file].imports) enter(down, next);
+      for (const FileId next : outline[file].imports) enter(down, next);
     }
     if (!up.empty()) {
       const FileId file = up.front();
       up.pop_front();
-      for (const FileId next : latest.importers[Index(file)]) enter(up, next);
+      for (const FileId next : outline[file].importers) enter(up, next);
     }
   }
   return around;
 }
 
+std::string_view TextOf(const Project& project, const Finding& f) {
+  return std::string_view(project[f.at.file].text).substr(f.at.span.start, f.at.span.end - f.at.span.start);
+}
+
+bool TellsUnused(const Finding& f) { return f.rule->id == "suppression/unused"; }
+
 }  // namespace
+
+std::shared_ptr<const SourceFile> Workspace::Neighbour(const std::string& path, const Setup& setup, size_t& bytes) {
+  std::unique_lock lock(mutex_);
+  auto it = files_.find(path);
+  if (it == files_.end() || !Wanted(it->second)) return nullptr;
+  it->second.used = glances_;
+  const bool laid = it->second.laid;
+  // One on disk that is stale is read by the next Look.
+  if (!laid && (it->second.source != nullptr || it->second.read)) return it->second.source;
+  const uint64_t version = it->second.version;
+  lock.unlock();
+  if (laid) return Current(path, setup);
+  const auto text = setup.fs.Read(JoinPath(root(), path), bytes);
+  if (!text.ok() || Skips(path, *text)) return nullptr;
+  bytes -= text->size();
+  std::shared_ptr<const SourceFile> source =
+      MakeSourceFile(path, *text, Parse(*text, LanguageOf(path)), setup.InputOf().Rows());
+  ReleaseParser();
+  lock.lock();
+  it = files_.find(path);
+  if (it != files_.end() && it->second.version == version && it->second.source == nullptr) it->second.source = source;
+  return source;
+}
 
 const std::set<std::string>& Workspace::Seen(const std::string& path) const {
   static const std::set<std::string> none;
@@ -382,27 +457,19 @@ std::shared_ptr<const Snapshot> Workspace::Glance(const std::string& path) {
   if (source == nullptr) return nullptr;
   std::vector<std::shared_ptr<const SourceFile>> sources;
   std::shared_ptr<const Resolver> resolver;
+  ++glances_;
   if (latest != nullptr) {
-    const Project& whole = latest->program.project;
-    resolver = whole.shared_resolver();
+    const Outline& whole = *latest->outline;
+    resolver = whole.resolver;
     std::vector<FileId> imports;
     for (const Import& import : source->model.module.imports) {
       const std::string target = resolver->Resolve(path, source->model.names[import.specifier]);
       if (!target.empty()) imports.push_back(whole.Find(target));
     }
     const std::vector<FileId> around = Around(*latest, whole.Find(path), imports);
+    size_t bytes = kFromDiskBytes;
     for (const FileId file : around) {
-      lock.lock();
-      const auto entry = files_.find(whole[file].path);
-      const bool wanted = entry != files_.end() && Wanted(entry->second);
-      const bool laid = wanted && entry->second.laid;
-      // One that is stale but not laid is read by the next Look.
-      std::shared_ptr<const SourceFile> other = !wanted                          ? nullptr
-                                                : entry->second.source != nullptr ? entry->second.source
-                                                                                  : whole[file].source;
-      lock.unlock();
-      if (laid) other = Current(whole[file].path, *setup);
-      if (other != nullptr) sources.push_back(std::move(other));
+      if (auto neighbour = Neighbour(whole[file].path, *setup, bytes); neighbour != nullptr) sources.push_back(std::move(neighbour));
     }
   } else {
     Nearby nearby = LookNearby(*source, input);
@@ -442,22 +509,17 @@ std::shared_ptr<const Snapshot> Workspace::Glance(const std::string& path) {
   const StopToken never;
   Stats stats;
   Program& program = snapshot->program;
-  Build(input, sources, std::move(resolver), latest == nullptr ? nullptr : &latest->program.project, never, nullptr, program,
-        stats);
+  Build(input, sources, std::move(resolver), latest == nullptr ? nullptr : latest->outline.get(), never, nullptr, program, stats);
   const FileId id = program.project.Find(path);
   SettleInto(*snapshot, Check(program, input, id), input);
 
   // A comment that suppresses what only the whole program shows is not unused; only a Look can call it that.
-  const auto text_of = [](const Project& project, const Finding& f) {
-    return std::string_view(project[f.at.file].text).substr(f.at.span.start, f.at.span.end - f.at.span.start);
-  };
-  const FileId before = latest == nullptr ? kNone<FileId> : latest->program.project.Find(path);
+  const FileId before = latest == nullptr ? kNone<FileId> : latest->outline->Find(path);
   std::erase_if(snapshot->findings, [&](const Finding& f) {
     if (f.at.file != id) return true;
-    if (f.rule->id != "suppression/unused") return false;
-    if (!Some(before)) return true;
-    return std::ranges::none_of(latest->In(before), [&](const Finding& old) {
-      return old.rule == f.rule && text_of(latest->program.project, old) == text_of(program.project, f);
+    if (!TellsUnused(f)) return false;
+    return !Some(before) || std::ranges::none_of(latest->unused, [&](const auto& old) {
+      return old.first == before && old.second == TextOf(program.project, f);
     });
   });
   return snapshot;
@@ -597,13 +659,9 @@ std::shared_ptr<const Snapshot> Workspace::Look(const StopToken& stop, Progress*
   if (stop.stopped()) return nullptr;
   std::move(in_packages.begin(), in_packages.end(), std::back_inserter(findings));
   SettleInto(*snapshot, std::move(findings), input);
-  snapshot->importers.resize(project.size());
-  for (uint32_t i = 0; i < project.size(); ++i) {
-    for (const FileId to : project[static_cast<FileId>(i)].imports) {
-      if (!Some(to)) continue;
-      auto& importers = snapshot->importers[Index(to)];
-      if (importers.empty() || Index(importers.back()) != i) importers.push_back(static_cast<FileId>(i));
-    }
+  snapshot->outline = std::make_shared<const Outline>(snapshot->program);
+  for (const Finding& f : snapshot->findings) {
+    if (TellsUnused(f)) snapshot->unused.emplace_back(f.at.file, TextOf(project, f));
   }
   // The snapshot this one replaces dies here, and not on the thread that waits for keys.
   std::shared_ptr<const Snapshot> old = snapshot;

@@ -10,6 +10,9 @@
 // there is one. Both give a Snapshot, which never changes and owns or shares all it refers to.
 //
 // Before the first Look nothing is known of the project but what a Glance finds on disk around its file.
+//
+// Memory: a Look needs every model at once. What stays afterwards can be let go by Release: findings and an outline of
+// the program are kept, all else comes back when it is needed, from the cache of models or by parsing.
 #ifndef LOOPLINT_ANALYZER_ENGINE_WORKSPACE_H_
 #define LOOPLINT_ANALYZER_ENGINE_WORKSPACE_H_
 
@@ -33,7 +36,7 @@
 namespace looplint {
 
 struct Snapshot {
-  Program program;
+  Program program;  // empty once released
   std::vector<Finding> findings;  // suppressions applied; sorted by file and place
   std::vector<Suppressed> suppressed;
   std::vector<Unreadable> unreadable;
@@ -42,8 +45,9 @@ struct Snapshot {
   absl::Status configuration;  // what is wrong with configurations further down
   bool whole = false;       // of a Look
   uint64_t generation = 0;  // Workspace::generation() it was made from
-  // Of whole ones: the files that import a file.
-  std::vector<std::vector<FileId>> importers;
+  // Of whole ones; file ids of findings are its ids, too.
+  std::shared_ptr<const Outline> outline;
+  std::vector<std::pair<FileId, std::string>> unused;  // comments that were told to suppress nothing
   std::shared_ptr<const Config> config;
 
   std::span<const Finding> In(FileId file) const;
@@ -91,6 +95,12 @@ class Workspace {
   // Of the last Look that was not overtaken by a change of the set of files; null before the first.
   std::shared_ptr<const Snapshot> latest() const;
 
+  // Lets go of the last Look's program, of the trees kept for parsing and, least recently used first, of sources of
+  // files no editor holds, until these are no more than `keep` bytes. While no Look is under way. Memory comes back
+  // when nobody shares it any more.
+  void Release(uint64_t keep);
+  uint64_t source_bytes() const;  // texts and models that are kept
+
  private:
   struct Entry {
     std::shared_ptr<const SourceFile> source;  // null: not read, to be skipped, or unreadable
@@ -103,6 +113,7 @@ class Workspace {
     bool on_disk = false;      // of those laid
     std::unique_ptr<Reparser> reparser;
     uint64_t edited = 0;       // generation
+    uint64_t used = 0;         // the last Glance that took it in
   };
   // What an Input refers to.
   struct Setup {
@@ -120,6 +131,9 @@ class Workspace {
   void Changed(const std::string& path);
   // The source of a laid file's text now; null when it is to be skipped.
   std::shared_ptr<const SourceFile> Current(const std::string& path, const Setup& setup);
+  // Likewise of a file near one that is looked at; from the disk if it was let go and is no longer than `bytes`, of
+  // which it takes its share.
+  std::shared_ptr<const SourceFile> Neighbour(const std::string& path, const Setup& setup, size_t& bytes);
 
   const std::string folder_;
   const CacheOptions cache_;
@@ -127,6 +141,7 @@ class Workspace {
   absl::Status configuration_status_;
   std::atomic<uint64_t> generation_{1};
   std::map<std::string, std::set<std::string>> seen_;
+  uint64_t glances_ = 0;
 
   mutable std::mutex mutex_;  // guards what follows
   Selection selection_;

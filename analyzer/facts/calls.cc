@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "analyzer/base/path_pattern.h"
 #include "analyzer/project/values.h"
@@ -266,7 +267,38 @@ void Conventional(const Project& project, std::vector<Entry>& entries,
   }
 }
 
-bool IsInlineFunction(const FileModel& m, const Argument& a) { return Some(m.FunctionAt(a.node)); }
+// The function written as this argument, or in `around` under the name given here; kNone when it is neither. Whoever
+// writes a function only to hand it on means it to run.
+FunctionId FunctionWrittenFor(const FileModel& m, NodeId node, ValueId value, FunctionId around) {
+  if (const FunctionId f = m.FunctionAt(node); Some(f)) return f;
+  if (!Some(value) || m.values[value].kind != ValueKind::kBinding) return kNone<FunctionId>;
+  const ValueId held = m.bindings[static_cast<BindingId>(m.values[value].a)].value;
+  if (!Some(held) || m.values[held].kind != ValueKind::kFunction) return kNone<FunctionId>;
+  const FunctionId f = static_cast<FunctionId>(m.values[held].a);
+  return around != kModuleFunction && m.functions[f].parent == around ? f : kNone<FunctionId>;
+}
+
+// All such among the arguments; fn.apply(self, [callback]) has them in a list.
+template <typename Use>
+void FunctionsHandedOver(const FileModel& m, const Call& c, Use use) {
+  for (uint32_t i = 0; i < c.arg_count; ++i) {
+    const Argument& arg = m.args[c.first_arg + i];
+    if (const FunctionId f = FunctionWrittenFor(m, arg.node, arg.value, c.function); Some(f)) use(f);
+    const Value& callee = m.values[c.callee];
+    if (i != 1 || callee.kind != ValueKind::kMember || m.names[static_cast<NameId>(callee.b)] != "apply") continue;
+    if (m.syntax.KindOf(arg.node) != Kind::kArrayExpression) continue;
+    for (const NodeId e : m.syntax.ChildrenOf(arg.node)) {
+      if (const FunctionId f = FunctionWrittenFor(m, e, m.ValueOf(e), c.function); Some(f)) use(f);
+    }
+  }
+}
+
+// The function given where `api` takes its callback: the last argument that is one.
+FunctionRef CallbackOf(Denoter& denoter, const FileModel& m, const Call& c, const Api& api) {
+  if (api.callback_at < 0 && api.style != CallStyle::kErrorFirst && api.style != CallStyle::kCallback) return {};
+  if (c.arg_count == 0) return {};
+  return denoter.FunctionOf(m.args[c.first_arg + c.arg_count - 1].value);
+}
 
 }  // namespace
 
@@ -301,10 +333,21 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop, bool gue
     next.erase(std::unique(next.begin(), next.end()), next.end());
     dirty = std::move(next);
   }
+  absl::flat_hash_map<const Api*, uint32_t> api_ids;
   for (size_t i = 0; i < n; ++i) {
-    targets_[i] = std::move(results[i].targets);
+    targets_[i].assign(project[static_cast<FileId>(i)].model.calls.size(), {kNone<FileId>, kNoneIndex});
+    for (size_t c = 0; c < results[i].targets.size(); ++c) {
+      const Target& t = results[i].targets[c];
+      if (t.api == nullptr) {
+        if (Some(t.function.function)) targets_[i][c] = {t.function.file, Index(t.function.function)};
+        continue;
+      }
+      const auto [it, fresh] = api_ids.try_emplace(t.api, static_cast<uint32_t>(apis_.size()));
+      if (fresh) apis_.push_back(t.api);
+      targets_[i][c].id = it->second;
+    }
     entries_.insert(entries_.end(), results[i].entries.begin(), results[i].entries.end());
-    targets_[i].resize(project[static_cast<FileId>(i)].model.calls.size());
+    results[i] = {};
   }
   // Handlers that got there through variables, tables and calls, which one file does not show.
   {
@@ -335,8 +378,8 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop, bool gue
   }
   std::stable_sort(by_call_.begin(), by_call_.end(),
                    [&](uint32_t a, uint32_t b) { return Order(entries_[a].by) < Order(entries_[b].by); });
-  const auto among = [](const std::vector<FileEdge>& edges, size_t first, FunctionRef f) {
-    return std::any_of(edges.begin() + static_cast<ptrdiff_t>(first), edges.end(), [&](const FileEdge& e) { return e.edge.to == f; });
+  const auto among = [](const std::vector<Edge>& edges, size_t first, FunctionRef f) {
+    return std::any_of(edges.begin() + static_cast<ptrdiff_t>(first), edges.end(), [&](const Edge& e) { return e.to == f; });
   };
   const Values& values = *project.values();
   const std::vector<FoundCall>& found = values.calls();
@@ -349,16 +392,17 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop, bool gue
     const FileId file = static_cast<FileId>(i);
     const FileModel& m = project[file].model;
     size_t at = first_found(file);
-    std::vector<FileEdge>& edges = edges_[i];
+    std::vector<Edge> edges;
+    Denoter denoter(project, file);
     for (const CallId id : Ids(m.calls)) {
       const Call& c = m.calls[id];
-      const Target& t = targets_[i][Index(id)];
+      const Target t = Unpack(targets_[i][Index(id)]);
       const size_t first = edges.size();
-      if (Some(t.function.function)) edges.push_back({c.function, {t.function, id, false}});
+      if (Some(t.function.function)) edges.push_back({t.function, id, false});
       for (; at < found.size() && found[at].at == CallRef{file, id}; ++at) {
         const FoundCall& f = found[at];
         if (f.guess || f.to == t.function || f.kind == EnterKind::kLater) continue;
-        edges.push_back({c.function, {f.to, id, f.kind != EnterKind::kCall}});
+        edges.push_back({f.to, id, f.kind != EnterKind::kCall});
       }
       // Handed over to something that calls back: known to, or unknown and given a function on the spot.
       std::vector<const Entry*> registered;
@@ -366,18 +410,24 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop, bool gue
       for (const Entry* e : registered) {
         const Context x = e->context;
         if (x == Context::kRequest || x == Context::kExit || x == Context::kTest || x == Context::kJob) continue;
-        if (!among(edges, first, e->function)) edges.push_back({c.function, {e->function, id, true}});
+        if (!among(edges, first, e->function)) edges.push_back({e->function, id, true});
       }
       if (t.api == nullptr) {
-        for (uint32_t a = 0; a < c.arg_count; ++a) {
-          const Argument& arg = m.args[c.first_arg + a];
-          if (!IsInlineFunction(m, arg)) continue;
-          const FunctionId f = m.FunctionAt(arg.node);
-          if (!among(edges, first, {file, f})) edges.push_back({c.function, {{file, f}, id, true}});
-        }
+        FunctionsHandedOver(m, c, [&](FunctionId f) {
+          if (!among(edges, first, {file, f})) edges.push_back({{file, f}, id, true});
+        });
+      } else if (const FunctionRef f = CallbackOf(denoter, m, c, *t.api); Some(f.function)) {
+        if (!among(edges, first, f)) edges.push_back({f, id, true});
       }
     }
-    std::stable_sort(edges.begin(), edges.end(), [](const FileEdge& a, const FileEdge& b) { return a.from < b.from; });
+    // By the function the call stands in: counted, then laid out.
+    FileEdges& out = edges_[i];
+    out.first.assign(m.functions.size() + 2, 0);
+    for (const Edge& e : edges) ++out.first[Index(m.calls[e.at].function) + 2];
+    for (size_t f = 2; f < out.first.size(); ++f) out.first[f] += out.first[f - 1];
+    out.edges.resize(edges.size());
+    for (const Edge& e : edges) out.edges[out.first[Index(m.calls[e.at].function) + 1]++] = e;
+    out.first.pop_back();
   });
   callees_.resize(n);
   callers_.resize(n);
@@ -385,12 +435,12 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop, bool gue
     size_t at = first_found(static_cast<FileId>(i));
     FileCallees& c = callees_[i];
     c.first.reserve(targets_[i].size() + 1);
-    c.guesses.reserve(targets_[i].size());
+    if (guess) c.guesses.reserve(targets_[i].size());
     c.unknown.reserve(targets_[i].size());
     c.first.push_back(0);
     const FileModel& m = project[static_cast<FileId>(i)].model;
     for (uint32_t k = 0; k < targets_[i].size(); ++k) {
-      const Target& t = targets_[i][k];
+      const Target t = Unpack(targets_[i][k]);
       const size_t first = c.functions.size();
       if (Some(t.function.function)) c.functions.push_back(t.function);
       size_t end = at;
@@ -400,7 +450,7 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop, bool gue
       }
       const bool sure = c.functions.size() > first;
       std::sort(c.functions.begin() + static_cast<ptrdiff_t>(first), c.functions.end());
-      c.guesses.push_back(static_cast<uint32_t>(c.functions.size()));
+      if (guess) c.guesses.push_back(static_cast<uint32_t>(c.functions.size()));
       if (!sure && t.api == nullptr) {
         for (size_t x = at; x < end; ++x) {
           if (found[x].kind == EnterKind::kCall && found[x].guess) c.functions.push_back(found[x].to);
@@ -412,12 +462,14 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop, bool gue
                           (!sure || values.MayBeMore(static_cast<FileId>(i), callee)));
       c.first.push_back(static_cast<uint32_t>(c.functions.size()));
     }
+    c.functions.shrink_to_fit();
     callers_[i].first.assign(m.functions.size() + 1, 0);
   });
   if (stop.stopped()) return;
+  if (!guess) project.LetGoOfCalls();
   // Counting sort by callee keeps callers in order.
-  for (const auto& edges : edges_) {
-    for (const FileEdge& e : edges) ++callers_[Index(e.edge.to.file)].first[Index(e.edge.to.function) + 1];
+  for (const FileEdges& of : edges_) {
+    for (const Edge& e : of.edges) ++callers_[Index(e.to.file)].first[Index(e.to.function) + 1];
   }
   for (FileCallers& c : callers_) {
     for (size_t f = 1; f < c.first.size(); ++f) c.first[f] += c.first[f - 1];
@@ -426,18 +478,19 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop, bool gue
   std::vector<std::vector<uint32_t>> next(n);
   for (size_t i = 0; i < n; ++i) next[i] = callers_[i].first;
   for (size_t i = 0; i < n; ++i) {
-    for (const FileEdge& e : edges_[i]) {
-      const FunctionRef to = e.edge.to;
-      callers_[Index(to.file)].callers[next[Index(to.file)][Index(to.function)]++] = {
-          {static_cast<FileId>(i), e.from}, e.edge.at, e.edge.callback};
+    const FileId file = static_cast<FileId>(i);
+    for (const Edge& e : edges_[i].edges) {
+      callers_[Index(e.to.file)].callers[next[Index(e.to.file)][Index(e.to.function)]++] = {
+          {file, project[file].model.calls[e.at].function}, e.at, e.callback};
     }
   }
 }
 
 Callees Calls::CalleesOf(FileId file, CallId call) const {
   const FileCallees& f = callees_[Index(file)];
-  const uint32_t first = f.first[Index(call)], guesses = f.guesses[Index(call)], last = f.first[Index(call) + 1];
-  return {targets_[Index(file)][Index(call)].api, std::span(f.functions).subspan(first, guesses - first),
+  const uint32_t first = f.first[Index(call)], last = f.first[Index(call) + 1];
+  const uint32_t guesses = f.guesses.empty() ? last : f.guesses[Index(call)];
+  return {TargetOf(file, call).api, std::span(f.functions).subspan(first, guesses - first),
           std::span(f.functions).subspan(guesses, last - guesses), f.unknown[Index(call)]};
 }
 
@@ -447,22 +500,20 @@ std::span<const Caller> Calls::CallersOf(FunctionRef function) const {
   return std::span(f.callers).subspan(first, last - first);
 }
 
-std::vector<Edge> Calls::From(FunctionRef function) const {
-  std::vector<Edge> out;
-  const auto& edges = edges_[Index(function.file)];
-  auto it = std::lower_bound(edges.begin(), edges.end(), function.function,
-                             [](const FileEdge& e, FunctionId f) { return e.from < f; });
-  for (; it != edges.end() && it->from == function.function; ++it) out.push_back(it->edge);
-  return out;
+std::span<const Edge> Calls::From(FunctionRef function) const {
+  const FileEdges& f = edges_[Index(function.file)];
+  const uint32_t first = f.first[Index(function.function)], last = f.first[Index(function.function) + 1];
+  return std::span(f.edges).subspan(first, last - first);
 }
 
 std::span<const Entry> Calls::EntriesOf(FunctionRef function) const {
-  const auto range = std::ranges::equal_range(entries_, function, std::less<>(), &Entry::function);
-  return {range.begin(), range.end()};
+  // Not equal_range, of whose result Clang 14 makes nothing.
+  return {std::ranges::lower_bound(entries_, function, std::less<>(), &Entry::function),
+          std::ranges::upper_bound(entries_, function, std::less<>(), &Entry::function)};
 }
 std::span<const Entry> Calls::EntriesIn(FileId file) const {
-  const auto range = std::ranges::equal_range(entries_, file, {}, [](const Entry& e) { return e.function.file; });
-  return {range.begin(), range.end()};
+  const auto file_of = [](const Entry& e) { return e.function.file; };
+  return {std::ranges::lower_bound(entries_, file, {}, file_of), std::ranges::upper_bound(entries_, file, {}, file_of)};
 }
 
 std::vector<const Entry*> Calls::EntriesBy(CallRef call) const {

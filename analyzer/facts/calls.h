@@ -24,9 +24,11 @@ struct Callees {
 
 // Where a function is called from.
 struct Caller {
+  Caller() = default;
+  Caller(FunctionRef f, CallId c, bool handed) : from(f), at(c), callback(handed) {}
   FunctionRef from;
-  CallId at;      // in the file of `from`
-  bool callback;  // handed over there rather than called
+  CallId at : 31;     // in the file of `from`
+  bool callback : 1;  // handed over there rather than called
 };
 
 // What one call surely enters: a known API, or the one function of the program, or neither.
@@ -48,10 +50,13 @@ struct Entry {
 
 // The program's functions a function can run, in source order. The callee of a call or a function handed over.
 struct Edge {
+  Edge() = default;
+  Edge(FunctionRef f, CallId c, bool handed) : to(f), at(c), callback(handed) {}
   FunctionRef to;
-  CallId at;      // in the caller's file
-  bool callback;  // handed over rather than called
+  CallId at : 31;     // in the caller's file
+  bool callback : 1;  // handed over rather than called
 };
+static_assert(sizeof(Caller) == 12 && sizeof(Edge) == 12 && kMaxRows < 1u << 31);
 
 class Calls {
  public:
@@ -59,7 +64,7 @@ class Calls {
   // nothing new comes up. Fills in the project's parameter types.
   void Infer(Project& project, int threads, const StopToken& stop, bool guess = false);
 
-  const Target& TargetOf(FileId file, CallId call) const { return targets_[Index(file)][Index(call)]; }
+  Target TargetOf(FileId file, CallId call) const { return Unpack(targets_[Index(file)][Index(call)]); }
   Callees CalleesOf(FileId file, CallId call) const;
   // Reverse edges, in order of caller and call.
   std::span<const Caller> CallersOf(FunctionRef function) const;
@@ -67,23 +72,34 @@ class Calls {
   const std::vector<Entry>& entries() const { return entries_; }
   std::span<const Entry> EntriesOf(FunctionRef function) const;
   std::span<const Entry> EntriesIn(FileId file) const;
-  std::vector<Edge> From(FunctionRef function) const;
+  std::span<const Edge> From(FunctionRef function) const;
   // Registrations made by one call.
   std::vector<const Entry*> EntriesBy(CallRef call) const;
 
  private:
-  std::vector<std::vector<Target>> targets_;
+  // A target in half the room: without a file, the index of apis_, or none.
+  struct Packed {
+    FileId file;
+    uint32_t id;
+  };
+  Target Unpack(Packed p) const {
+    if (Some(p.file)) return {nullptr, {p.file, static_cast<FunctionId>(p.id)}};
+    return {p.id == kNoneIndex ? nullptr : apis_[p.id], {}};
+  }
+  std::vector<std::vector<Packed>> targets_;
+  std::vector<const Api*> apis_;
   std::vector<Entry> entries_;
   std::vector<uint32_t> by_call_;  // indexes of entries_, in order of the registering call
-  // Per file: edges sorted by caller.
-  struct FileEdge {
-    FunctionId from;
-    Edge edge;
+  // Per file: the edges of function f are edges[first[f]] to edges[first[f + 1]].
+  struct FileEdges {
+    std::vector<uint32_t> first;
+    std::vector<Edge> edges;
   };
-  std::vector<std::vector<FileEdge>> edges_;
+  std::vector<FileEdges> edges_;
   // Per file: the callees of call c are functions[first[c]] to functions[first[c + 1]].
   struct FileCallees {
-    std::vector<uint32_t> first, guesses;  // functions[guesses[c]] to functions[first[c + 1]] are guesses
+    std::vector<uint32_t> first;
+    std::vector<uint32_t> guesses;  // functions[guesses[c]] to functions[first[c + 1]] are; empty when none were asked for
     std::vector<FunctionRef> functions;
     std::vector<bool> unknown;
   };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "absl/container/flat_hash_set.h"
 #include "analyzer/base/strings.h"
 
 namespace looplint {
@@ -221,6 +222,56 @@ std::vector<bool> LoadedApart(const Project& project, const ModuleGraph& modules
   return apart;
 }
 
+// Does the call run what a function around it was given as a parameter?
+bool CallsParameter(const FileModel& m, const Call& call) {
+  const auto is_parameter = [&](ValueId v) {
+    if (Some(v) && m.values[v].kind == ValueKind::kBinding) v = m.bindings[static_cast<BindingId>(m.values[v].a)].value;
+    return Some(v) && m.values[v].kind == ValueKind::kParam;
+  };
+  if (is_parameter(call.callee)) return true;
+  const Value& callee = m.values[call.callee];
+  if (callee.kind != ValueKind::kMember) return false;
+  const std::string_view name = m.names[static_cast<NameId>(callee.b)];
+  return (name == "call" || name == "apply") && is_parameter(static_cast<ValueId>(callee.a));
+}
+
+// Was it written to be handed on, so that it runs for the function it is written in? Then that a helper calls what it is
+// given says nothing of it, since the helper calls what all its callers give.
+bool RunsForItsWriter(const Project& project, const Calls& calls, FunctionRef function) {
+  const FunctionId parent = project[function.file].model.functions[function.function].parent;
+  const std::span<const Caller> callers = calls.CallersOf(function);
+  return std::any_of(callers.begin(), callers.end(), [&](const Caller& c) {
+    return c.callback && c.from == FunctionRef{function.file, parent};
+  });
+}
+
+// process.stdin.on('data', ...): what a person or a script writes to a command is no traffic of a server.
+bool ReadsStandardInput(const Project& project, const Entry& e) {
+  if (!Some(e.by.call) || e.context != Context::kStream) return false;
+  const File& file = project[e.by.file];
+  const NodeId callee = file.model.syntax.FirstChild(file.model.calls[e.by.call].node);
+  return Some(callee) && TextOf(file, callee).starts_with("process.stdin.");
+}
+
+// What runs while the modules load: their top levels and what these call.
+absl::flat_hash_set<FunctionRef> RunAtLoad(const Project& project, const Calls& calls) {
+  absl::flat_hash_set<FunctionRef> seen;
+  std::vector<FunctionRef> work;
+  for (uint32_t i = 0; i < project.size(); ++i) {
+    const FileId file = static_cast<FileId>(i);
+    if (project[file].role == FileRole::kSource) work.push_back({file, kModuleFunction});
+  }
+  while (!work.empty()) {
+    const FunctionRef f = work.back();
+    work.pop_back();
+    for (const Edge& edge : calls.From(f)) {
+      if (!edge.callback && project[edge.to.file].role == FileRole::kSource && seen.insert(edge.to).second)
+        work.push_back(edge.to);
+    }
+  }
+  return seen;
+}
+
 }  // namespace
 
 void HotPaths::Infer(const Project& project, const Calls& calls, const ModuleGraph& modules) {
@@ -233,6 +284,7 @@ void HotPaths::Infer(const Project& project, const Calls& calls, const ModuleGra
   for (const Entry& e : calls.entries()) {
     const File& file = project[e.function.file];
     if (file.role != FileRole::kSource) continue;
+    if (ReadsStandardInput(project, e)) continue;
     if (Some(e.by.call) && IsForDevelopment(project[e.by.file], project[e.by.file].model.calls[e.by.call].node)) continue;
     Level level = kRequestLevel;
     if (e.context != Context::kRequest) {
@@ -245,15 +297,24 @@ void HotPaths::Infer(const Project& project, const Calls& calls, const ModuleGra
     if (from_[level].try_emplace(e.function, From{{}, kNone<CallId>, false, level, &e}).second)
       queue.push_back({e.function, level});
   }
+  absl::flat_hash_set<FunctionRef> at_load;  // made when something is kept
   while (!queue.empty()) {
     const At at = queue.front();
     queue.pop_front();
     const File& file = project[at.function.file];
     for (const Edge& edge : calls.From(at.function)) {
+      if (project[edge.to.file].role != FileRole::kSource) continue;
+      if (!edge.callback && CallsParameter(file.model, file.model.calls[edge.at]) &&
+          RunsForItsWriter(project, calls, edge.to)) {
+        continue;
+      }
       Level level = at.level;
       const NodeId node = file.model.calls[edge.at].node;
       if (level != kFirstTime) {
         if (IsKept(file, node)) {
+          // A singleton that is asked for while the program starts is there when the first request comes.
+          if (at_load.empty()) at_load = RunAtLoad(project, calls);
+          if (at_load.contains(at.function)) continue;
           level = kFirstTime;
         } else if (level != kEventItem && level != kRequestItem) {
           bool per_item = Some(EnclosingLoop(file.model, node));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <span>
 #include <tuple>
 
 #include "analyzer/base/path_pattern.h"
@@ -297,7 +298,7 @@ bool HasTopLevelAwait(const FileModel& model) {
   });
 }
 
-void ModuleGraph::Infer(const Project& project, const Calls& calls) {
+void ModuleGraph::Infer(const Project& project, const Calls& calls, const std::vector<EntryPoint>* known) {
   edges_.assign(project.size(), {});
   for (uint32_t i = 0; i < project.size(); ++i) {
     const FileId file = static_cast<FileId>(i);
@@ -358,18 +359,18 @@ void ModuleGraph::Infer(const Project& project, const Calls& calls) {
     std::stable_sort(edges_[i].begin(), edges_[i].end(),
                      [](const ModuleEdge& a, const ModuleEdge& b) { return Index(a.node) < Index(b.node); });
   }
-  FindEntries(project);
+  FindEntries(project, known);
   FindCycles(project);
   FindProduction(project);
 }
 
-void ModuleGraph::FindEntries(const Project& project) {
+void ModuleGraph::FindEntries(const Project& project, const std::vector<EntryPoint>* known) {
   entries_.clear();
   const Resolver& resolver = project.resolver();
   std::set<std::tuple<FileId, EntryReason, std::string>> seen;
-  const auto add = [&](FileId file, EntryReason reason, std::string what, bool production) {
+  const auto add = [&](FileId file, EntryReason reason, std::string what, bool production, FileId starter = kNone<FileId>) {
     if (!Some(file) || !seen.insert({file, reason, what}).second) return;
-    entries_.push_back({file, reason, std::move(what), production});
+    entries_.push_back({file, reason, std::move(what), production, starter});
   };
   // A path in a package, or the source of a build output that is not there.
   const auto locate = [&](const Manifest& m, std::string_view path) {
@@ -386,7 +387,12 @@ void ModuleGraph::FindEntries(const Project& project) {
     }
     return found;
   };
-  for (const Manifest& m : resolver.manifests()) {
+  std::span<const Manifest> manifests = resolver.manifests();
+  if (known != nullptr) {
+    for (const EntryPoint& e : *known) add(e.file, e.reason, e.what, e.production, e.starter);
+    manifests = {};
+  }
+  for (const Manifest& m : manifests) {
     for (const std::string& path : {m.main, m.module}) {
       if (!path.empty()) add(locate(m, path), EntryReason::kMain, "main of package.json", true);
     }
@@ -487,7 +493,7 @@ void ModuleGraph::FindEntries(const Project& project) {
       }
     }
     for (const ModuleEdge& e : edges_[i]) {
-      if (e.kind == EdgeKind::kWorker) add(e.to, EntryReason::kWorker, Cat("started by ", f.path), false);
+      if (e.kind == EdgeKind::kWorker) add(e.to, EntryReason::kWorker, Cat("started by ", f.path), false, static_cast<FileId>(i));
     }
   }
   std::sort(entries_.begin(), entries_.end(), [](const EntryPoint& a, const EntryPoint& b) {

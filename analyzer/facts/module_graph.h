@@ -42,11 +42,13 @@ struct EntryPoint {
   EntryReason reason;
   std::string what;         // "main of package.json", "scripts.start", a glob of a tool
   bool production = false;  // runs where the package is used or deployed
+  FileId starter{kNoneIndex};  // of kWorker: the file that starts it
 };
 
 class ModuleGraph {
  public:
-  void Infer(const Project& project, const Calls& calls);
+  // Of a part of a larger program `known`, unless null, says what package.json files and start commands start there.
+  void Infer(const Project& project, const Calls& calls, const std::vector<EntryPoint>* known = nullptr);
 
   // In source order.
   const std::vector<ModuleEdge>& EdgesOf(FileId file) const { return edges_[Index(file)]; }
@@ -76,7 +78,7 @@ class ModuleGraph {
   FileId ReachesTopLevelAwait(FileId file) const { return awaits_[Index(file)]; }
 
  private:
-  void FindEntries(const Project& project);
+  void FindEntries(const Project& project, const std::vector<EntryPoint>* known);
   void FindCycles(const Project& project);
   void FindProduction(const Project& project);
 

@@ -101,7 +101,7 @@ class Follower {
         return Escape();
       }
     }
-    for (ReferenceId r = b.first; Some(r); r = m.references[r].next) {
+    for (ReferenceId r = b.first; Some(r); r = m.Next(r)) {
       const NodeId n = m.references[r].node;
       if (s[n].role == Role::kLeft && s.KindOf(s.Parent(n)) == Kind::kAssignmentExpression) continue;
       Expression(file, n);

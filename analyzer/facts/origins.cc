@@ -7,6 +7,21 @@
 namespace looplint {
 namespace {
 
+// Lies a file of the project in `folder`, which ends with a slash?
+bool Holds(const Project& project, std::string_view folder) {
+  size_t first = 0, count = project.size();
+  while (count > 0) {  // files are sorted by path
+    const size_t half = count / 2;
+    if (project[static_cast<FileId>(first + half)].path < folder) {
+      first += half + 1;
+      count -= half + 1;
+    } else {
+      count = half;
+    }
+  }
+  return first < project.size() && std::string_view(project[static_cast<FileId>(first)].path).starts_with(folder);
+}
+
 constexpr uint64_t kSteps = 6000;  // of one question
 constexpr int kDepth = 80;         // of one walk
 constexpr uint8_t kTries = 4;      // walks of a value that is part of a cycle
@@ -495,6 +510,7 @@ void Walker::FindPublic() {
     // What is never published has no callers but those in the program.
     if (manifest.is_private) continue;
     const std::string dir = manifest.directory.empty() ? "" : manifest.directory + "/";
+    if (manifest.directory != "." && !Holds(p_, dir)) continue;
     std::vector<std::string> entries;
     const auto add = [&](std::string_view target) {
       std::string at(target);
@@ -1216,7 +1232,9 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
     } else if (const auto it = IndexOf(file).handed.find(Index(f)); it != IndexOf(file).handed.end()) {
       places = it->second;  // by its name: list.forEach(handle)
     }
-    for (const auto& [c, at] : places) {
+    for (const auto& place : places) {
+      const CallId c = place.first;
+      const uint32_t at = place.second;
       const Call& call = m.calls[c];
       const Api* api = ApiOf(file, c);
       const Value& callee = m.values[call.callee];
@@ -1909,7 +1927,19 @@ bool Walker::IsNumeric(FileId file, NodeId node, int depth) {
       const NodeId init = s.Child(s.Parent(binding.node), Role::kValue);
       if (s.KindOf(s.Parent(binding.node)) == Kind::kVariableDeclarator && Some(init))
         return IsNumeric(file, init, depth + 1);
-      return false;
+      // A parameter is what it is called.
+      const std::string_view name = m.names[binding.name];
+      return name == "index" || name == "idx" || name.ends_with("Index") || name.ends_with("Idx");
+    }
+    // for (let i = from; i < to; i += step)
+    if (const NodeId loop = s.Parent(s.Parent(s.Parent(binding.node))); s.KindOf(loop) == Kind::kForStatement) {
+      const NodeId update = s.Child(loop, Role::kUpdate), test = s.Child(loop, Role::kTest);
+      const bool counts = s.KindOf(update) == Kind::kUpdateExpression ||
+                          (s.KindOf(update) == Kind::kAssignmentExpression &&
+                           (s[update].op == Op::kAddAssign || s[update].op == Op::kSubAssign) &&
+                           IsNumeric(file, s.Child(update, Role::kRight), depth + 1));
+      const Op op = s.KindOf(test) == Kind::kBinaryExpression ? s[test].op : Op::kNoOp;
+      if (counts && (op == Op::kLt || op == Op::kLe || op == Op::kGt || op == Op::kGe)) return true;
     }
     bool any = false;
     for (const Assignment& a : m.AssignmentsOf(b)) {

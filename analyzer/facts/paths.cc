@@ -572,7 +572,7 @@ CallbackCalls::CallbackCalls(const FileModel& model, std::string_view text, std:
     const BindingId b = work.back();
     work.pop_back();
     const FunctionId owner = model.scopes[model.bindings[b].scope].function;
-    for (ReferenceId r = model.bindings[b].first; Some(r); r = model.references[r].next) {
+    for (ReferenceId r = model.bindings[b].first; Some(r); r = model.Next(r)) {
       const NodeId n = model.references[r].node;
       all_.push_back(Index(n));
       if (callbacks_.contains(Index(b))) named_.push_back(n);

@@ -71,6 +71,7 @@ class Pollution {
     // column.propertyName: a name the program's own objects carry, not one of many.
     const Syntax& s = p_[file].model.syntax;
     if (s.KindOf(key) == Kind::kMemberExpression && !(s[key].flags & kComputed)) return out;
+    if (IsOneOfCases(file, key)) return out;
     absl::flat_hash_set<uint64_t> seen;
     std::vector<Origin> found;
     for (const Origin& o : w_.Of(file, key)) Lift(o, 0, seen, found);
@@ -153,13 +154,28 @@ class Pollution {
     }
   }
 
-  // Objects without a prototype have no way up: Object.create(null).
-  bool Bare(FileId file, NodeId object) {
+  // Objects without a prototype have no way up: Object.create(null), what a function makes of it, what is added to it,
+  // and parameters that all callers give such.
+  bool Bare(FileId file, NodeId object, int depth = 0) {
     const FileModel& m = p_[file].model;
-    const auto bare = [&](NodeId n) { return Some(n) && w_.Text(file, n) == "Object.create(null)"; };
-    if (bare(object)) return true;
+    if (!Some(object) || depth > 5) return false;
+    const auto bare = [&](NodeId n) { return Bare(file, n, depth + 1); };
+    if (const CallId c = m.CallAt(object); Some(c)) {
+      if (w_.Text(file, object) == "Object.create(null)") return true;
+      const Call& call = m.calls[c];
+      if (w_.Text(file, m.syntax.FirstChild(call.node)) == "Object.assign")
+        return call.arg_count > 0 && bare(m.args[call.first_arg].node);
+      const FunctionRef f = w_.TargetOf(file, c);
+      if (!Some(f.function)) return false;
+      const FileModel& other = p_[f.file].model;
+      const ValueId result = p_.ReturnOf(f);
+      if (!Some(result) || other.values[result].kind != ValueKind::kCall) return false;
+      return Bare(f.file, other.calls[static_cast<CallId>(other.values[result].a)].node, depth + 1);
+    }
+    if (m.syntax.KindOf(object) == Kind::kAssignmentExpression) return bare(m.syntax.Child(object, Role::kRight));
     const BindingId b = m.BindingAt(object);
     if (!Some(b)) return false;
+    if (m.bindings[b].kind == BindingKind::kParam && m.bindings[b].writes == 0) return GivenBare(file, b, depth);
     const auto init = [&](NodeId name) {
       const NodeId holder = m.syntax.Parent(name);
       if (m.syntax.KindOf(holder) == Kind::kVariableDeclarator) return m.syntax.Child(holder, Role::kValue);
@@ -170,6 +186,52 @@ class Pollution {
     bool any = false;
     for (const Assignment& a : m.AssignmentsOf(b)) any |= bare(init(a.node));
     return any;
+  }
+
+  bool GivenBare(FileId file, BindingId parameter, int depth) {
+    const FileModel& m = p_[file].model;
+    const FunctionId f = m.FunctionOf(m.bindings[parameter].node);
+    const Function& function = m.functions[f];
+    uint32_t index = 0;
+    while (index < function.param_count &&
+           !m.syntax.Contains(m.params[function.first_param + index].node, m.bindings[parameter].node))
+      ++index;
+    if (index == function.param_count || w_.IsExported({file, f})) return false;
+    size_t n = 0;
+    bool any = false;
+    for (const Walker::Site& site : w_.CallersOf({file, f})) {
+      if (++n > kCallers) return false;
+      const FileModel& caller = p_[site.file].model;
+      const NodeId given = w_.ArgumentOf(site.file, caller.calls[site.call], index);
+      // It hands on what it found in it: f(object[key], rest).
+      const bool itself = Some(given) && site.file == file && caller.syntax.KindOf(given) == Kind::kMemberExpression &&
+                          caller.BindingAt(caller.syntax.FirstChild(given)) == parameter;
+      if (itself) continue;
+      if (!Some(given) || !Bare(site.file, given, depth + 1)) return false;
+      any = true;
+    }
+    return any;
+  }
+
+  // switch (key) { case 'a': ... object[key] }: one of the names written there.
+  bool IsOneOfCases(FileId file, NodeId key) {
+    const Syntax& s = p_[file].model.syntax;
+    const std::string_view text = w_.Text(file, key);
+    for (NodeId n = key; Index(n) != 0 && !IsFunction(s.KindOf(n)); n = s.Parent(n)) {
+      if (s.KindOf(n) != Kind::kSwitchCase) continue;
+      const NodeId whole = s.Parent(n);
+      if (w_.Text(file, s.FirstChild(whole)) != text) continue;
+      // Those before it that fall through belong to it.
+      bool all = true;
+      for (const NodeId c : s.ChildrenOf(whole)) {
+        if (s.KindOf(c) != Kind::kSwitchCase) continue;
+        const NodeId test = s.Child(c, Role::kTest);
+        all &= Some(test) && s.KindOf(test) == Kind::kStringLiteral;
+        if (c == n) return all;
+        if (s[c].next > Index(c) + 1 && (!Some(test) || s[c].next > s[test].next)) all = true;
+      }
+    }
+    return false;
   }
 
   // for (key in from) ... from[key], Object.keys(from).forEach((key) => ... from[key]): what from has of its own.
@@ -265,7 +327,8 @@ class Pollution {
           if (k == Kind::kObjectExpression || k == Kind::kArrayExpression || k == Kind::kNewExpression) return true;
         }
       }
-      if (IsFunction(s.KindOf(p)) && s.KindOf(p) != Kind::kArrowFunctionExpression) break;
+      // A function written where it is handed over runs after what stands before it.
+      if (IsFunction(s.KindOf(p)) && s.KindOf(p) != Kind::kArrowFunctionExpression && s[p].role != Role::kArgument) break;
       if (Index(p) == 0) break;
     }
     return false;

@@ -475,7 +475,7 @@ std::optional<std::pair<regex::CharSet, bool>> RunsOf(const RegexPattern& patter
   regex::Flags flags;
   regex::Tree tree;
   if (!regex::Flags::Parse(pattern.flags, flags) || !flags.g || flags.y ||
-      regex::Parse(pattern.source, flags, tree).message != nullptr)
+      regex::Parse(pattern.source, flags, tree).message != nullptr || tree.opaque)
     return std::nullopt;
   const auto child = [&](const regex::Node& n) -> const regex::Node& { return tree.nodes[tree.children[n.first]]; };
   const regex::Node& root = tree.nodes[tree.root()];

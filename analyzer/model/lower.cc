@@ -21,7 +21,7 @@ class Lowering {
   Lowering(std::string_view text, FileModel& m) : text_(text), m_(m), s_(m.syntax) {}
 
   void Run() {
-    m_.value_of.assign(s_.size(), kNone<ValueId>);
+    value_of_.assign(s_.size(), kNone<ValueId>);
     AddValue(ValueKind::kUnknown);
     undefined_ = AddValue(ValueKind::kUndefined);
     null_ = AddValue(ValueKind::kNull);
@@ -37,6 +37,7 @@ class Lowering {
     Evaluate();
     Connect();
     Settle();
+    m_.value_of = NodeValues(value_of_);
   }
 
  private:
@@ -54,10 +55,11 @@ class Lowering {
   }
   ValueId V(NodeId id) const {
     if (!Some(id)) return kUnknownValue;
-    const ValueId v = m_.value_of[Index(id)];
+    const ValueId v = value_of_[Index(id)];
     return Some(v) ? v : kUnknownValue;
   }
-  void SetValue(NodeId id, ValueId v) { m_.value_of[Index(id)] = v; }
+  FunctionId FunctionAt(NodeId id) const { return m_.FunctionAt(id, value_of_[Index(id)]); }
+  void SetValue(NodeId id, ValueId v) { value_of_[Index(id)] = v; }
   ValueId Member(ValueId base, NameId name) {
     return base == kUnknownValue || !Some(name) ? kUnknownValue : AddValue(ValueKind::kMember, Index(base), Index(name));
   }
@@ -129,7 +131,7 @@ class Lowering {
         b.kind = kind;  // a declaration inside shadows the function expression's own name
         b.node = node;
       } else if (kind != BindingKind::kType && kind == BindingKind::kFunction) {
-        ++b.writes;  // declared twice: not one thing
+        if (b.writes < Binding::kManyWrites) ++b.writes;  // declared twice: not one thing
       }
     }
     const BindingId id = it->second;
@@ -381,7 +383,7 @@ class Lowering {
     }
     const FunctionId f = AddFunction(id, kind, called);
     if (n.kind == Kind::kFunctionDeclaration && Some(name)) {
-      declared_functions_.push_back({uint32_t{m_.values[m_.value_of[Index(name)]].a}, f});
+      declared_functions_.push_back({uint32_t{m_.values[value_of_[Index(name)]].a}, f});
     }
     if (n.kind == Kind::kFunctionExpression && Some(name)) {
       const BindingId b = DeclareIn(m_.functions[f].scope, name, BindingKind::kFunctionName);
@@ -527,7 +529,11 @@ class Lowering {
         }
         return AddReference(id);
       case Kind::kExportSpecifier:
-        if (n.role == Role::kName && !Some(s_.Child(N(n.parent).parent, Role::kSource))) AddReference(id);
+        // `export { type T }` and `export type { T }` name nothing that is there at run time.
+        if (n.role == Role::kName && !((N(n.parent).flags | N(N(n.parent).parent).flags) & kTypeOnly) &&
+            !Some(s_.Child(N(n.parent).parent, Role::kSource))) {
+          AddReference(id);
+        }
         return;
       case Kind::kJSXElement: {
         const std::string_view name = Text(id);
@@ -571,6 +577,8 @@ class Lowering {
   // ---- pass B
 
   void Resolve() {
+    std::vector<std::pair<BindingId, NodeId>> used;
+    used.reserve(pending_.size());
     for (const auto& [node, at] : pending_) {
       const std::string_view text = Text(node);
       if (text == "undefined") {
@@ -591,7 +599,7 @@ class Lowering {
           break;
         }
       }
-      if (Some(found)) m_.references.Add({node, kNone<ReferenceId>});
+      if (Some(found)) used.emplace_back(found, node);
       if (uncertain) {
         SetValue(node, kUnknownValue);
       } else if (Some(found)) {
@@ -605,11 +613,18 @@ class Lowering {
     }
     pending_.clear();
     pending_.shrink_to_fit();
-    for (uint32_t i = static_cast<uint32_t>(m_.references.size()); i-- > 0;) {
-      Reference& r = m_.references[static_cast<ReferenceId>(i)];
-      Binding& b = m_.bindings[static_cast<BindingId>(m_.values[V(r.node)].a)];
-      r.next = b.first;
-      b.first = static_cast<ReferenceId>(i);
+    // By binding: counted, then laid out from the last to the first.
+    std::vector<uint32_t> end(m_.bindings.size());
+    for (const auto& [binding, node] : used) ++end[Index(binding)];
+    for (size_t b = 1; b < end.size(); ++b) end[b] += end[b - 1];
+    m_.references.rows().resize(used.size());
+    for (size_t i = used.size(); i-- > 0;) {
+      const auto& [binding, node] = used[i];
+      Binding& b = m_.bindings[binding];
+      const ReferenceId at = static_cast<ReferenceId>(--end[Index(binding)]);
+      m_.references[at].node = node;
+      m_.references[at].last = !Some(b.first);
+      b.first = at;
     }
   }
 
@@ -652,7 +667,7 @@ class Lowering {
 
   // const require = createRequire(import.meta.url): the require function of a module, under any name.
   bool IsCreatedRequire(NodeId id) const {
-    const BindingId b = KindOf(id) == Kind::kIdentifier ? m_.BindingAt(id) : kNone<BindingId>;
+    const BindingId b = KindOf(id) == Kind::kIdentifier ? m_.BindingOf(value_of_[Index(id)]) : kNone<BindingId>;
     if (!Some(b)) return false;
     const NodeId declarator = N(m_.bindings[b].node).parent;
     if (KindOf(declarator) != Kind::kVariableDeclarator) return false;
@@ -848,7 +863,7 @@ class Lowering {
     if (declares && !Some(b.value) && b.writes == 0) {
       b.value = value;
     } else {
-      if (b.writes < 0xffff) ++b.writes;
+      if (b.writes < Binding::kManyWrites) ++b.writes;
       assigned_[Index(id)] = value;
       Alternatively(name, value);
     }
@@ -869,7 +884,7 @@ class Lowering {
     for (const auto& [binding, function] : declared_functions_) {
       Binding& b = m_.bindings[static_cast<BindingId>(binding)];
       if (b.kind != BindingKind::kFunction && b.kind != BindingKind::kFunctionName) continue;
-      if (!Some(b.value)) b.value = m_.value_of[Index(m_.functions[function].node)];
+      if (!Some(b.value)) b.value = value_of_[Index(m_.functions[function].node)];
     }
     for (const auto& [binding, value] : initial_) {
       if (!Some(m_.bindings[binding].value)) m_.bindings[binding].value = value;
@@ -881,7 +896,7 @@ class Lowering {
       function = functions.back().second;
       const NodeId id = static_cast<NodeId>(i);
       const Node& n = N(id);
-      if (const FunctionId f = m_.FunctionAt(id); Some(f)) {
+      if (const FunctionId f = FunctionAt(id); Some(f)) {
         functions.push_back({n.next, f});
         ConnectFunction(f);
       }
@@ -945,7 +960,7 @@ class Lowering {
           break;
       }
       if (n.role == Role::kBody && KindOf(n.parent) == Kind::kArrowFunctionExpression && n.kind != Kind::kBlockStatement) {
-        AddFlow(FlowKind::kReturn, id, m_.FunctionAt(n.parent), V(id));
+        AddFlow(FlowKind::kReturn, id, FunctionAt(n.parent), V(id));
       }
     }
   }
@@ -967,7 +982,7 @@ class Lowering {
   }
 
   void ConnectCall(NodeId id) {
-    const CallId cid = m_.CallAt(id);
+    const CallId cid = m_.CallAt(id, value_of_[Index(id)]);
     // A require or import() call has the import as its value; its row is found by position.
     const CallId call_id = Some(cid) ? cid : next_call_;
     next_call_ = static_cast<CallId>(Index(call_id) + 1);
@@ -997,7 +1012,7 @@ class Lowering {
     for (const NodeId x : s_.ChildrenOf(id)) {
       const Kind kind = KindOf(x);
       if (kind == Kind::kMethodDefinition) {
-        const FunctionId f = m_.FunctionAt(x);
+        const FunctionId f = FunctionAt(x);
         if (!Some(f)) continue;
         m_.members.push_back({m_.functions[f].name, V(x), x, (N(x).flags & kStatic) != 0, m_.functions[f].kind});
       } else if (kind == Kind::kPropertyDefinition) {
@@ -1022,7 +1037,7 @@ class Lowering {
                                 FunctionKind::kExpression});
           break;
         case Kind::kMethodDefinition:
-          if (const FunctionId f = m_.FunctionAt(x); Some(f)) {
+          if (const FunctionId f = FunctionAt(x); Some(f)) {
             m_.members.push_back({m_.functions[f].name, V(x), x, false, m_.functions[f].kind});
           }
           break;
@@ -1164,6 +1179,7 @@ class Lowering {
     ScopeId scope;
   };
   std::vector<Pending> pending_;
+  std::vector<ValueId> value_of_;  // by node
   std::vector<ValueId> binding_value_, global_value_, string_value_, this_value_, assigned_;
   ValueId undefined_, null_, true_, false_;  // of which one row is enough
   std::vector<std::pair<uint32_t, FunctionId>> declared_functions_;
@@ -1187,9 +1203,10 @@ FileModel Lower(std::string_view text, Syntax syntax) {
   m.names.Shrink();
   Fit(m.scopes.rows());
   Fit(m.bindings.rows());
-  Fit(m.references.rows());
   Fit(m.functions.rows());
   Fit(m.params);
+  Fit(m.classes.rows());
+  Fit(m.objects.rows());
   Fit(m.calls.rows());
   Fit(m.args);
   Fit(m.values.rows());
@@ -1198,6 +1215,8 @@ FileModel Lower(std::string_view text, Syntax syntax) {
   Fit(m.writes.rows());
   Fit(m.assignments);
   Fit(m.alternatives);
+  Fit(m.module.imports.rows());
+  Fit(m.module.exports);
   return m;
 }
 

@@ -4,8 +4,22 @@
 
 namespace looplint {
 
-FunctionId FileModel::FunctionAt(NodeId node) const {
-  const ValueId v = ValueOf(node);
+NodeValues::NodeValues(const std::vector<ValueId>& by_node) : words_((by_node.size() + 63) / 64) {
+  values_.reserve(by_node.size() - static_cast<size_t>(std::ranges::count(by_node, kNone<ValueId>)));
+  for (size_t w = 0; w < words_.size(); ++w) {
+    words_[w].before = static_cast<uint32_t>(values_.size());
+    uint64_t bits = 0;
+    for (size_t i = w * 64; i < std::min(w * 64 + 64, by_node.size()); ++i) {
+      if (!Some(by_node[i])) continue;
+      bits |= uint64_t{1} << i % 64;
+      values_.push_back(by_node[i]);
+    }
+    words_[w].low = static_cast<uint32_t>(bits);
+    words_[w].high = static_cast<uint32_t>(bits >> 32);
+  }
+}
+
+FunctionId FileModel::FunctionAt(NodeId node, ValueId v) const {
   if (!Some(v) || values[v].kind != ValueKind::kFunction) return kNone<FunctionId>;
   const FunctionId f = static_cast<FunctionId>(values[v].a);
   return functions[f].node == node ? f : kNone<FunctionId>;
@@ -19,8 +33,7 @@ FunctionId FileModel::FunctionOf(NodeId node) const {
   return kModuleFunction;
 }
 
-CallId FileModel::CallAt(NodeId node) const {
-  const ValueId v = ValueOf(node);
+CallId FileModel::CallAt(NodeId node, ValueId v) const {
   if (!Some(v) || values[v].kind != ValueKind::kCall) return kNone<CallId>;
   const CallId c = static_cast<CallId>(values[v].a);
   return calls[c].node == node ? c : kNone<CallId>;
@@ -32,8 +45,7 @@ std::span<const Assignment> FileModel::AssignmentsOf(BindingId binding) const {
   return {first, last};
 }
 
-BindingId FileModel::BindingAt(NodeId node) const {
-  const ValueId v = ValueOf(node);
+BindingId FileModel::BindingOf(ValueId v) const {
   if (!Some(v) || values[v].kind != ValueKind::kBinding) return kNone<BindingId>;
   return static_cast<BindingId>(values[v].a);
 }
@@ -42,7 +54,7 @@ size_t FileModel::bytes() const {
   const auto of = [](const auto& v) { return v.capacity() * sizeof(v[0]); };
   return of(syntax.nodes) + of(syntax.comments) + names.bytes() + of(scopes.rows()) + of(bindings.rows()) +
          of(references.rows()) + of(functions.rows()) + of(params) + of(classes.rows()) + of(objects.rows()) +
-         of(members) + of(calls.rows()) + of(args) + of(values.rows()) + of(value_of) + of(flow.rows()) +
+         of(members) + of(calls.rows()) + of(args) + of(values.rows()) + value_of.bytes() + of(flow.rows()) +
          of(writes.rows()) + of(assignments) + of(alternatives) + of(module.imports.rows()) + of(module.exports);
 }
 

@@ -15,6 +15,7 @@
 #ifndef LOOPLINT_ANALYZER_MODEL_MODEL_H_
 #define LOOPLINT_ANALYZER_MODEL_MODEL_H_
 
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -44,12 +45,17 @@ inline constexpr FunctionId kModuleFunction = static_cast<FunctionId>(0);  // th
 
 enum class ScopeKind : uint8_t { kModule, kFunction, kBlock, kClass };
 
+// Rows that there are hundreds of thousands of are packed: nodes need 24 bits. Constructors take what braces would.
+static_assert(kMaxRows < 1u << 24);
+
 struct Scope {
+  Scope() = default;
+  Scope(ScopeId p, FunctionId f, NodeId n, ScopeKind k, bool d) : parent(p), function(f), node(n), kind(k), dynamic(d) {}
   ScopeId parent;
   FunctionId function;
-  NodeId node;
-  ScopeKind kind;
-  bool dynamic;  // holds `with` or a direct eval: names in it may mean something else
+  NodeId node : 24;
+  ScopeKind kind : 2;
+  bool dynamic : 1;  // holds `with` or a direct eval: names in it may mean something else
 };
 
 enum class BindingKind : uint8_t {
@@ -57,20 +63,24 @@ enum class BindingKind : uint8_t {
 };
 
 struct Binding {
+  Binding() = default;
+  Binding(NameId n, ScopeId s, NodeId at, ValueId v, ReferenceId r, uint8_t w, BindingKind k, bool t)
+      : name(n), scope(s), value(v), first(r), node(at), kind(k), writes(w & kManyWrites), type_only(t) {}
+  static constexpr uint8_t kManyWrites = 7;
   NameId name;
   ScopeId scope;
-  NodeId node;         // the identifier that declares it
-  ValueId value;       // what it holds when that is one thing; kNone when unknown or reassigned
-  ReferenceId first;   // its references, in source order
-  uint16_t writes;     // assignments besides the initialiser, saturating
-  BindingKind kind;
-  bool type_only;      // import type
+  ValueId value;         // what it holds when that is one thing; kNone when unknown or reassigned
+  ReferenceId first;     // its references, in source order
+  NodeId node : 24;      // the identifier that declares it
+  BindingKind kind : 4;
+  uint8_t writes : 3;    // assignments besides the initialiser; kManyWrites or more
+  bool type_only : 1;    // import type
 };
 
-// A use of a binding, not its declaration. Globals have none.
+// A use of a binding, not its declaration. Globals have none. Those of one binding lie together, in source order.
 struct Reference {
-  NodeId node;
-  ReferenceId next;  // to the same binding
+  NodeId node : 24;
+  bool last : 1;  // of its binding
 };
 
 enum class FunctionKind : uint8_t {
@@ -97,11 +107,13 @@ struct Function {
 };
 
 struct Member {
+  Member() = default;
+  Member(NameId n, ValueId v, NodeId at, bool s, FunctionKind k) : name(n), value(v), node(at), is_static(s), kind(k) {}
   NameId name;  // kNone when computed
   ValueId value;  // kFunction for methods; kNone when unknown
-  NodeId node;
-  bool is_static;
-  FunctionKind kind;  // kMethod, kGetter, kSetter, kConstructor; kExpression for fields
+  NodeId node : 24;
+  bool is_static : 1;
+  FunctionKind kind : 4;  // kMethod, kGetter, kSetter, kConstructor; kExpression for fields
 };
 
 struct Class {
@@ -179,30 +191,39 @@ enum class Use : uint8_t {
 };
 
 struct Argument {
-  NodeId node;
+  Argument() = default;
+  Argument(NodeId n, ValueId v, bool s) : value(v), node(n), spread(s) {}
   ValueId value;
-  bool spread;
+  NodeId node : 24;
+  bool spread : 1;
 };
 
 struct Call {
-  NodeId node;
+  Call() = default;
+  Call(NodeId n, FunctionId f, ValueId c, uint32_t first, uint32_t count, CallKind k, Use u, bool o)
+      : function(f), callee(c), first_arg(first), arg_count(count), node(n), kind(k), use(u), optional(o) {}
   FunctionId function;  // in which it stands
   ValueId callee;
   uint32_t first_arg, arg_count;
-  CallKind kind;
-  Use use;
-  bool optional;  // f?.(), a?.f()
+  NodeId node : 24;
+  CallKind kind : 2;
+  Use use : 4;
+  bool optional : 1;  // f?.(), a?.f()
 };
 
 enum class FlowKind : uint8_t { kReturn, kThrow, kAwait, kYield, kForAwait };
 
 // A point where control or a value leaves or pauses a function, in source order.
 struct Flow {
-  FlowKind kind;
-  NodeId node;
+  Flow() = default;
+  Flow(FlowKind k, NodeId n, FunctionId f, ValueId v) : kind(k), node(n), function(f), value(v) {}
+  FlowKind kind : 8;
+  NodeId node : 24;
   FunctionId function;
   ValueId value;  // returned, thrown, awaited, yielded
 };
+static_assert(sizeof(Scope) == 12 && sizeof(Binding) == 20 && sizeof(Reference) == 4 && sizeof(Member) == 12 &&
+              sizeof(Argument) == 8 && sizeof(Call) == 20 && sizeof(Flow) == 12);
 
 // One of several values a binding is given: of bindings with writes > 0, by binding, in source order.
 struct Assignment {
@@ -254,6 +275,33 @@ struct Export {
   bool cjs;  // through exports or module.exports
 };
 
+// The value of a node, for all nodes of a file: half of them have none, so the others are counted.
+class NodeValues {
+ public:
+  NodeValues() = default;
+  explicit NodeValues(const std::vector<ValueId>& by_node);
+  ValueId operator[](NodeId node) const {
+    const Word& w = words_[Index(node) / 64];
+    const uint64_t bit = uint64_t{1} << (Index(node) % 64);
+    const uint64_t bits = uint64_t{w.high} << 32 | w.low;
+    return bits & bit ? values_[w.before + static_cast<uint32_t>(std::popcount(bits & (bit - 1)))] : kNone<ValueId>;
+  }
+  size_t bytes() const { return words_.capacity() * sizeof(Word) + values_.capacity() * sizeof(ValueId); }
+  // The tables this consists of, for who writes them down and reads them back.
+  template <typename Values, typename F>
+  static void EachTable(Values& values, F f) {
+    f(values.words_), f(values.values_);
+  }
+
+ private:
+  struct Word {
+    uint32_t low, high;  // a bit for each of 64 nodes
+    uint32_t before;     // how many of the nodes before them have one
+  };
+  std::vector<Word> words_;
+  std::vector<ValueId> values_;
+};
+
 struct ModuleRecord {
   Table<ImportId, Import> imports;
   std::vector<Export> exports;
@@ -276,23 +324,31 @@ struct FileModel {
   Table<CallId, Call> calls;
   std::vector<Argument> args;
   Table<ValueId, Value> values;
-  std::vector<ValueId> value_of;  // by node
+  NodeValues value_of;
   Table<FlowId, Flow> flow;
   Table<WriteId, Write> writes;
   std::vector<Assignment> assignments;
   std::vector<Alternative> alternatives;  // known values only
   ModuleRecord module;
 
-  ValueId ValueOf(NodeId node) const { return Some(node) ? value_of[Index(node)] : kNone<ValueId>; }
+  ValueId ValueOf(NodeId node) const { return Some(node) ? value_of[node] : kNone<ValueId>; }
   const Value& operator[](ValueId id) const { return values[id]; }
   // The function `node` stands in (of a function's own node: the function around it).
   FunctionId FunctionOf(NodeId node) const;
   // The function whose node this is, or kNone.
-  FunctionId FunctionAt(NodeId node) const;
-  CallId CallAt(NodeId node) const;
+  FunctionId FunctionAt(NodeId node) const { return FunctionAt(node, ValueOf(node)); }
+  CallId CallAt(NodeId node) const { return CallAt(node, ValueOf(node)); }
+  // The use of the same binding after this one, or kNone.
+  ReferenceId Next(ReferenceId reference) const {
+    return references[reference].last ? kNone<ReferenceId> : static_cast<ReferenceId>(Index(reference) + 1);
+  }
   std::span<const Assignment> AssignmentsOf(BindingId binding) const;
   // Binding an identifier node refers to or declares, or kNone.
-  BindingId BindingAt(NodeId node) const;
+  BindingId BindingAt(NodeId node) const { return BindingOf(ValueOf(node)); }
+  // Those of who has the node's value at hand.
+  FunctionId FunctionAt(NodeId node, ValueId value) const;
+  CallId CallAt(NodeId node, ValueId value) const;
+  BindingId BindingOf(ValueId value) const;
   const Argument* Arg(const Call& call, uint32_t i) const {
     return i < call.arg_count ? &args[call.first_arg + i] : nullptr;
   }

@@ -19,9 +19,10 @@ void Each(Model& model, TableFunction table, FlagFunction flag) {
   auto& [imports, exports, has_esm_syntax, has_cjs_syntax, strict] = module;
   table(nodes), table(comments), table(errors);
   Names::EachTable(names, table);
+  NodeValues::EachTable(value_of, table);
   table(scopes.rows()), table(bindings.rows()), table(references.rows()), table(functions.rows()), table(params);
   table(classes.rows()), table(objects.rows()), table(members), table(calls.rows()), table(args);
-  table(values.rows()), table(value_of), table(flow.rows()), table(writes.rows()), table(assignments),
+  table(values.rows()), table(flow.rows()), table(writes.rows()), table(assignments),
       table(alternatives);
   table(imports.rows()), table(exports);
   flag(too_costly), flag(has_esm_syntax), flag(has_cjs_syntax), flag(strict);

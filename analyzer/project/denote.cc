@@ -368,7 +368,7 @@ class Walk {
         const Function& fn = m.functions[f];
         if (v.b < fn.param_count) {
           const Param& param = m.params[fn.first_param + v.b];
-          if (Some(param.type)) return OfAnnotation(file, param.type);
+          if (Some(param.type) && !IsOfUnnamedFramework(m, fn, v.b)) return OfAnnotation(file, param.type);
         }
         return {};
       }

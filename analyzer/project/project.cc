@@ -19,6 +19,8 @@ void Project::Solve(int threads, const StopToken& stop, bool guess) {
   values_->Solve(*this, threads, stop, guess);
 }
 
+void Project::LetGoOfCalls() { values_->LetGoOfCalls(); }
+
 std::shared_ptr<const SourceFile> MakeSourceFile(std::string path, std::string text, Syntax syntax,
                                                  const Knowledge& knowledge) {
   FileModel model = Lower(text, std::move(syntax));

@@ -147,6 +147,7 @@ class Project {
   // What values may be, over the whole program; see values.h. Once, after Link().
   void Solve(int threads, const StopToken& stop, bool guess);
   const Values* values() const { return values_.get(); }  // null before Solve()
+  void LetGoOfCalls();  // see values.h
   // Records that a known API calls `function` with these parameter types. Returns true when that is news.
   bool SetParamTypes(FunctionRef function, const std::vector<std::string>& types);
   void SetKind(const Manifest* package, ProgramKind kind) { kinds_[package] = kind; }

@@ -1,6 +1,7 @@
 #include "analyzer/project/values.h"
 
 #include <algorithm>
+#include <deque>
 #include <span>
 #include <tuple>
 
@@ -43,11 +44,16 @@ enum class Does : uint8_t {
   kSetter,       // functions held here take node a; b: the value written, by its number in the program
 };
 
+// The end of a list of actions, copies or things held; no table grows to it.
+constexpr uint32_t kEnd = (1u << 27) - 1;
+
 struct Action {
-  uint32_t next;
+  Action(uint32_t after, Does d, uint32_t x, uint32_t y) : next(after & kEnd), does(d), a(x), b(y) {}
+  uint32_t next : 27;
+  Does does : 5;
   uint32_t a, b;
-  Does does;
 };
+static_assert(sizeof(Action) == 12);
 // Whatever a place holds goes to another: most of all actions.
 struct CopyEdge {
   uint32_t next;
@@ -56,22 +62,26 @@ struct CopyEdge {
 struct Held {
   uint32_t next;
   Thing thing;
-  Spot node;
 };
 // A place. Lists are linked through the rows they are of; newest first.
 struct Place {
-  uint32_t held = kNoneIndex, copies = kNoneIndex, actions = kNoneIndex;
-  uint8_t count = 0;         // of things held
-  bool more = false;         // it may hold more than that
-  bool is_property = false;  // a property of a thing: copies from it are reads
+  uint32_t held : 27 = kEnd;
+  uint32_t count : 5 = 0;  // of things held
+  uint32_t copies = kEnd;
+  uint32_t actions : 27 = kEnd;
+  bool more : 1 = false;         // it may hold more than that
+  bool is_property : 1 = false;  // a property of a thing: copies from it are reads
 };
+static_assert(sizeof(Place) == 12 && Values::kMany < 1 << 5);
 // A property of a thing, once it is written or looked up.
 struct Property {
-  Name name;
+  Thing thing;
+  Name name : 31;
+  bool open : 1;          // parents are asked
   uint32_t next;          // of the same thing
   Spot own = kNowhere;    // what is written to the thing itself
   Spot found = kNowhere;  // what reads find: own, of accessors, inherited
-  bool open = false;      // parents are asked
+  uint64_t key() const { return uint64_t{thing} << 32 | name; }
 };
 
 // One step of a flow: this[] -> 0(0).
@@ -382,6 +392,7 @@ class Values::Solver {
     size_t total = 0;
     for (const FileId file : files_) total += p_[file].model.names.size();
     names_.reserve(total / 4 + 64);
+    texts_.reserve(total / 4 + 64);
     any_ = Intern("*");
     computed_ = Intern("(computed)");
     await_ = Intern("(await)");
@@ -395,13 +406,15 @@ class Values::Solver {
     for (const FileId file : files_) file_names_.emplace_back(p_[file].model.names.size(), kNoneIndex);
   }
   Name Intern(std::string_view text) {
-    const auto [it, fresh] = names_.try_emplace(text, static_cast<Name>(texts_.size()));
-    if (fresh) texts_.push_back(text);
-    return it->second;
+    const auto it = names_.find(text);
+    if (it != names_.end()) return *it;
+    texts_.push_back(text);
+    names_.insert(static_cast<Name>(texts_.size() - 1));
+    return static_cast<Name>(texts_.size() - 1);
   }
   Name InternOwned(std::string text) {
     const auto it = names_.find(std::string_view(text));
-    if (it != names_.end()) return it->second;
+    if (it != names_.end()) return *it;
     owned_.push_back(std::make_unique<std::string>(std::move(text)));
     return Intern(*owned_.back());
   }
@@ -545,34 +558,37 @@ class Values::Solver {
     if (n == kNowhere || t == kNoneIndex) return;
     Place& place = places_[n];
     if (place.count >= kMany && place.more) return;
-    for (uint32_t h = place.held; h != kNoneIndex; h = held_[h].next) {
+    for (uint32_t h = place.held; h != kEnd; h = held_[h].next) {
       if (held_[h].thing == t) return;
     }
-    if (place.count >= kMany) {
+    if (place.count >= kMany || held_.size() >= kEnd) {
       place.more = true;
       return;
     }
     ++place.count;
-    held_.push_back({place.held, t, n});
+    held_.push_back({place.held, t});
+    pending_.push_back(n);
     place.held = static_cast<uint32_t>(held_.size() - 1);
   }
 
   // Adds an action and does it for what is already held and was already worked on; the rest comes by itself.
   void Add(Spot n, Does does, uint32_t a, uint32_t b = 0) {
     if (n == kNowhere) return;
-    actions_.push_back({places_[n].actions, a, b, does});
+    if (actions_.size() >= kEnd) return;
+    actions_.push_back(Action(places_[n].actions, does, a, b));
     places_[n].actions = static_cast<uint32_t>(actions_.size() - 1);
     // Things pushed to the list while it is walked go in front of it and are new to `done_`.
     const Action action = actions_.back();
-    for (uint32_t h = places_[n].held; h != kNoneIndex; h = held_[h].next) {
+    for (uint32_t h = places_[n].held; h != kEnd; h = held_[h].next) {
       if (h < done_) Do(held_[h].thing, action);
     }
   }
   void Copy(Spot from, Spot to) {
     if (from == kNowhere || to == kNowhere || from == to) return;
+    if (copies_.size() >= kEnd) return;
     copies_.push_back({places_[from].copies, to});
     places_[from].copies = static_cast<uint32_t>(copies_.size() - 1);
-    for (uint32_t h = places_[from].held; h != kNoneIndex; h = held_[h].next) {
+    for (uint32_t h = places_[from].held; h != kEnd; h = held_[h].next) {
       if (h < done_) Put(to, held_[h].thing);
     }
   }
@@ -586,16 +602,17 @@ class Values::Solver {
       const uint32_t h = done_++;
       if ((h & 0xffff) == 0 && stop_->stopped()) return;
       const Thing t = held_[h].thing;
-      const Spot n = held_[h].node;
+      const Spot n = pending_.front();
+      pending_.pop_front();
       // Actions added meanwhile see this thing as done and are taken at once.
       const uint32_t actions = places_[n].actions;
-      for (uint32_t x = places_[n].copies; x != kNoneIndex; x = copies_[x].next) Put(copies_[x].to, t);
-      for (uint32_t x = actions; x != kNoneIndex;) {
+      for (uint32_t x = places_[n].copies; x != kEnd; x = copies_[x].next) Put(copies_[x].to, t);
+      for (uint32_t x = actions; x != kEnd;) {
         const Action action = actions_[x];
         x = action.next;
         // Properties are strewn over a large table: the next one is on its way while this one is looked at.
-        if (x != kNoneIndex && actions_[x].does == Does::kLoad)
-          property_ids_.prefetch(uint64_t{t} << 32 | actions_[x].b);
+        if (x != kEnd && actions_[x].does == Does::kLoad)
+          property_ids_.prefetch(PropertyKey{uint64_t{t} << 32 | actions_[x].b});
         Do(t, action);
       }
     }
@@ -645,14 +662,18 @@ class Values::Solver {
   }
 
   uint32_t PropertyOf(Thing t, Name name) {
-    const uint64_t key = uint64_t{t} << 32 | name;
-    const auto it = property_ids_.find(key);
-    if (it != property_ids_.end()) return it->second;
+    if (const uint32_t known = KnownProperty(t, name); known != kNoneIndex) return known;
     const uint32_t info = InfoOf(t);
-    const auto [again, fresh] = property_ids_.try_emplace(key, static_cast<uint32_t>(properties_.size()));
-    if (!fresh) return again->second;  // Introduce() made it
-    properties_.push_back({name, infos_[info].properties});
-    return infos_[info].properties = again->second;
+    // Introduce() may have made it.
+    if (const uint32_t known = KnownProperty(t, name); known != kNoneIndex) return known;
+    const uint32_t id = static_cast<uint32_t>(properties_.size());
+    properties_.push_back({t, name, false, infos_[info].properties});
+    property_ids_.insert(id);
+    return infos_[info].properties = id;
+  }
+  uint32_t KnownProperty(Thing t, Name name) const {
+    const auto it = property_ids_.find(PropertyKey{uint64_t{t} << 32 | name});
+    return it == property_ids_.end() ? kNoneIndex : *it;
   }
 
   Spot PropertySpot() {
@@ -677,9 +698,8 @@ class Values::Solver {
     Copy(n, properties_[id].found);
     if (const Spot all = infos_[InfoOf(t)].all; all != kNowhere && IsPlain(name)) Copy(n, all);
     if (const auto it = property_of_.find(name); it != property_of_.end()) {
-      const auto plain = property_ids_.find(uint64_t{t} << 32 | it->second);
-      if (plain != property_ids_.end() && properties_[plain->second].found != kNowhere)
-        Add(n, Does::kGetter, properties_[plain->second].found);
+      const uint32_t plain = KnownProperty(t, it->second);
+      if (plain != kNoneIndex && properties_[plain].found != kNowhere) Add(n, Does::kGetter, properties_[plain].found);
     }
     return n;
   }
@@ -711,8 +731,8 @@ class Values::Solver {
       }
     }
     if (const auto getter = getter_of_.find(name); getter != getter_of_.end()) {
-      const auto it = property_ids_.find(uint64_t{t} << 32 | getter->second);
-      if (it != property_ids_.end()) Add(properties_[it->second].own, Does::kGetter, n);
+      const uint32_t known = KnownProperty(t, getter->second);
+      if (known != kNoneIndex) Add(properties_[known].own, Does::kGetter, n);
     }
     if (HasOwn(t, name)) return n;
     if (properties_.size() > kProperties * size_t{base_} + 1'000'000) {
@@ -1407,7 +1427,7 @@ class Values::Solver {
       if (!event.empty() && hash != std::string::npos) {
         // Of the type of each receiver known so far; others come with their own row.
         const Spot receiver = ReceiverOf(use.call);
-        for (uint32_t x = receiver == kNowhere ? kNoneIndex : places_[receiver].held; x != kNoneIndex;
+        for (uint32_t x = receiver == kNowhere ? kEnd : places_[receiver].held; x != kEnd;
              x = held_[x].next) {
           const Other* o = OtherOf(held_[x].thing);
           if (o == nullptr || TypeOfThing(*o).empty()) continue;
@@ -1587,7 +1607,16 @@ class Values::Solver {
           b.kind == BindingKind::kConst || b.kind == BindingKind::kImport || b.kind == BindingKind::kVar;
       if (Index(b.scope) == 0 && b.writes == 0 && constant) return InternOwned(Cat("[", m.names[b.name], "]"));
     } else if (key.kind == ValueKind::kMember) {
-      return InternOwned(Cat("[", m.names[static_cast<NameId>(key.b)], "]"));
+      // symbols.kState, Symbol.iterator; not routes[req.url].
+      const Value* base = &m.values[static_cast<ValueId>(key.a)];
+      if (base->kind == ValueKind::kBinding) {
+        const ValueId held = m.bindings[static_cast<BindingId>(base->a)].value;
+        if (Some(held)) base = &m.values[held];
+      }
+      if (base->kind == ValueKind::kImport || base->kind == ValueKind::kObject || base->kind == ValueKind::kClass ||
+          (base->kind == ValueKind::kGlobal && m.names[static_cast<NameId>(base->a)] == "Symbol")) {
+        return InternOwned(Cat("[", m.names[static_cast<NameId>(key.b)], "]"));
+      }
     }
     return any_;
   }
@@ -1849,7 +1878,7 @@ class Values::Solver {
       }
       if (f.language == Language::kJavaScript) continue;
       const NodeId type = m.syntax.Child(p.node, Role::kType);
-      if (Some(type)) Annotated(file, type, ValueSpot(file, m.ValueOf(p.node)));
+      if (Some(type) && !IsOfUnnamedFramework(m, fn, i)) Annotated(file, type, ValueSpot(file, m.ValueOf(p.node)));
     }
     if (fn.is_async && !fn.is_generator) Add(number, Does::kAwait, Field(t_promise_ + number, await_));
   }
@@ -2030,7 +2059,7 @@ class Values::Solver {
         // What is written by computed names may be what is called by a plain one.
         if (const Value& v = m.values[c.callee]; v.kind == ValueKind::kMember) {
           const Spot receiver = ValueSpot(file, static_cast<ValueId>(v.a));
-          for (uint32_t h = receiver == kNowhere ? kNoneIndex : places_[receiver].held; h != kNoneIndex;
+          for (uint32_t h = receiver == kNowhere ? kEnd : places_[receiver].held; h != kEnd;
                h = held_[h].next) {
             Computed(held_[h].thing, ValueSpot(file, c.callee), 0);
             any = true;
@@ -2038,10 +2067,10 @@ class Values::Solver {
         }
         const auto it = names_.find(name);
         if (it == names_.end()) continue;
-        const auto lo = std::lower_bound(bearers_.begin(), bearers_.end(), std::pair(it->second, uint32_t{0}));
+        const auto lo = std::lower_bound(bearers_.begin(), bearers_.end(), std::pair(*it, uint32_t{0}));
         auto hi = lo;
         size_t in_package = 0;
-        for (; hi != bearers_.end() && hi->first == it->second; ++hi)
+        for (; hi != bearers_.end() && hi->first == *it; ++hi)
           in_package += p_[FunctionAt(hi->second).file].manifest == f.manifest;
         if (in_package == 0 || in_package > kByName) continue;
         for (auto b = lo; b != hi; ++b) {
@@ -2095,8 +2124,8 @@ class Values::Solver {
     while (!work.empty()) {
       const Spot n = work.back();
       work.pop_back();
-      for (uint32_t x = places_[n].copies; x != kNoneIndex; x = copies_[x].next) spread(copies_[x].to);
-      for (uint32_t x = places_[n].actions; x != kNoneIndex; x = actions_[x].next) {
+      for (uint32_t x = places_[n].copies; x != kEnd; x = copies_[x].next) spread(copies_[x].to);
+      for (uint32_t x = places_[n].actions; x != kEnd; x = actions_[x].next) {
         if (actions_[x].does == Does::kAwait) spread(actions_[x].a);
       }
     }
@@ -2112,7 +2141,7 @@ class Values::Solver {
       while (!work.empty()) {
         const Spot n = work.back();
         work.pop_back();
-        for (uint32_t x = places_[n].copies; x != kNoneIndex; x = copies_[x].next) {
+        for (uint32_t x = places_[n].copies; x != kEnd; x = copies_[x].next) {
           const Spot to = copies_[x].to;
           if (!seen.insert(to).second) continue;
           if (places_[to].is_property) {
@@ -2143,14 +2172,17 @@ class Values::Solver {
   void Finish() {
     ReadGetters();
     // Only what answers need stays.
-    Free(copies_, actions_, properties_, property_ids_, infos_, info_ids_, parents_, entered_, api_entered_,
-         known_members_, any_loads_, once_, other_ids_, names_, texts_, owned_, file_names_, loaded_, writes_, uses_,
-         own_, bearers_, setter_looks_, setters_seen_, getter_reads_);
+    names_ = decltype(names_)(0, TextHash{&texts_}, TextEqual{&texts_});
+    property_ids_ = decltype(property_ids_)(0, PropertyHash{&properties_}, PropertyEqual{&properties_});
+    Free(copies_, actions_, properties_, infos_, info_ids_, parents_, entered_, api_entered_,
+         known_members_, any_loads_, once_, other_ids_, texts_, owned_, file_names_, loaded_, writes_, uses_,
+         own_, bearers_, setter_looks_, setters_seen_, getter_reads_, to_inherit_, computed_loads_, getter_of_,
+         property_of_, setters_, accessed_, globals_, flows_, setter_names_, guessed_, emitted_, top_);
     std::vector<uint32_t> answers(base_, kNoneIndex);
     std::vector<Thing> kept;
     for (Spot n = 0; n < base_; ++n) {
       kept.clear();
-      for (uint32_t h = places_[n].held; h != kNoneIndex; h = held_[h].next) {
+      for (uint32_t h = places_[n].held; h != kEnd; h = held_[h].next) {
         if (h < sure_) kept.push_back(held_[h].thing);
       }
       if (kept.empty()) continue;
@@ -2160,6 +2192,8 @@ class Values::Solver {
       lists_.insert(lists_.end(), kept.rbegin(), kept.rend());
     }
     lists_.shrink_to_fit();
+    others_.shrink_to_fit();
+    found_.shrink_to_fit();
     Free(places_, held_, surely_more_);
     answers_ = std::move(spot_of_);
     for (uint32_t& of : answers_) of = of == kNowhere ? kNoneIndex : answers[of];
@@ -2181,7 +2215,21 @@ class Values::Solver {
   std::vector<Other> others_;
   absl::flat_hash_map<std::tuple<int, uint32_t, const void*, std::string_view>, Thing> other_ids_;
 
-  absl::flat_hash_map<std::string_view, Name> names_;
+  // Indexes of texts_, found by the text.
+  struct TextHash {
+    using is_transparent = void;
+    const std::vector<std::string_view>* texts;
+    size_t operator()(std::string_view text) const { return absl::HashOf(text); }
+    size_t operator()(Name name) const { return absl::HashOf((*texts)[name]); }
+  };
+  struct TextEqual {
+    using is_transparent = void;
+    const std::vector<std::string_view>* texts;
+    bool operator()(Name a, Name b) const { return a == b; }
+    bool operator()(Name name, std::string_view text) const { return (*texts)[name] == text; }
+    bool operator()(std::string_view text, Name name) const { return (*texts)[name] == text; }
+  };
+  absl::flat_hash_set<Name, TextHash, TextEqual> names_{0, TextHash{&texts_}, TextEqual{&texts_}};
   std::vector<std::string_view> texts_;
   std::vector<std::unique_ptr<std::string>> owned_;
   std::vector<std::vector<Name>> file_names_;
@@ -2190,6 +2238,7 @@ class Values::Solver {
 
   std::vector<Place> places_;
   std::vector<Held> held_;
+  std::deque<Spot> pending_;  // the places of held_ from done_ on
   std::vector<CopyEdge> copies_;
   std::vector<Action> actions_;
   std::vector<bool> loaded_;  // by place of a value: the read is in actions_
@@ -2204,7 +2253,25 @@ class Values::Solver {
   bool guessing_ = false;
 
   std::vector<Property> properties_;
-  absl::flat_hash_map<uint64_t, uint32_t> property_ids_;  // thing << 32 | name
+  // Ids of properties_, found by thing and name as they stand there: the table itself is four bytes a row.
+  struct PropertyKey {
+    uint64_t key;  // Property::key()
+  };
+  struct PropertyHash {
+    using is_transparent = void;
+    const std::vector<Property>* rows;
+    size_t operator()(PropertyKey k) const { return absl::HashOf(k.key); }
+    size_t operator()(uint32_t id) const { return absl::HashOf((*rows)[id].key()); }
+  };
+  struct PropertyEqual {
+    using is_transparent = void;
+    const std::vector<Property>* rows;
+    bool operator()(uint32_t a, uint32_t b) const { return a == b; }
+    bool operator()(uint32_t id, PropertyKey k) const { return (*rows)[id].key() == k.key; }
+    bool operator()(PropertyKey k, uint32_t id) const { return (*rows)[id].key() == k.key; }
+  };
+  absl::flat_hash_set<uint32_t, PropertyHash, PropertyEqual> property_ids_{0, PropertyHash{&properties_},
+                                                                           PropertyEqual{&properties_}};
   absl::flat_hash_map<Thing, uint32_t> info_ids_;
   std::vector<Info> infos_;
   std::vector<ParentLink> parents_;
@@ -2245,7 +2312,8 @@ Values::~Values() = default;
 namespace {
 
 // Files of one package, and of packages of which one imports the other, are a component: values pass between them.
-// Returns the files of each, the largest first.
+// Returns the files of each: the largest first, lest one thread is left with it in the end; then the others, smallest
+// first, since what is worked on beside the largest adds to its memory.
 std::vector<std::vector<FileId>> Components(const Project& project) {
   std::vector<uint32_t> up(project.size());
   for (uint32_t i = 0; i < up.size(); ++i) up[i] = i;
@@ -2282,6 +2350,7 @@ std::vector<std::vector<FileId>> Components(const Project& project) {
   for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
   std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return weight[a] > weight[b]; });
   std::vector<std::vector<FileId>> sorted;
+  if (!order.empty()) std::reverse(order.begin() + 1, order.end());
   for (const uint32_t c : order) sorted.push_back(std::move(out[c]));
   return sorted;
 }
@@ -2310,6 +2379,9 @@ void Values::Solve(const Project& project, int threads, const StopToken& stop, b
     solver->Run();
     solvers_[c] = std::move(solver);
   });
+  size_t calls = 0;
+  for (const auto& solver : solvers_) calls += solver == nullptr ? 0 : solver->found_.size();
+  calls_.reserve(calls);
   for (const auto& solver : solvers_) {
     if (solver == nullptr) continue;  // stopped
     MoveTo(calls_, solver->found_);
@@ -2352,6 +2424,17 @@ size_t Values::bytes() const {
   size_t sum = calls_.capacity() * sizeof(FoundCall);
   for (const auto& solver : solvers_) sum += solver == nullptr ? 0 : solver->bytes();
   return sum;
+}
+
+bool IsOfUnnamedFramework(const FileModel& m, const Function& fn, uint32_t parameter) {
+  const auto is = [&](uint32_t i, std::string_view type) {
+    return i < fn.param_count && Some(m.params[fn.first_param + i].type) &&
+           m.names[m.params[fn.first_param + i].type] == type;
+  };
+  if (parameter > 1 || !is(0, "Request") || !is(1, "Response")) return false;
+  return std::none_of(m.bindings.begin(), m.bindings.end(), [&](const Binding& b) {
+    return Index(b.scope) == 0 && (m.names[b.name] == "Request" || m.names[b.name] == "Response");
+  });
 }
 
 }  // namespace looplint

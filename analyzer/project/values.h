@@ -80,8 +80,10 @@ class Values {
   // True when `value` may be more than Of() says: too many things, or something known to be unknown.
   bool MayBeMore(FileId file, ValueId value) const;
 
-  // Sorted by call, then function and kind; each pair once, the surest way.
+  // Sorted by call, then function and kind; each pair once, the surest way. Calls::Infer() keeps what runs need of them
+  // and, unless guesses were asked for, lets go of the rest.
   const std::vector<FoundCall>& calls() const { return calls_; }
+  void LetGoOfCalls() { calls_ = std::vector<FoundCall>(); }
   const std::vector<FoundAccess>& accesses() const { return accesses_; }
   const std::vector<FoundHandler>& handlers() const { return handlers_; }
   size_t bytes() const;
@@ -104,6 +106,9 @@ class Values {
   std::vector<FoundHandler> handlers_;
   std::unique_ptr<Derived> derived_ = std::make_unique<Derived>();
 };
+
+// (req: Request, res: Response) where neither is imported: the types of a framework, not those of fetch().
+bool IsOfUnnamedFramework(const FileModel& model, const Function& function, uint32_t parameter);
 
 }  // namespace looplint
 

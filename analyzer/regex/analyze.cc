@@ -69,7 +69,7 @@ double Extrapolate(const Proof& proof, double n) {
 class Analyzer {
  public:
   Analyzer(const Tree& tree, const Options& options, Analysis& out) : tree_(tree), options_(options), out_(out) {
-    budget_.left = options.budget;
+    budget_.left = options.budget - tree.work;
     total_ = options.budget;
     const bool g = tree.flags.g && !tree.flags.y;
     switch (options.use) {
@@ -104,9 +104,7 @@ class Analyzer {
   }
 
   void Search() {
-    bool repeats = tree_.backreferences;
-    for (const Node& n : tree_.nodes) repeats = repeats || (n.kind == NodeKind::kQuantifier && n.max > 4);
-    if (!repeats) return;
+    if (!tree_.backreferences && !tree_.repeats) return;
     if (tree_.opaque) return Unknown("it is too big");
     if (tree_.nodes[tree_.root()].depth > kMaxDepth) return Unknown("it is nested too deeply");
 
@@ -144,7 +142,7 @@ class Analyzer {
     // What ends after a bounded number of characters can only cost a large constant.
     const bool finite = exact && !exact_.has_loop && !exact_.tracks_captures;
     if (options_.only_exponential) {
-      if (out_.verdict == Verdict::kPolynomial) out_ = {};
+      if (out_.verdict == Verdict::kPolynomial) out_ = {}, found_ = false;
       return;
     }
     if (out_.verdict == Verdict::kExponential || finite) return;
@@ -154,7 +152,16 @@ class Analyzer {
     });
     if (!countable && !candidates.empty()) return Unknown("it is too big");
     if (countable) complete &= Within(budget_.left - total_ / 6, [&] { Try(candidates); });
-    if (out_.verdict != Verdict::kLinear) return;
+    if (countable && !(found_ && out_.verdict == Verdict::kExponential) && now_->counter->guarded()) {
+      // What only Node before 24 suffers from. That it ends without a find says nothing.
+      Within(total_ / 6, [&] {
+        SetOlder(true);
+        next_ = 0;
+        Try(candidates);
+        SetOlder(false);
+      });
+    }
+    if (found_ && !out_.before_24) return;
     // A second look has a share of its own: that it ends without a find says nothing.
     if (candidates.empty() && !complete) {
       for (Text& word : automaton_->LoopWords()) {
@@ -375,8 +382,9 @@ class Analyzer {
     for (; next_ < candidates.size(); ++next_) {
       const Candidate& c = candidates[next_];
       now_ = short_.counter ? &short_ : &full_;
-      if (budget_.gone() || out_.verdict == Verdict::kExponential) return;
-      if (out_.verdict == Verdict::kPolynomial && !c.exponential && c.degree <= out_.degree) continue;
+      const bool everywhere = found_ && !out_.before_24;
+      if (budget_.gone() || (out_.verdict == Verdict::kExponential && everywhere)) return;
+      if (out_.verdict == Verdict::kPolynomial && everywhere && !c.exponential && c.degree <= out_.degree) continue;
       if (++tried > 60) return;
       std::vector<Text> suffixes = c.suffixes;
       if (suffixes.empty()) suffixes = automaton_->Suffixes(c.prefix, c.pump);
@@ -391,47 +399,54 @@ class Analyzer {
       add({10, 33});
       const size_t most = now_->counter->exact() ? 16 : 8;
       if (suffixes.size() > most) suffixes.resize(most);
-      // Which of them grow at all?
-      struct Screened {
-        double score;
-        size_t suffix;
-        bool all;
-      };
-      std::vector<Screened> screened;
-      for (const bool all : modes_) {
-        for (size_t s = 0; s < suffixes.size(); ++s) {
-          const double limit = 12000;
-          const auto a = Steps(c, suffixes[s], 6, all, limit), b = Steps(c, suffixes[s], 12, all, limit);
-          if (!a || !b || budget_.gone()) continue;
-          // Counts on a line stay there once no repeat has a bound left to reach.
-          if (now_->counter->exact() && now_->bound <= 4) {
-            const auto third = Steps(c, suffixes[s], 18, all, limit);
-            if (third && *third - *b == *b - *a) continue;
-          }
-          if (!now_->counter->exact() && *b > 2.6 * *a) {
-            // Steps are dear here: what grows is tried at once.
-            const Proof proof = Prove(c, suffixes[s], all);
-            if (proof.super_linear) {
-              Accept(c, suffixes[s], all, proof);
-              screened.clear();
-              goto next_candidate;
-            }
-            continue;
-          }
-          const double length = static_cast<double>(c.prefix.size() + 12 * c.pump.size() + suffixes[s].size());
-          screened.push_back({*b / length * std::log2(*b / *a + 1e-9), s, all});
+      Attempt(c, suffixes);
+    }
+  }
+
+  // Accepts the candidate with one of the suffixes, when it makes the pattern slow.
+  void Attempt(const Candidate& c, const std::vector<Text>& suffixes) {
+    // Which of them grow at all?
+    struct Screened {
+      double score;
+      size_t suffix;
+      bool all;
+    };
+    std::vector<Screened> screened;
+    for (const bool all : modes_) {
+      for (size_t s = 0; s < suffixes.size(); ++s) {
+        const double limit = 12000;
+        const auto a = Steps(c, suffixes[s], 6, all, limit), b = Steps(c, suffixes[s], 12, all, limit);
+        if (!a || !b || budget_.gone()) continue;
+        // Counts on a line stay there once no repeat has a bound left to reach.
+        if (now_->counter->exact() && now_->bound <= 4) {
+          const auto third = Steps(c, suffixes[s], 18, all, limit);
+          if (third && *third - *b == *b - *a) continue;
         }
+        if (!now_->counter->exact() && *b > 2.6 * *a) {
+          // Steps are dear here: what grows is tried at once.
+          const Proof proof = Prove(c, suffixes[s], all);
+          if (!proof.super_linear) continue;
+          return Accept(c, suffixes[s], all, proof);
+        }
+        const double length = static_cast<double>(c.prefix.size() + 12 * c.pump.size() + suffixes[s].size());
+        screened.push_back({*b / length * std::log2(*b / *a + 1e-9), s, all});
       }
-      std::stable_sort(screened.begin(), screened.end(),
-                       [](const Screened& a, const Screened& b) { return a.score > b.score; });
-      for (size_t i = 0; i < std::min<size_t>(screened.size(), 3) && !budget_.gone(); ++i) {
-        const Text& suffix = suffixes[screened[i].suffix];
-        const Proof proof = Prove(c, suffix, screened[i].all);
-        if (!proof.super_linear) continue;
-        Accept(c, suffix, screened[i].all, proof);
-        break;
-      }
-    next_candidate:;
+    }
+    std::stable_sort(screened.begin(), screened.end(),
+                     [](const Screened& a, const Screened& b) { return a.score > b.score; });
+    for (size_t i = 0; i < std::min<size_t>(screened.size(), 3) && !budget_.gone(); ++i) {
+      const Text& suffix = suffixes[screened[i].suffix];
+      const Proof proof = Prove(c, suffix, screened[i].all);
+      if (!proof.super_linear) continue;
+      return Accept(c, suffix, screened[i].all, proof);
+    }
+  }
+
+  // Counts as Node before 24 takes steps, which tries lookarounds that what follows rules out.
+  void SetOlder(bool older) {
+    older_ = older;
+    for (const Machine* m : {&full_, &short_}) {
+      if (m->counter != nullptr) m->counter->set_older(older);
     }
   }
 
@@ -624,12 +639,16 @@ class Analyzer {
 
   // ---- reporting
   void Accept(const Candidate& c, const Text& suffix, bool all, const Proof& proof) {
-    const bool better = out_.verdict != Verdict::kExponential &&
-                        (proof.exponential || out_.verdict != Verdict::kPolynomial || proof.degree > out_.degree);
-    if (!better) return;
+    const auto rank = [](bool exponential, int degree, bool older) {
+      return std::pair(exponential ? 1 << 20 : degree, !older);
+    };
+    if (found_ && rank(proof.exponential, proof.degree, older_) <=
+                      rank(out_.verdict == Verdict::kExponential, out_.degree, out_.before_24))
+      return;
     out_.verdict = proof.exponential ? Verdict::kExponential : Verdict::kPolynomial;
     out_.degree = proof.exponential ? 0 : proof.degree;
     out_.bounded = proof.bounded;
+    out_.before_24 = older_;
     out_.only_all = all;
     out_.attack = {};
     AppendUtf16(out_.attack.prefix, c.prefix);
@@ -648,6 +667,7 @@ class Analyzer {
     budget_.left = std::max<int64_t>(budget_.left, 0) + total_ / 20;
     total_ += total_ / 20;
     now_ = best_machine_;
+    SetOlder(out_.before_24);
     const auto attempt = [&](const Candidate& c, const Text& suffix) {
       const Proof proof = Prove(c, suffix, out_.only_all);
       const bool same = proof.super_linear && proof.exponential == (out_.verdict == Verdict::kExponential) &&
@@ -655,7 +675,7 @@ class Analyzer {
                         !budget_.gone();
       if (!same) return false;
       const Verdict verdict = out_.verdict;
-      out_.verdict = Verdict::kLinear;
+      found_ = false;
       const auto hotspots = out_.hotspots;
       const Cause cause = out_.cause;
       Accept(c, suffix, out_.only_all, proof);
@@ -698,17 +718,26 @@ class Analyzer {
     if (at == kInfinite) return;
     const Instruction& i = search_.code[at];
     // By place: a repeat's first copies are no part of its loop.
+    const auto before = [](const Range& a, const Range& b) {
+      return a.start != b.start ? a.start < b.start : a.end < b.end;
+    };
     std::vector<Range> inside;
     for (uint32_t k = 0; k < search_.code.size(); ++k) {
       const Instruction& c = search_.code[k];
       if (c.op == Op::kChar && automaton_->SameLoop(state, k)) inside.push_back({c.start, c.end});
     }
+    std::sort(inside.begin(), inside.end(), before);
+    // What else is consumed.
+    std::vector<Range> outside;
+    for (const Instruction& c : search_.code) {
+      const Range r{c.start, c.end};
+      if (c.op == Op::kChar && !std::binary_search(inside.begin(), inside.end(), r, before)) outside.push_back(r);
+    }
     const Node* best = nullptr;
     for (const Node& n : tree_.nodes) {
-      if (n.kind != NodeKind::kQuantifier || n.max <= 4 || n.start > i.start || n.end < i.end) continue;
-      const bool foreign = best != nullptr && std::ranges::any_of(search_.code, [&](const Instruction& c) {
-                             return c.op == Op::kChar && c.start >= n.start && c.end <= n.end &&
-                                    std::ranges::find(inside, Range{c.start, c.end}) == inside.end();
+      if (n.kind != NodeKind::kQuantifier || n.max <= kFewRepeats || n.start > i.start || n.end < i.end) continue;
+      const bool foreign = best != nullptr && std::ranges::any_of(outside, [&](const Range& r) {
+                             return r.start >= n.start && r.end <= n.end;
                            });
       if (foreign) break;
       best = &n;  // children come first: from the inside out
@@ -891,7 +920,7 @@ class Analyzer {
   Machine full_, short_;
   const Machine *now_ = nullptr, *best_machine_ = nullptr;
   size_t next_ = 0;
-  bool found_ = false;
+  bool found_ = false, older_ = false;
   Candidate best_;
   Text best_suffix_;
 };
@@ -906,8 +935,13 @@ Analysis Analyze(std::u16string_view pattern, std::string_view flags, const Opti
     out.error = "Invalid flags";
     return out;
   }
+  if (pattern.size() > kMaxPattern) {
+    out.verdict = Verdict::kUnknown;
+    out.why_unknown = "it is longer than a million characters";
+    return out;
+  }
   Tree tree;
-  const ParseError error = Parse(pattern, parsed, tree);
+  const ParseError error = Parse(pattern, parsed, tree, options.budget / 4);
   if (error.message != nullptr) {
     out.verdict = Verdict::kInvalid;
     out.error = error.message;

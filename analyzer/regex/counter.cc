@@ -1,6 +1,7 @@
 #include "analyzer/regex/counter.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "analyzer/regex/unicode.h"
 
@@ -52,6 +53,7 @@ Counter::Counter(const Program& program, const Tree& tree, Budget& budget) : p_(
   }
   FindDead();
   FindQuickChecks();
+  FindGuards();
   for (size_t i = 0; i < p_.code.size(); ++i) {
     const Op op = p_.code[i].op;
     if (op == Op::kAccept || op == Op::kLookEnd) continue;
@@ -216,6 +218,73 @@ void Counter::FindQuickChecks() {
   }
 }
 
+void Counter::FindGuards() {
+  constexpr size_t kMostCharacters = 8;  // V8 looks no further
+  const size_t n = p_.code.size();
+  const auto each = [&](const Instruction& i, auto&& f) {
+    if (i.op == Op::kSplit) {
+      for (uint32_t a = 0; a < i.count; ++a) f(p_.alternatives[i.first + a]);
+    } else if (i.op != Op::kAccept && i.op != Op::kLookEnd) {
+      if (i.op == Op::kLoop || i.op == Op::kOption) f(i.body);
+      f(i.next);
+    }
+  };
+  std::vector<uint32_t> seen(n, 0), work, front;
+  uint32_t round = 0;
+  for (size_t at = 0; at < n; ++at) {
+    const Instruction& look = p_.code[at];
+    if (look.op != Op::kLook || look.negated || look.context >= 0) continue;
+    // One that costs a constant needs no guard.
+    bool loops = false;
+    ++round;
+    for (work.assign(1, look.body); !work.empty() && !loops;) {
+      const uint32_t id = work.back();
+      work.pop_back();
+      if (std::exchange(seen[id], round) == round) continue;
+      const Instruction& i = p_.code[id];
+      loops = i.op == Op::kLoop || i.op == Op::kOption || i.op == Op::kBackreference;
+      if (i.op == Op::kLook) work.push_back(i.body);
+      each(i, [&](uint32_t to) { work.push_back(to); });
+    }
+    if (!loops) continue;
+    std::vector<CharSet> follow;
+    front.assign(1, look.next);
+    for (bool known = true; known && follow.size() < kMostCharacters;) {
+      CharSet characters;
+      std::vector<uint32_t> after;
+      ++round;
+      int64_t spent = 1;
+      for (work = front; !work.empty() && known; ++spent) {
+        const uint32_t id = work.back();
+        work.pop_back();
+        if (std::exchange(seen[id], round) == round) continue;
+        const Instruction& i = p_.code[id];
+        if (i.op == Op::kChar) {
+          known = !i.backward;
+          characters.Add(*p_.sets[i.set]);
+          spent += static_cast<int64_t>(p_.sets[i.set]->intervals().size());
+          after.push_back(i.next);
+          continue;
+        }
+        known = i.op != Op::kAccept && i.op != Op::kLookEnd && i.op != Op::kBackreference;
+        each(i, [&](uint32_t to) { work.push_back(to); });
+      }
+      if (!budget_.Spend(spent)) return;
+      if (!known) break;
+      characters.Normalize();
+      follow.push_back(std::move(characters));
+      front = std::move(after);
+    }
+    const auto any = [&](const CharSet& set) {
+      return set.intervals().size() == 1 && set.intervals()[0].lo == 0 && set.intervals()[0].hi >= t_.max_char();
+    };
+    while (!follow.empty() && any(follow.back())) follow.pop_back();
+    if (follow.empty()) continue;
+    guards_.resize(n);
+    guards_[at] = std::move(follow);
+  }
+}
+
 void Counter::Load(const Text& text) {
   bool bytes = false;
   if (byte_blind_ || !quick_.empty()) {
@@ -352,7 +421,7 @@ double Counter::Search(uint32_t at, uint32_t e, uint32_t pos, bool& ok, uint32_t
           at = i.next;
           continue;
         case Op::kLook:
-          if (Refused(at, pos)) {
+          if (Refused(at, pos) || PassedOver(at, pos)) {
             cost += 1;
             result = false;
             break;
@@ -544,7 +613,7 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos, int depth) {
         at = i.next;
         break;
       case Op::kLook: {
-        if (Refused(at, pos)) {
+        if (Refused(at, pos) || PassedOver(at, pos)) {
           fail = true;
           break;
         }

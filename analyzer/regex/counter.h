@@ -43,6 +43,13 @@ class Counter {
   bool exact() const { return !p_.tracks_captures; }
   // V8 compiles a pattern once more for strings of bytes, without what they cannot match; true when that differs.
   bool byte_blind() const { return byte_blind_; }
+  // Whether V8 of Node 24 may pass over lookarounds that V8 before it tries: it looks first at what must follow them.
+  // Counted as if it did so wherever it could, unless `older` is set.
+  bool guarded() const { return !guards_.empty(); }
+  void set_older(bool older) {
+    if (older != older_ && guarded()) cost_.clear();
+    older_ = older;
+  }
   // One search from the start of the text; with `iterate`, on from each match, as replace() with the flag g does.
   Count Run(const Text& text, bool iterate, double limit = 2e6);
 
@@ -65,12 +72,22 @@ class Counter {
   }
   void FindDead();
   void FindQuickChecks();
+  void FindGuards();
   // Does V8 know before it tries negative lookahead `at` that what follows cannot match at pos?
   bool Refused(uint32_t at, uint32_t pos) const {
     const int32_t check = quick_.empty() ? -1 : quick_[at];
     if (check < 0) return false;
     const QuickCheck& q = checks_[static_cast<size_t>(check) * 2 + (wide_ ? 1 : 0)];
     return q.known && (pos >= size_ || (text_[pos] & q.mask) != q.value);
+  }
+  // The same for positive lookarounds, by the characters that can follow; so V8 of Node 24.
+  bool PassedOver(uint32_t at, uint32_t pos) const {
+    if (guards_.empty() || older_ || guards_[at].empty()) return false;
+    for (const CharSet& follows : guards_[at]) {
+      if (pos >= size_ || !follows.Contains(text_[pos])) return true;
+      ++pos;
+    }
+    return false;
   }
   bool Dead(uint32_t at) const { return bytes_ && dead_[at] != 0; }
   void Load(const Text& text);
@@ -99,10 +116,12 @@ class Counter {
     bool known = false;
     uint32_t mask = 0, value = 0;
   };
-  std::vector<int32_t> quick_;      // by instruction: index of a pair in checks_, or -1; empty: none has one
-  std::vector<QuickCheck> checks_;  // for strings of bytes, and for wide ones
-  bool wide_ = false;               // the text is no string of bytes
-  bool bytes_ = false;              // the text is one, and it matters
+  std::vector<int32_t> quick_;                // by instruction: index of a pair in checks_, or -1; empty: none has one
+  std::vector<QuickCheck> checks_;            // for strings of bytes, and for wide ones
+  std::vector<std::vector<CharSet>> guards_;  // by instruction: the characters that can follow; empty: none has any
+  bool older_ = false;
+  bool wide_ = false;   // the text is no string of bytes
+  bool bytes_ = false;  // the text is one, and it matters
   // Of Interpret.
   double steps_ = 0, limit_ = 0;
   std::vector<int32_t> captures_;

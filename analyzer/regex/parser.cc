@@ -1,7 +1,6 @@
 #include "analyzer/regex/parser.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <unordered_map>
 
@@ -11,11 +10,10 @@ namespace looplint::regex {
 namespace {
 
 constexpr uint32_t kEnd = 0x200000;  // beyond all characters
-constexpr uint32_t kMaxCaptures = 65535;
-constexpr int kMaxClassDepth = 200;            // of nested v classes
-constexpr size_t kMaxPropertyRanges = 300000;  // of all \p{} in a pattern
-constexpr size_t kMaxNameChecks = 300000;      // of groups with one name against each other
-constexpr int kMaxStringProperties = 12;       // in one pattern; each is some thousand strings
+constexpr uint32_t kMaxCaptures = 32767;
+constexpr int kMaxClassDepth = 200;        // of nested v classes
+constexpr size_t kMaxNameChecks = 300000;  // of groups with one name against each other
+constexpr int64_t kNodeWork = 16, kStringWork = 8;
 
 bool IsDigit(uint32_t c) { return c >= '0' && c <= '9'; }
 bool IsSyntaxCharacter(uint32_t c) {
@@ -72,8 +70,10 @@ struct ClassSet {
 
 class Parser {
  public:
-  Parser(std::u16string_view text, const Flags& flags, Tree& out) : text_(text), unicode_(flags.unicode()), out_(out) {
+  Parser(std::u16string_view text, const Flags& flags, int64_t budget, Tree& out)
+      : text_(text), unicode_(flags.unicode()), out_(out), budget_(budget) {
     out_.flags = flags;
+    Work(0);
     now_ = {flags.i, flags.m, flags.s};
   }
 
@@ -139,8 +139,22 @@ class Parser {
   void AdvanceChar() { Advance(Current() > 0xffff && Current() != kEnd ? 2 : 1); }
   bool done() const { return pos_ >= text_.size(); }
 
+  // What was spent. Beyond the budget only the syntax is checked: no set is worked out, and of the nodes but the last
+  // one is kept, for the quantifier behind it.
+  void Work(int64_t n) {
+    out_.work += n;
+    if (out_.work >= budget_) out_.opaque = true;
+  }
+  void Work(const CharSet& set) { Work(static_cast<int64_t>(set.intervals().size())); }
+  bool checking() const { return out_.opaque; }
+
   // ---- making nodes
-  uint32_t Add(Node node) {
+  uint32_t Add(const Node& node) {
+    if (checking() && !out_.nodes.empty()) {
+      out_.nodes[0] = node;
+      return 0;
+    }
+    Work(kNodeWork);
     out_.nodes.push_back(node);
     return static_cast<uint32_t>(out_.nodes.size() - 1);
   }
@@ -153,7 +167,9 @@ class Parser {
     return n;
   }
   CaseRule case_rule() const { return unicode_ ? CaseRule::kUnicode : CaseRule::kLegacy; }
+  void Fold(CharSet& set) { Work(static_cast<int64_t>(CloseOverCase(case_rule(), set))); }
   uint32_t Intern(CharSet set) {
+    Work(set);
     if (!unicode_) {
       static const CharSet& units = *new CharSet{{0, 0xffff}};
       if (!set.empty() && set.intervals().back().hi > 0xffff) set = set.Intersect(units);
@@ -168,15 +184,23 @@ class Parser {
     ids.push_back(static_cast<uint32_t>(out_.sets.size() - 1));
     return ids.back();
   }
-  void Term(Node node) { terms_.push_back(Add(node)); }
+  void Term(const Node& node) {
+    const uint32_t id = Add(node);
+    if (checking() && terms_.size() > frames_.back().terms) {
+      terms_.back() = id;
+    } else {
+      terms_.push_back(id);
+    }
+  }
   void CharTerm(uint32_t c, size_t start) {
     Node n = Make(NodeKind::kChar, start);
+    if (checking()) return Term(n);
     n.value = c;
     const uint64_t key = uint64_t{c} << 1 | (now_.i ? 1 : 0);
     auto it = char_sets_.find(key);
     if (it == char_sets_.end()) {
       CharSet set{{c, c}};
-      if (now_.i) CloseOverCase(case_rule(), set);
+      if (now_.i) Fold(set);
       const bool alone = set == CharSet{{c, c}};
       it = char_sets_.emplace(key, std::pair(Intern(std::move(set)), alone)).first;
     }
@@ -189,6 +213,7 @@ class Parser {
   }
   void SetTerm(ClassSet set, size_t start) {
     Node n = Make(NodeKind::kSet, start);
+    if (checking()) return Term(n);
     n.min_length = set.chars.empty() && !set.strings.empty() ? kInfinite : 1;
     n.max_length = 1;
     n.max_match = 2;
@@ -207,6 +232,7 @@ class Parser {
   }
   // A node over the last terms or nodes of a stack.
   void Adopt(Node& n, const uint32_t* begin, const uint32_t* end) {
+    if (checking()) return;
     n.first = static_cast<uint32_t>(out_.children.size());
     n.count = static_cast<uint32_t>(end - begin);
     out_.children.insert(out_.children.end(), begin, end);
@@ -246,7 +272,8 @@ class Parser {
       if (c.end_anchored) n.end_anchored = true;
       if (c.end_anchored || c.max_match > 0) break;
     }
-    alternatives_.push_back(Add(n));
+    const uint32_t id = Add(n);
+    if (!checking()) alternatives_.push_back(id);
     f.alternative_start = static_cast<uint32_t>(pos_ + 1);
   }
   // The group's disjunction; the frame is gone.
@@ -522,13 +549,14 @@ class Parser {
       FailAt("Invalid quantifier", at);
       return;
     }
-    if (a.max_match == 0) {
+    if (a.max_match == 0 && !checking()) {
       // Nothing can be consumed: V8 drops the loop, and the atom where it is optional.
       if (min == 0) {
         terms_.back() = Add(Make(NodeKind::kEmpty, a.start));
       }
       return;
     }
+    out_.repeats = out_.repeats || max > kFewRepeats;
     Node n = Make(NodeKind::kQuantifier, a.start);
     n.min = min;
     n.max = max;
@@ -605,7 +633,7 @@ class Parser {
         ClassSet set;
         if (ParseClassEscape(set)) {
           if (failed()) return false;
-          if (now_.i && !out_.flags.v) CloseOverCase(case_rule(), set.chars);
+          if (now_.i && !out_.flags.v && !checking()) Fold(set.chars);
           SetTerm(std::move(set), start);
           return true;
         }
@@ -759,51 +787,47 @@ class Parser {
     const bool negated = c == 'D' || c == 'S' || c == 'W' || c == 'P';
     switch (c | 32) {
       case 'd':
-        out.chars = DigitSet();
+        if (!checking()) out.chars = DigitSet();
         break;
       case 's':
-        out.chars = SpaceSet();
+        if (!checking()) out.chars = SpaceSet();
         break;
       case 'w':
-        out.chars = WordSet();
-        if (unicode_ && now_.i) out.chars = FoldedWordSet();
+        if (!checking()) out.chars = unicode_ && now_.i ? FoldedWordSet() : WordSet();
         break;
       case 'p': {
         if (!unicode_) return false;
         Advance(2);
         std::string name, value;
         if (!ParsePropertyName(name, value)) return Fail("Invalid property name"), true;
-        if (const auto set = PropertySet(name, value)) {
-          // What is spelled in a few characters can be hundreds of ranges, again and again.
-          if ((property_ranges_ += set->intervals().size()) > kMaxPropertyRanges) {
-            out_.opaque = true;
-            return true;
-          }
-          out.chars = *set;
-          if (out_.flags.v && now_.i) CloseOverCase(CaseRule::kUnicode, out.chars);
+        if (IsProperty(name, value)) {
+          if (checking()) return true;
+          out.chars = *PropertySet(name, value);
+          Work(out.chars);
+          if (out_.flags.v && now_.i) Fold(out.chars);
         } else if (out_.flags.v && value.empty()) {
           if (negated || !IsStringProperty(name)) return Fail("Invalid property name"), true;
           out.may_hold_strings = true;
-          if (++string_properties_ > kMaxStringProperties) {
-            out_.opaque = true;
-          } else {
-            StringSet members = StringPropertySet(name);
-            out.chars = std::move(members.chars);
-            out.strings = std::move(members.strings);
-            Canonical(out.strings);
-            Close(out);
-          }
+          if (checking()) return true;
+          StringSet members = StringPropertySet(name);
+          out.chars = std::move(members.chars);
+          out.strings = std::move(members.strings);
+          Work(static_cast<int64_t>(out.strings.size()) * kStringWork);
+          Canonical(out.strings);
+          Close(out);
         } else {
           return Fail("Invalid property name"), true;
         }
-        if (negated) out.chars = out.chars.Complement();
+        if (negated && !checking()) out.chars = out.chars.Complement();
         return true;
       }
       default:
         return false;
     }
     Advance(2);
+    if (checking()) return true;
     if (negated) out.chars = out.chars.Complement();
+    Work(out.chars);
     return true;
   }
   bool ParsePropertyName(std::string& name, std::string& value) {
@@ -850,7 +874,7 @@ class Parser {
     const uint32_t branch = frames_.back().branch;
     std::vector<Named>& others = by_name_[name];
     for (const Named& other : others) {
-      if (++name_checks_ > kMaxNameChecks) {
+      if (name_checks_ > kMaxNameChecks) {
         out_.opaque = true;
         break;
       }
@@ -861,10 +885,11 @@ class Parser {
     return true;
   }
   // Are the branches in different alternatives of some group?
-  bool Apart(uint32_t a, uint32_t b) const {
-    while (branches_[a].depth > branches_[b].depth) a = branches_[a].parent;
-    while (branches_[b].depth > branches_[a].depth) b = branches_[b].parent;
-    for (; a != b; a = branches_[a].parent, b = branches_[b].parent) {
+  bool Apart(uint32_t a, uint32_t b) {
+    for (; branches_[a].depth > branches_[b].depth; ++name_checks_) a = branches_[a].parent;
+    for (; branches_[b].depth > branches_[a].depth; ++name_checks_) b = branches_[b].parent;
+    ++name_checks_;
+    for (; a != b; a = branches_[a].parent, b = branches_[b].parent, ++name_checks_) {
       if (branches_[a].group == branches_[b].group) return true;
       if (branches_[a].parent == kInfinite) break;
     }
@@ -877,6 +902,11 @@ class Parser {
     if (!ParseGroupName(name)) return Fail("Invalid named reference");
     // Inside its own group nothing can have been captured yet.
     if (const auto it = by_name_.find(name); it != by_name_.end()) {
+      if (checking()) {
+        out_.backreferences = true;
+        Term(Make(NodeKind::kBackreference, start));
+        return true;
+      }
       name_checks_ += it->second.size();
       if (name_checks_ > kMaxNameChecks) out_.opaque = true;
       if (!out_.opaque && std::ranges::any_of(it->second, [&](const Named& n) { return inside_[n.capture]; })) {
@@ -885,19 +915,19 @@ class Parser {
       }
     }
     Backreference({}, start);
-    references_.emplace_back(std::move(name), terms_.back());
+    references_.push_back({std::move(name), terms_.back(), static_cast<uint32_t>(start)});
     return true;
   }
   void ResolveNames() {
-    for (const auto& [name, node] : references_) {
-      Node& n = out_.nodes[node];
-      n.first = static_cast<uint32_t>(out_.children.size());
-      n.count = 0;
+    for (const auto& [name, node, start] : references_) {
       const auto it = by_name_.find(name);
       if (it == by_name_.end()) {
-        FailAt("Invalid named capture referenced", n.start);
+        FailAt("Invalid named capture referenced", start);
         return;
       }
+      if (checking()) continue;
+      Node& n = out_.nodes[node];
+      n.first = static_cast<uint32_t>(out_.children.size());
       std::vector<uint32_t> captures;
       for (const Named& named : it->second) {
         if (++name_checks_ > kMaxNameChecks) {
@@ -989,7 +1019,9 @@ class Parser {
     const bool negated = At('^');
     if (negated) Advance();
     const auto add = [&](const Atom& a) {
+      if (checking()) return;
       if (a.is_class) {
+        Work(a.set.chars);
         out.Add(a.set.chars);
       } else {
         out.Add(a.value, a.value);
@@ -1018,12 +1050,14 @@ class Parser {
         continue;
       }
       if (first.value > second.value) return Fail("Range out of order in character class");
-      out.Add(first.value, second.value);
+      if (!checking()) out.Add(first.value, second.value);
     }
     if (done()) return FailAt("Unterminated character class", start);
     Advance();
+    Work(static_cast<int64_t>(out.intervals().size()) * 4);
+    if (checking()) return true;
     out.Normalize();
-    if (now_.i) CloseOverCase(case_rule(), out);
+    if (now_.i) Fold(out);
     if (negated) out = out.Complement();
     return true;
   }
@@ -1039,9 +1073,11 @@ class Parser {
   static bool IsClassSyntax(uint32_t c) {
     return c < 128 && c != 0 && std::string_view("()[]{}/-\\|").find(static_cast<char>(c)) != std::string_view::npos;
   }
-  void Close(ClassSet& set) const {
+  void Close(ClassSet& set) {
+    Work(static_cast<int64_t>(set.chars.intervals().size()) * 4);
+    if (checking()) return;
     set.chars.Normalize();
-    if (now_.i) CloseOverCase(CaseRule::kUnicode, set.chars);
+    if (now_.i) Fold(set.chars);
   }
   bool ParseVCharacter(uint32_t& out) {
     const uint32_t c = Current();
@@ -1071,7 +1107,7 @@ class Parser {
     uint32_t c;
     if (!ParseVCharacter(c)) return false;
     character = c;
-    out.chars.Add(c, c);
+    if (!checking()) out.chars.Add(c, c);
     return true;
   }
   bool ParseStrings(ClassSet& out) {
@@ -1081,11 +1117,13 @@ class Parser {
     for (;;) {
       if (done()) return Fail("Invalid character class");
       if (At('|') || At('}')) {
-        if (s.size() == 1) {
+        out.may_hold_strings = out.may_hold_strings || s.size() != 1;
+        if (checking()) {
+          // Only whether it can be negated.
+        } else if (s.size() == 1) {
           out.chars.Add(s[0], s[0]);
         } else {
           out.strings.push_back(s);
-          out.may_hold_strings = true;
         }
         s.clear();
         const bool end = At('}');
@@ -1104,7 +1142,9 @@ class Parser {
     return a.size() != b.size() ? a.size() > b.size() : a < b;
   }
   // Longest first, each once; one for all that match each other under i.
-  void Canonical(std::vector<std::u32string>& strings) const {
+  void Canonical(std::vector<std::u32string>& strings) {
+    Work(static_cast<int64_t>(strings.size()) * kStringWork);
+    if (checking()) return;
     if (now_.i) {
       for (std::u32string& s : strings) {
         for (char32_t& c : s) c = Canonicalize(CaseRule::kUnicode, c);
@@ -1162,11 +1202,17 @@ class Parser {
         if (!to) return FailAt("Invalid character class", at);
         if (*character > *to) return Fail("Range out of order in character class");
         operand = {};
-        operand.chars.Add(*character, *to);
+        if (!checking()) operand.chars.Add(*character, *to);
         op = Op::kUnion;
       }
       Close(operand);
-      if (first || op == Op::kUnion) {
+      if (checking()) {
+        if (first || op == Op::kUnion) {
+          strings = strings || operand.may_hold_strings;
+        } else if (op == Op::kIntersect) {
+          strings = strings && operand.may_hold_strings;
+        }
+      } else if (first || op == Op::kUnion) {
         out.chars.Add(operand.chars);
         out.strings.insert(out.strings.end(), operand.strings.begin(), operand.strings.end());
         settled = false;
@@ -1174,6 +1220,9 @@ class Parser {
       } else {
         const bool keep = op == Op::kIntersect;
         settle();
+        Work(out.chars);
+        Work(operand.chars);
+        Work(static_cast<int64_t>(out.strings.size()));
         out.chars = keep ? out.chars.Intersect(operand.chars) : out.chars.Minus(operand.chars);
         std::erase_if(out.strings, [&](const std::u32string& s) {
           return std::ranges::binary_search(operand.strings, s, LongerFirst) != keep;
@@ -1182,10 +1231,10 @@ class Parser {
       }
     }
     Advance();
-    settle();
+    if (!checking()) settle();
     if (negated) {
       if (strings) return FailAt("Negated character class may contain strings", start);
-      out.chars = out.chars.Complement();
+      if (!checking()) out.chars = out.chars.Complement();
     }
     out.may_hold_strings = strings;
     return true;
@@ -1196,16 +1245,20 @@ class Parser {
   Tree& out_;
   size_t pos_ = 0;
   ParseError error_;
-  int string_properties_ = 0;
-  size_t property_ranges_ = 0, name_checks_ = 0;
+  const int64_t budget_;
+  size_t name_checks_ = 0;
   Modifiers now_;
   std::vector<Frame> frames_;
   std::vector<uint32_t> terms_, alternatives_;
   std::vector<Branch> branches_;
   uint32_t groups_ = 0;
   std::vector<bool> inside_;  // by capture: its group is open
-  std::map<std::u32string, std::vector<Named>> by_name_;
-  std::vector<std::pair<std::u32string, uint32_t>> references_;  // node
+  std::unordered_map<std::u32string, std::vector<Named>> by_name_;
+  struct Reference {
+    std::u32string name;
+    uint32_t node, start;
+  };
+  std::vector<Reference> references_;
   const char* name_error_ = "";
   bool scanned_ = false, named_groups_ = false;
   uint32_t total_captures_ = 0;
@@ -1253,9 +1306,9 @@ bool Flags::Parse(std::string_view text, Flags& out) {
   return !(out.u && out.v);
 }
 
-ParseError Parse(std::u16string_view pattern, const Flags& flags, Tree& out) {
+ParseError Parse(std::u16string_view pattern, const Flags& flags, Tree& out, int64_t budget) {
   out = {};
-  return Parser(pattern, flags, out).Run();
+  return Parser(pattern, flags, budget, out).Run();
 }
 
 }  // namespace looplint::regex

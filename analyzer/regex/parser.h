@@ -16,6 +16,7 @@
 namespace looplint::regex {
 
 inline constexpr uint32_t kInfinite = 0xffffffffu;
+inline constexpr uint32_t kFewRepeats = 4;  // so many of something cannot cost much
 
 struct Flags {
   bool d = false, g = false, i = false, m = false, s = false, u = false, v = false, y = false;
@@ -69,7 +70,9 @@ struct Tree {
   uint32_t root() const { return static_cast<uint32_t>(nodes.size() - 1); }
   uint32_t max_char() const { return flags.unicode() ? kMaxCodePoint : 0xffff; }
   bool backreferences = false;
-  bool opaque = false;  // has more strings than were kept
+  bool repeats = false;  // something more than kFewRepeats times
+  bool opaque = false;   // too big: its syntax was checked, and what is here is no tree
+  int64_t work = 0;      // elementary operations spent
   // Needs a Node newer than the oldest supported: 23 for these.
   bool modifiers = false, duplicate_names = false;
 };
@@ -79,7 +82,9 @@ struct ParseError {
   uint32_t at = 0;                // UTF-16 units
 };
 
-ParseError Parse(std::u16string_view pattern, const Flags& flags, Tree& out);
+// What costs more than `budget` operations becomes no tree (Tree::opaque); that it is valid, what it needs, and whether
+// it has repeats and back references is known all the same.
+ParseError Parse(std::u16string_view pattern, const Flags& flags, Tree& out, int64_t budget = 2000000);
 
 }  // namespace looplint::regex
 

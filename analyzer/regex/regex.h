@@ -18,6 +18,10 @@
 
 namespace looplint::regex {
 
+// UTF-16 units; what is longer is not read, and unknown. Within it, a pattern too big to be analyzed is still known to be
+// valid or not. Reading a megabyte takes at most some 30 ms.
+inline constexpr size_t kMaxPattern = 1u << 20;
+
 enum class Verdict : uint8_t { kLinear, kPolynomial, kExponential, kInvalid, kUnknown };
 std::string_view VerdictName(Verdict verdict);  // "linear", ...
 
@@ -58,9 +62,10 @@ struct Point {
 
 struct Analysis {
   Verdict verdict = Verdict::kLinear;
-  int degree = 1;         // of growth in the length of the text; 0 when exponential
-  bool bounded = false;   // grows so only up to some length, which costs more than a second
-  bool only_all = false;  // kOnce would be linear: it takes every match of the text
+  int degree = 1;          // of growth in the length of the text; 0 when exponential
+  bool bounded = false;    // grows so only up to some length, which costs more than a second
+  bool before_24 = false;  // Node 24 passes over the lookaround that costs, unless what must follow it is there
+  bool only_all = false;   // kOnce would be linear: it takes every match of the text
   Attack attack;
   std::vector<Range> hotspots;
   Cause cause = Cause::kNone;

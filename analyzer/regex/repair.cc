@@ -368,7 +368,7 @@ std::optional<Repair> Search(std::u16string_view pattern, std::string_view flags
     repair.by = r.by;
     repair.captures = r.captures;
     Tree other;
-    if (Parse(repair.pattern, parsed, other).message != nullptr) continue;
+    if (Parse(repair.pattern, parsed, other).message != nullptr || other.opaque) continue;
     if (r.captures && tree.backreferences) continue;
     Options again = options;
     again.budget = options.budget / 2;

@@ -45,10 +45,15 @@ const internal::PropertyRow* Find(char kind, std::string_view name) {
   return row != end && row->kind == kind && name == row->name ? row : nullptr;
 }
 
-std::optional<CharSet> SetOf(char kind, std::string_view name) {
-  const internal::PropertyRow* row = Find(kind, name);
-  if (row == nullptr) return std::nullopt;
-  return Unpack(internal::kSets[row->set]);
+const internal::PropertyRow* RowOf(std::string_view name, std::string_view value) {
+  if (value.empty()) {
+    const internal::PropertyRow* row = Find('g', name);
+    return row != nullptr ? row : Find('b', name);
+  }
+  if (name == "General_Category" || name == "gc") return Find('g', value);
+  if (name == "Script" || name == "sc") return Find('s', value);
+  if (name == "Script_Extensions" || name == "scx") return Find('x', value);
+  return nullptr;
 }
 
 // Pairs (character, another that matches it), sorted by the first; and the smallest of each class.
@@ -82,8 +87,8 @@ const CaseTable& TableOf(CaseRule rule) {
 }
 
 const CharSet& IdSet(bool start) {
-  static const CharSet& starts = *new CharSet(*SetOf('b', "ID_Start"));
-  static const CharSet& continues = *new CharSet(*SetOf('b', "ID_Continue"));
+  static const CharSet& starts = *new CharSet(*PropertySet("ID_Start", ""));
+  static const CharSet& continues = *new CharSet(*PropertySet("ID_Continue", ""));
   return start ? starts : continues;
 }
 
@@ -93,15 +98,12 @@ bool IsAsciiLetter(uint32_t c) { return (c | 32) >= 'a' && (c | 32) <= 'z' && c 
 
 }  // namespace
 
+bool IsProperty(std::string_view name, std::string_view value) { return RowOf(name, value) != nullptr; }
+
 std::optional<CharSet> PropertySet(std::string_view name, std::string_view value) {
-  if (value.empty()) {
-    if (auto set = SetOf('g', name)) return set;
-    return SetOf('b', name);
-  }
-  if (name == "General_Category" || name == "gc") return SetOf('g', value);
-  if (name == "Script" || name == "sc") return SetOf('s', value);
-  if (name == "Script_Extensions" || name == "scx") return SetOf('x', value);
-  return std::nullopt;
+  const internal::PropertyRow* row = RowOf(name, value);
+  if (row == nullptr) return std::nullopt;
+  return Unpack(internal::kSets[row->set]);
 }
 
 bool IsStringProperty(std::string_view name) {
@@ -133,20 +135,22 @@ StringSet StringPropertySet(std::string_view name) {
   return out;
 }
 
-void CloseOverCase(CaseRule rule, CharSet& set) {
+size_t CloseOverCase(CaseRule rule, CharSet& set) {
   const auto& pairs = TableOf(rule).pairs;
   const std::vector<Interval> before = set.intervals();
   auto it = pairs.begin();
   bool grown = false;
+  size_t looked = 0;
   for (size_t i = 0; i < before.size() && it != pairs.end(); ++i) {
     it = std::lower_bound(it, pairs.end(), std::pair(before[i].lo, 0u));
-    for (; it != pairs.end() && it->first <= before[i].hi; ++it) {
+    for (; it != pairs.end() && it->first <= before[i].hi; ++it, ++looked) {
       if (it->second >= before[i].lo && it->second <= before[i].hi) continue;
       set.Add(it->second, it->second);
       grown = true;
     }
   }
   if (grown) set.Normalize();
+  return looked;
 }
 
 uint32_t Canonicalize(CaseRule rule, uint32_t c) {

@@ -16,6 +16,7 @@ namespace looplint::regex {
 
 // The set of \p{name} (value "") or \p{name=value}; nullopt when V8 knows no such property.
 std::optional<CharSet> PropertySet(std::string_view name, std::string_view value);
+bool IsProperty(std::string_view name, std::string_view value);  // whether PropertySet knows it
 // Properties of strings, which only the flag v admits.
 bool IsStringProperty(std::string_view name);
 // The members of such a property: some thousand.
@@ -27,8 +28,8 @@ StringSet StringPropertySet(std::string_view name);
 
 // Which characters match each other under i: by upper case, as without u and v, or by simple case folding.
 enum class CaseRule : uint8_t { kLegacy, kUnicode };
-// Adds to the (normalized) set all characters that match one of its characters.
-void CloseOverCase(CaseRule rule, CharSet& set);
+// Adds to the (normalized) set all characters that match one of its characters. How many pairs it looked at.
+size_t CloseOverCase(CaseRule rule, CharSet& set);
 // One character for all that match each other; c itself when it stands alone.
 uint32_t Canonicalize(CaseRule rule, uint32_t c);
 

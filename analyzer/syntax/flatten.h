@@ -113,8 +113,9 @@ typedef struct {
 void ll_flatten(const TSTree *tree, const LlGrammar *grammar, LlOut *out, const LlOut *before);
 void ll_free(LlOut *out);
 
-/* A copy of `language` whose parse table needs no search: about 4 MB, a tenth faster. Never freed. */
+/* A copy of `language` whose parse table needs no search: about 4 MB, a tenth faster. `language` itself when there is no memory. */
 const TSLanguage *ll_densify(const TSLanguage *language);
+void ll_free_dense(const TSLanguage *dense);
 
 /* Must follow ts_parser_set_language and precede each parse: installs the ASCII lane of the lexer. */
 void ll_fast_lexer(TSParser *parser);

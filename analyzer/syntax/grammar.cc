@@ -1,6 +1,9 @@
 #include "analyzer/syntax/grammar.h"
 
+#include <array>
+#include <atomic>
 #include <cstring>
+#include <mutex>
 #include <string_view>
 
 #include "absl/container/flat_hash_map.h"
@@ -346,21 +349,49 @@ LlGrammar Build(const TSLanguage* language) {
 
 }  // namespace
 
-const LlGrammar& Grammar(GrammarId id) {
+namespace {
+
+std::array<std::atomic<const LlGrammar*>, 3> g_grammars;
+std::mutex g_build;
+
+const TSLanguage* LanguageOf(GrammarId id) {
   switch (id) {
-    case GrammarId::kJavaScript: {
-      static const LlGrammar& g = *new LlGrammar(Build(tree_sitter_javascript()));
-      return g;
-    }
-    case GrammarId::kTypeScript: {
-      static const LlGrammar& g = *new LlGrammar(Build(tree_sitter_typescript()));
-      return g;
-    }
+    case GrammarId::kJavaScript:
+      return tree_sitter_javascript();
+    case GrammarId::kTypeScript:
+      return tree_sitter_typescript();
     case GrammarId::kTsx:
       break;
   }
-  static const LlGrammar& g = *new LlGrammar(Build(tree_sitter_tsx()));
-  return g;
+  return tree_sitter_tsx();
+}
+
+}  // namespace
+
+const LlGrammar& Grammar(GrammarId id) {
+  std::atomic<const LlGrammar*>& slot = g_grammars[static_cast<size_t>(id)];
+  const LlGrammar* grammar = slot.load(std::memory_order_acquire);
+  if (grammar != nullptr) return *grammar;
+  const std::lock_guard lock(g_build);
+  grammar = slot.load(std::memory_order_relaxed);
+  if (grammar == nullptr) {
+    grammar = new LlGrammar(Build(LanguageOf(id)));
+    slot.store(grammar, std::memory_order_release);
+  }
+  return *grammar;
+}
+
+void ReleaseGrammars() {
+  ReleaseParser();  // this thread's parser points at one
+  const std::lock_guard lock(g_build);
+  for (const GrammarId id : {GrammarId::kJavaScript, GrammarId::kTypeScript, GrammarId::kTsx}) {
+    const LlGrammar* grammar = g_grammars[static_cast<size_t>(id)].exchange(nullptr);
+    if (grammar == nullptr) continue;
+    if (grammar->language != LanguageOf(id)) ll_free_dense(grammar->language);
+    delete[] grammar->symbols;
+    delete[] grammar->roles;
+    delete grammar;
+  }
 }
 
 }  // namespace looplint

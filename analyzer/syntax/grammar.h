@@ -8,7 +8,7 @@ namespace looplint {
 
 enum class GrammarId { kJavaScript, kTypeScript, kTsx };
 
-// Built on first use, lives for ever; thread-safe.
+// Built on first use, lives until ReleaseGrammars(); thread-safe.
 const LlGrammar& Grammar(GrammarId id);
 
 }  // namespace looplint

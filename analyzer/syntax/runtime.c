@@ -189,4 +189,9 @@ const TSLanguage *ll_densify(const TSLanguage *language) {
   return dense;
 }
 
+void ll_free_dense(const TSLanguage *dense) {
+  free((void *)dense->parse_table);
+  free((void *)dense);
+}
+
 #include "analyzer/syntax/flatten.c"

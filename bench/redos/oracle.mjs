@@ -108,7 +108,9 @@ function measure({ pattern, flags, attack, all, budget = 2500, enough = 400, lon
   // An exponential leaves few points between too fast and too slow.
   const tail = above.length >= 3 ? above : points.filter((p) => p[2] > 0.004).slice(-4);
   if (cut && (cut <= last[0] + 3 || last[2] < 100) && cut < 400) return { kind: 'exponential', degree: 0, points };
-  if (tail.length < 3) return { kind: cut ? 'exponential' : 'linear', degree: 1, points };
+  // One more pump, and a hundred times the time: there is nothing between.
+  const leaps = points.length > 1 && last[2] > 50 && last[2] > 100 * points.at(-2)[2] && last[0] === points.at(-2)[0] + 1;
+  if (tail.length < 3) return { kind: cut || leaps ? 'exponential' : 'linear', degree: 1, points };
   const log = (p) => Math.log(p[0]);
   const half = Math.floor(tail.length / 2);
   const late = slope(tail.slice(half - 1), log), early = slope(tail.slice(0, half + 1), log);

@@ -49,6 +49,11 @@ struct Look {
     if (!v.IsString() || v.str().empty() || v.str().find('*') != std::string_view::npos) return;
     const std::string path = Clean(v.str());
     if (path.starts_with("..")) return;
+    // "./lib/": a folder, for Node before 17; what came after has patterns beside it.
+    if (field == "exports" && v.str().ends_with('/')) {
+      const auto below = std::ranges::lower_bound(packed.all, path + "/");
+      if (below != packed.all.end() && below->starts_with(path + "/")) return;
+    }
     const Place at{file.file, v.at()};
     if (!Loads(packed.all, path, resolve)) {
       if (path.ends_with(".d.ts") || path.ends_with(".d.mts") || path.ends_with(".d.cts") || MayBeBuilt(path)) return;

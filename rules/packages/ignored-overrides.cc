@@ -54,7 +54,7 @@ void Check(const PackagesView& packages, Report& report) {
   for (const DocValue o : w.root->manifest->root()["overrides"]) {
     const auto [name, range] = SplitAtVersion(o.key());
     const bool known = std::ranges::any_of(main->lockfile->packages,
-                                           [&](const LockPackage& p) { return !p.importer && p.name == name; });
+                                           [&, name = name](const LockPackage& p) { return !p.importer && p.name == name; });
     if (!known && !main->lockfile->packages.empty()) {
       report.At({w.root->file, o.key_at()}, Cat("the override of ", name, " is of no use: nothing installs it"))
           .As(Severity::kInfo);

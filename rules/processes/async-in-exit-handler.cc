@@ -17,8 +17,11 @@ bool NeedsLoop(const View& file, CallId id) {
     return false;
   }
   if (std::any_of(api->handlers.begin(), api->handlers.end(), [](const Handler& h) { return h.event_arg >= 0; })) return false;
-  // close() of a server and its like only forget something the end of the process closes anyway.
-  if (api->name.ends_with("#close") || api->name.ends_with("#end") || api->name.ends_with("#disconnect")) return false;
+  // close() of a server, terminate() of a worker and their like only end what ends with the process anyway.
+  if (api->name.ends_with("#close") || api->name.ends_with("#end") || api->name.ends_with("#disconnect") ||
+      api->name.ends_with("#terminate")) {
+    return false;
+  }
   if (api->acquires == "process" || api->acquires == "worker") return false;  // the process is started at once
   if (api->style == CallStyle::kPromise || api->style == CallStyle::kErrorFirst) return true;
   return api->callback_when == When::kLater && (api->style == CallStyle::kCallback || api->callback_required);

@@ -48,6 +48,23 @@ May IsFunctionValue(const View& file, const Argument& a) {
   }
 }
 
+// x instanceof Y ? ... : promisify(x.f): what x is was asked, and the answer stands in syntax only.
+bool IsAsked(const View& file, NodeId node, std::string_view about) {
+  const Syntax& s = file.syntax;
+  for (NodeId child = node, n = s.Parent(node); Index(n) != 0; child = n, n = s.Parent(n)) {
+    if (s.KindOf(n) != Kind::kIfStatement && s.KindOf(n) != Kind::kConditionalExpression) continue;
+    const NodeId test = s.Child(n, Role::kTest);
+    if (test == child || !Some(test)) continue;
+    for (uint32_t i = Index(test); i < s[test].next; ++i) {
+      const NodeId t = static_cast<NodeId>(i);
+      if (s.KindOf(t) != Kind::kBinaryExpression || s[t].op != Op::kInstanceof) continue;
+      const std::string_view asked = file.Text(s.FirstChild(t));
+      if (about.starts_with(asked)) return true;
+    }
+  }
+  return false;
+}
+
 bool TakesThen(const View& file, const Call& call) {
   if (call.use != Use::kMember) return false;
   const std::string_view name = file.Text(file.syntax.Child(file.syntax.Parent(call.node), Role::kProperty));
@@ -72,7 +89,7 @@ void Check(const View& file, Report& report) {
                                ? d.api->style == CallStyle::kPromise && d.api->callback_at < 0
                                : Some(f.function) && file.project[f.file].model.functions[f.function].is_async &&
                                      !file.project[f.file].model.functions[f.function].is_generator;
-      if (promise) {
+      if (promise && !IsAsked(file, call.node, file.Text(a.node))) {
         report.At(callee, Cat(file.Text(a.node).substr(0, 40), " returns a promise already; what promisify makes of it waits for a callback nobody calls"))
             .Help("call the function itself and await it");
       }

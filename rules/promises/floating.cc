@@ -1,5 +1,8 @@
 // A promise nobody looks at: the expression is a statement of its own, and no handler is attached.
+#include <algorithm>
+
 #include "analyzer/base/strings.h"
+#include "analyzer/facts/declared_types.h"
 #include "rules/fixes.h"
 #include "rules/rule.h"
 
@@ -45,29 +48,61 @@ bool TakesFunction(const View& file, const Call& call) {
   return false;
 }
 
-// A last argument that takes an error first, or is named like one that does.
-bool EndsInCallback(const View& file, const Call& call) {
+// An argument that takes an error first, or a last one named like a function that does.
+bool HasCallback(const View& file, const Call& call) {
   if (call.arg_count == 0) return false;
-  const NodeId last = file.model.args[call.first_arg + call.arg_count - 1].node;
-  const std::string_view text = file.Text(last);
+  const std::string_view last = file.Text(file.model.args[call.first_arg + call.arg_count - 1].node);
   for (const std::string_view name : {"cb", "callback", "done", "next"}) {
-    if (text == name) return true;
+    if (last == name) return true;
   }
-  const FunctionId f = file.model.FunctionAt(last);
-  if (!Some(f) || file.model.functions[f].param_count == 0) return false;
-  const std::string_view first = file.Text(file.model.params[file.model.functions[f].first_param].node);
-  return first.starts_with("err") || first == "e" || first == "_err";
+  for (uint32_t i = 0; i < call.arg_count; ++i) {
+    const FunctionId f = file.model.FunctionAt(file.model.args[call.first_arg + i].node);
+    if (!Some(f) || file.model.functions[f].param_count == 0) continue;
+    const std::string_view first = file.Text(file.model.params[file.model.functions[f].first_param].node);
+    if (first.starts_with("err") || first == "e" || first == "_err") return true;
+  }
+  return false;
+}
+
+// query.where(...) adds to a query that somebody holds, and may execute later.
+bool AddsToHeldQuery(const View& file, CallId id) {
+  for (int depth = 0; depth < 64; ++depth) {
+    const ValueId receiver = file.Receiver(file.model.calls[id]);
+    if (!Some(receiver)) return false;
+    const CallId inner = file.model.CallAt(file.syntax.FirstChild(file.CalleeNode(file.model.calls[id])));
+    const Api* api = file.ApiOf(id);
+    if (!Some(inner)) return api != nullptr && !api->returns.empty() && file.Is(receiver, api->returns);
+    id = inner;
+  }
+  return false;
+}
+
+// test('...', ...): the runner waits for it.
+bool IsTest(const Api& api) {
+  return std::any_of(api.handlers.begin(), api.handlers.end(), [](const Handler& h) { return h.context == Context::kTest; });
+}
+
+// it('...', (done) => ...): the runner waits for the callback.
+bool TellsWhenDone(const View& file, const Call& call) {
+  for (FunctionId f = call.function; Some(f); f = file.model.functions[f].parent) {
+    const Function& around = file.model.functions[f];
+    if (around.param_count == 1 && file.Text(file.model.params[around.first_param].node).starts_with("done")) return true;
+  }
+  return false;
 }
 
 void Check(const View& file, Report& report) {
-  if (file.file.role != FileRole::kSource) return;
+  const bool tests = file.file.role == FileRole::kTest;
+  if (file.file.role != FileRole::kSource && !tests) return;
   for (const CallId id : Ids(file.model.calls)) {
     const Call& call = file.model.calls[id];
     if (call.use != Use::kDropped) continue;
     // At the top level a rejection ends the process with its stack, as a throw there would.
     if (call.function == kModuleFunction) continue;
     const Api* api = file.ApiOf(id);
+    if (api != nullptr && IsTest(*api)) continue;
     if (api != nullptr && api->lazy_thenable) {
+      if (AddsToHeldQuery(file, id)) continue;
       auto finding = report.At(file.CalleeNode(call), Cat(file.CalleeText(call), "() builds a query that is never executed"));
       finding.Help("await it, or call exec() on it");
       if (auto fix = AwaitFix(file, call.node, "await the query")) finding.FixWith(*std::move(fix));
@@ -78,6 +113,11 @@ void Check(const View& file, Report& report) {
     const bool chained = origin != id;
     const Call& from = file.model.calls[origin];
     Outcome outcome = file.OutcomeOf(id);
+    // Nothing of what is called is in sight, but its declaration.
+    if (outcome.returns == Returns::kNoPromise && !Some(file.TargetOf(origin).function) && file.ApiOf(origin) == nullptr &&
+        DeclaredToReturnPromise(file.project, file.id, origin)) {
+      outcome = {Returns::kPromise, Fails::kMaybe, {}};
+    }
     const std::string_view method = file.Method(from);
     if (method == "then" || method == "finally") {
       // The receiver is no call: a variable that holds a promise, or a field of which only some values are known.
@@ -89,7 +129,7 @@ void Check(const View& file, Report& report) {
     if (Some(target.function)) {
       // Given a callback, functions of both styles return no promise; async ones are made so by a wrapper.
       const bool is_async = file.project[target.file].model.functions[target.function].is_async;
-      if (is_async ? EndsInCallback(file, from) : TakesFunction(file, from)) continue;
+      if (is_async ? HasCallback(file, from) : TakesFunction(file, from)) continue;
     }
     bool exits = false;
     for (CallId c = id;; ) {
@@ -108,7 +148,13 @@ void Check(const View& file, Report& report) {
     }
     Span at = file.SpanOf(file.CalleeNode(from));
     if (name == "this function" && file.Text(at).starts_with("async")) at.end = at.start + 5;
-    if (outcome.fails == Fails::kSite) {
+    if (tests) {
+      // What a test must not do without is a promise on every way; functions made to fail are what it is about.
+      if (outcome.returns != Returns::kPromise || TellsWhenDone(file, call)) continue;
+      auto finding = report.At(at, Cat("the promise of ", name, " is dropped; the test does not wait for it, and its failure is not the test's"));
+      finding.As(Severity::kInfo).Help("await it, or return it to the test runner");
+      if (auto fix = AwaitFix(file, call.node, "await it here")) finding.FixWith(*std::move(fix));
+    } else if (outcome.fails == Fails::kSite) {
       auto finding = report.At(at, Cat("the promise of ", name, " is dropped, and it can reject"));
       if (Some(outcome.site.file)) finding.Via({{outcome.site, "rejects with what is thrown here"}}, "can fail at");
       finding.Help(chained ? "end the chain with .catch(...)" : "await it, or end it with .catch(...)");

@@ -129,8 +129,19 @@ class Executor {
     return false;
   }
 
+  // Rejected by a timer, and by nothing else settled: a limit to race against, which there may be none of.
+  bool IsTimeLimit() const {
+    return std::ranges::all_of(calls_.named(), [&](NodeId n) {
+      if (given_.size() < 2 || file_.Text(n) != given_[1]) return false;
+      const FunctionId f = m_.FunctionOf(n);
+      const CallId timer = f == function_ ? m_.CallAt(s_.Parent(n)) : HandedTo(m_, f);
+      const Api* api = Some(timer) ? file_.ApiOf(timer) : nullptr;
+      return api != nullptr && api->name == "global.setTimeout";
+    });
+  }
+
   bool Unsettled(FunctionId f) {
-    if (IsDefault(f)) return false;
+    if (IsDefault(f) || IsTimeLimit()) return false;
     const auto act = [&](NodeId n) {
       if (const CallId c = s_.KindOf(n) == Kind::kCallExpression ? m_.CallAt(n) : kNone<CallId>; Some(c)) {
         const Api* api = file_.ApiOf(c);

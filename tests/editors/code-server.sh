@@ -8,6 +8,13 @@ set -eu
 folder="${LOOPLINT_CODE_SERVER:-${XDG_CACHE_HOME:-$HOME/.cache}/looplint-code-server}"
 server="$folder/node_modules/code-server"
 [ -f "$folder/.done" ] && exit 0
+# What is compiled needs the headers of this Node; without being told where they are, node-gyp would fetch them.
+prefix="$(node -p 'require("path").resolve(process.execPath, "../..")')"
+if [ ! -f "$prefix/include/node/node.h" ]; then
+  echo "code-server.sh: no $prefix/include/node/node.h: the headers of $(node --version) are not installed" >&2
+  exit 1
+fi
+export npm_config_nodedir="$prefix"
 mkdir -p "$folder"
 cd "$folder"
 [ -f package.json ] || echo '{"private": true}' >package.json

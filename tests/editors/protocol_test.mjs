@@ -332,6 +332,39 @@ test('follows the configuration, what it extends, and the settings', async () =>
   await client.stop();
 });
 
+test('lets go of memory above its limit, and nobody sees a difference', async () => {
+  const root = project({ ...site, 'job.mjs': "async function run() { await 1; throw new Error(); }\nexport function begin() { run(); }\n" });
+  const client = await Client.start(lsp, { folders: [root], settings: { memoryLimit: 1 } });
+  const [r, job] = [uriOf(root, 'render.js'), uriOf(root, 'job.mjs')];
+  await client.open(r);
+  await client.settled();
+  const all = async () => (await client.request('workspace/diagnostic', { previousResultIds: [] })).items.sort((a, b) => (a.uri < b.uri ? -1 : 1));
+  const [before, pulled] = [await all(), await client.pull(r)];
+  assert.deepEqual(before.map((i) => i.items.length), [1, 1]);
+  const released = async () => (await client.status()).roots[0].released;
+  await client.until('memory to be let go', released);
+  await client.settled();
+  assert.deepEqual(await all(), before);
+  assert.deepEqual(await client.pull(r, pulled.resultId), { kind: 'unchanged', resultId: pulled.resultId });
+  const at = { textDocument: { uri: r }, position: { line: 2, character: 14 } };
+  assert.match((await client.request('textDocument/hover', at)).contents.value, /Why this line[^]*server\.mjs:4/);
+  const [d] = pulled.items;
+  const actions = await client.request('textDocument/codeAction', { textDocument: { uri: r }, range: d.range, context: { diagnostics: [d] } });
+  assert.ok(actions.some((a) => a.title.startsWith('Accept')));
+  assert.equal(await released(), true, 'none of this needs the whole program');
+  // This does, and brings it back.
+  assert.equal((await client.request('textDocument/codeLens', { textDocument: { uri: r } })).length, 1);
+  assert.equal(await released(), false);
+  await client.until('memory to be let go again', released);
+  await client.replace(r, calm);
+  assert.deepEqual((await client.pull(r)).items, []);
+  await client.settled();
+  assert.deepEqual((await all()).map((i) => [i.uri, i.items.length]), [[job, 1], [r, 0]]);
+  await client.replace(r, render);
+  await client.until('the finding again', async () => (await client.pull(r)).items.length === 1);
+  await client.stop();
+});
+
 test('serves several folders, and files outside all', async () => {
   const [a, b, c] = [project(site), project(site), project(site)];
   const client = await Client.start(lsp, { folders: [a], without: push });

@@ -1,0 +1,1 @@
+require('tiny-lr')().listen(Number(process.argv[2]));
