@@ -11,6 +11,8 @@
 
 namespace looplint {
 
+// Shapes that meet at a member expression while the program serves: what only tests make or change is left out.
+std::vector<Shape> MetAt(const View& file, NodeId member);
 // Where each was born, and where it left the way of its like.
 std::vector<Step> BirthsOf(const std::vector<Shape>& shapes);
 // "{ a, b }, Point, Point { x, y, label } and 3 more"

@@ -9,12 +9,11 @@ namespace {
 void Check(const View& file, Report& report) {
   if (file.file.role != FileRole::kSource) return;
   const Syntax& s = file.syntax;
-  const Shapes shapes(file.project, file.facts.calls);
   for (uint32_t i = 0; i < s.size(); ++i) {
     const NodeId node = static_cast<NodeId>(i);
     if (s.KindOf(node) != Kind::kMemberExpression || (s[node].flags & kComputed) != 0 || IsCalled(s, node)) continue;
     if (!InHotLoop(file.project, file.facts.heat, file.id, node)) continue;
-    const std::vector<Shape> met = shapes.At(file.id, node);
+    const std::vector<Shape> met = MetAt(file, node);
     if (met.size() <= kMostPolymorphic) continue;
     const NodeId parent = s.Parent(node);
     const bool written = s.KindOf(parent) == Kind::kAssignmentExpression && s.FirstChild(parent) == node;

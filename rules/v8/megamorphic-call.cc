@@ -11,14 +11,13 @@ namespace {
 void Check(const View& file, Report& report) {
   if (file.file.role != FileRole::kSource) return;
   const Syntax& s = file.syntax;
-  const Shapes shapes(file.project, file.facts.calls);
   for (const CallId id : Ids(file.model.calls)) {
     const Call& call = file.model.calls[id];
     if (call.kind != CallKind::kCall) continue;
     const NodeId callee = file.CalleeNode(call);
     if (s.KindOf(callee) != Kind::kMemberExpression || (s[callee].flags & kComputed) != 0) continue;
     if (!InHotLoop(file.project, file.facts.heat, file.id, callee)) continue;
-    const std::vector<Shape> met = shapes.At(file.id, callee);
+    const std::vector<Shape> met = MetAt(file, callee);
     if (met.size() <= kMostPolymorphic) continue;
     const size_t targets = file.facts.calls.CalleesOf(file.id, id).functions.size();
     const std::string_view method = file.Method(call);
