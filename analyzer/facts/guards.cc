@@ -413,8 +413,12 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
       NodeId right = kNone<NodeId>;
       for (const NodeId c : s.ChildrenOf(test)) right = c;
       if (n.op == Op::kIn || n.op == Op::kInstanceof) {
-        return n.op == Op::kIn && holds && at.kind != "pollution" && Mentions(at, left) ? Guard::kGuarded
-                                                                                        : Guard::kNone;
+        if (n.op != Op::kIn || !Mentions(at, left)) return Guard::kNone;
+        // key in Object.prototype: whichever way it is asked, the answer is no for what is entered.
+        if (at.kind == "pollution") {
+          return w_.Text(at.file, right) == "Object.prototype" ? Guard::kGuarded : Guard::kNone;
+        }
+        return holds ? Guard::kGuarded : Guard::kNone;
       }
       const bool equal = n.op == Op::kEq || n.op == Op::kStrictEq, differ = n.op == Op::kNe || n.op == Op::kStrictNe;
       const bool order = n.op == Op::kLt || n.op == Op::kGt || n.op == Op::kLe || n.op == Op::kGe;

@@ -1659,6 +1659,10 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
       return out;
     }
   }
+  // It returns its first argument; what is asked here is which object that is, not what else it holds.
+  if (dynamic_ && path.size == 0 && api != nullptr && api->name == "global.Object.assign") {
+    return c.arg_count == 0 ? out : Of(file, m.args[c.first_arg].node, path);
+  }
   const ValueId receiver = callee.kind == ValueKind::kMember ? static_cast<ValueId>(callee.a) : kNone<ValueId>;
   std::string_view name =
       callee.kind == ValueKind::kMember ? m.names[static_cast<NameId>(callee.b)] : std::string_view();

@@ -71,7 +71,7 @@ class Pollution {
     // column.propertyName: a name the program's own objects carry, not one of many.
     const Syntax& s = p_[file].model.syntax;
     if (s.KindOf(key) == Kind::kMemberExpression && !(s[key].flags & kComputed)) return out;
-    if (IsOneOfCases(file, key)) return out;
+    if (IsOneOfCases(file, key) || IsOfObject(file, key)) return out;
     absl::flat_hash_set<uint64_t> seen;
     std::vector<Origin> found;
     for (const Origin& o : w_.Of(file, key)) Lift(o, 0, seen, found);
@@ -213,6 +213,30 @@ class Pollution {
     return any;
   }
 
+  // const { name } = column; const name = column.name: what the program's own objects carry under a name of its own.
+  bool IsOfObject(FileId file, NodeId key) {
+    const FileModel& m = p_[file].model;
+    const Syntax& s = m.syntax;
+    const BindingId b = s.KindOf(key) == Kind::kIdentifier ? m.BindingAt(key) : kNone<BindingId>;
+    if (!Some(b) || m.bindings[b].writes > 0) return false;
+    const NodeId name = m.bindings[b].node;
+    if (s.KindOf(name) == Kind::kShorthandPattern) {
+      // Not const { key, rest } = split(path): that object was made of the path.
+      NodeId pattern = s.Parent(name);
+      while (s.KindOf(s.Parent(pattern)) == Kind::kObjectPattern || s.KindOf(s.Parent(pattern)) == Kind::kProperty)
+        pattern = s.Parent(pattern);
+      const NodeId from = s.KindOf(s.Parent(pattern)) == Kind::kVariableDeclarator
+                              ? s.Child(s.Parent(pattern), Role::kValue)
+                              : kNone<NodeId>;
+      const ValueId made = Some(from) && Some(m.ValueOf(from)) ? w_.Resolve(file, m.ValueOf(from)) : kNone<ValueId>;
+      return !Some(made) || m.values[made].kind != ValueKind::kCall;
+    }
+    const NodeId holder = s.Parent(name);
+    if (s.KindOf(holder) != Kind::kVariableDeclarator) return false;
+    const NodeId init = s.Child(holder, Role::kValue);
+    return s.KindOf(init) == Kind::kMemberExpression && !(s[init].flags & kComputed);
+  }
+
   // switch (key) { case 'a': ... object[key] }: one of the names written there.
   bool IsOneOfCases(FileId file, NodeId key) {
     const Syntax& s = p_[file].model.syntax;
@@ -241,10 +265,19 @@ class Pollution {
     const std::string_view object = w_.Text(read.file, s.FirstChild(read.member));
     const BindingId b = m.BindingAt(s.Child(read.member, Role::kProperty));
     if (!Some(b) || m.bindings[b].writes > 0) return false;
-    const NodeId name = m.bindings[b].node, holder = s.Parent(name);
+    const NodeId name = m.bindings[b].node;
+    NodeId holder = s.Parent(name);
+    // for (const [key, value] of Object.entries(from))
+    const bool entries = s.KindOf(holder) == Kind::kArrayPattern && s.FirstChild(holder) == name;
+    if (entries) holder = s.Parent(holder);
     const auto keys_of = [&](NodeId list) {
+      if (const BindingId kept = m.BindingAt(list); Some(kept) && m.bindings[kept].writes == 0) {
+        const NodeId made = s.Parent(m.bindings[kept].node);
+        if (s.KindOf(made) == Kind::kVariableDeclarator) list = s.Child(made, Role::kValue);
+      }
       if (s.KindOf(list) != Kind::kCallExpression) return false;
       const std::string_view text = w_.Text(read.file, list);
+      if (entries) return text.starts_with("Object.entries(") && text.substr(15) == std::string(object) + ")";
       for (const std::string_view f : {"Object.keys(", "Object.getOwnPropertyNames(", "Reflect.ownKeys("}) {
         if (text.starts_with(f) && text.substr(f.size()) == std::string(object) + ")") return true;
       }
@@ -310,6 +343,64 @@ class Pollution {
     return false;
   }
 
+  // Does the statement put something new there on all ways through it?
+  bool PutsNew(FileId file, NodeId statement, std::string_view text, int depth = 0) {
+    const Syntax& s = p_[file].model.syntax;
+    if (!Some(statement) || depth > 4) return false;
+    switch (s.KindOf(statement)) {
+      case Kind::kBlockStatement: {
+        for (const NodeId c : s.ChildrenOf(statement)) {
+          if (PutsNew(file, c, text, depth + 1)) return true;
+        }
+        return false;
+      }
+      case Kind::kIfStatement:
+        return PutsNew(file, s.Child(statement, Role::kConsequent), text, depth + 1) &&
+               PutsNew(file, s.Child(statement, Role::kAlternate), text, depth + 1);
+      case Kind::kExpressionStatement: {
+        const NodeId e = s.FirstChild(statement);
+        if (s.KindOf(e) != Kind::kAssignmentExpression || s[e].op != Op::kAssign) return false;
+        if (w_.Text(file, s.Child(e, Role::kLeft)) != text) return false;
+        return IsNew(file, s.Child(e, Role::kRight), 0);
+      }
+      default:
+        return false;
+    }
+  }
+
+  // An object nobody else has, or none at all: {...}, new T(), void 0, a copy that a function of the program returns.
+  bool IsNew(FileId file, NodeId value, int depth) {
+    const FileModel& m = p_[file].model;
+    const Syntax& s = m.syntax;
+    switch (s.KindOf(value)) {
+      case Kind::kObjectExpression:
+      case Kind::kArrayExpression:
+      case Kind::kNewExpression:
+        return true;
+      case Kind::kUnaryExpression:
+        return s[value].op == Op::kVoid;
+      case Kind::kConditionalExpression:
+        return IsNew(file, s.Child(value, Role::kConsequent), depth) && IsNew(file, s.Child(value, Role::kAlternate), depth);
+      case Kind::kCallExpression: {
+        const CallId c = m.CallAt(value);
+        if (!Some(c) || depth > 3) return false;
+        const Call& call = m.calls[c];
+        // Object.assign({}, x), _extends({}, x)
+        if (call.arg_count > 1 && s.KindOf(m.args[call.first_arg].node) == Kind::kObjectExpression) return true;
+        const FunctionRef f = w_.TargetOf(file, c);
+        if (!Some(f.function)) return false;
+        const FileModel& other = p_[f.file].model;
+        const ValueId result = p_.ReturnOf(f);
+        if (!Some(result)) return false;
+        const Value& v = other.values[result];
+        if (v.kind == ValueKind::kObject) return true;
+        return v.kind == ValueKind::kCall && IsNew(f.file, other.calls[static_cast<CallId>(v.a)].node, depth + 1);
+      }
+      default:
+        return false;
+    }
+  }
+
   // obj[key] = {...} just before obj[key]: what is entered is new.
   bool MadeBefore(const Read& read) {
     const Syntax& s = p_[read.file].model.syntax;
@@ -320,11 +411,7 @@ class Pollution {
         for (const NodeId c : s.ChildrenOf(p)) {
           if (Index(c) >= Index(n)) break;
           ++looked;
-          const NodeId e = s.KindOf(c) == Kind::kExpressionStatement ? s.FirstChild(c) : kNone<NodeId>;
-          if (s.KindOf(e) != Kind::kAssignmentExpression || s[e].op != Op::kAssign) continue;
-          if (w_.Text(read.file, s.Child(e, Role::kLeft)) != text) continue;
-          const Kind k = s.KindOf(s.Child(e, Role::kRight));
-          if (k == Kind::kObjectExpression || k == Kind::kArrayExpression || k == Kind::kNewExpression) return true;
+          if (PutsNew(read.file, c, text)) return true;
         }
       }
       // A function written where it is handed over runs after what stands before it.
@@ -363,6 +450,7 @@ class Pollution {
     const NodeId object = s.FirstChild(member), key = s.Child(member, Role::kProperty);
     if (!Some(key) || !Some(object) || w_.IsNumeric(file_, key) || Makes(s.Child(assignment, Role::kRight), member))
       return;
+    if (Enumerated({file_, member})) return;  // what the object has of its own is written to it again
     w_.NextSink();
     guards_.NewBudget();
     std::vector<Read> reads;
