@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/base/strings.h"
+#include "re2/re2.h"
 
 namespace looplint {
 namespace {
@@ -160,14 +161,21 @@ bool Guards::BareDirectory(FileId file, NodeId node) {
 
 // A regular expression the value is tested by.
 Guard Guards::Pattern(const At& at, std::string_view regex, bool holds) {
-  if (at.kind == "pollution") {
-    return regex.find("__proto__") != std::string_view::npos || regex.find("proto") != std::string_view::npos
-               ? Guard::kGuarded
-               : Guard::kNone;
-  }
   const size_t slash = regex.rfind('/');
   if (slash == std::string_view::npos || slash == 0) return Guard::kNone;
   const std::string_view body = regex.substr(1, slash - 1), flags = regex.substr(slash);
+  if (at.kind == "pollution") {
+    if (regex.find("proto") != std::string_view::npos) return Guard::kGuarded;
+    RE2::Options options;
+    options.set_log_errors(false);
+    options.set_case_sensitive(flags.find('i') == std::string_view::npos);
+    const RE2 names(re2::StringPiece(body.data(), body.size()), options);
+    const bool whole = body.starts_with("^") && body.ends_with("$");
+    if (!names.ok() || (holds && !whole)) return Guard::kNone;
+    const auto lets = [&](const char* text) { return RE2::PartialMatch(text, names) == holds; };
+    return lets("__proto__") || (holds && (lets("a.__proto__.b") || lets("a[__proto__][b]"))) ? Guard::kNone
+                                                                                             : Guard::kGuarded;
+  }
   const auto has = [&](std::string_view s) { return body.find(s) != std::string_view::npos; };
   const bool path = at.kind.starts_with("path") || at.kind == "module-path";
   if (path && (has("\\.\\.") || has("\\.{2") || has("[.]{2") || has("\\.{1,2")))
@@ -351,6 +359,18 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
   if (at.kind == "pollution") {
     const std::string_view whole = w_.Text(at.file, c.node);
     if (whole.size() < 400 && Lower(whole).find("proto") != std::string::npos) return Guard::kGuarded;
+    // isNumber(key), (0, is.isNumber)(key)
+    std::string_view asked = name;
+    if (const size_t end = asked.find_last_not_of(')'); end != std::string_view::npos) asked = asked.substr(0, end + 1);
+    if (const size_t dot = asked.rfind('.'); dot != std::string_view::npos) asked = asked.substr(dot + 1);
+    const Argument* first = m.Arg(c, 0);
+    const BindingId of = first == nullptr ? kNone<BindingId> : m.BindingAt(first->node);
+    if (Some(of) && std::find(at.frame->bindings.begin(), at.frame->bindings.end(), of) != at.frame->bindings.end()) {
+      for (const std::string_view n : {"isNumber", "isNumeric", "isInteger", "isSafeInteger", "isFinite", "isIndex"}) {
+        if (asked == n) return holds ? Guard::kGuarded : Guard::kNone;
+      }
+      if (asked == "isNaN") return holds ? Guard::kNone : Guard::kGuarded;
+    }
     if (const FunctionRef f = w_.TargetOf(at.file, id); Some(f.function)) return ByFunction(at, f, c, depth);
     const std::string lower = Lower(name);
     return LooksLikeValidator(name) || lower.find("proto") != std::string::npos ? Guard::kGuarded : Guard::kNone;
@@ -763,6 +783,41 @@ Guard Guards::Of(std::string_view kind, const FlowFrame& frame) {
   return std::max(after, before);
 }
 
+// section = name; if (bad(section)) throw ... and used elsewhere, at another time: section is never anything else.
+bool Guards::CheckedWhereAssigned(const At& at) {
+  const FileModel& m = w_.project()[at.file].model;
+  const Syntax& s = m.syntax;
+  const auto checked = [&](NodeId assignment) {
+    for (NodeId n = assignment, p = s.Parent(n); Index(n) != 0 && !IsFunction(s.KindOf(n)); n = p, p = s.Parent(p)) {
+      if (s.KindOf(p) != Kind::kBlockStatement && s.KindOf(p) != Kind::kProgram) continue;
+      for (const NodeId c : s.ChildrenOf(p)) {
+        if (Index(c) <= Index(n) || s.KindOf(c) != Kind::kIfStatement) continue;
+        if (Index(c) > Index(at.frame->position)) break;
+        if (Statement(at, c, 0) == Guard::kGuarded) return true;
+      }
+    }
+    return false;
+  };
+  for (const BindingId b : at.frame->bindings) {
+    if (m.bindings[b].writes == 0) continue;
+    bool any = false, all = true;
+    for (const Assignment& a : m.AssignmentsOf(b)) {
+      const NodeId p = s.Parent(a.node);
+      if (s.KindOf(p) == Kind::kVariableDeclarator && !Some(s.Child(p, Role::kValue))) continue;
+      if (s.KindOf(p) == Kind::kAssignmentExpression && s[p].op == Op::kAssign) {
+        const std::string_view text = w_.Text(at.file, s.Child(p, Role::kRight));
+        if (text == "undefined" || text == "null" || text == "void 0") continue;
+        any = true;
+        all &= checked(p);
+      } else {
+        all = false;
+      }
+    }
+    if (any && all) return true;
+  }
+  return false;
+}
+
 Guard Guards::Around(std::string_view kind, const FlowFrame& frame) {
   if (work_ > kWork) return Guard::kGuarded;  // too much to look at: nothing is said
   const FileModel& m = w_.project()[frame.file].model;
@@ -817,6 +872,7 @@ Guard Guards::Around(std::string_view kind, const FlowFrame& frame) {
     best = std::max(best, g);
     if (Index(p) == 0) break;
   }
+  if (CheckedWhereAssigned(at)) return Guard::kGuarded;
   if (work_ <= kWork) return best;
   ++cut_off_;
   return Guard::kGuarded;

@@ -1088,10 +1088,9 @@ Origins Walker::OfBinding(FileId file, BindingId b, const AccessPath& path, Node
       const Value& t = m.values[write.target];
       if (t.kind == ValueKind::kMember && path.first() != "*" && m.names[static_cast<NameId>(t.b)] != path.first())
         continue;
-      Origins more = OfValue(file, write.value, path.Rest(), write.node);
       // x[key] = from[key] is not how x.name becomes from.__proto__.
-      if (t.kind == ValueKind::kElement && path.first() != "*")
-        std::erase_if(more, [](const Origin& o) { return o.kind == Origin::Kind::kDynamicRead; });
+      if (dynamic_ && t.kind == ValueKind::kElement && path.first() != "*") continue;
+      Origins more = OfValue(file, write.value, path.Rest(), write.node);
       for (Origin& o : more) o.link = AddLink(o.link, file, write.node, Link::Kind::kField, b);
       Append(out, std::move(more));
     }
@@ -1100,7 +1099,9 @@ Origins Walker::OfBinding(FileId file, BindingId b, const AccessPath& path, Node
   if (const auto it = x.pushes.find(Index(b)); it != x.pushes.end()) {
     for (const CallId c : it->second) {
       const Call& call = m.calls[c];
-      for (uint32_t i = 0; i < call.arg_count; ++i) {
+      // map.set(key, value): get() returns values.
+      const bool of_map = call.arg_count == 2 && m.names[static_cast<NameId>(m.values[call.callee].b)] == "set";
+      for (uint32_t i = of_map ? 1 : 0; i < call.arg_count; ++i) {
         const Argument& a = m.args[call.first_arg + i];
         Origins more = Of(file, a.node, a.spread ? path : path.Rest());
         for (Origin& o : more) o.link = AddLink(o.link, file, a.node, Link::Kind::kField, b);
@@ -1869,6 +1870,12 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
   return out;
 }
 
+namespace {
+bool IsIndexName(std::string_view name) {
+  return name == "index" || name == "idx" || name.ends_with("Index") || name.ends_with("Idx");
+}
+}  // namespace
+
 bool Walker::IsNumeric(FileId file, NodeId node, int depth) {
   const FileModel& m = p_[file].model;
   const Syntax& s = m.syntax;
@@ -1931,9 +1938,7 @@ bool Walker::IsNumeric(FileId file, NodeId node, int depth) {
       const NodeId init = s.Child(s.Parent(binding.node), Role::kValue);
       if (s.KindOf(s.Parent(binding.node)) == Kind::kVariableDeclarator && Some(init))
         return IsNumeric(file, init, depth + 1);
-      // A parameter is what it is called.
-      const std::string_view name = m.names[binding.name];
-      return name == "index" || name == "idx" || name.ends_with("Index") || name.ends_with("Idx");
+      return IsIndexName(m.names[binding.name]);  // a parameter is what it is called
     }
     // for (let i = from; i < to; i += step)
     if (const NodeId loop = s.Parent(s.Parent(s.Parent(binding.node))); s.KindOf(loop) == Kind::kForStatement) {
@@ -1959,7 +1964,7 @@ bool Walker::IsNumeric(FileId file, NodeId node, int depth) {
           any = true;
           continue;
         }
-        return false;
+        return IsIndexName(m.names[binding.name]);
       }
       if (s.KindOf(p) == Kind::kVariableDeclarator) {
         const NodeId init = s.Child(p, Role::kValue);
@@ -1968,7 +1973,7 @@ bool Walker::IsNumeric(FileId file, NodeId node, int depth) {
           continue;
         }
       }
-      return false;
+      return IsIndexName(m.names[binding.name]);
     }
     return any;
   }
