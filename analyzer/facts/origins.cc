@@ -663,9 +663,22 @@ void Walker::Publish(FileId file, ValueId value, int depth) {
   const FileModel& m = p_[file].model;
   const FileIndex& x = IndexOf(file);
   const Value& v = m.values[value];
+  // By convention nobody else calls method._name(), where the program does.
+  const auto internal = [&](NameId name, ValueId method) {
+    if (!m.names[name].starts_with('_') && !m.names[name].starts_with('#')) return false;
+    return Some(method) && m.values[method].kind == ValueKind::kFunction &&
+           !CallersOf({file, static_cast<FunctionId>(m.values[method].a)}).empty();
+  };
   const auto members_of = [&](BindingId b) {
     if (const auto it = x.by_binding.find(Index(b)); it != x.by_binding.end()) {
-      for (const uint32_t w : it->second) Publish(file, m.writes[static_cast<WriteId>(w)].value, depth + 1);
+      for (const uint32_t w : it->second) {
+        const Write& write = m.writes[static_cast<WriteId>(w)];
+        const Value& t = m.values[write.target];
+        const bool of_prototype = t.kind == ValueKind::kMember &&
+                                  m.values[static_cast<ValueId>(t.a)].kind == ValueKind::kMember;
+        if (of_prototype && internal(static_cast<NameId>(t.b), write.value)) continue;
+        Publish(file, write.value, depth + 1);
+      }
     }
   };
   // Whatever else is put on the same thing under another name.
@@ -693,6 +706,7 @@ void Walker::Publish(FileId file, ValueId value, int depth) {
       for (uint32_t i = 0; i < cls.member_count; ++i) {
         const Member& member = m.members[cls.first_member + i];
         const FunctionId f = m.FunctionAt(member.node);
+        if (internal(member.name, member.value)) continue;
         if (Some(f) && member.kind != FunctionKind::kExpression) PublishFunction({file, f}, depth + 1);
         if (member.kind == FunctionKind::kExpression) Publish(file, member.value, depth + 1);
       }
@@ -1934,6 +1948,12 @@ bool Walker::IsNumeric(FileId file, NodeId node, int depth) {
   if (x.kind == ValueKind::kBinding) {
     const BindingId b = static_cast<BindingId>(x.a);
     const Binding& binding = m.bindings[b];
+    // code & 0xff, code >> 8: nobody does that to names.
+    for (ReferenceId r = binding.first; Some(r); r = m.Next(r)) {
+      const NodeId use = s.Parent(m.references[r].node);
+      const Op op = s.KindOf(use) == Kind::kBinaryExpression ? s[use].op : Op::kNoOp;
+      if (op == Op::kBitAnd || op == Op::kBitXor || op == Op::kShl || op == Op::kShr || op == Op::kUshr) return true;
+    }
     if (binding.writes == 0) {
       const NodeId init = s.Child(s.Parent(binding.node), Role::kValue);
       if (s.KindOf(s.Parent(binding.node)) == Kind::kVariableDeclarator && Some(init))

@@ -10,6 +10,7 @@ namespace {
 constexpr int kLifts = 5;
 constexpr int kReadLifts = 2;
 constexpr size_t kCallers = 12;
+constexpr size_t kSteps = 12;  // longer ways from a read to the write mix what never meets
 
 class Pollution {
  public:
@@ -84,7 +85,9 @@ class Pollution {
       if (w_.IsNumeric(file, name) || IsOneOfCases(file, name) || IsOfObject(file, name)) continue;
       absl::flat_hash_set<uint64_t> seen;
       std::vector<Origin> found;
-      for (const Origin& o : w_.Of(file, name)) Lift(o, 0, hops, 0, seen, found);
+      const bool plain = IsParameter(Plain(file, name));
+      for (const Origin& o : w_.Of(file, name)) Lift(o, 0, hops, 0, plain, seen, found);
+      std::erase_if(found, [](const Origin& o) { return o.path.vague() && !o.key; });
       const NodeId at = i == 0 ? position : name;
       for (const Origin& o : found) {
         out.open = true;
@@ -132,7 +135,8 @@ class Pollution {
     return m.syntax.Child(holder, Role::kValue);
   }
 
-  void Lift(const Origin& o, int depth, const Hops& hops, size_t hop, absl::flat_hash_set<uint64_t>& seen,
+  // `plain`: the name is the parameter itself and no part of it.
+  void Lift(const Origin& o, int depth, const Hops& hops, size_t hop, bool plain, absl::flat_hash_set<uint64_t>& seen,
             std::vector<Origin>& out) {
     if (out.size() >= 12 || (o.cleaned & KindBit("pollution"))) return;
     if (o.kind == Origin::Kind::kSource) {
@@ -149,9 +153,10 @@ class Pollution {
       const uint32_t last = o.rest ? std::min(call.arg_count, o.index + 6) : o.index + 1;
       for (uint32_t i = o.index; i < last; ++i) {
         const NodeId a = w_.ArgumentOf(site.file, call, i);
-        if (!Some(a)) continue;
+        if (!Some(a) || (plain && (IsOfObject(site.file, a) || w_.IsNumeric(site.file, a)))) continue;
+        const bool still = plain && IsParameter(Plain(site.file, a));
         for (const Origin& x : w_.Of(site.file, a, o.path))
-          Lift(w_.Join(x, o, site.file, a), depth + 1, hops, next, seen, out);
+          Lift(w_.Join(x, o, site.file, a), depth + 1, hops, next, still, seen, out);
       }
     };
     if (hop < hops.size() && hops[hop].function == o.function) {
@@ -217,6 +222,12 @@ class Pollution {
     }
   }
 
+  size_t StepsOf(const Read& read) {
+    size_t n = w_.Way(read.link).size() + read.hops.size();
+    for (const uint32_t link : read.links) n += w_.Way(link).size();
+    return n;
+  }
+
   // The call whose function made the read and returned what it found.
   Hops ReturnedBy(const Read& read) {
     const FunctionRef f{read.file, p_[read.file].model.FunctionOf(read.member)};
@@ -245,6 +256,10 @@ class Pollution {
     }
     const BindingId b = m.syntax.KindOf(node) == Kind::kIdentifier ? m.BindingAt(node) : kNone<BindingId>;
     return {file, Some(b) && m.bindings[b].writes == 0 ? b : kNone<BindingId>};
+  }
+
+  bool IsParameter(const Name& name) {
+    return Some(name.binding) && p_[name.file].model.bindings[name.binding].kind == BindingKind::kParam;
   }
 
   // Is what is entered by a name written to by the very same name? x["__proto__"]["__proto__"] is no way to pollute,
@@ -281,6 +296,8 @@ class Pollution {
     for (NodeId n = m.bindings[name.binding].node; n != m.functions[whole].node; n = s.Parent(n)) {
       if (IsLoop(s.KindOf(n)) || Index(n) == 0) return false;
     }
+    // A closure writes by a name that its maker was given.
+    if (read.hops.empty() && m_.FunctionOf(written) != whole) return true;
     const auto inside = [&](FileId file, NodeId node) {
       if (file == name.file && s.Contains(m.functions[whole].node, node)) return true;
       return std::any_of(read.hops.begin(), read.hops.end(), [&](const Hop& h) {
@@ -390,7 +407,12 @@ class Pollution {
   bool IsOfObject(FileId file, NodeId key) {
     const FileModel& m = p_[file].model;
     const Syntax& s = m.syntax;
-    if (s.KindOf(key) == Kind::kMemberExpression && !(s[key].flags & kComputed)) return true;
+    if (s.KindOf(key) == Kind::kMemberExpression && !(s[key].flags & kComputed)) {
+      // Not of what a function made of a text: const pair = parse(line); pair.key
+      const ValueId base = m.ValueOf(s.FirstChild(key));
+      const ValueId made = Some(base) ? w_.Resolve(file, base) : kNone<ValueId>;
+      return !Some(made) || m.values[made].kind != ValueKind::kCall;
+    }
     const BindingId b = s.KindOf(key) == Kind::kIdentifier ? m.BindingAt(key) : kNone<BindingId>;
     if (!Some(b) || m.bindings[b].writes > 0) return false;
     const NodeId name = m.bindings[b].node;
@@ -468,11 +490,13 @@ class Pollution {
     return keys_of(s.FirstChild(s.FirstChild(call)));
   }
 
-  // if (hasOwnProperty(target, key)) ... target[key]
+  // if (hasOwnProperty(target, key)) ... target[key], (target as any)[key]
   bool OwnOnly(const Read& read) {
     const FileModel& m = p_[read.file].model;
     const Syntax& s = m.syntax;
-    const std::string_view object = w_.Text(read.file, s.FirstChild(read.member));
+    NodeId of = s.FirstChild(read.member);
+    while (s.KindOf(of) == Kind::kTSAsExpression || s.KindOf(of) == Kind::kTSNonNullExpression) of = s.FirstChild(of);
+    const std::string_view object = w_.Text(read.file, of);
     const NodeId key = s.Child(read.member, Role::kProperty);
     const std::string_view name = w_.Text(read.file, key);
     const auto tests = [&](NodeId test) {
@@ -605,6 +629,12 @@ class Pollution {
       case Kind::kObjectExpression:
       case Kind::kArrayExpression:
         return !Some(s.FirstChild(value));
+      case Kind::kUnaryExpression:
+        return s[value].op == Op::kVoid;
+      case Kind::kNullLiteral:
+        return true;
+      case Kind::kIdentifier:
+        return w_.Text(file_, value) == "undefined";
       case Kind::kLogicalExpression:
       case Kind::kConditionalExpression: {
         bool all = true;
@@ -615,7 +645,28 @@ class Pollution {
         return all;
       }
       case Kind::kCallExpression:
-        return w_.Text(file_, value) == "Object.create(null)";
+        return w_.Text(file_, value) == "Object.create(null)" || CopiesItself(value, member, 0);
+      default:
+        return false;
+    }
+  }
+
+  // obj[key] = clone(obj[key]), by way of constants, too.
+  bool CopiesItself(NodeId value, NodeId member, int depth) {
+    const Syntax& s = m_.syntax;
+    if (!Some(value) || depth > 4) return false;
+    const auto below = [&](NodeId n) { return CopiesItself(n, member, depth + 1); };
+    switch (s.KindOf(value)) {
+      case Kind::kMemberExpression:
+        return w_.Text(file_, value) == w_.Text(file_, member);
+      case Kind::kIdentifier:
+        return below(InitOf(file_, value));
+      case Kind::kConditionalExpression:
+        return below(s.Child(value, Role::kConsequent)) && below(s.Child(value, Role::kAlternate));
+      case Kind::kCallExpression: {
+        const CallId c = m_.CallAt(value);
+        return Some(c) && m_.calls[c].arg_count == 1 && below(m_.args[m_.calls[c].first_arg].node);
+      }
       default:
         return false;
     }
@@ -637,7 +688,7 @@ class Pollution {
       const Syntax& rs = p_[read.file].model.syntax;
       const NodeId name = rs.Child(read.member, Role::kProperty);
       if (Bare(read.file, rs.FirstChild(read.member)) || Enumerated(read) || OwnOnly(read)) continue;
-      if (SameName(read, name, key)) continue;
+      if (SameName(read, name, key) || StepsOf(read) > kSteps) continue;
       w_.NewBudget();
       const Key written = KeyAt(file_, key, assignment, read.hops);
       if (!written.open || written.guarded) continue;
