@@ -222,6 +222,11 @@ class Pollution {
     }
   }
 
+  bool IsReturned(const Read& read) {
+    const std::vector<Link> way = w_.Way(read.link);
+    return std::any_of(way.begin(), way.end(), [](const Link& l) { return l.kind == Link::Kind::kReturn; });
+  }
+
   size_t StepsOf(const Read& read) {
     size_t n = w_.Way(read.link).size() + read.hops.size();
     for (const uint32_t link : read.links) n += w_.Way(link).size();
@@ -657,8 +662,18 @@ class Pollution {
     if (!Some(value) || depth > 4) return false;
     const auto below = [&](NodeId n) { return CopiesItself(n, member, depth + 1); };
     switch (s.KindOf(value)) {
-      case Kind::kMemberExpression:
-        return w_.Text(file_, value) == w_.Text(file_, member);
+      case Kind::kMemberExpression: {
+        if (w_.Text(file_, value) == w_.Text(file_, member)) return true;
+        // obj?.[key], compiled: (_obj = obj) === null ? void 0 : _obj[key]
+        const BindingId b = m_.BindingAt(s.FirstChild(value));
+        if (!Some(b) || m_.AssignmentsOf(b).size() != 1 || !(s[value].flags & kComputed)) return false;
+        const NodeId assigned = s.Parent(m_.AssignmentsOf(b).front().node);
+        return s.KindOf(assigned) == Kind::kAssignmentExpression &&
+               w_.Text(file_, s.Child(assigned, Role::kRight)) == w_.Text(file_, s.FirstChild(member)) &&
+               w_.Text(file_, s.Child(value, Role::kProperty)) == w_.Text(file_, s.Child(member, Role::kProperty));
+      }
+      case Kind::kUnaryExpression:
+        return s[value].op == Op::kVoid;
       case Kind::kIdentifier:
         return below(InitOf(file_, value));
       case Kind::kConditionalExpression:
@@ -695,6 +710,10 @@ class Pollution {
       w_.NewBudget();
       const Key entered = KeyAt(read.file, name, read.member, ReturnedBy(read));
       if (!entered.open || entered.guarded || !Related(written, entered) || MadeBefore(read)) continue;
+      // Whether a caller's names matter is doubt enough: what another function returned may be a copy.
+      if (std::max(written.origin.trust, entered.origin.trust) == Trust::kLibrary && read.hops.empty() &&
+          IsReturned(read))
+        continue;
       TaintFlow flow;
       flow.kind = "pollution";
       flow.file = file_;
