@@ -28,6 +28,16 @@ bool LooksLikeValidator(std::string_view name) {
   return false;
 }
 
+// Does the text speak of __proto__ or unsafe names, and not just of prototypes as any program does?
+bool SpeaksOfProto(std::string_view text) {
+  std::string lower = Lower(text);
+  for (const std::string_view usual : {"getprototypeof", "setprototypeof", "isprototypeof", ".prototype", ".proto",
+                                       " proto)", "(proto)", "(proto,"}) {
+    for (size_t at = lower.find(usual); at != std::string::npos; at = lower.find(usual)) lower.erase(at, usual.size());
+  }
+  return lower.find("proto") != std::string::npos;
+}
+
 bool IsPollutionName(std::string_view text) {
   return text.find("__proto__") != std::string_view::npos || text == "constructor" || text == "prototype";
 }
@@ -229,7 +239,7 @@ Guard Guards::InBody(std::string_view kind, const FlowFrame& frame, NodeId funct
       }
     } else if (k == Kind::kBinaryExpression && s[n].op != Op::kAdd) {
       const bool pollution = kind == "pollution";
-      if (pollution ? w_.Text(frame.file, n).find("proto") == std::string_view::npos : s[n].op != Op::kIn) continue;
+      if (pollution ? !SpeaksOfProto(w_.Text(frame.file, n)) : s[n].op != Op::kIn) continue;
       if (Condition(below, n, true, depth + 1) == Guard::kGuarded) return Guard::kGuarded;
     }
   }
@@ -358,7 +368,7 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
   }
   if (at.kind == "pollution") {
     const std::string_view whole = w_.Text(at.file, c.node);
-    if (whole.size() < 400 && Lower(whole).find("proto") != std::string::npos) return Guard::kGuarded;
+    if (whole.size() < 400 && SpeaksOfProto(whole)) return Guard::kGuarded;
     // isNumber(key), (0, is.isNumber)(key)
     std::string_view asked = name;
     if (const size_t end = asked.find_last_not_of(')'); end != std::string_view::npos) asked = asked.substr(0, end + 1);

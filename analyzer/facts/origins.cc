@@ -1246,6 +1246,19 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
       places.push_back({c, at});
     } else if (const auto it = IndexOf(file).handed.find(Index(f)); it != IndexOf(file).handed.end()) {
       places = it->second;  // by its name: list.forEach(handle)
+    } else if (m.syntax.KindOf(parent) == Kind::kReturnStatement ||
+               m.syntax.KindOf(parent) == Kind::kArrowFunctionExpression) {
+      // By the function that makes it: list.forEach(handlerFor(x))
+      const bool arrow = m.syntax.KindOf(parent) == Kind::kArrowFunctionExpression;
+      for (const Site& site : CallersOf({file, arrow ? m.FunctionAt(parent) : m.FunctionOf(parent)})) {
+        if (site.file != file || places.size() >= kCallees) continue;
+        const NodeId made = m.calls[site.call].node;
+        const CallId taker = m.syntax[made].role == Role::kArgument ? m.CallAt(m.syntax.Parent(made)) : kNone<CallId>;
+        if (!Some(taker)) continue;
+        uint32_t at = 0;
+        while (at < m.calls[taker].arg_count && m.args[m.calls[taker].first_arg + at].node != made) ++at;
+        places.push_back({taker, at});
+      }
     }
     for (const auto& place : places) {
       const CallId c = place.first;
@@ -1678,7 +1691,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
   if (dynamic_ && path.size == 0 && api != nullptr && api->name == "global.Object.assign") {
     return c.arg_count == 0 ? out : Of(file, m.args[c.first_arg].node, path);
   }
-  const ValueId receiver = callee.kind == ValueKind::kMember ? static_cast<ValueId>(callee.a) : kNone<ValueId>;
+  ValueId receiver = callee.kind == ValueKind::kMember ? static_cast<ValueId>(callee.a) : kNone<ValueId>;
   std::string_view name =
       callee.kind == ValueKind::kMember ? m.names[static_cast<NameId>(callee.b)] : std::string_view();
   const Api* helper = api == nullptr ? HelperOf(file, id) : nullptr;
@@ -1705,6 +1718,20 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
       return out;
     }
   }
+  // [].slice.call(arguments, 1), toString.call(x): the method of another, on the first argument.
+  uint32_t shift = 0;
+  NodeId subject = kNone<NodeId>;
+  if (helper == nullptr && (api == nullptr || api->passes.empty()) && name == "call" && c.arg_count > 0) {
+    const ValueId method = Resolve(file, receiver);
+    if (Some(method) && m.values[method].kind == ValueKind::kMember) {
+      subject = m.args[c.first_arg].node;
+      receiver = m.ValueOf(subject);
+      name = m.names[static_cast<NameId>(m.values[method].b)];
+      shift = 1;
+      api = nullptr;
+    }
+  }
+  const auto argument = [&](uint32_t i) { return m.Arg(c, i + shift); };
   const Api* flows = helper != nullptr ? helper : api;
   if (flows == nullptr || flows->passes.empty()) {
     flows = nullptr;
@@ -1733,7 +1760,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
   uint32_t cleaned = 0;
   bool stripped = false;
   if (name == "replace" || name == "replaceAll") {
-    const Argument* what = m.Arg(c, 0);
+    const Argument* what = argument(0);
     if (what == nullptr) return out;
     const ValueId w = Resolve(file, what->value);
     if (Some(w) && m.values[w].kind == ValueKind::kString) {
@@ -1749,7 +1776,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
                           pattern.substr(slash).find('g') != std::string_view::npos;
       std::string_view body = pattern.empty() ? pattern : pattern.substr(1, slash - 1);
       // What takes its place: nothing, or the same with a backslash in front.
-      const Argument* by = m.Arg(c, 1);
+      const Argument* by = argument(1);
       const ValueId put = by == nullptr ? kNone<ValueId> : Resolve(file, by->value);
       const std::string_view with = Some(put) && m.values[put].kind == ValueKind::kString
                                         ? m.names[static_cast<NameId>(m.values[put].a)]
@@ -1785,7 +1812,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
   }
   // parts.filter((part) => part !== '..')
   if (name == "filter") {
-    const Argument* by = m.Arg(c, 0);
+    const Argument* by = argument(0);
     std::string_view text = by == nullptr ? std::string_view() : Text(file, by->node);
     const ValueId given = by == nullptr ? kNone<ValueId> : Resolve(file, by->value);
     if (Some(given) && m.values[given].kind == ValueKind::kFunction)  // parts.filter(isSafe)
@@ -1797,7 +1824,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
   }
   // What the groups of a pattern without wildcards can hold: /^\/(\w+)\.png$/.exec(text)[1]
   if (name == "match" || name == "exec" || name == "matchAll") {
-    const Argument* by = m.Arg(c, 0);
+    const Argument* by = argument(0);
     const ValueId w = name == "exec"  ? Resolve(file, receiver)
                       : by == nullptr ? kNone<ValueId>
                                       : Resolve(file, by->value);
@@ -1811,7 +1838,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
       api != nullptr && api->name.starts_with("path.") &&
       (api->name.ends_with(".normalize") || api->name.ends_with(".join") || api->name.ends_with(".resolve"));
   const auto slash = [&](uint32_t i) {
-    const Argument* a = m.Arg(c, i);
+    const Argument* a = argument(i);
     const ValueId w = a == nullptr ? kNone<ValueId> : Resolve(file, a->value);
     return Some(w) && m.values[w].kind == ValueKind::kString &&
            (m.names[static_cast<NameId>(m.values[w].a)] == "/" || m.names[static_cast<NameId>(m.values[w].a)] == "\\");
@@ -1870,12 +1897,12 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
     }
     if (flow.receiver) {
       if (!Some(receiver)) continue;
-      take(OfValue(file, receiver, below, c.node), false);
+      take(Some(subject) ? Of(file, subject, below) : OfValue(file, receiver, below, c.node), false);
       continue;
     }
     const uint32_t last = flow.last < 0 ? static_cast<uint32_t>(flow.first) : static_cast<uint32_t>(flow.last);
-    for (uint32_t i = static_cast<uint32_t>(flow.first); i <= last && i < c.arg_count; ++i) {
-      const Argument& a = m.args[c.first_arg + i];
+    for (uint32_t i = static_cast<uint32_t>(flow.first); i <= last && i + shift < c.arg_count; ++i) {
+      const Argument& a = m.args[c.first_arg + i + shift];
       Origins more = Of(file, a.node, a.spread ? below.Under("*") : below);
       // path.resolve(root, '/absolute') starts anew, but constant folders in front stay in front of what is relative.
       take(std::move(more), i > static_cast<uint32_t>(flow.first));
