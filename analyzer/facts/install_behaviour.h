@@ -32,6 +32,11 @@ enum class InstallAct : uint8_t {
   kPublishes,      // npm publish, npm token
   kDetached,       // a process that outlives the install
   kTemporary,      // works in the system's temporary folder
+  kShell,          // starts a shell that waits for commands
+  kNeighbour,      // writes code into another package
+  kAssistant,      // has a coding assistant act without asking
+  kUsesToken,      // GITHUB_TOKEN, which downloads from there may need
+  kTakesWallet,    // puts itself between a page and its wallet
 };
 std::string_view Describe(InstallAct act);
 
@@ -65,8 +70,8 @@ struct InstallBehaviour {
   bool Has(InstallAct act) const;
 };
 
-// Whether a module's text is made so that nobody can read it, or decrypts code and compiles it. Minified code is
-// neither.
+// Whether a module's text gives cause to read it: it is made so that nobody can read it, it decrypts code and compiles
+// it, or it may evaluate what it fetches. Minified code is none of these. Quick: every installed package is asked.
 bool LooksHidden(std::string_view text);
 
 class InstallReader {
