@@ -275,7 +275,7 @@ void Conventional(const Project& project, std::vector<Entry>& entries,
 // The function written as this argument, or in `around` under the name given here; kNone when it is neither. Whoever
 // writes a function only to hand it on means it to run.
 FunctionId FunctionWrittenFor(const FileModel& m, NodeId node, ValueId value, FunctionId around) {
-  if (const FunctionId f = m.FunctionAt(node); Some(f)) return f;
+  if (const FunctionId f = m.FunctionAt(node, value); Some(f)) return f;
   if (!Some(value) || m.values[value].kind != ValueKind::kBinding) return kNone<FunctionId>;
   const ValueId held = m.bindings[static_cast<BindingId>(m.values[value].a)].value;
   if (!Some(held) || m.values[held].kind != ValueKind::kFunction) return kNone<FunctionId>;

@@ -8,13 +8,19 @@
 namespace looplint {
 namespace {
 
-// Is `node` inside a catch clause or finally block of its function? What fails there is the handler failing.
-bool InHandler(const FileModel& m, NodeId node) {
+// Does what fails at `node` stay inside its function? It is caught, or stands in a catch clause or finally block: then
+// it is the handler that fails.
+bool StaysInside(const FileModel& m, NodeId node) {
   const Syntax& s = m.syntax;
+  bool catches = true;
   for (NodeId c = node, p = s.Parent(node); Index(p) != 0; c = p, p = s.Parent(p)) {
-    if (IsFunction(s.KindOf(p))) return false;
-    if (s.KindOf(p) == Kind::kCatchClause) return true;
-    if (s.KindOf(p) == Kind::kTryStatement && s[c].role == Role::kFinalizer) return true;
+    const Kind k = s.KindOf(p);
+    if (IsFunction(k)) return false;
+    if (k == Kind::kCatchClause) return true;
+    if (k == Kind::kPropertyDefinition || k == Kind::kStaticBlock) catches = false;
+    if (k != Kind::kTryStatement) continue;
+    if (s[c].role == Role::kFinalizer) return true;
+    if (catches && s[c].role == Role::kBody && Some(s.Child(p, Role::kHandler))) return true;
   }
   return false;
 }
@@ -166,14 +172,14 @@ Outcome Promises::OfCall(const Project& project, const Calls& calls, FileId file
       }
       for (uint32_t i = 0; i < c.arg_count; ++i) {
         const Argument& a = m.args[c.first_arg + i];
-        const FunctionId f = m.FunctionAt(a.node);
+        const FunctionId f = m.FunctionAt(a.node, a.value);
         if (!Some(f)) continue;
         const Outcome& inner = Of({file, f});
         if (inner.fails > out.fails) out.fails = inner.fails, out.site = inner.site;
       }
     } else if (t.api->is_class && c.arg_count == 1) {
       // Without `reject` among its parameters an executor can only fail by throwing at once.
-      const FunctionId f = m.FunctionAt(m.args[c.first_arg].node);
+      const FunctionId f = m.FunctionAt(m.args[c.first_arg].node, m.args[c.first_arg].value);
       if (Some(f) && m.functions[f].param_count < 2 && !m.functions[f].is_async &&
           (m.functions[f].param_count == 0 || !m.params[m.functions[f].first_param].rest)) {
         const Outcome& inner = Of({file, f});
@@ -240,7 +246,7 @@ void Promises::Infer(const Project& project, const Calls& calls) {
         }
       }
       if ((e.kind == FlowKind::kAwait || e.kind == FlowKind::kForAwait) && o.fails == Fails::kNo &&
-          !CaughtHere(m, e.node) && !InHandler(m, e.node)) {  // kUnlikely is only given below
+          !StaysInside(m, e.node)) {  // kUnlikely is only given below
         // An await of a call is judged by that call below; of anything else it may reject.
         const bool settled =
             e.kind == FlowKind::kAwait && (m.values[e.value].kind == ValueKind::kCall || IsLiteral(m.values[e.value]));
@@ -257,7 +263,7 @@ void Promises::Infer(const Project& project, const Calls& calls) {
     if (known == Caught::kNotAsked) {
       const FileModel& m = project[static_cast<FileId>(i)].model;
       const NodeId node = m.calls[c].node;
-      known = CaughtHere(m, node) || InHandler(m, node) ? Caught::kYes : Caught::kNo;
+      known = StaysInside(m, node) ? Caught::kYes : Caught::kNo;
     }
     return known == Caught::kYes;
   };

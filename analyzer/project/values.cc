@@ -810,7 +810,7 @@ class Values::Solver {
   // A list of work rather than recursion: chains of prototypes may be long.
   void Inherit(Thing parent, Name name, Spot to) {
     to_inherit_.push_back({parent, name, to});
-    if (inheriting_) return;
+    if (inheriting_) return property_ids_.prefetch(PropertyKey{uint64_t{parent} << 32 | name});
     inheriting_ = true;
     while (!to_inherit_.empty()) {
       const auto [from, property, into] = to_inherit_.back();
@@ -836,6 +836,8 @@ class Values::Solver {
     parents_.push_back({infos_[info].parents, parent});
     infos_[info].parents = static_cast<uint32_t>(parents_.size() - 1);
     for (uint32_t x = infos_[info].properties; x != kNoneIndex; x = properties_[x].next) {
+      if (const uint32_t next = properties_[x].next; next != kNoneIndex)
+        property_ids_.prefetch(PropertyKey{uint64_t{parent} << 32 | properties_[next].name});
       if (properties_[x].open) Inherit(parent, properties_[x].name, properties_[x].found);
     }
     if (const auto it = setter_looks_.find(t); it != setter_looks_.end()) {
