@@ -267,6 +267,11 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
   bool given = false;
   for (uint32_t i = 0; i < c.arg_count; ++i) given |= Mentions(at, m.args[c.first_arg + i].node);
   if (!on_value && !given) return Guard::kNone;
+  // The name as it is, not what it leads to.
+  const auto itself = [&](NodeId n) {
+    const BindingId b = m.BindingAt(n);
+    return Some(b) && std::find(at.frame->bindings.begin(), at.frame->bindings.end(), b) != at.frame->bindings.end();
+  };
   const auto constant = [&](const Argument* a) -> std::string_view {
     if (a == nullptr) return {};
     ValueId v = a->value;
@@ -298,7 +303,8 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
   if (on_value && finds && !given) {
     const Argument* a = m.Arg(c, 0);
     const std::string_view text = constant(a);
-    if (text.size() > 2 && text[0] == '/' && (name == "match" || name == "search")) return Pattern(at, text, holds);
+    if (text.size() > 2 && text[0] == '/' && (name == "match" || name == "search"))
+      return at.kind == "pollution" && !itself(s.FirstChild(callee)) ? Guard::kNone : Pattern(at, text, holds);
     if (at.kind == "pollution") return IsPollutionName(text) ? Guard::kGuarded : Guard::kNone;
     if (path) {
       if (before_decoding_) return Guard::kNone;
@@ -326,8 +332,10 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
     for (int i = 0; i < 6 && Some(v) && m.values[v].kind == ValueKind::kBinding; ++i) {
       v = m.bindings[static_cast<BindingId>(m.values[v].a)].value;
     }
-    if (Some(v) && m.values[v].kind == ValueKind::kRegExp)
+    if (Some(v) && m.values[v].kind == ValueKind::kRegExp) {
+      if (at.kind == "pollution" && (c.arg_count == 0 || !itself(m.args[c.first_arg].node))) return Guard::kNone;
       return Pattern(at, w_.Text(at.file, static_cast<NodeId>(m.values[v].a)), holds);
+    }
     return path && !holds ? Guard::kNone : Guard::kGuarded;
   }
   // list.includes(value), set.has(value)
@@ -373,17 +381,14 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
     std::string_view asked = name;
     if (const size_t end = asked.find_last_not_of(')'); end != std::string_view::npos) asked = asked.substr(0, end + 1);
     if (const size_t dot = asked.rfind('.'); dot != std::string_view::npos) asked = asked.substr(dot + 1);
-    const Argument* first = m.Arg(c, 0);
-    const BindingId of = first == nullptr ? kNone<BindingId> : m.BindingAt(first->node);
-    if (Some(of) && std::find(at.frame->bindings.begin(), at.frame->bindings.end(), of) != at.frame->bindings.end()) {
+    if (c.arg_count > 0 && itself(m.args[c.first_arg].node)) {
       for (const std::string_view n : {"isNumber", "isNumeric", "isInteger", "isSafeInteger", "isFinite", "isIndex"}) {
         if (asked == n) return holds ? Guard::kGuarded : Guard::kNone;
       }
       if (asked == "isNaN") return holds ? Guard::kNone : Guard::kGuarded;
     }
     if (const FunctionRef f = w_.TargetOf(at.file, id); Some(f.function)) return ByFunction(at, f, c, depth);
-    const std::string lower = Lower(name);
-    return LooksLikeValidator(name) || lower.find("proto") != std::string::npos ? Guard::kGuarded : Guard::kNone;
+    return LooksLikeValidator(name) || SpeaksOfProto(name) ? Guard::kGuarded : Guard::kNone;
   }
   const Api* api = w_.ApiOf(at.file, id);
   if (api != nullptr) {
