@@ -197,7 +197,7 @@ Guard Guards::Pattern(const At& at, std::string_view regex, bool holds) {
     if (path && has("[") && !has("/")) return Guard::kGuarded;
   }
   // Characters that do harm: /[;&|`$]/, /[^a-z]/
-  if (!path && !holds && has("[")) return Guard::kGuarded;
+  if (!path && !holds && (has("[") || (has(";") && has("`") && has("\\$")))) return Guard::kGuarded;
   if (path && !holds && has("[^") && !has(".")) return Guard::kGuarded;
   return Guard::kNone;
 }

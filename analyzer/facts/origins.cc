@@ -1953,8 +1953,8 @@ bool Walker::IsNumeric(FileId file, NodeId node, int depth) {
   if (x.kind == ValueKind::kNumber) return true;
   if (x.kind == ValueKind::kMember) {
     const std::string_view name = m.names[static_cast<NameId>(x.b)];
-    for (const std::string_view n : {"length", "size", "pid", "byteLength", "lastIndexOf", "hashCode", "uniqueId",
-                                     "index", "position", "offset", "count"}) {
+    for (const std::string_view n : {"length", "size", "byteLength", "lastIndexOf", "hashCode", "uniqueId", "index",
+                                     "position", "offset", "count"}) {
       if (n == name) return true;
     }
     return false;
