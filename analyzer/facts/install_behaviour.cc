@@ -21,6 +21,8 @@ using internal::kTextActs;
 constexpr size_t kMaxFiles = 40;                // of one package that are followed
 constexpr size_t kMaxParsed = 1u << 20;         // bytes of one script
 constexpr size_t kMaxParsedEntry = 256u << 10;  // of a module that others load
+constexpr size_t kMaxEntries = 4;               // modules of one package
+constexpr size_t kMaxLoaded = 16;               // files each of them loads that are looked at
 constexpr int kMaxDepth = 4;                    // scripts that run scripts
 
 template <typename List>
@@ -40,6 +42,22 @@ std::string Short(std::string_view text) {
 std::string_view BaseName(std::string_view path) {
   const size_t slash = path.find_last_of("/\\");
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+// "node-gyp.cmd" is node-gyp on Windows.
+std::string_view WithoutEnding(std::string_view program) {
+  for (const std::string_view ending : {".cmd", ".exe"}) {
+    if (program.ends_with(ending)) program.remove_suffix(ending.size());
+  }
+  return program;
+}
+
+// The package a specifier leads into: "@a/b/c" -> "@a/b", "d/e" -> "d"; @mapbox/node-pre-gyp goes by its old name.
+std::string_view PackageOf(std::string_view specifier) {
+  size_t slash = specifier.find('/');
+  if (specifier.starts_with('@') && slash != std::string_view::npos) slash = specifier.find('/', slash + 1);
+  const std::string_view name = specifier.substr(0, slash);
+  return name == "@mapbox/node-pre-gyp" ? name.substr(8) : name;
 }
 
 size_t CountOf(std::string_view text, std::string_view what) {
@@ -127,6 +145,11 @@ class Reading {
       const std::string_view program = BaseName(c.words[p].text);
       const Place here = place(c.at);
       const std::string shown = Short(text.substr(c.at.start, c.at.end - c.at.start));
+      for (size_t i = 0; i < p; ++i) {
+        if (c.words[i].text == "nohup" || c.words[i].text == "setsid") Add(InstallAct::kDetached, here, shown);
+      }
+      if (program == "nohup" || program == "setsid") Add(InstallAct::kDetached, here, shown);
+      if (depth > 0 && In(internal::kIdentityCommands, program)) Add(InstallAct::kIdentifiesHost, here, shown);
       // What a message names is not read.
       if (program != "echo" && program != "printf") {
         for (const ShellWord& w : c.words) Names(w.text, place(w.at));
@@ -233,8 +256,15 @@ class Reading {
         }
         continue;
       }
-      if (In(internal::kNativeTools, program)) {
+      if (In(internal::kNativeTools, WithoutEnding(program))) {
         Add(InstallAct::kBuildsNative, here, shown);
+        continue;
+      }
+      if (program == "npx" || program == "bunx" || program == "pnpx") {
+        size_t i = p + 1;
+        while (i < c.words.size() && c.words[i].text.starts_with('-')) ++i;
+        const std::string_view tool = i < c.words.size() ? PackageOf(c.words[i].text) : std::string_view();
+        Add(In(internal::kNativeTools, tool) ? InstallAct::kBuildsNative : InstallAct::kRunsProgram, here, shown);
         continue;
       }
       if (program == "powershell" || program == "powershell.exe" || program == "pwsh") {
@@ -251,6 +281,9 @@ class Reading {
         if (hidden) {
           Add(InstallAct::kDecodes, here, shown);
           Add(InstallAct::kEvaluates, here, shown);
+        }
+        for (const ShellWord& w : c.words) {
+          if (w.text.ends_with(".ps1")) File(w.text, here, depth + 1);
         }
         continue;
       }
@@ -302,7 +335,10 @@ class Reading {
           const std::string& w = c.words[i].text;
           const bool inline_code = w == "-e" || w == "--eval" || w == "-p" || w == "--print" || w == "-pe";
           if (inline_code || w.starts_with("--eval=")) {
-            if (inline_code && i + 1 < c.words.size()) Fragment(c.words[i + 1].text, here, depth + 1);
+            if (inline_code && i + 1 < c.words.size()) {
+              if (c.words[i + 1].text == ScriptText::kUnknown) Add(InstallAct::kEvaluates, here, shown);
+              Fragment(c.words[i + 1].text, here, depth + 1);
+            }
             taken = true;
           } else if (w == "-r" || w == "--require" || w == "--import") {
             if (i + 1 < c.words.size()) File(c.words[++i].text, here, depth + 1);
@@ -389,6 +425,8 @@ class Reading {
         return true;
       } else if (candidate.ends_with(".py")) {
         Python(source.text, whole, true);
+      } else if (candidate.ends_with(".ps1")) {
+        PowerShell(source.text, whole);
       } else {
         JavaScript(source.text, whole, true, candidate, depth, names, arguments);
       }
@@ -419,6 +457,30 @@ class Reading {
       const char before = exact && pos > 0 ? text[pos - 1] : ' ';
       if (before == ' ' || before == '\n' || before == ';' || before == '(')
         Add(InstallAct::kEvaluates, found_, "Python that evaluates text");
+    }
+  }
+
+  // Nor is PowerShell: whether a file it downloads is named again where programs are started.
+  void PowerShell(std::string_view text, Place at) {
+    const auto place = [&](size_t pos, size_t size) {
+      return Place{at.file, {static_cast<uint32_t>(pos), static_cast<uint32_t>(pos + size)}};
+    };
+    for (const std::string_view fetches :
+         {"Invoke-WebRequest", "DownloadFile(", "DownloadString(", "Start-BitsTransfer", "iwr "}) {
+      const size_t pos = text.find(fetches);
+      if (pos == std::string_view::npos) continue;
+      Add(InstallAct::kNetwork, place(pos, fetches.size()), "PowerShell that downloads");
+      const std::string_view rest = text.substr(pos, text.substr(pos).find('\n'));
+      if (text.find("iex") != std::string_view::npos || text.find("Invoke-Expression") != std::string_view::npos)
+        Add(InstallAct::kRemoteCode, place(pos, fetches.size()), "PowerShell that evaluates what it downloads");
+      const size_t out = rest.find("-OutFile ");
+      if (out == std::string_view::npos) continue;
+      std::string_view file = rest.substr(out + 9);
+      while (!file.empty() && (file.back() == '\r' || file.back() == ' ')) file.remove_suffix(1);
+      for (const std::string_view starts : {"Start-Process ", "& ", "Invoke-Item "}) {
+        if (!file.empty() && text.find(Cat(starts, file), pos) != std::string_view::npos)
+          Add(InstallAct::kRemoteCode, place(pos, fetches.size()), Cat(starts, Short(file)));
+      }
     }
   }
 
@@ -473,12 +535,15 @@ class Reading {
         std::string_view below = target;
         if (directory_ != ".") below = Inside(target) ? below.substr(directory_.size() + 1) : std::string_view();
         if (!below.empty() && !entry_) File(below, node_place(import.node), depth + 1, live.Of(i));
-      } else if (In(internal::kHttpClients, specifier)) {
+      } else if (In(internal::kNativeTools, PackageOf(specifier))) {
+        Add(InstallAct::kBuildsNative, node_place(import.node), Cat("require('", specifier, "')"));
+      } else if (In(internal::kHttpClients, PackageOf(specifier))) {
         Add(InstallAct::kNetwork, node_place(import.node), Cat("require('", specifier, "')"));
       } else if (specifier == "child_process" || specifier == "node:child_process") {
         runs = true;
       }
     }
+    const size_t before = out_.evidence.size();
     std::vector<std::pair<BindingId, NodeId>> loads;  // require(x)
     std::set<BindingId> written;                      // fs.writeFile(x)
     for (const CallId c : Ids(m.calls)) {
@@ -576,6 +641,8 @@ class Reading {
           if (const BindingId held = m.BindingAt(first->node); Some(held)) written.insert(held);
           if (IsNeighbour(where)) Add(InstallAct::kNeighbour, node_place(call.node), shown);
         }
+        if (name.find("rm") != std::string_view::npos && (where == "$INIT_CWD" || where == "~"))
+          Add(InstallAct::kDeletesOutside, node_place(call.node), shown);
         const bool deletes = name.find("rm") != std::string_view::npos || name.find("unlink") != std::string_view::npos;
         const bool writes = name.find("write") != std::string_view::npos ||
                             name.find("append") != std::string_view::npos ||
@@ -594,13 +661,14 @@ class Reading {
       }
     }
     // Libraries evaluate text for reasons of their own: parsers, loaders of settings.
-    if (depth > 2) {
+    if (depth > 2 && exact) {
       const bool fetched = out_.Has(InstallAct::kNetwork) || text.find("base64") != std::string_view::npos ||
                            text.find("fromCharCode") != std::string_view::npos;
       if (!fetched) {
-        std::erase_if(out_.evidence, [&](const InstallEvidence& e) {
-          return e.act == InstallAct::kEvaluates && e.at.file == at.file;
-        });
+        const auto from = out_.evidence.begin() + static_cast<std::ptrdiff_t>(before);
+        out_.evidence.erase(std::remove_if(from, out_.evidence.end(),
+                                           [](const InstallEvidence& e) { return e.act == InstallAct::kEvaluates; }),
+                            out_.evidence.end());
       }
     }
     // Strings that name what a script is after; process.env.NAME likewise.
@@ -807,7 +875,7 @@ class Reading {
     Value v = m[m.bindings[b].value];
     if (v.kind == ValueKind::kMember) v = m[static_cast<ValueId>(v.a)];
     return v.kind == ValueKind::kImport &&
-           In(internal::kHttpClients, m.names[m.module.imports[static_cast<ImportId>(v.a)].specifier]);
+           In(internal::kHttpClients, PackageOf(m.names[m.module.imports[static_cast<ImportId>(v.a)].specifier]));
   }
 
   // What a connection of the script brought: the result of a request, what is made of it, what its listeners are given.
@@ -872,7 +940,7 @@ class Reading {
     for (int i = 0; i < 6 && Some(callee); ++i) {
       const looplint::Value& v = m[callee];
       if (v.kind == ValueKind::kImport)
-        return In(internal::kHttpClients, m.names[m.module.imports[static_cast<ImportId>(v.a)].specifier]);
+        return In(internal::kHttpClients, PackageOf(m.names[m.module.imports[static_cast<ImportId>(v.a)].specifier]));
       if (v.kind == ValueKind::kMember)
         callee = static_cast<ValueId>(v.a);
       else if (v.kind == ValueKind::kBinding)
@@ -1041,6 +1109,13 @@ class Reading {
          program == "powershell" || program == "powershell.exe" || program == "/bin/sh")) {
       Add(InstallAct::kShell, at, shown);
     }
+    // A builder by whatever name the platform has for it.
+    for (uint32_t i = Index(call.node); i < m.syntax[call.node].next; ++i) {
+      const auto n = static_cast<NodeId>(i);
+      if (m.syntax.KindOf(n) == Kind::kStringLiteral &&
+          In(internal::kNativeTools, WithoutEnding(BaseName(texts.Of(n)))))
+        Add(InstallAct::kBuildsNative, at, shown);
+    }
     if (line == ScriptText::kUnknown) return;
     Shell(line, at, false, depth + 1);
   }
@@ -1151,11 +1226,49 @@ std::optional<Span> TakesWallet(std::string_view text) {
 bool MayRunWhatItFetches(std::string_view text) {
   if (text.size() > kMaxParsedEntry) return false;
   const auto has = [&](std::string_view word) { return text.find(word) != std::string_view::npos; };
-  return (has("eval(") || has("(eval)") || has("Function(") || has("runIn") || has("exec(") || has("execSync(")) &&
+  return (has("eval(") || has("(process.env)") || has("...process.env") || has("(eval)") || has("Function(") ||
+          has("runIn") || has("exec(") || has("execSync(")) &&
          (has("fetch(") || has("http") || has("axios") || has("request"));
 }
 
 }  // namespace
+
+std::vector<std::string> EntryFiles(const PackageManifest& manifest) {
+  std::vector<std::string> out;
+  const auto add = [&](std::string_view name) {
+    while (name.starts_with("./")) name.remove_prefix(2);
+    if (!name.empty() && out.size() < kMaxEntries && std::ranges::find(out, name) == out.end()) out.emplace_back(name);
+  };
+  const auto walk = [&](const auto& self, const DocValue& v, int depth) -> void {
+    if (v.IsString()) {
+      const std::string_view name = v.str();
+      if (name.ends_with(".js") || name.ends_with(".cjs") || name.ends_with(".mjs")) add(name);
+    } else if (v.IsObject() && depth < 4) {
+      for (const DocValue c : v) self(self, c, depth + 1);
+    }
+  };
+  const std::string_view main = manifest.root()["main"].str();
+  add(main.empty() ? "index.js" : main);
+  const DocValue exports = manifest.root()["exports"];
+  walk(walk, exports.IsObject() && exports["."] ? exports["."] : exports, 0);
+  walk(walk, manifest.root()["module"], 0);
+  return out;
+}
+
+std::vector<std::string> LoadedFiles(std::string_view text) {
+  std::vector<std::string> out;
+  for (const std::string_view before :
+       {"require('.", "require(\".", "from '.", "from \".", "import '.", "import \"."}) {
+    for (size_t at = text.find(before); at != std::string_view::npos; at = text.find(before, at + 1)) {
+      const size_t start = at + before.size() - 1;
+      const size_t end = text.find(text[start - 1], start);
+      if (end == std::string_view::npos || end - start > 200) continue;
+      out.emplace_back(text.substr(start, end - start));
+      if (out.size() >= kMaxLoaded) return out;
+    }
+  }
+  return out;
+}
 
 bool LooksHidden(std::string_view text) {
   return DecryptsCode(text) || TakesWallet(text) || Obfuscation(text) || FindConcealed(text) ||
@@ -1195,18 +1308,8 @@ InstallBehaviour InstallReader::Read(const PackageManifest& manifest, Source sou
 }
 
 std::optional<InstallBehaviour> InstallReader::ReadEntry(const PackageManifest& manifest, Source source,
-                                                         std::string_view directory) {
-  std::string_view main = manifest.root()["main"].str();
-  if (main.empty()) main = "index.js";
-  while (main.starts_with("./")) main.remove_prefix(2);
-  std::optional<Source> entry;
-  std::string path;
-  for (const std::string& candidate : {std::string(main), Cat(main, ".js"), Cat(main, "/index.js")}) {
-    path = JoinPath(directory, candidate);
-    entry = open_(path);
-    if (entry) break;
-  }
-  // Most are told apart by a look at their text; the rest is read.
+                                                         std::string_view directory, const std::string& path) {
+  const std::optional<Source> entry = open_(path);
   if (!entry) return std::nullopt;
   InstallBehaviour out;
   out.name = std::string(manifest.name);
@@ -1239,6 +1342,8 @@ std::optional<InstallBehaviour> InstallReader::ReadEntry(const PackageManifest& 
     for (const InstallEvidence& e : behaviour.evidence) {
       if (e.act == InstallAct::kRemoteCode)
         say(e.act, e.at.span, e.what, "the module runs code that it downloads when it is loaded");
+      if (e.act == InstallAct::kDumpsEnvironment && behaviour.Has(InstallAct::kNetwork))
+        say(e.act, e.at.span, e.what, "the module sends all environment variables away");
     }
   }
   if (out.verdict == InstallVerdict::kNothing) return std::nullopt;
