@@ -20,7 +20,7 @@ using internal::kTextActs;
 
 constexpr size_t kMaxFiles = 40;                // of one package that are followed
 constexpr size_t kMaxParsed = 1u << 20;         // bytes of one script
-constexpr size_t kMaxParsedEntry = 256u << 10;  // of a module that others load
+constexpr size_t kMaxParsedEntry = 128u << 10;  // of a module that others load
 constexpr size_t kMaxEntries = 4;               // modules of one package
 constexpr size_t kMaxLoaded = 16;               // files each of them loads that are looked at
 constexpr int kMaxDepth = 4;                    // scripts that run scripts
@@ -623,7 +623,8 @@ class Reading {
       if (callee_text == "JSON.stringify" || callee_text == "Object.keys" || callee_text == "Object.entries" ||
           callee_text == "Object.values" || callee_text.ends_with("querystring.stringify") ||
           callee_text.ends_with("util.inspect")) {
-        if (first != nullptr && IsEnvironment(m, f.text, first->node))
+        // A module may look through the environment; what it sends is asked below.
+        if (first != nullptr && !entry_ && IsEnvironment(m, f.text, first->node))
           Add(InstallAct::kDumpsEnvironment, node_place(call.node), shown);
       }
       if (name == "global.fetch" || name.starts_with("http.") || name.starts_with("https.") ||
@@ -1206,7 +1207,7 @@ bool InstallBehaviour::Has(InstallAct act) const {
 namespace {
 
 bool DecryptsCode(std::string_view text) {
-  return text.find("createDecipher") != std::string_view::npos &&
+  return text.size() <= kMaxParsedEntry && text.find("createDecipher") != std::string_view::npos &&
          (text.find("._compile(") != std::string_view::npos || text.find(".runIn") != std::string_view::npos);
 }
 
@@ -1226,9 +1227,10 @@ std::optional<Span> TakesWallet(std::string_view text) {
 bool MayRunWhatItFetches(std::string_view text) {
   if (text.size() > kMaxParsedEntry) return false;
   const auto has = [&](std::string_view word) { return text.find(word) != std::string_view::npos; };
-  return (has("eval(") || has("(process.env)") || has("...process.env") || has("(eval)") || has("Function(") ||
-          has("runIn") || has("exec(") || has("execSync(")) &&
-         (has("fetch(") || has("http") || has("axios") || has("request"));
+  const auto any = [&](std::initializer_list<std::string_view> words) { return std::ranges::any_of(words, has); };
+  return any({"eval(", "(eval)", "new Function(", "runInThisContext", "runInNewContext", "child_process",
+              "(process.env)", "...process.env"}) &&
+         any({"fetch(", "axios", "'https'", "\"https\"", "'http'", "\"http\"", "node:http", "node-fetch", "'request'"});
 }
 
 }  // namespace
