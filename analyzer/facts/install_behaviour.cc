@@ -23,6 +23,7 @@ constexpr size_t kMaxParsed = 1u << 20;         // bytes of one script
 constexpr size_t kMaxParsedEntry = 128u << 10;  // of a module that others load
 constexpr size_t kMaxEntries = 4;               // modules of one package
 constexpr size_t kMaxLoaded = 16;               // files each of them loads that are looked at
+constexpr size_t kOutOfSight = 240;             // blanks in a row
 constexpr int kMaxDepth = 4;                    // scripts that run scripts
 
 template <typename List>
@@ -93,6 +94,19 @@ std::optional<std::pair<Span, std::string_view>> Obfuscation(std::string_view te
     return std::pair{Span{static_cast<uint32_t>(at), static_cast<uint32_t>(at + 4)},
                      std::string_view("text in hexadecimal escapes")};
   }
+  // Code far to the right of where editors show it.
+  static const std::string kBlank(kOutOfSight, ' ');
+  for (size_t at = text.find(kBlank); at != std::string_view::npos;) {
+    const size_t end = std::min(text.find_first_not_of(' ', at), text.size());
+    const std::string_view rest = text.substr(end, std::min(text.find('\n', end), text.size()) - end);
+    const char before = at > 0 ? text[at - 1] : '\n', after = rest.empty() ? '\n' : rest[0];
+    if (rest.find('(') != std::string_view::npos && after != '\'' && after != '"' && after != '`' && after != '*' &&
+        after != '/' && before != '\'' && before != '"' && before != '`') {
+      return std::pair{Span{static_cast<uint32_t>(end), static_cast<uint32_t>(std::min(end + 12, text.size()))},
+                       std::string_view("code out of sight, behind blanks")};
+    }
+    at = text.find(kBlank, end);
+  }
   // Invisible characters that carry data stand side by side; one by one they belong to signs and pictures.
   for (size_t at = text.find_first_of("\xf3\xef\xe2\xe3"); at != std::string_view::npos;
        at = text.find_first_of("\xf3\xef\xe2\xe3", at + 1)) {
@@ -133,6 +147,7 @@ class Reading {
     if (depth > kMaxDepth) return;
     const std::vector<ShellCommand> commands = ReadShell(text);
     std::string fetched;  // files downloaders write
+    std::string cloned;   // the folder of a repository that is fetched
     bool downloads = false;
     const auto place = [&](Span span) {
       return exact ? Place{at.file, {at.span.start + span.start, at.span.start + span.end}} : at;
@@ -161,10 +176,16 @@ class Reading {
       if (In(internal::kScriptHosts, program) || In(internal::kPackageManagers, program)) {
         for (size_t i = p + 1; i < c.words.size(); ++i) {
           const std::string_view w = c.words[i].text;
-          if (!w.starts_with("http://") && !w.starts_with("https://") && !w.starts_with("\\\\")) continue;
-          // An option's value says where from, not what.
-          if (c.words[i - 1].text.starts_with('-') || c.words[i - 1].text.find("registry") != std::string::npos)
+          if (!w.starts_with("http://") && !w.starts_with("https://") && !w.starts_with("git+") &&
+              !w.starts_with("git://") && !w.starts_with("\\\\"))
             continue;
+          // An option's value says where from, not what.
+          const std::string_view option = c.words[i - 1].text;
+          if (option.starts_with('-') &&
+              (option.find("registry") != std::string_view::npos || option.find("index") != std::string_view::npos ||
+               option.find("proxy") != std::string_view::npos || option.find("url") != std::string_view::npos))
+            continue;
+          if (option == "registry") continue;
           Add(InstallAct::kRemoteCode, here, shown);
         }
       }
@@ -176,7 +197,9 @@ class Reading {
       if (c.from_pipe && In(internal::kInterpreters, program) && k > 0) {
         const ShellCommand& source = commands[k - 1];
         const std::string_view from = source.program();
-        if (In(internal::kDownloaders, from)) {
+        if (from.starts_with('$')) {
+          Add(InstallAct::kObfuscated, here, Cat("a command nobody can read is piped into ", program));
+        } else if (In(internal::kDownloaders, from)) {
           Add(InstallAct::kRemoteCode, here, Cat(from, " ... | ", program));
         } else if (from == "base64" || from == "xxd" || from == "openssl" || from == "gunzip" || from == "rev") {
           Add(InstallAct::kDecodes, here, Cat(from, " ... | ", program));
@@ -231,8 +254,17 @@ class Reading {
       if (text.find("/dev/tcp/") != std::string_view::npos)
         Add(InstallAct::kRemoteCode, here, "a shell on a socket (/dev/tcp)");
       const auto ran_fetched = [&](std::string_view word) {
+        if (!cloned.empty() && word.starts_with(cloned) && word.size() > cloned.size()) return true;
         return downloads && !word.empty() && fetched.find(Cat(" ", BaseName(word), " ")) != std::string::npos;
       };
+      if (program == "git" && p + 2 < c.words.size() && c.words[p + 1].text == "clone") {
+        std::string_view target = c.words.back().text;
+        if (target.find("://") != std::string_view::npos) target = BaseName(target);
+        if (target.ends_with(".git")) target.remove_suffix(4);
+        cloned = Cat(target, "/");
+        Add(InstallAct::kNetwork, here, shown);
+        continue;
+      }
       if (program == "rm" || program == "rmdir" || program == "del") {
         for (size_t i = p + 1; i < c.words.size(); ++i) {
           const std::string& w = c.words[i].text;
@@ -291,9 +323,10 @@ class Reading {
         for (size_t i = p + 1; i < c.words.size(); ++i) {
           if (c.words[i].text == "-c" || c.words[i].text == "/c" || c.words[i].text == "/C") {
             if (i + 1 < c.words.size()) {
-              if (c.words[i + 1].text.find("$(curl") != std::string::npos ||
-                  c.words[i + 1].text.find("$(wget") != std::string::npos)
-                Add(InstallAct::kRemoteCode, here, shown);
+              for (const std::string_view from : internal::kBeacons) {
+                if (c.words[i + 1].text.find(Cat("$(", from, " ")) != std::string::npos)
+                  Add(InstallAct::kRemoteCode, here, shown);
+              }
               Shell(c.words[i + 1].text, here, false, depth + 1);
             }
             break;
@@ -582,6 +615,18 @@ class Reading {
       }
       if (name.starts_with("vm.") && first != nullptr && FromNetwork(denoter, m, first->value))
         Add(InstallAct::kRemoteCode, node_place(call.node), shown);
+      // const run = promisify(exec)
+      if (api == nullptr && first != nullptr && m.syntax.KindOf(callee) == Kind::kIdentifier && Some(call.callee) &&
+          m[call.callee].kind == ValueKind::kBinding) {
+        const ValueId held = m.bindings[static_cast<BindingId>(m[call.callee].a)].value;
+        if (Some(held) && m[held].kind == ValueKind::kCall) {
+          const std::string_view made = node_text(m.calls[static_cast<CallId>(m[held].a)].node);
+          if (made.find("promisify(") != std::string_view::npos && made.find("exec") != std::string_view::npos) {
+            Runs(m, call, texts, "child_process.exec", node_text(call.node), node_place(call.node), shown, depth);
+            if (FromNetwork(denoter, m, first->value)) Add(InstallAct::kRemoteCode, node_place(call.node), shown);
+          }
+        }
+      }
       // Handed on: .then(eval).
       for (uint32_t i = 0; i < call.arg_count; ++i) {
         const NodeId given = m.Arg(call, i)->node;
@@ -933,8 +978,8 @@ class Reading {
   bool IsRequest(Denoter& denoter, const FileModel& m, CallId c) {
     const Api* api = denoter.ApiOf(c);
     const std::string_view name = api == nullptr ? std::string_view() : std::string_view(api->name);
-    if (name == "http.get" || name == "https.get" || name == "http.request" || name == "https.request" ||
-        name == "global.fetch")
+    if (name == "net.connect" || name == "net.createConnection" || name == "tls.connect" || name == "http.get" ||
+        name == "https.get" || name == "http.request" || name == "https.request" || name == "global.fetch")
       return true;
     // A function of a package for requests, or one of its methods.
     ValueId callee = m.calls[c].callee;
@@ -1110,6 +1155,11 @@ class Reading {
          program == "powershell" || program == "powershell.exe" || program == "/bin/sh")) {
       Add(InstallAct::kShell, at, shown);
     }
+    for (const std::string_view ending :
+         {".png", ".jpg", ".jpeg", ".gif", ".ico", ".svg", ".txt", ".md", ".css", ".woff", ".woff2"}) {
+      if (line.substr(0, line.find(" '")).ends_with(ending))
+        Add(InstallAct::kObfuscated, at, Cat("a program that goes by the name of something else: ", Short(line)));
+    }
     // A builder by whatever name the platform has for it.
     for (uint32_t i = Index(call.node); i < m.syntax[call.node].next; ++i) {
       const auto n = static_cast<NodeId>(i);
@@ -1223,6 +1273,22 @@ std::optional<Span> TakesWallet(std::string_view text) {
   return std::nullopt;
 }
 
+// The clipboard, and an address to put into it.
+std::optional<Span> TakesClipboard(std::string_view text) {
+  const bool reads = text.find("pbpaste") != std::string_view::npos || text.find("xclip") != std::string_view::npos ||
+                     text.find("Get-Clipboard") != std::string_view::npos ||
+                     text.find("clipboardy") != std::string_view::npos;
+  if (!reads) return std::nullopt;
+  for (size_t at = text.find("0x"); at != std::string_view::npos; at = text.find("0x", at + 2)) {
+    size_t end = at + 2;
+    while (end < text.size() &&
+           ((text[end] >= '0' && text[end] <= '9') || ((text[end] | 32) >= 'a' && (text[end] | 32) <= 'f')))
+      ++end;
+    if (end - at == 42) return Span{static_cast<uint32_t>(at), static_cast<uint32_t>(end)};
+  }
+  return std::nullopt;
+}
+
 // Whether it may evaluate what it fetches; a look at the words.
 bool MayRunWhatItFetches(std::string_view text) {
   if (text.size() > kMaxParsedEntry) return false;
@@ -1273,7 +1339,7 @@ std::vector<std::string> LoadedFiles(std::string_view text) {
 }
 
 bool LooksHidden(std::string_view text) {
-  return DecryptsCode(text) || TakesWallet(text) || Obfuscation(text) || FindConcealed(text) ||
+  return DecryptsCode(text) || TakesWallet(text) || TakesClipboard(text) || Obfuscation(text) || FindConcealed(text) ||
          MayRunWhatItFetches(text);
 }
 
@@ -1337,6 +1403,9 @@ std::optional<InstallBehaviour> InstallReader::ReadEntry(const PackageManifest& 
   if (const auto wallet = TakesWallet(entry->text))
     say(InstallAct::kTakesWallet, *wallet, "assigns ethereum.request",
         "the module puts itself between a page and its wallet");
+  if (const auto clipboard = TakesClipboard(entry->text))
+    say(InstallAct::kTakesWallet, *clipboard, "reads the clipboard and has an address for it",
+        "the module exchanges addresses in the clipboard");
   if (MayRunWhatItFetches(entry->text)) {
     InstallBehaviour behaviour;
     Reading reading(knowledge_, open_, directory, behaviour);
