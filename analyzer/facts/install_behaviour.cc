@@ -403,7 +403,8 @@ class Reading {
       }
       if (program == "eval" || program == "atob") Add(InstallAct::kEvaluates, here, shown);
       if (program == "echo" || program == "exit" || program == "true" || program == "cd" || program == "test" ||
-          program == "[" || program == "is-ci" || program == "chmod")
+          program == "[" || program == "[[" || program == "is-ci" || program == "chmod" || program == "export" ||
+          program == "unset" || program == "set" || program == "dirname" || program == "pwd" || program == "printf")
         continue;
       Add(InstallAct::kRunsProgram, here, shown);
     }
