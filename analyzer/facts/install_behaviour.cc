@@ -20,7 +20,10 @@ using internal::kTextActs;
 
 constexpr size_t kMaxFiles = 40;                // of one package that are followed
 constexpr size_t kMaxParsed = 1u << 20;         // bytes of one script
-constexpr size_t kMaxParsedEntry = 256u << 10;  // of a module that others load
+constexpr size_t kMaxParsedEntry = 128u << 10;  // of a module that others load
+constexpr size_t kMaxEntries = 4;               // modules of one package
+constexpr size_t kMaxLoaded = 16;               // files each of them loads that are looked at
+constexpr size_t kOutOfSight = 240;             // blanks in a row
 constexpr int kMaxDepth = 4;                    // scripts that run scripts
 
 template <typename List>
@@ -40,6 +43,22 @@ std::string Short(std::string_view text) {
 std::string_view BaseName(std::string_view path) {
   const size_t slash = path.find_last_of("/\\");
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+// "node-gyp.cmd" is node-gyp on Windows.
+std::string_view WithoutEnding(std::string_view program) {
+  for (const std::string_view ending : {".cmd", ".exe"}) {
+    if (program.ends_with(ending)) program.remove_suffix(ending.size());
+  }
+  return program;
+}
+
+// The package a specifier leads into: "@a/b/c" -> "@a/b", "d/e" -> "d"; @mapbox/node-pre-gyp goes by its old name.
+std::string_view PackageOf(std::string_view specifier) {
+  size_t slash = specifier.find('/');
+  if (specifier.starts_with('@') && slash != std::string_view::npos) slash = specifier.find('/', slash + 1);
+  const std::string_view name = specifier.substr(0, slash);
+  return name == "@mapbox/node-pre-gyp" ? name.substr(8) : name;
 }
 
 size_t CountOf(std::string_view text, std::string_view what) {
@@ -74,6 +93,19 @@ std::optional<std::pair<Span, std::string_view>> Obfuscation(std::string_view te
     const size_t at = std::min(text.find("\\x"), text.find("\\u00"));
     return std::pair{Span{static_cast<uint32_t>(at), static_cast<uint32_t>(at + 4)},
                      std::string_view("text in hexadecimal escapes")};
+  }
+  // Code far to the right of where editors show it.
+  static const std::string kBlank(kOutOfSight, ' ');
+  for (size_t at = text.find(kBlank); at != std::string_view::npos;) {
+    const size_t end = std::min(text.find_first_not_of(' ', at), text.size());
+    const std::string_view rest = text.substr(end, std::min(text.find('\n', end), text.size()) - end);
+    const char before = at > 0 ? text[at - 1] : '\n', after = rest.empty() ? '\n' : rest[0];
+    if (rest.find('(') != std::string_view::npos && after != '\'' && after != '"' && after != '`' && after != '*' &&
+        after != '/' && before != '\'' && before != '"' && before != '`') {
+      return std::pair{Span{static_cast<uint32_t>(end), static_cast<uint32_t>(std::min(end + 12, text.size()))},
+                       std::string_view("code out of sight, behind blanks")};
+    }
+    at = text.find(kBlank, end);
   }
   // Invisible characters that carry data stand side by side; one by one they belong to signs and pictures.
   for (size_t at = text.find_first_of("\xf3\xef\xe2\xe3"); at != std::string_view::npos;
@@ -115,6 +147,7 @@ class Reading {
     if (depth > kMaxDepth) return;
     const std::vector<ShellCommand> commands = ReadShell(text);
     std::string fetched;  // files downloaders write
+    std::string cloned;   // the folder of a repository that is fetched
     bool downloads = false;
     const auto place = [&](Span span) {
       return exact ? Place{at.file, {at.span.start + span.start, at.span.start + span.end}} : at;
@@ -127,6 +160,11 @@ class Reading {
       const std::string_view program = BaseName(c.words[p].text);
       const Place here = place(c.at);
       const std::string shown = Short(text.substr(c.at.start, c.at.end - c.at.start));
+      for (size_t i = 0; i < p; ++i) {
+        if (c.words[i].text == "nohup" || c.words[i].text == "setsid") Add(InstallAct::kDetached, here, shown);
+      }
+      if (program == "nohup" || program == "setsid") Add(InstallAct::kDetached, here, shown);
+      if (depth > 0 && In(internal::kIdentityCommands, program)) Add(InstallAct::kIdentifiesHost, here, shown);
       // What a message names is not read.
       if (program != "echo" && program != "printf") {
         for (const ShellWord& w : c.words) Names(w.text, place(w.at));
@@ -138,10 +176,16 @@ class Reading {
       if (In(internal::kScriptHosts, program) || In(internal::kPackageManagers, program)) {
         for (size_t i = p + 1; i < c.words.size(); ++i) {
           const std::string_view w = c.words[i].text;
-          if (!w.starts_with("http://") && !w.starts_with("https://") && !w.starts_with("\\\\")) continue;
-          // An option's value says where from, not what.
-          if (c.words[i - 1].text.starts_with('-') || c.words[i - 1].text.find("registry") != std::string::npos)
+          if (!w.starts_with("http://") && !w.starts_with("https://") && !w.starts_with("git+") &&
+              !w.starts_with("git://") && !w.starts_with("\\\\"))
             continue;
+          // An option's value says where from, not what.
+          const std::string_view option = c.words[i - 1].text;
+          if (option.starts_with('-') &&
+              (option.find("registry") != std::string_view::npos || option.find("index") != std::string_view::npos ||
+               option.find("proxy") != std::string_view::npos || option.find("url") != std::string_view::npos))
+            continue;
+          if (option == "registry") continue;
           Add(InstallAct::kRemoteCode, here, shown);
         }
       }
@@ -153,7 +197,9 @@ class Reading {
       if (c.from_pipe && In(internal::kInterpreters, program) && k > 0) {
         const ShellCommand& source = commands[k - 1];
         const std::string_view from = source.program();
-        if (In(internal::kDownloaders, from)) {
+        if (from.starts_with('$')) {
+          Add(InstallAct::kObfuscated, here, Cat("a command nobody can read is piped into ", program));
+        } else if (In(internal::kDownloaders, from)) {
           Add(InstallAct::kRemoteCode, here, Cat(from, " ... | ", program));
         } else if (from == "base64" || from == "xxd" || from == "openssl" || from == "gunzip" || from == "rev") {
           Add(InstallAct::kDecodes, here, Cat(from, " ... | ", program));
@@ -208,8 +254,17 @@ class Reading {
       if (text.find("/dev/tcp/") != std::string_view::npos)
         Add(InstallAct::kRemoteCode, here, "a shell on a socket (/dev/tcp)");
       const auto ran_fetched = [&](std::string_view word) {
+        if (!cloned.empty() && word.starts_with(cloned) && word.size() > cloned.size()) return true;
         return downloads && !word.empty() && fetched.find(Cat(" ", BaseName(word), " ")) != std::string::npos;
       };
+      if (program == "git" && p + 2 < c.words.size() && c.words[p + 1].text == "clone") {
+        std::string_view target = c.words.back().text;
+        if (target.find("://") != std::string_view::npos) target = BaseName(target);
+        if (target.ends_with(".git")) target.remove_suffix(4);
+        cloned = Cat(target, "/");
+        Add(InstallAct::kNetwork, here, shown);
+        continue;
+      }
       if (program == "rm" || program == "rmdir" || program == "del") {
         for (size_t i = p + 1; i < c.words.size(); ++i) {
           const std::string& w = c.words[i].text;
@@ -233,8 +288,15 @@ class Reading {
         }
         continue;
       }
-      if (In(internal::kNativeTools, program)) {
+      if (In(internal::kNativeTools, WithoutEnding(program))) {
         Add(InstallAct::kBuildsNative, here, shown);
+        continue;
+      }
+      if (program == "npx" || program == "bunx" || program == "pnpx") {
+        size_t i = p + 1;
+        while (i < c.words.size() && c.words[i].text.starts_with('-')) ++i;
+        const std::string_view tool = i < c.words.size() ? PackageOf(c.words[i].text) : std::string_view();
+        Add(In(internal::kNativeTools, tool) ? InstallAct::kBuildsNative : InstallAct::kRunsProgram, here, shown);
         continue;
       }
       if (program == "powershell" || program == "powershell.exe" || program == "pwsh") {
@@ -252,15 +314,19 @@ class Reading {
           Add(InstallAct::kDecodes, here, shown);
           Add(InstallAct::kEvaluates, here, shown);
         }
+        for (const ShellWord& w : c.words) {
+          if (w.text.ends_with(".ps1")) File(w.text, here, depth + 1);
+        }
         continue;
       }
       if (program == "sh" || program == "bash" || program == "zsh" || program == "cmd" || program == "cmd.exe") {
         for (size_t i = p + 1; i < c.words.size(); ++i) {
           if (c.words[i].text == "-c" || c.words[i].text == "/c" || c.words[i].text == "/C") {
             if (i + 1 < c.words.size()) {
-              if (c.words[i + 1].text.find("$(curl") != std::string::npos ||
-                  c.words[i + 1].text.find("$(wget") != std::string::npos)
-                Add(InstallAct::kRemoteCode, here, shown);
+              for (const std::string_view from : internal::kBeacons) {
+                if (c.words[i + 1].text.find(Cat("$(", from, " ")) != std::string::npos)
+                  Add(InstallAct::kRemoteCode, here, shown);
+              }
               Shell(c.words[i + 1].text, here, false, depth + 1);
             }
             break;
@@ -302,7 +368,10 @@ class Reading {
           const std::string& w = c.words[i].text;
           const bool inline_code = w == "-e" || w == "--eval" || w == "-p" || w == "--print" || w == "-pe";
           if (inline_code || w.starts_with("--eval=")) {
-            if (inline_code && i + 1 < c.words.size()) Fragment(c.words[i + 1].text, here, depth + 1);
+            if (inline_code && i + 1 < c.words.size()) {
+              if (c.words[i + 1].text == ScriptText::kUnknown) Add(InstallAct::kEvaluates, here, shown);
+              Fragment(c.words[i + 1].text, here, depth + 1);
+            }
             taken = true;
           } else if (w == "-r" || w == "--require" || w == "--import") {
             if (i + 1 < c.words.size()) File(c.words[++i].text, here, depth + 1);
@@ -334,7 +403,8 @@ class Reading {
       }
       if (program == "eval" || program == "atob") Add(InstallAct::kEvaluates, here, shown);
       if (program == "echo" || program == "exit" || program == "true" || program == "cd" || program == "test" ||
-          program == "[" || program == "is-ci" || program == "chmod")
+          program == "[" || program == "[[" || program == "is-ci" || program == "chmod" || program == "export" ||
+          program == "unset" || program == "set" || program == "dirname" || program == "pwd" || program == "printf")
         continue;
       Add(InstallAct::kRunsProgram, here, shown);
     }
@@ -389,6 +459,8 @@ class Reading {
         return true;
       } else if (candidate.ends_with(".py")) {
         Python(source.text, whole, true);
+      } else if (candidate.ends_with(".ps1")) {
+        PowerShell(source.text, whole);
       } else {
         JavaScript(source.text, whole, true, candidate, depth, names, arguments);
       }
@@ -419,6 +491,30 @@ class Reading {
       const char before = exact && pos > 0 ? text[pos - 1] : ' ';
       if (before == ' ' || before == '\n' || before == ';' || before == '(')
         Add(InstallAct::kEvaluates, found_, "Python that evaluates text");
+    }
+  }
+
+  // Nor is PowerShell: whether a file it downloads is named again where programs are started.
+  void PowerShell(std::string_view text, Place at) {
+    const auto place = [&](size_t pos, size_t size) {
+      return Place{at.file, {static_cast<uint32_t>(pos), static_cast<uint32_t>(pos + size)}};
+    };
+    for (const std::string_view fetches :
+         {"Invoke-WebRequest", "DownloadFile(", "DownloadString(", "Start-BitsTransfer", "iwr "}) {
+      const size_t pos = text.find(fetches);
+      if (pos == std::string_view::npos) continue;
+      Add(InstallAct::kNetwork, place(pos, fetches.size()), "PowerShell that downloads");
+      const std::string_view rest = text.substr(pos, text.substr(pos).find('\n'));
+      if (text.find("iex") != std::string_view::npos || text.find("Invoke-Expression") != std::string_view::npos)
+        Add(InstallAct::kRemoteCode, place(pos, fetches.size()), "PowerShell that evaluates what it downloads");
+      const size_t out = rest.find("-OutFile ");
+      if (out == std::string_view::npos) continue;
+      std::string_view file = rest.substr(out + 9);
+      while (!file.empty() && (file.back() == '\r' || file.back() == ' ')) file.remove_suffix(1);
+      for (const std::string_view starts : {"Start-Process ", "& ", "Invoke-Item "}) {
+        if (!file.empty() && text.find(Cat(starts, file), pos) != std::string_view::npos)
+          Add(InstallAct::kRemoteCode, place(pos, fetches.size()), Cat(starts, Short(file)));
+      }
     }
   }
 
@@ -473,12 +569,15 @@ class Reading {
         std::string_view below = target;
         if (directory_ != ".") below = Inside(target) ? below.substr(directory_.size() + 1) : std::string_view();
         if (!below.empty() && !entry_) File(below, node_place(import.node), depth + 1, live.Of(i));
-      } else if (In(internal::kHttpClients, specifier)) {
+      } else if (In(internal::kNativeTools, PackageOf(specifier))) {
+        Add(InstallAct::kBuildsNative, node_place(import.node), Cat("require('", specifier, "')"));
+      } else if (In(internal::kHttpClients, PackageOf(specifier))) {
         Add(InstallAct::kNetwork, node_place(import.node), Cat("require('", specifier, "')"));
       } else if (specifier == "child_process" || specifier == "node:child_process") {
         runs = true;
       }
     }
+    const size_t before = out_.evidence.size();
     std::vector<std::pair<BindingId, NodeId>> loads;  // require(x)
     std::set<BindingId> written;                      // fs.writeFile(x)
     for (const CallId c : Ids(m.calls)) {
@@ -517,6 +616,18 @@ class Reading {
       }
       if (name.starts_with("vm.") && first != nullptr && FromNetwork(denoter, m, first->value))
         Add(InstallAct::kRemoteCode, node_place(call.node), shown);
+      // const run = promisify(exec)
+      if (api == nullptr && first != nullptr && m.syntax.KindOf(callee) == Kind::kIdentifier && Some(call.callee) &&
+          m[call.callee].kind == ValueKind::kBinding) {
+        const ValueId held = m.bindings[static_cast<BindingId>(m[call.callee].a)].value;
+        if (Some(held) && m[held].kind == ValueKind::kCall) {
+          const std::string_view made = node_text(m.calls[static_cast<CallId>(m[held].a)].node);
+          if (made.find("promisify(") != std::string_view::npos && made.find("exec") != std::string_view::npos) {
+            Runs(m, call, texts, "child_process.exec", node_text(call.node), node_place(call.node), shown, depth);
+            if (FromNetwork(denoter, m, first->value)) Add(InstallAct::kRemoteCode, node_place(call.node), shown);
+          }
+        }
+      }
       // Handed on: .then(eval).
       for (uint32_t i = 0; i < call.arg_count; ++i) {
         const NodeId given = m.Arg(call, i)->node;
@@ -558,7 +669,8 @@ class Reading {
       if (callee_text == "JSON.stringify" || callee_text == "Object.keys" || callee_text == "Object.entries" ||
           callee_text == "Object.values" || callee_text.ends_with("querystring.stringify") ||
           callee_text.ends_with("util.inspect")) {
-        if (first != nullptr && IsEnvironment(m, f.text, first->node))
+        // A module may look through the environment; what it sends is asked below.
+        if (first != nullptr && !entry_ && IsEnvironment(m, f.text, first->node))
           Add(InstallAct::kDumpsEnvironment, node_place(call.node), shown);
       }
       if (name == "global.fetch" || name.starts_with("http.") || name.starts_with("https.") ||
@@ -576,6 +688,8 @@ class Reading {
           if (const BindingId held = m.BindingAt(first->node); Some(held)) written.insert(held);
           if (IsNeighbour(where)) Add(InstallAct::kNeighbour, node_place(call.node), shown);
         }
+        if (name.find("rm") != std::string_view::npos && (where == "$INIT_CWD" || where == "~"))
+          Add(InstallAct::kDeletesOutside, node_place(call.node), shown);
         const bool deletes = name.find("rm") != std::string_view::npos || name.find("unlink") != std::string_view::npos;
         const bool writes = name.find("write") != std::string_view::npos ||
                             name.find("append") != std::string_view::npos ||
@@ -594,13 +708,14 @@ class Reading {
       }
     }
     // Libraries evaluate text for reasons of their own: parsers, loaders of settings.
-    if (depth > 2) {
+    if (depth > 2 && exact) {
       const bool fetched = out_.Has(InstallAct::kNetwork) || text.find("base64") != std::string_view::npos ||
                            text.find("fromCharCode") != std::string_view::npos;
       if (!fetched) {
-        std::erase_if(out_.evidence, [&](const InstallEvidence& e) {
-          return e.act == InstallAct::kEvaluates && e.at.file == at.file;
-        });
+        const auto from = out_.evidence.begin() + static_cast<std::ptrdiff_t>(before);
+        out_.evidence.erase(std::remove_if(from, out_.evidence.end(),
+                                           [](const InstallEvidence& e) { return e.act == InstallAct::kEvaluates; }),
+                            out_.evidence.end());
       }
     }
     // Strings that name what a script is after; process.env.NAME likewise.
@@ -807,7 +922,7 @@ class Reading {
     Value v = m[m.bindings[b].value];
     if (v.kind == ValueKind::kMember) v = m[static_cast<ValueId>(v.a)];
     return v.kind == ValueKind::kImport &&
-           In(internal::kHttpClients, m.names[m.module.imports[static_cast<ImportId>(v.a)].specifier]);
+           In(internal::kHttpClients, PackageOf(m.names[m.module.imports[static_cast<ImportId>(v.a)].specifier]));
   }
 
   // What a connection of the script brought: the result of a request, what is made of it, what its listeners are given.
@@ -864,15 +979,15 @@ class Reading {
   bool IsRequest(Denoter& denoter, const FileModel& m, CallId c) {
     const Api* api = denoter.ApiOf(c);
     const std::string_view name = api == nullptr ? std::string_view() : std::string_view(api->name);
-    if (name == "http.get" || name == "https.get" || name == "http.request" || name == "https.request" ||
-        name == "global.fetch")
+    if (name == "net.connect" || name == "net.createConnection" || name == "tls.connect" || name == "http.get" ||
+        name == "https.get" || name == "http.request" || name == "https.request" || name == "global.fetch")
       return true;
     // A function of a package for requests, or one of its methods.
     ValueId callee = m.calls[c].callee;
     for (int i = 0; i < 6 && Some(callee); ++i) {
       const looplint::Value& v = m[callee];
       if (v.kind == ValueKind::kImport)
-        return In(internal::kHttpClients, m.names[m.module.imports[static_cast<ImportId>(v.a)].specifier]);
+        return In(internal::kHttpClients, PackageOf(m.names[m.module.imports[static_cast<ImportId>(v.a)].specifier]));
       if (v.kind == ValueKind::kMember)
         callee = static_cast<ValueId>(v.a);
       else if (v.kind == ValueKind::kBinding)
@@ -1041,6 +1156,18 @@ class Reading {
          program == "powershell" || program == "powershell.exe" || program == "/bin/sh")) {
       Add(InstallAct::kShell, at, shown);
     }
+    for (const std::string_view ending :
+         {".png", ".jpg", ".jpeg", ".gif", ".ico", ".svg", ".txt", ".md", ".css", ".woff", ".woff2"}) {
+      if (line.substr(0, line.find(" '")).ends_with(ending))
+        Add(InstallAct::kObfuscated, at, Cat("a program that goes by the name of something else: ", Short(line)));
+    }
+    // A builder by whatever name the platform has for it.
+    for (uint32_t i = Index(call.node); i < m.syntax[call.node].next; ++i) {
+      const auto n = static_cast<NodeId>(i);
+      if (m.syntax.KindOf(n) == Kind::kStringLiteral &&
+          In(internal::kNativeTools, WithoutEnding(BaseName(texts.Of(n)))))
+        Add(InstallAct::kBuildsNative, at, shown);
+    }
     if (line == ScriptText::kUnknown) return;
     Shell(line, at, false, depth + 1);
   }
@@ -1131,7 +1258,7 @@ bool InstallBehaviour::Has(InstallAct act) const {
 namespace {
 
 bool DecryptsCode(std::string_view text) {
-  return text.find("createDecipher") != std::string_view::npos &&
+  return text.size() <= kMaxParsedEntry && text.find("createDecipher") != std::string_view::npos &&
          (text.find("._compile(") != std::string_view::npos || text.find(".runIn") != std::string_view::npos);
 }
 
@@ -1147,18 +1274,73 @@ std::optional<Span> TakesWallet(std::string_view text) {
   return std::nullopt;
 }
 
+// The clipboard, and an address to put into it.
+std::optional<Span> TakesClipboard(std::string_view text) {
+  const bool reads = text.find("pbpaste") != std::string_view::npos || text.find("xclip") != std::string_view::npos ||
+                     text.find("Get-Clipboard") != std::string_view::npos ||
+                     text.find("clipboardy") != std::string_view::npos;
+  if (!reads) return std::nullopt;
+  for (size_t at = text.find("0x"); at != std::string_view::npos; at = text.find("0x", at + 2)) {
+    size_t end = at + 2;
+    while (end < text.size() &&
+           ((text[end] >= '0' && text[end] <= '9') || ((text[end] | 32) >= 'a' && (text[end] | 32) <= 'f')))
+      ++end;
+    if (end - at == 42) return Span{static_cast<uint32_t>(at), static_cast<uint32_t>(end)};
+  }
+  return std::nullopt;
+}
+
 // Whether it may evaluate what it fetches; a look at the words.
 bool MayRunWhatItFetches(std::string_view text) {
   if (text.size() > kMaxParsedEntry) return false;
   const auto has = [&](std::string_view word) { return text.find(word) != std::string_view::npos; };
-  return (has("eval(") || has("(eval)") || has("Function(") || has("runIn") || has("exec(") || has("execSync(")) &&
-         (has("fetch(") || has("http") || has("axios") || has("request"));
+  const auto any = [&](std::initializer_list<std::string_view> words) { return std::ranges::any_of(words, has); };
+  return any({"eval(", "(eval)", "new Function(", "runInThisContext", "runInNewContext", "child_process",
+              "(process.env)", "...process.env"}) &&
+         any({"fetch(", "axios", "'https'", "\"https\"", "'http'", "\"http\"", "node:http", "node-fetch", "'request'"});
 }
 
 }  // namespace
 
+std::vector<std::string> EntryFiles(const PackageManifest& manifest) {
+  std::vector<std::string> out;
+  const auto add = [&](std::string_view name) {
+    while (name.starts_with("./")) name.remove_prefix(2);
+    if (!name.empty() && out.size() < kMaxEntries && std::ranges::find(out, name) == out.end()) out.emplace_back(name);
+  };
+  const auto walk = [&](const auto& self, const DocValue& v, int depth) -> void {
+    if (v.IsString()) {
+      const std::string_view name = v.str();
+      if (name.ends_with(".js") || name.ends_with(".cjs") || name.ends_with(".mjs")) add(name);
+    } else if (v.IsObject() && depth < 4) {
+      for (const DocValue c : v) self(self, c, depth + 1);
+    }
+  };
+  const std::string_view main = manifest.root()["main"].str();
+  add(main.empty() ? "index.js" : main);
+  const DocValue exports = manifest.root()["exports"];
+  walk(walk, exports.IsObject() && exports["."] ? exports["."] : exports, 0);
+  walk(walk, manifest.root()["module"], 0);
+  return out;
+}
+
+std::vector<std::string> LoadedFiles(std::string_view text) {
+  std::vector<std::string> out;
+  for (const std::string_view before :
+       {"require('.", "require(\".", "from '.", "from \".", "import '.", "import \"."}) {
+    for (size_t at = text.find(before); at != std::string_view::npos; at = text.find(before, at + 1)) {
+      const size_t start = at + before.size() - 1;
+      const size_t end = text.find(text[start - 1], start);
+      if (end == std::string_view::npos || end - start > 200) continue;
+      out.emplace_back(text.substr(start, end - start));
+      if (out.size() >= kMaxLoaded) return out;
+    }
+  }
+  return out;
+}
+
 bool LooksHidden(std::string_view text) {
-  return DecryptsCode(text) || TakesWallet(text) || Obfuscation(text) || FindConcealed(text) ||
+  return DecryptsCode(text) || TakesWallet(text) || TakesClipboard(text) || Obfuscation(text) || FindConcealed(text) ||
          MayRunWhatItFetches(text);
 }
 
@@ -1195,18 +1377,8 @@ InstallBehaviour InstallReader::Read(const PackageManifest& manifest, Source sou
 }
 
 std::optional<InstallBehaviour> InstallReader::ReadEntry(const PackageManifest& manifest, Source source,
-                                                         std::string_view directory) {
-  std::string_view main = manifest.root()["main"].str();
-  if (main.empty()) main = "index.js";
-  while (main.starts_with("./")) main.remove_prefix(2);
-  std::optional<Source> entry;
-  std::string path;
-  for (const std::string& candidate : {std::string(main), Cat(main, ".js"), Cat(main, "/index.js")}) {
-    path = JoinPath(directory, candidate);
-    entry = open_(path);
-    if (entry) break;
-  }
-  // Most are told apart by a look at their text; the rest is read.
+                                                         std::string_view directory, const std::string& path) {
+  const std::optional<Source> entry = open_(path);
   if (!entry) return std::nullopt;
   InstallBehaviour out;
   out.name = std::string(manifest.name);
@@ -1232,6 +1404,9 @@ std::optional<InstallBehaviour> InstallReader::ReadEntry(const PackageManifest& 
   if (const auto wallet = TakesWallet(entry->text))
     say(InstallAct::kTakesWallet, *wallet, "assigns ethereum.request",
         "the module puts itself between a page and its wallet");
+  if (const auto clipboard = TakesClipboard(entry->text))
+    say(InstallAct::kTakesWallet, *clipboard, "reads the clipboard and has an address for it",
+        "the module exchanges addresses in the clipboard");
   if (MayRunWhatItFetches(entry->text)) {
     InstallBehaviour behaviour;
     Reading reading(knowledge_, open_, directory, behaviour);
@@ -1239,6 +1414,8 @@ std::optional<InstallBehaviour> InstallReader::ReadEntry(const PackageManifest& 
     for (const InstallEvidence& e : behaviour.evidence) {
       if (e.act == InstallAct::kRemoteCode)
         say(e.act, e.at.span, e.what, "the module runs code that it downloads when it is loaded");
+      if (e.act == InstallAct::kDumpsEnvironment && behaviour.Has(InstallAct::kNetwork))
+        say(e.act, e.at.span, e.what, "the module sends all environment variables away");
     }
   }
   if (out.verdict == InstallVerdict::kNothing) return std::nullopt;

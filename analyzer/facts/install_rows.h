@@ -32,6 +32,11 @@ inline constexpr std::string_view kNativeTools[] = {"node-gyp",
                                                     "electron-builder",
                                                     "napi-postinstall",
                                                     "pkg-prebuilds-verify",
+                                                    "pkg-prebuilds-copy",
+                                                    "pkg-prebuilds",
+                                                    "cmake-ts",
+                                                    "cargo-cp-artifact",
+                                                    "xcodebuild",
                                                     "gyp",
                                                     "autogypi"};
 
@@ -85,6 +90,10 @@ inline constexpr CommandAct kCommandActs[] = {
 inline constexpr std::string_view kIdentityPrograms[] = {"whoami", "hostname", "id",       "uname", "ifconfig",
                                                          "ip",     "ipconfig", "printenv", "env",   "set"};
 
+// Those that have no other use.
+inline constexpr std::string_view kIdentityCommands[] = {"whoami",   "hostname",   "ifconfig",
+                                                         "ipconfig", "systeminfo", "printenv"};
+
 struct ApiAct {
   std::string_view api;  // canonical name, or its beginning up to and with the last dot
   InstallAct act;
@@ -104,12 +113,14 @@ inline constexpr ApiAct kApiActs[] = {
 };
 
 // Packages whose purpose is to speak over the network.
-inline constexpr std::string_view kHttpClients[] = {"axios", "got", "node-fetch", "request", "needle", "superagent",
-                                                    "undici", "phin", "bent", "make-fetch-happen", "cross-fetch",
-                                                    "follow-redirects", "ws", "simple-get", "request-promise",
-                                                    // Those that fetch a program for whoever asks.
-                                                    "@electron/get", "@puppeteer/browsers", "electron-download",
-                                                    "download", "node-downloader-helper", "@prisma/fetch-engine"};
+inline constexpr std::string_view kHttpClients[] = {
+    "axios", "got", "node-fetch", "request", "needle", "superagent", "undici", "phin", "bent", "make-fetch-happen",
+    "cross-fetch", "follow-redirects", "ws", "simple-get", "request-promise",
+    // Those that fetch a program for whoever asks.
+    "@electron/get", "@puppeteer/browsers", "electron-download", "download", "node-downloader-helper",
+    "@prisma/fetch-engine", "bin-wrapper", "@xhmikosr/bin-wrapper", "@localnerve/bin-wrapper", "bin-build", "binwrap",
+    "binary-install", "go-npm", "nugget", "@nwutils/getter", "cldr-data-downloader", "playwright-core",
+    "mongodb-memory-server-core", "@derhuerst/http-basic", "@octokit/rest", "octokit", "ky", "ofetch", "wget-improved"};
 
 struct TextAct {
   std::string_view text;  // part of a string literal
@@ -160,6 +171,7 @@ inline constexpr TextAct kTextActs[] = {
     {".zshrc", InstallAct::kWritesOutside, "the shell's start-up files"},
     {"LaunchAgents", InstallAct::kWritesOutside, "programs started at login"},
     {"CurrentVersion/Run", InstallAct::kWritesOutside, "programs started at login"},
+    {"folderOpen", InstallAct::kWritesOutside, "a task that an editor starts with the folder"},
     {"crontab", InstallAct::kWritesOutside, "scheduled jobs"},
     {"authorized_keys", InstallAct::kWritesOutside, "who may log in"},
     {"/etc/hosts", InstallAct::kWritesOutside, "the machine's name table"},

@@ -237,7 +237,8 @@ std::string ScriptText::OfCall(NodeId node, int depth) const {
   const NodeId object = s.KindOf(callee) == Kind::kMemberExpression ? s.FirstChild(callee) : kNone<NodeId>;
   const size_t dot = name.rfind('.');
   const std::string_view method = dot == std::string_view::npos ? name : name.substr(dot + 1);
-  if ((method == "join" || method == "resolve") && (!Some(object) || s.KindOf(object) == Kind::kIdentifier) &&
+  if ((method == "join" || method == "resolve") &&
+      (!Some(object) || s.KindOf(object) == Kind::kIdentifier || TextOf(object).starts_with("require(")) &&
       args.size() != 1) {
     // path.join: "." goes away, ".." stays for who asks where it leads.
     std::string out;

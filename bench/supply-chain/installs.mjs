@@ -55,7 +55,8 @@ for (const folder of positionals) {
     const base = manifest.slice(0, -'package.json'.length);
     const to = path.join(opt.into, 'node_modules', json.name);
     fs.rmSync(to, { recursive: true, force: true });
-    const own = [...tree].filter(([name, size]) => name.startsWith(base) && size <= LARGEST && ENDINGS.test(name) && !ELSEWHERE.test(name.slice(base.length))).slice(0, 3000);
+    const own = [...tree].filter(([name, size]) => name.startsWith(base) && size <= LARGEST && ENDINGS.test(name) && !ELSEWHERE.test(name.slice(base.length)))
+      .sort(([a], [b]) => Number(b === manifest) - Number(a === manifest)).slice(0, 3000);
     show(own.map(([name]) => `${revision}:${name}`)).forEach((text, i) => {
       if (!text) return;
       const at = path.join(to, own[i][0].slice(base.length));
