@@ -274,7 +274,8 @@ void ModuleGraph::FindEntries(const Project& project, const std::vector<EntryPoi
   entries_.clear();
   const Resolver& resolver = project.resolver();
   std::set<std::tuple<FileId, EntryReason, std::string>> seen;
-  const auto add = [&](FileId file, EntryReason reason, std::string what, bool production, FileId starter = kNone<FileId>) {
+  const auto add = [&](FileId file, EntryReason reason, std::string what, bool production,
+                       FileId starter = kNone<FileId>) {
     if (!Some(file) || !seen.insert({file, reason, what}).second) return;
     entries_.push_back({file, reason, std::move(what), production, starter});
   };
@@ -314,21 +315,30 @@ void ModuleGraph::FindEntries(const Project& project, const std::vector<EntryPoi
           continue;
         }
         const std::string before = JoinPath(m.directory, path.substr(0, star));
-        for (uint32_t i = 0; i < project.size(); ++i) {
-          const std::string& candidate = project[static_cast<FileId>(i)].path;
-          if (path.substr(0, star).ends_with('/') ? candidate.starts_with(Cat(before, "/"))
-                                                  : candidate.starts_with(before)) {
-            if (candidate.ends_with(std::string_view(path).substr(star + 1))) {
-              add(static_cast<FileId>(i), EntryReason::kMain, "exports of package.json", true);
-            }
+        const std::string prefix = star > 0 && path[star - 1] == '/' ? Cat(before, "/") : before;
+        // Files are in order of their paths.
+        uint32_t first = 0;
+        for (uint32_t end = static_cast<uint32_t>(project.size()); first < end;) {
+          const uint32_t middle = first + (end - first) / 2;
+          if (project[static_cast<FileId>(middle)].path < prefix) {
+            first = middle + 1;
+          } else {
+            end = middle;
           }
+        }
+        for (uint32_t i = first; i < project.size(); ++i) {
+          const std::string& candidate = project[static_cast<FileId>(i)].path;
+          if (!candidate.starts_with(prefix)) break;
+          if (candidate.ends_with(std::string_view(path).substr(star + 1)))
+            add(static_cast<FileId>(i), EntryReason::kMain, "exports of package.json", true);
         }
       }
     }
     for (const std::string& path : m.bin) add(locate(m, path), EntryReason::kBin, "bin of package.json", true);
     const auto runs = [&](const std::string& command, const std::string& what, bool starts) {
       // Options of runners and watchers that take patterns of files which are not run.
-      static constexpr std::string_view kOtherFiles[] = {"--watch-files", "--watch-ignore", "--watch-path", "--ignore", "--exclude", "--coverage-include"};
+      static constexpr std::string_view kOtherFiles[] = {"--watch-files", "--watch-ignore", "--watch-path",
+                                                         "--ignore",      "--exclude",      "--coverage-include"};
       std::string program;
       bool other_files = false;  // the words up to the next option are such an option's
       for (const std::string& word : Words(command)) {
@@ -337,7 +347,8 @@ void ModuleGraph::FindEntries(const Project& project, const std::vector<EntryPoi
           other_files = false;
           continue;
         }
-        if (word[0] == '-') other_files = std::find(std::begin(kOtherFiles), std::end(kOtherFiles), word) != std::end(kOtherFiles);
+        if (word[0] == '-')
+          other_files = std::find(std::begin(kOtherFiles), std::end(kOtherFiles), word) != std::end(kOtherFiles);
         if (other_files) continue;
         if (word[0] == '-' || (program.empty() && word.find('=') != std::string::npos)) continue;
         if (program.empty()) {
@@ -366,7 +377,8 @@ void ModuleGraph::FindEntries(const Project& project, const std::vector<EntryPoi
       runs(command, Cat("scripts.", name), name == "start" || name == "serve" || name.starts_with("start:prod"));
     }
     if (resolver.node() == nullptr) continue;
-    const Resolution* own = resolver.Ask(JoinPath(m.directory, "x"), "./package.json", RequestKind::kRequireResolve).node;
+    const Resolution* own =
+        resolver.Ask(JoinPath(m.directory, "x"), "./package.json", RequestKind::kRequireResolve).node;
     for (const StartCommand& start : StartCommandsIn(resolver.node()->file_system(), std::string(DirName(own->path)))) {
       if (start.handler.empty()) {
         runs(start.command, start.what, true);
@@ -399,7 +411,8 @@ void ModuleGraph::FindEntries(const Project& project, const std::vector<EntryPoi
       }
     }
     for (const ModuleEdge& e : edges_[i]) {
-      if (e.kind == EdgeKind::kWorker) add(e.to, EntryReason::kWorker, Cat("started by ", f.path), false, static_cast<FileId>(i));
+      if (e.kind == EdgeKind::kWorker)
+        add(e.to, EntryReason::kWorker, Cat("started by ", f.path), false, static_cast<FileId>(i));
     }
   }
   std::sort(entries_.begin(), entries_.end(), [](const EntryPoint& a, const EntryPoint& b) {
