@@ -5,6 +5,9 @@
 #include <optional>
 #include <string>
 
+#include "analyzer/regex/parser.h"
+#include "analyzer/regex/regex.h"
+
 namespace looplint {
 namespace {
 
@@ -97,6 +100,66 @@ double ComparedTo(const Walker& walker, const FlowFrame& frame, std::string_view
   return limit;
 }
 
+// /^[a-z]{1,63}$/.test(text) && use(text), and the same as the condition of an `if` or `?:` around the use: the longest
+// text that the pattern matches.
+double MatchedBy(const Walker& walker, const FlowFrame& frame, std::string_view written) {
+  const FileModel& m = walker.project()[frame.file].model;
+  const Syntax& s = m.syntax;
+  const auto is_text = [&](NodeId n) {
+    const std::string_view text = walker.Text(frame.file, n);
+    const BindingId b = m.BindingAt(n);
+    return text == written || std::ranges::find(frame.texts, text) != frame.texts.end() ||
+           (Some(b) && std::ranges::find(frame.bindings, b) != frame.bindings.end());
+  };
+  const auto longest = [&](NodeId pattern) -> double {
+    ValueId v = walker.Resolve(frame.file, m.ValueOf(pattern));
+    if (Some(v) && m.values[v].kind == ValueKind::kCall) {  // new RegExp(/a/)
+      const Argument* of = m.Arg(m.calls[static_cast<CallId>(m.values[v].a)], 0);
+      v = of == nullptr ? kNone<ValueId> : walker.Resolve(frame.file, of->value);
+    }
+    if (!Some(v) || m.values[v].kind != ValueKind::kRegExp) return -1;
+    const std::string_view literal = walker.Text(frame.file, static_cast<NodeId>(m.values[v].a));
+    const size_t slash = literal.rfind('/');
+    regex::Flags flags;
+    regex::Tree tree;
+    if (slash == std::string_view::npos || slash == 0 || !regex::Flags::Parse(literal.substr(slash + 1), flags) ||
+        regex::Parse(regex::ToUtf16(literal.substr(1, slash - 1)), flags, tree).message != nullptr || tree.opaque)
+      return -1;
+    const regex::Node& root = tree.nodes[tree.root()];
+    const bool whole = root.start_anchored && root.end_anchored && root.max_length != regex::kInfinite;
+    return whole ? root.max_length * (flags.unicode() ? 2.0 : 1.0) : -1;
+  };
+  double limit = -1;
+  const auto conjuncts = [&](auto&& self, NodeId n) -> void {
+    if (!Some(n)) return;
+    if (s.KindOf(n) == Kind::kLogicalExpression && s[n].op == Op::kAnd) {
+      self(self, s.Child(n, Role::kLeft));
+      self(self, s.Child(n, Role::kRight));
+    }
+    if (s.KindOf(n) != Kind::kCallExpression) return;
+    const NodeId callee = s.FirstChild(n);
+    if (s.KindOf(callee) != Kind::kMemberExpression) return;
+    const std::string_view method = walker.Text(frame.file, s.Child(callee, Role::kProperty));
+    const NodeId object = s.FirstChild(callee);
+    for (const NodeId c : s.ChildrenOf(n)) {
+      if (s[c].role != Role::kArgument) continue;
+      if ((method == "test" || method == "exec") && is_text(c)) limit = Tighter(limit, longest(object));
+      if (method == "match" && is_text(object)) limit = Tighter(limit, longest(c));
+      break;
+    }
+  };
+  for (NodeId n = frame.position; Index(n) != 0 && !IsFunction(s.KindOf(n)); n = s.Parent(n)) {
+    const NodeId p = s.Parent(n);
+    if (s.KindOf(p) == Kind::kLogicalExpression && s[p].op == Op::kAnd && s.Child(p, Role::kRight) == n) {
+      conjuncts(conjuncts, s.Child(p, Role::kLeft));
+    } else if ((s.KindOf(p) == Kind::kIfStatement || s.KindOf(p) == Kind::kConditionalExpression) &&
+               s.Child(p, Role::kConsequent) == n) {
+      conjuncts(conjuncts, s.Child(p, Role::kTest));
+    }
+  }
+  return limit;
+}
+
 }  // namespace
 
 double LengthLimit(const Walker& walker, const Origin& origin, const std::vector<FlowFrame>& frames, FileId file,
@@ -105,8 +168,11 @@ double LengthLimit(const Walker& walker, const Origin& origin, const std::vector
   for (const Link& link : walker.Way(origin.link)) {
     if (link.kind == Link::Kind::kArgument) limit = Tighter(limit, CutTo(walker, link.file, link.node));
   }
-  for (size_t i = 0; i < frames.size(); ++i)
-    limit = Tighter(limit, ComparedTo(walker, frames[i], i == 0 ? walker.Text(file, sink) : std::string_view()));
+  for (size_t i = 0; i < frames.size(); ++i) {
+    const std::string_view written = i == 0 ? walker.Text(file, sink) : std::string_view();
+    limit = Tighter(limit, ComparedTo(walker, frames[i], written));
+    limit = Tighter(limit, MatchedBy(walker, frames[i], written));
+  }
   return limit;
 }
 

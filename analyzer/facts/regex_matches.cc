@@ -801,6 +801,26 @@ bool CannotHold(const Program& program, FileId file, ValueId value, const regex:
   return false;
 }
 
+// text.trim ? text.trim() : text.replace(...): what every Node has, so the rest never runs.
+bool NeverRuns(const Program& program, FileId file, NodeId node) {
+  const FileModel& m = program.project[file].model;
+  const Syntax& s = m.syntax;
+  const auto text_at = [&](NodeId n) {
+    return std::string_view(program.project[file].text).substr(s[n].start, s[n].end - s[n].start);
+  };
+  for (NodeId n = node; Index(n) != 0 && !IsFunction(s.KindOf(n)); n = s.Parent(n)) {
+    const NodeId p = s.Parent(n);
+    if (s.KindOf(p) != Kind::kConditionalExpression || s.Child(p, Role::kAlternate) != n) continue;
+    const NodeId test = s.Child(p, Role::kTest);
+    if (s.KindOf(test) != Kind::kMemberExpression) continue;
+    for (const std::string_view method :
+         {"trim", "trimStart", "trimEnd", "trimLeft", "trimRight", "padStart", "replaceAll"}) {
+      if (text_at(s.Child(test, Role::kProperty)) == method) return true;
+    }
+  }
+  return false;
+}
+
 std::vector<RegexMatch> Find(const Program& program, FileId file, std::vector<RequestSchema>& schemas) {
   std::vector<RegexMatch> out;
   const FileModel& m = program.project[file].model;
@@ -815,7 +835,7 @@ std::vector<RegexMatch> Find(const Program& program, FileId file, std::vector<Re
     if (!of_pattern && !searches && method != "replace" && method != "replaceAll" && method != "split") continue;
     const Argument& first = m.args[call.first_arg];
     const ValueId receiver = static_cast<ValueId>(m[call.callee].a);
-    if (!Some(receiver) || first.spread) continue;
+    if (!Some(receiver) || first.spread || NeverRuns(program, file, call.node)) continue;
     RegexMatch match;
     match.call = id;
     std::vector<RegexPattern> patterns = PatternsOf(program, file, of_pattern ? receiver : first.value);
