@@ -1,7 +1,5 @@
 #include "analyzer/engine/packages.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <map>
 #include <set>
@@ -42,8 +40,7 @@ std::vector<CommandFile> ReadCommands(const FileSystem& fs, const std::string& f
     if (auto text = fs.Read(file, kMostCommandBytes); text.ok()) {
       c.exists = true;
       c.head = text->substr(0, 256);
-      // Its mode is a matter of the disk: no editor's text has one.
-      c.executable = ::access(file.c_str(), X_OK) == 0 || ::access(file.c_str(), F_OK) != 0;
+      c.executable = fs.Executable(file);
     }
     out.push_back(std::move(c));
   };
