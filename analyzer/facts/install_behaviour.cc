@@ -23,6 +23,7 @@ constexpr size_t kMaxParsed = 1u << 20;         // bytes of one script
 constexpr size_t kMaxParsedEntry = 128u << 10;  // of a module that others load
 constexpr size_t kMaxEntries = 4;               // modules of one package
 constexpr size_t kMaxLoaded = 16;               // files each of them loads that are looked at
+constexpr uint32_t kMaxSteps = 2000;            // that a question about a value may take
 constexpr size_t kOutOfSight = 240;             // blanks in a row
 constexpr int kMaxDepth = 4;                    // scripts that run scripts
 
@@ -927,7 +928,8 @@ class Reading {
 
   // What a connection of the script brought: the result of a request, what is made of it, what its listeners are given.
   bool FromNetwork(Denoter& denoter, const FileModel& m, ValueId value, int depth = 0) {
-    if (!Some(value) || depth > 12) return false;
+    if (depth == 0) steps_ = 0;
+    if (!Some(value) || depth > 12 || ++steps_ > kMaxSteps) return false;
     const looplint::Value& v = m[value];
     const auto next = [&](ValueId of) { return FromNetwork(denoter, m, of, depth + 1); };
     switch (v.kind) {
@@ -1028,7 +1030,8 @@ class Reading {
 
   // The name of a file that is looked for, linked or removed, but not read: fs.existsSync(path.join(x, '.npmrc')).
   bool OnlyNamed(Denoter& denoter, const FileModel& m, NodeId node, int depth = 0) {
-    if (depth > 6) return false;
+    if (depth == 0) steps_ = 0;
+    if (depth > 6 || ++steps_ > kMaxSteps) return false;
     const Syntax& s = m.syntax;
     const NodeId parent = s.Parent(node);
     if (s.KindOf(parent) == Kind::kVariableDeclarator) {
@@ -1180,6 +1183,7 @@ class Reading {
   std::set<std::string> hosts_;
   Place found_{};
   size_t rereads_ = 0;
+  uint32_t steps_ = 0;  // of a question that follows names
   bool long_string_ = false;
   bool sends_ = false;  // something besides requests for files
   bool entry_ = false;

@@ -7,6 +7,11 @@
 #include "analyzer/model/lower.h"
 
 namespace looplint {
+namespace {
+
+constexpr size_t kMaxGates = 1000;  // of larger files all is live
+
+}  // namespace
 
 LiveCode::LiveCode(const FileModel& model, std::string_view text, const WantedNames& wanted,
                    const std::optional<std::vector<std::string>>& arguments)
@@ -20,9 +25,15 @@ LiveCode::LiveCode(const FileModel& model, std::string_view text, const WantedNa
   }
   if (arguments) PruneBranches(*arguments);
   PruneFunctions();
+  if (dead_.empty()) return;
+  never_.resize(m_.syntax.size());
+  for (const NodeId d : dead_) {
+    for (uint32_t i = Index(d); i < m_.syntax[d].next; ++i) never_[i] = true;
+  }
 }
 
 bool LiveCode::Has(NodeId node) const {
+  if (!never_.empty()) return !never_[Index(node)];
   return std::ranges::none_of(dead_, [&](NodeId d) { return m_.syntax.Contains(d, node); });
 }
 
@@ -144,7 +155,7 @@ void LiveCode::PruneFunctions() {
       }
     }
   }
-  if (gates.empty()) return;
+  if (gates.empty() || gates.size() > kMaxGates) return;
   // Functions exported under a name may be called by it here too: exports.x().
   std::set<std::string, std::less<>> by_member;
   for (uint32_t i = 0; i < s.size(); ++i) {

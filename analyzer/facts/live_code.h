@@ -46,6 +46,7 @@ class LiveCode {
   WantedNames wanted_;
   const std::vector<std::string>* arguments_ = nullptr;
   std::vector<NodeId> dead_;  // subtrees
+  std::vector<bool> never_;   // by node, once it is settled what is dead
 };
 
 }  // namespace looplint

@@ -13,6 +13,8 @@ namespace {
 
 constexpr size_t kMinEncoded = 8;     // characters of encoded text
 constexpr size_t kMaxEncoded = 4096;  // longer is data
+constexpr int kMaxDepth = 30;
+constexpr uint32_t kMaxSteps = 2000;  // names that stand for sums of names double at each step
 constexpr size_t kMinCodes = 8;       // numbers in a list of character codes
 
 template <typename List>
@@ -119,7 +121,7 @@ std::optional<Concealed> FindConcealed(std::string_view text) {
 }
 
 std::string ScriptText::Of(ValueId value, int depth) const {
-  if (!Some(value) || depth > 30) return std::string(kUnknown);
+  if (!Some(value) || depth > kMaxDepth || ++steps_ > kMaxSteps) return std::string(kUnknown);
   const Value& v = m_[value];
   switch (v.kind) {
     case ValueKind::kString:
@@ -141,7 +143,8 @@ std::string ScriptText::Of(ValueId value, int depth) const {
 }
 
 std::string ScriptText::Of(NodeId node, int depth) const {
-  if (!Some(node) || depth > 30) return std::string(kUnknown);
+  if (depth == 0) steps_ = 0;
+  if (!Some(node) || depth > kMaxDepth || ++steps_ > kMaxSteps) return std::string(kUnknown);
   const Syntax& s = m_.syntax;
   switch (s.KindOf(node)) {
     case Kind::kStringLiteral: {
@@ -196,7 +199,7 @@ std::string ScriptText::Of(NodeId node, int depth) const {
 
 std::string ScriptText::OfCall(NodeId node, int depth) const {
   const std::string unknown(kUnknown);
-  if (depth > 30) return unknown;
+  if (depth > kMaxDepth) return unknown;
   const Syntax& s = m_.syntax;
   const NodeId callee = s.FirstChild(node);
   if (!Some(callee)) return unknown;

@@ -47,6 +47,7 @@ class ScriptText {
   const FileModel& m_;
   std::string_view text_;
   std::string folder_;
+  mutable uint32_t steps_ = 0;  // of the expression that is put together
 };
 
 }  // namespace looplint
