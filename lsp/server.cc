@@ -433,7 +433,7 @@ class Server {
     if (!client_.watch || state_ != State::kRunning) return;
     Json watchers = Json::array();
     for (const char* glob :
-         {"**/*.{js,jsx,mjs,cjs,ts,tsx,mts,cts}", "**/package.json", "**/looplint.{json,jsonc}", "**/{tsconfig,jsconfig}*.json",
+         {"**/*.{js,jsx,mjs,cjs,ts,tsx,mts,cts}", "**/package.json", "**/looplint.{json,jsonc}", "**/*.json", "**/{tsconfig,jsconfig}*.json",
           "**/{package-lock.json,npm-shrinkwrap.json,yarn.lock,pnpm-lock.yaml,bun.lock,bun.lockb}",
           "**/{pnpm-workspace.yaml,.npmrc,.yarnrc,.yarnrc.yml,bunfig.toml}", "**/{.gitignore,.looplintignore}",
           "**/{Dockerfile,Containerfile,Procfile}*", "**/*.{Dockerfile,dockerfile}", "**/.{github,gitea,forgejo,circleci}/**/*.{yml,yaml}",
