@@ -6,6 +6,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "analyzer/base/strings.h"
+#include "analyzer/engine/baseline.h"
 #include "analyzer/facts/hot_paths.h"
 
 namespace looplint::lsp {
@@ -78,6 +79,33 @@ bool HandlesRequests(const Snapshot& snapshot, FunctionRef f) {
                              [](const Entry& e) { return e.context == Context::kRequest; });
 }
 
+// A function as people speak of it; handlers without a name by what they are registered for.
+std::string NameOf(const Snapshot& snapshot, FunctionRef f) {
+  const Project& project = snapshot.program.project;
+  if (f.function == kModuleFunction) return project[f.file].path;
+  if (!Some(project[f.file].model.functions[f.function].name)) {
+    for (const Entry& e : snapshot.program.facts.calls.EntriesOf(f)) {
+      const std::string name = NameOfEntry(project, e);
+      const std::string_view what = std::string_view(name).substr(name.find('#') + 1);
+      if (what != "handler") return Cat("handler of ", what);
+    }
+  }
+  return Describe(project, f);
+}
+
+// Text between the quotes of a Mermaid label.
+std::string Label(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '"' || c == '<' || c == '>' || c == '#') {
+      out += Cat("#", static_cast<int>(c), ";");
+    } else {
+      out += c == '\n' ? ' ' : c;
+    }
+  }
+  return out;
+}
+
 struct Below {
   size_t blocking = 0;
   bool more = false;
@@ -118,7 +146,7 @@ Json ItemOf(const Subject& subject, FunctionRef f) {
   if (!module) head.end = std::min(head.end, lines.Line(lines.At(head.start, ColumnUnit::kUtf8).line).end);
   std::string detail = path;
   if (subject.snapshot.program.facts.heat.Reaches(f)) detail += " (a request runs it)";
-  return {{"name", module ? path : Describe(project, f)},
+  return {{"name", NameOf(subject.snapshot, f)},
           {"kind", module ? 2 : m.functions[f.function].kind == FunctionKind::kConstructor ? 9 : Some(m.functions[f.function].owner) ? 6 : 12},
           {"detail", detail},
           {"uri", subject.uri(path)},
@@ -195,7 +223,7 @@ Json Hover(const Subject& subject, uint32_t offset) {
     if (hot.function != kModuleFunction) {
       const Span head = Head(m, hot.function);
       if (offset <= head.end) {
-        what = Cat("A request runs ", Describe(program.project, hot));
+        what = Cat("A request runs ", NameOf(subject.snapshot, hot));
         at = head;
       }
     }
@@ -205,7 +233,7 @@ Json Hover(const Subject& subject, uint32_t offset) {
         what = Cat("`", target.api->name, "` blocks the event loop, and a request runs this line");
       } else if (Some(target.function.function) && program.facts.heat.Reaches(target.function)) {
         hot = target.function;
-        what = Cat("A request runs ", Describe(program.project, hot));
+        what = Cat("A request runs ", NameOf(subject.snapshot, hot));
       }
       at = CalleeSpan(m, call);
     }
@@ -327,6 +355,7 @@ std::string Graph(const Subject& subject, const Callers& callers, uint32_t offse
   constexpr size_t kMaxNodes = 40;
   std::map<FunctionRef, size_t> ids = {{target, 0}};
   std::deque<FunctionRef> queue = {target};
+  std::set<std::string> drawn;
   std::string edges;
   bool more = false;
   while (!queue.empty()) {
@@ -342,15 +371,16 @@ std::string Graph(const Subject& subject, const Callers& callers, uint32_t offse
         it = ids.emplace(in.from, ids.size()).first;
         queue.push_back(in.from);
       }
-      edges += Cat("  n", it->second, in.callback ? " -. passes .-> n" : " --> n", ids[f], "\n");
+      std::string edge = Cat("  n", it->second, in.callback ? " -. passes .-> n" : " --> n", ids[f], "\n");
+      if (drawn.insert(edge).second) edges += edge;
     }
   }
-  std::string out = Cat("# Ways to ", Describe(project, target), "\n\n```mermaid\nflowchart TD\n");
+  std::string out = Cat("# Ways to ", NameOf(subject.snapshot, target), "\n\n```mermaid\nflowchart TD\n");
   for (const auto& [f, id] : ids) {
     const FileModel& m = project[f.file].model;
     const LineColumn at = subject.lines.Of(f.file).At(m.syntax[m.functions[f.function].node].start, ColumnUnit::kUtf16);
     const bool handler = HandlesRequests(subject.snapshot, f);
-    out += Cat("  n", id, handler ? "([\"" : "[\"", Describe(project, f), "<br>", project[f.file].path, ":", at.line, handler ? "\"])" : "\"]", "\n");
+    out += Cat("  n", id, handler ? "([\"" : "[\"", Label(NameOf(subject.snapshot, f)), "<br>", Label(project[f.file].path), ":", at.line, handler ? "\"])" : "\"]", "\n");
   }
   out += Cat(edges, "```\n");
   if (more) out += Cat("\nOnly the nearest ", kMaxNodes, " functions are drawn.\n");

@@ -37,10 +37,12 @@ Json EditsOf(const Subject& subject, FileId file, const std::vector<Edit>& edits
 
 // A WorkspaceEdit of one file.
 Json ChangeOf(const Subject& subject, FileId file, Json edits) {
-  const std::string uri = subject.uri(subject.snapshot.program.project[file].path);
+  const std::string& path = subject.snapshot.program.project[file].path;
+  const std::string uri = subject.uri(path);
+  const Json version = file == subject.file ? subject.version : subject.version_of ? subject.version_of(path) : Json();
   if (!subject.client.document_changes) return {{"changes", {{uri, std::move(edits)}}}};
   return {{"documentChanges",
-           {{{"textDocument", {{"uri", uri}, {"version", file == subject.file ? subject.version : Json()}}},
+           {{{"textDocument", {{"uri", uri}, {"version", version}}},
              {"edits", std::move(edits)}}}}};
 }
 

@@ -22,6 +22,7 @@ struct Subject {
   UriFunction uri;
   Json version;          // of the open document: a number, or null
   ProgramLines& lines;
+  std::function<Json(const std::string& path)> version_of = nullptr;  // likewise of others, of actions that edit them
   const File& source() const { return snapshot.program.project[file]; }
 };
 

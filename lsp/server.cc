@@ -86,6 +86,8 @@ struct Root {
   std::string state;               // in one word
   std::map<std::string, Told> told;  // by URI
   bool released = false;
+  std::map<std::string, Json> config_items;  // what is wrong with the configuration, by URI
+  std::string config_said;                   // the same, as it was last logged
 
   const Callers& CallersNow() {
     if (callers == nullptr) callers = std::make_unique<Callers>(*whole);
@@ -144,6 +146,8 @@ class Server {
     }
     job_wanted_.notify_one();
     worker_.join();
+    std::error_code error;
+    if (!pages_.empty()) std::filesystem::remove_all(pages_, error);
   }
 
   int Run() {
@@ -429,7 +433,7 @@ class Server {
     if (!client_.watch || state_ != State::kRunning) return;
     Json watchers = Json::array();
     for (const char* glob :
-         {"**/*.{js,jsx,mjs,cjs,ts,tsx,mts,cts}", "**/package.json", "**/looplint.{json,jsonc}", "**/{tsconfig,jsconfig}*.json",
+         {"**/*.{js,jsx,mjs,cjs,ts,tsx,mts,cts}", "**/package.json", "**/looplint.{json,jsonc}", "**/*.json", "**/{tsconfig,jsconfig}*.json",
           "**/{package-lock.json,npm-shrinkwrap.json,yarn.lock,pnpm-lock.yaml,bun.lock,bun.lockb}",
           "**/{pnpm-workspace.yaml,.npmrc,.yarnrc,.yarnrc.yml,bunfig.toml}", "**/{.gitignore,.looplintignore}",
           "**/{Dockerfile,Containerfile,Procfile}*", "**/*.{Dockerfile,dockerfile}", "**/.{github,gitea,forgejo,circleci}/**/*.{yml,yaml}",
@@ -781,7 +785,7 @@ class Server {
     root->released = true;
     for (auto& [uri, document] : documents_) {
       if (document.root != root || document.shown == nullptr) continue;
-      if (document.stale == Document::Stale::kNo) document.kept = Items(document);
+      if (document.stale == Document::Stale::kNo) document.kept = FoundIn(document);
       document.shown = nullptr;
     }
     root->callers.reset();
@@ -887,7 +891,9 @@ class Server {
     Json all = Json::array();
     for (auto& [uri, document] : documents_) all.push_back({uri, ResultId(Items(document))});
     for (const auto& root : roots_) {
-      if (root->folder) all.push_back(root->state);
+      if (!root->folder) continue;
+      all.push_back(root->state);
+      for (const auto& [uri, items] : root->config_items) all.push_back({uri, items});
     }
     return ResultId(all);
   }
@@ -918,7 +924,11 @@ class Server {
     const FileId file = snapshot == nullptr ? kNone<FileId> : snapshot->program.project.Find(d.relative);
     if (!Some(file) || !settings_.enable) return then(static_cast<const Subject*>(nullptr));
     ProgramLines lines(snapshot->program.project, client_.unit);
-    const Subject subject{*snapshot, file, client_, [&](const std::string& path) { return UriIn(*d.root, path); }, d.version, lines};
+    const Subject subject{*snapshot, file, client_, [&](const std::string& path) { return UriIn(*d.root, path); }, d.version, lines,
+                          [&](const std::string& path) {
+                            const auto it = documents_.find(UriIn(*d.root, path));
+                            return it == documents_.end() ? Json() : it->second.version;
+                          }};
     then(&subject);
   }
   std::string UriIn(const Root& root, const std::string& path) const {
@@ -930,7 +940,15 @@ class Server {
   }
 
   Json Items(const Document& d) {
-    if (d.kept && settings_.enable) return *d.kept;
+    Json items = d.kept && settings_.enable ? *d.kept : FoundIn(d);
+    if (settings_.enable && d.root != nullptr) {
+      if (const auto it = d.root->config_items.find(d.uri); it != d.root->config_items.end()) {
+        for (const Json& item : it->second) items.push_back(item);
+      }
+    }
+    return items;
+  }
+  Json FoundIn(const Document& d) {
     Json items = Json::array();
     WithSubject(d, d.shown, [&](const Subject* subject) {
       if (subject != nullptr) items = DiagnosticsOf(*subject);
@@ -1018,6 +1036,9 @@ class Server {
     }
     for (const auto& root : roots_) {
       if (!root->folder || !settings_.enable) continue;
+      for (const auto& [uri, items] : root->config_items) {
+        if (!reports.contains(uri)) report_now(uri, nullptr, items);
+      }
       for (const auto& [uri, told] : root->told) {
         if (!reports.contains(uri)) report(uri, nullptr, told.result, [&, &told = told] { return Json::parse(told.items, nullptr, false); });
       }
@@ -1058,7 +1079,6 @@ class Server {
     if (!status.ok()) {
       const std::string text(status.message());
       size_t at = 0;
-      bool placed = false;
       while (at < text.size()) {
         const size_t end = std::min(text.find('\n', at), text.size());
         const std::string line = text.substr(at, end - at);
@@ -1074,22 +1094,30 @@ class Server {
           return e == std::errc() && p == line.data() + to && out > 0;
         };
         if (!number(first + 1, second, row) || !number(second + 1, message, column)) continue;
-        placed = true;
         const std::string uri = UriIn(root, line.substr(0, first));
         const Json start = {{"line", row - 1}, {"character", column - 1}}, stop = {{"line", row - 1}, {"character", column}};
         Json& list = by_uri[uri];
         if (list.is_null()) list = Json::array();
         list.push_back({{"range", {{"start", start}, {"end", stop}}}, {"severity", 1}, {"source", "looplint"}, {"message", line.substr(message + 2)}});
       }
-      if (!placed || state_ == State::kRunning) Log(1, Cat("the configuration: ", text));
+      if (std::exchange(root.config_said, text) != text) Log(1, Cat("the configuration: ", text));
+    } else {
+      root.config_said.clear();
     }
-    for (const std::string& uri : config_told_) {
-      if (!by_uri.contains(uri)) Publish(uri, nullptr, Json::array());
-    }
-    config_told_.clear();
-    for (const auto& [uri, list] : by_uri) {
-      Publish(uri, nullptr, list);
-      config_told_.insert(uri);
+    const std::map<std::string, Json> before = std::exchange(root.config_items, std::move(by_uri));
+    if (client_.pull) {
+      refresh_wanted_ |= before != root.config_items;
+      // Who asks about open files only would never hear of it.
+      for (const auto& [uri, list] : root.config_items) {
+        const auto was = before.find(uri);
+        if (Find(uri) != nullptr || (was != before.end() && was->second == list)) continue;
+        Notify("window/showMessage", {{"type", 1}, {"message", Cat("looplint: ", Relative(root, PathOf(uri)), ": ", StringAt(list[0], "message"), "; the last good configuration stays in force")}});
+      }
+    } else {
+      for (const auto& [uri, list] : before) {
+        if (!root.config_items.contains(uri)) Publish(uri, nullptr, Json::array());
+      }
+      for (const auto& [uri, list] : root.config_items) Publish(uri, nullptr, list);
     }
     Watch();
   }
@@ -1212,12 +1240,15 @@ class Server {
   void Show(const std::string& name, const std::string& text) {
     if (!client_.show_document) return;
     std::error_code error;
-    const std::filesystem::path folder = std::filesystem::temp_directory_path(error) / Cat("looplint-", getuid());
-    std::filesystem::create_directories(folder, error);
-    std::ofstream out(folder / name, std::ios::binary);
+    if (pages_.empty()) {  // a folder nobody else could have made
+      std::string folder = (std::filesystem::temp_directory_path(error) / "looplint-XXXXXX").string();
+      if (error || mkdtemp(folder.data()) == nullptr) return;
+      pages_ = folder;
+    }
+    std::ofstream out(pages_ / name, std::ios::binary);
     if (!(out << text)) return;
     out.close();
-    Ask("window/showDocument", {{"uri", UriOf((folder / name).string())}, {"takeFocus", true}});
+    Ask("window/showDocument", {{"uri", UriOf((pages_ / name).string())}, {"takeFocus", true}});
   }
 
   // ---- progress
@@ -1264,7 +1295,8 @@ class Server {
   std::map<std::string, Reply> replies_;
   uint64_t asked_ = 0, tokens_ = 0, watches_ = 0;
   Json watched_;  // what was last registered
-  std::set<std::string> config_told_, unreadable_told_, failures_told_;
+  std::set<std::string> unreadable_told_, failures_told_;
+  std::filesystem::path pages_;  // what showDocument opens
   bool refresh_wanted_ = false, cancelled_by_user_ = false;
   std::optional<Clock::time_point> release_due_;
   std::string refreshed_state_;

@@ -27,8 +27,9 @@ std::optional<uint64_t> ReadHex(const std::string& text) {
   return value;
 }
 
-// "server.js#name", or of a function without a name what it is registered by: "server.js#app.get /users".
-std::string NameOf(const Project& project, const Entry& entry) {
+}  // namespace
+
+std::string NameOfEntry(const Project& project, const Entry& entry) {
   std::string name = NamedScope(ScopeName(project, entry.function));
   const FileModel& own = project[entry.function.file].model;
   if (Some(entry.by.call) && !Some(own.functions[entry.function.function].name)) {
@@ -53,8 +54,6 @@ std::string NameOf(const Project& project, const Entry& entry) {
   }
   return Cat(project[entry.function.file].path, "#", name.empty() ? "handler" : name);
 }
-
-}  // namespace
 
 const std::multimap<std::string, FunctionRef>& Compared::Scopes(FileId file) {
   const auto [it, added] = scopes_.try_emplace(file);
@@ -84,7 +83,7 @@ bool Compared::Calls(const std::string& scope, const Finding& finding) {
 
 bool Compared::HasEntry(const std::string& name) {
   if (!has_entries_) {
-    for (const Entry& e : facts_.calls.entries()) entries_.insert(NameOf(project_, e));
+    for (const Entry& e : facts_.calls.entries()) entries_.insert(NameOfEntry(project_, e));
     has_entries_ = true;
   }
   return entries_.contains(name);
@@ -97,7 +96,7 @@ std::map<std::string, HotPath> Compared::WaysTo(const Finding& finding) {
   const auto [it, added] = known_ways_.try_emplace(function);
   if (added) {
     for (HotPath& way : ways_->To(function)) {
-      std::string name = NameOf(project_, *way.entry);
+      std::string name = NameOfEntry(project_, *way.entry);
       it->second.try_emplace(std::move(name), std::move(way));  // the shortest comes first
     }
   }

@@ -32,6 +32,9 @@ namespace looplint {
 
 inline constexpr const char* kBaselineName = "looplint-baseline.jsonl";
 
+// "server.js#name", or of a function without a name what it is registered by: "server.js#app.get /users".
+std::string NameOfEntry(const Project& project, const Entry& entry);
+
 struct BaselineEntry {
   std::string rule, file, scope;
   uint64_t fingerprint = 0, sink = 0;

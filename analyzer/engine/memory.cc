@@ -24,6 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr char kMagic[16] = "looplint run 1";  // first of a file; Head and an LZ4 block
+constexpr size_t kMostTried = 4;               // of a key
 constexpr size_t kMostRuns = 8;                // of a project
 constexpr uint64_t kMaxRun = uint64_t{1} << 30;
 
@@ -398,7 +399,21 @@ std::unique_ptr<RunMemory> RunMemory::Open(const CacheOptions& options, const st
   return std::unique_ptr<RunMemory>(new RunMemory(options, std::move(folder)));
 }
 
-std::string RunMemory::PathOf(const Digest& key) const { return Cat(folder_, "/", Hex(key), ".run"); }
+std::vector<std::string> RunMemory::Runs(const std::string& prefix) const {
+  std::vector<std::pair<std::pair<std::time_t, long>, std::string>> runs;
+  std::error_code error;
+  for (auto it = fs::directory_iterator(folder_, error); !error && it != fs::directory_iterator();
+       it.increment(error)) {
+    struct stat status;
+    if (it->path().extension() != ".run" || !it->path().filename().string().starts_with(prefix)) continue;
+    if (lstat(it->path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
+    runs.emplace_back(std::pair(status.st_mtim.tv_sec, status.st_mtim.tv_nsec), it->path().string());
+  }
+  std::ranges::sort(runs, std::greater());
+  std::vector<std::string> paths;
+  for (auto& [used, path] : runs) paths.push_back(std::move(path));
+  return paths;
+}
 
 std::string RunMemory::Pack(const Witness& witness, const Input& input, const Project& project, const Outline& outline,
                             const Findings& found) {
@@ -457,30 +472,32 @@ void RunMemory::Keep(const Digest& key, std::string_view packed) const {
     if (ok) left.remove_prefix(static_cast<size_t>(n));
   }
   ok = close(file) == 0 && ok;
-  if (!ok || rename(unfinished.c_str(), PathOf(key).c_str()) != 0) {
+  Head head;
+  std::memcpy(&head, packed.data(), sizeof(head));
+  if (!ok || rename(unfinished.c_str(), Cat(folder_, "/", Hex(key), "-", Hex(head.digest), ".run").c_str()) != 0) {
     unlink(unfinished.c_str());
     return;
   }
-  // The runs used last stay.
-  std::vector<std::pair<std::pair<std::time_t, long>, std::string>> runs;
-  std::error_code error;
-  for (auto it = fs::directory_iterator(folder_, error); !error && it != fs::directory_iterator();
-       it.increment(error)) {
-    struct stat status;
-    if (it->path().extension() != ".run" || lstat(it->path().c_str(), &status) != 0) continue;
-    runs.emplace_back(std::pair(status.st_mtim.tv_sec, status.st_mtim.tv_nsec), it->path().string());
-  }
-  std::ranges::sort(runs, std::greater());
-  for (size_t i = kMostRuns; i < runs.size(); ++i) unlink(runs[i].second.c_str());
+  const std::vector<std::string> runs = Runs("");
+  for (size_t i = kMostRuns; i < runs.size(); ++i) unlink(runs[i].c_str());
   EvictProjects(options_, folder_);
 }
 
 std::optional<Recalled> RunMemory::Recall(const Digest& key, const Input& input, std::shared_ptr<const FileSystem> disk,
                                           const StopToken& stop) const {
   if (!IsOurs(folder_)) return std::nullopt;
-  const std::string path = PathOf(key);
-  struct stat status;
-  if (lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  std::vector<std::string> runs = Runs(Hex(key));
+  if (runs.size() > kMostTried) runs.resize(kMostTried);
+  Answers today;
+  for (const std::string& path : runs) {
+    if (auto recalled = RecallFrom(path, input, disk, today, stop)) return recalled;
+  }
+  return std::nullopt;
+}
+
+std::optional<Recalled> RunMemory::RecallFrom(const std::string& path, const Input& input,
+                                              const std::shared_ptr<const FileSystem>& disk, Answers& today,
+                                              const StopToken& stop) const {
   const absl::StatusOr<std::string> packed = DiskFileSystem().Read(path, kMaxRun);
   Head head;
   if (!packed.ok() || packed->size() < sizeof(head)) return std::nullopt;
@@ -513,7 +530,7 @@ std::optional<Recalled> RunMemory::Recall(const Digest& key, const Input& input,
   absl::flat_hash_map<std::string, std::vector<FileId>> wanted;
   for (const FileId id : named) wanted[JoinPath(input.root, path_of(Index(id)))].push_back(id);
   std::vector<std::string> texts(files);
-  std::mutex texts_mutex;
+  std::mutex mutex;  // guards texts and `today`
   constexpr size_t kBatch = 32;
   StopToken differs;
   const int threads = input.threads > 0 ? input.threads : DefaultThreads();
@@ -522,12 +539,22 @@ std::optional<Recalled> RunMemory::Recall(const Digest& key, const Input& input,
       const Witness::Question& q = heard[i].question;
       const auto want = q.kind == Witness::Kind::kText ? wanted.find(q.path) : wanted.end();
       std::string text;
-      if (stop.stopped() || Witness::Ask(*disk, q, want == wanted.end() ? nullptr : &text) != heard[i].answer) {
-        differs.Stop();
-      } else if (want != wanted.end() && !text.empty()) {
-        const std::lock_guard lock(texts_mutex);
-        for (const FileId id : want->second) texts[Index(id)] = text;
+      Digest answer;
+      bool known = false;
+      if (want == wanted.end()) {  // else its text is needed
+        const std::lock_guard lock(mutex);
+        if (const auto it = today.find(q); it != today.end()) answer = it->second, known = true;
       }
+      if (stop.stopped()) return differs.Stop();
+      if (!known) {
+        answer = Witness::Ask(*disk, q, want == wanted.end() ? nullptr : &text);
+        const std::lock_guard lock(mutex);
+        today.try_emplace(q, answer);
+        if (want != wanted.end() && !text.empty()) {
+          for (const FileId id : want->second) texts[Index(id)] = text;
+        }
+      }
+      if (answer != heard[i].answer) differs.Stop();
     }
   });
   if (differs.stopped()) return std::nullopt;
@@ -546,8 +573,7 @@ std::optional<Recalled> RunMemory::Recall(const Digest& key, const Input& input,
   std::vector<Unreadable> unreadable;
   std::vector<std::string> paths;
   for (const Outline::Module& module : bones.modules) paths.push_back(module.path);
-  outline->resolver =
-      std::make_shared<Resolver>(std::move(paths), LoadManifests(input, unreadable), std::move(disk), input.root);
+  outline->resolver = std::make_shared<Resolver>(std::move(paths), LoadManifests(input, unreadable), disk, input.root);
   const std::vector<Manifest>& manifests = outline->resolver->manifests();
   for (const Bones::Kind& k : bones.kinds) {
     if (k.manifest >= manifests.size()) return std::nullopt;

@@ -8,6 +8,8 @@
 // knows nothing else, and its findings are told without linking, inferring and checking. As for models (see cache.h)
 // nothing is taken on trust of sizes or times: a million lines are read and hashed in a tenth of a second.
 //
+// Of one key the last few runs are kept: work goes back and forth between states.
+//
 // Runs that were stopped, in which a rule failed, or that got two answers to one question are not remembered. The files
 // lie in the project's folder of the cache, under its rules: of this very build, of nobody else's making, bounded,
 // moved into place when complete, and not there when a byte of them changed.
@@ -122,7 +124,13 @@ class RunMemory {
 
  private:
   RunMemory(CacheOptions options, std::string folder) : options_(std::move(options)), folder_(std::move(folder)) {}
-  std::string PathOf(const Digest& key) const;
+  using Answers = absl::flat_hash_map<Witness::Question, Digest>;
+  // The runs of a key, or of all, the one used last first.
+  std::vector<std::string> Runs(const std::string& prefix) const;
+  // `today`: what was asked and answered for others.
+  std::optional<Recalled> RecallFrom(const std::string& path, const Input& input,
+                                     const std::shared_ptr<const FileSystem>& disk, Answers& today,
+                                     const StopToken& stop) const;
   const CacheOptions options_;
   const std::string folder_;
 };

@@ -303,6 +303,7 @@ test('explains: hover, lenses, hints, who calls whom, links, completion, command
   assert.equal(item.name, 'render()');
   const incoming = await client.request('callHierarchy/incomingCalls', { item });
   assert.deepEqual(incoming.map((c) => [path.basename(c.from.uri), c.fromRanges[0].start.line]), [['server.mjs', 3]]);
+  assert.equal(incoming[0].from.name, 'handler of http.createServer');
   const above = await client.request('callHierarchy/incomingCalls', { item: incoming[0].from });
   assert.deepEqual(above.map((c) => c.fromRanges[0].start.line), [2], 'who registers the handler');
   const outgoing = await client.request('callHierarchy/outgoingCalls', { item: incoming[0].from });
@@ -365,12 +366,21 @@ test('follows the configuration, what it extends, and the settings', async () =>
   await client.until('settings to count', async () => (await found()) === 1);
   // Broken: said where, and the last good one stays.
   await write('looplint.jsonc', '{\n  "rules": {"nope/nope": "error"}\n}');
-  const broken = await client.until('a diagnostic', () => client.pushed.get(uriOf(root, 'looplint.jsonc'))?.diagnostics[0]);
+  const config = uriOf(root, 'looplint.jsonc');
+  const asked = async () => (await client.request('workspace/diagnostic', { previousResultIds: [] })).items.find((i) => i.uri === config)?.items ?? [];
+  const broken = await client.until('a diagnostic', async () => (await asked())[0]);
   assert.equal(broken.range.start.line, 1);
   assert.match(broken.message, /nope\/nope/);
   assert.equal(await found(), 1);
+  assert.match(client.notes.find((n) => n.method === 'window/showMessage').params.message, /looplint\.jsonc: .*nope\/nope.*last good/);
+  await client.open(config, undefined, 'jsonc');
+  await client.until('the same in the open file', async () => (await client.pull(config)).items.length === 1);
+  await client.replace(config, '{}');
+  await client.until('it to go', async () => (await client.pull(config)).items.length === 0);
+  await client.close(config);
   await write('looplint.jsonc', '{}');
-  await client.until('it to go', () => client.pushed.get(uriOf(root, 'looplint.jsonc')).diagnostics.length === 0);
+  await client.until('it to stay away', async () => (await asked()).length === 0);
+  assert.deepEqual(client.pushes, [], 'who pulls is not pushed to');
   // A new file on disk, and ignore files.
   await write('render.js', calm);
   await client.close(r);
