@@ -123,6 +123,7 @@ class Workspace {
     std::shared_ptr<const Knowledge> knowledge;
     Severities severities;
     int threads;
+    std::shared_ptr<DependencyMemo> dependencies;
     Input InputOf() const;
   };
   void Configure();
@@ -156,6 +157,7 @@ class Workspace {
   // Discovery and manifests are due when what was wanted is more than what is had.
   uint64_t discovery_wanted_ = 1, discovery_had_ = 0, manifests_wanted_ = 1, manifests_had_ = 0;
   std::shared_ptr<const Resolver> resolver_;
+  std::shared_ptr<DependencyMemo> dependencies_ = std::make_shared<DependencyMemo>();  // has a lock of its own
   std::shared_ptr<const Snapshot> latest_;
 };
 
