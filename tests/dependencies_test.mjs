@@ -1,5 +1,5 @@
 // What installed packages do is known to the project that calls them, and nothing is reported in them.
-//   node dependencies_test.mjs --looplint path/to/looplint
+//   node dependencies_test.mjs path/to/looplint
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const at = process.argv.indexOf('--looplint');
-const binary = path.resolve(at > 0 ? process.argv[at + 1] : process.env.LOOPLINT ?? path.join(here, '../build/release/looplint'));
+const binary = path.resolve(at > 0 ? process.argv[at + 1] : process.argv[2] ?? path.join(here, '../build/release/looplint'));
 const made = [];
 after(() => made.forEach((root) => fs.rmSync(root, { recursive: true, force: true })));
 

@@ -13,6 +13,7 @@
 #include "analyzer/base/strings.h"
 #include "analyzer/engine/analyze.h"
 #include "analyzer/engine/discover.h"
+#include "analyzer/engine/memory.h"
 #include "analyzer/facts/calls.h"
 #include "analyzer/facts/hot_paths.h"
 #include "analyzer/facts/promises.h"
@@ -42,8 +43,8 @@ std::string InstalledFile(const Resolution& to) {
 }
 
 // What a project imports of packages nothing is known of. Tests, tools and browser code do not count.
-std::vector<DependencyImport> ImportsOf(std::span<const std::shared_ptr<const SourceFile>> sources, const Resolver& resolver,
-                                        const Knowledge& knowledge) {
+std::vector<DependencyImport> ImportsOf(std::span<const std::shared_ptr<const SourceFile>> sources,
+                                        const Resolver& resolver, const Knowledge& knowledge) {
   std::vector<DependencyImport> out;
   for (const auto& source : sources) {
     if (source->role != FileRole::kSource || source->host == SourceFile::Host::kBrowser) continue;
@@ -54,7 +55,8 @@ std::vector<DependencyImport> ImportsOf(std::span<const std::shared_ptr<const So
       if (PackageNameOf(specifier).empty() || !knowledge.Module(specifier).empty()) continue;
       const Resolver::Answer answer = resolver.Ask(source->path, specifier, RequestOf(import.kind));
       if (!answer.file.empty() || answer.node == nullptr) continue;
-      if (std::string file = InstalledFile(*answer.node); !file.empty()) out.push_back({std::string(specifier), std::move(file)});
+      if (std::string file = InstalledFile(*answer.node); !file.empty())
+        out.push_back({std::string(specifier), std::move(file)});
     }
   }
   std::ranges::sort(out);
@@ -197,7 +199,8 @@ class Summarizer {
         Denoter denoter(p_, d.file);
         for (uint32_t i = 0; i < o.member_count; ++i) {
           const Member& x = m.members[o.first_member + i];
-          if (!Some(x.name) || !Some(x.value) || x.kind == FunctionKind::kGetter || x.kind == FunctionKind::kSetter) continue;
+          if (!Some(x.name) || !Some(x.value) || x.kind == FunctionKind::kGetter || x.kind == FunctionKind::kSetter)
+            continue;
           Export(denoter.Of(x.value), Cat(name, ".", m.names[x.name]), true);
         }
         break;
@@ -249,7 +252,8 @@ class Summarizer {
     const Outcome& outcome = promises_.Of(f);
     out.promise = outcome.returns == Returns::kPromise;
     out.rejects = outcome.fails != Fails::kNo;
-    if (const Blocked* b = Blocks(f, 0); b != nullptr) out.block = b->api->block, out.cost = b->api->cost, out.through = b->text;
+    if (const Blocked* b = Blocks(f, 0); b != nullptr)
+      out.block = b->api->block, out.cost = b->api->cost, out.through = b->text;
     if (!out.promise && !fn.is_async) {
       // client = dep.create()
       if (const ValueId returned = p_.ReturnOf(f); Some(returned)) {
@@ -294,7 +298,8 @@ class Summarizer {
     const File& file = p_[f.file];
     const FileModel& m = file.model;
     const Function& fn = m.functions[f.function];
-    const auto first = std::ranges::lower_bound(m.calls.rows(), Index(fn.node), {}, [](const Call& c) { return Index(NodeId{c.node}); });
+    const auto first = std::ranges::lower_bound(m.calls.rows(), Index(fn.node), {},
+                                                [](const Call& c) { return Index(NodeId{c.node}); });
     for (auto row = first; row != m.calls.rows().end() && Index(NodeId{row->node}) < m.syntax[fn.node].next; ++row) {
       if (row->function != f.function || row->optional || !Certain(m.syntax, row->node)) continue;
       const CallId c = static_cast<CallId>(row - m.calls.rows().begin());
@@ -366,7 +371,8 @@ class Summarizer {
     const uint32_t start = f.model.syntax[node].start;
     const auto line = 1 + std::count(f.text.begin(), f.text.begin() + start, '\n');
     std::string path = Cat("/", f.path);
-    if (path.starts_with(root_) && path.size() > root_.size() && path[root_.size()] == '/') path.erase(0, root_.size() + 1);
+    if (path.starts_with(root_) && path.size() > root_.size() && path[root_.size()] == '/')
+      path.erase(0, root_.size() + 1);
     return Cat(path, ":", line);
   }
 
@@ -395,9 +401,9 @@ Json RowOf(const Summary& s) {
 }
 
 // Rows and types of the modules, as a document for Knowledge::Extend; "" when there is nothing to say.
-std::string Summarize(const std::vector<DependencyImport>& imports, const Input& input, const Resolver& resolver,
+std::string Summarize(const std::vector<DependencyImport>& imports, const Input& input, const Profile& profile,
                       uint64_t budget, const StopToken& stop, DependencyStats& stats) {
-  ModuleResolver& node = *resolver.node();
+  ModuleResolver node(*input.fs, profile);
   const std::vector<std::shared_ptr<const SourceFile>> sources = Read(imports, input, node, budget, stop, stats);
   if (stop.stopped() || sources.empty()) return "";
 
@@ -418,10 +424,11 @@ std::string Summarize(const std::vector<DependencyImport>& imports, const Input&
   }
   const int threads = input.threads > 0 ? input.threads : DefaultThreads();
   Project project;
-  project.Link(std::move(files),
-               std::make_shared<Resolver>(std::move(paths), std::move(manifests),
-                                          std::shared_ptr<const FileSystem>(std::shared_ptr<const void>(), input.fs), "/"),
-               input.knowledge, input.Rows(), threads);
+  project.Link(
+      std::move(files),
+      std::make_shared<Resolver>(std::move(paths), std::move(manifests),
+                                 std::shared_ptr<const FileSystem>(std::shared_ptr<const void>(), input.fs), "/"),
+      input.knowledge, input.Rows(), threads);
   Calls calls;
   calls.Infer(project, threads, stop);
   if (stop.stopped()) return "";
@@ -434,7 +441,8 @@ std::string Summarize(const std::vector<DependencyImport>& imports, const Input&
   std::map<std::string, std::string> canonical;
   for (const DependencyImport& i : imports) {
     std::string name = i.specifier;
-    std::ranges::replace_if(name, [](char c) { return c == '.' || c == '#'; }, '_');
+    std::ranges::replace_if(
+        name, [](char c) { return c == '.' || c == '#'; }, '_');
     canonical[i.specifier] = name;
     const FileId file = project.Find(i.file.substr(1));
     Summarizer::Module module;
@@ -462,7 +470,9 @@ std::string Summarize(const std::vector<DependencyImport>& imports, const Input&
     for (const auto& [row, summary] : module.rows) rows[row] = RowOf(summary);
   }
   stats.rows = rows.size();
-  return rows.empty() ? "" : Json{{"modules", names}, {"types", types}, {"rows", rows}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return rows.empty() ? ""
+                      : Json{{"modules", names}, {"types", types}, {"rows", rows}}.dump(-1, ' ', false,
+                                                                                        Json::error_handler_t::replace);
 }
 
 }  // namespace
@@ -482,6 +492,7 @@ std::shared_ptr<const Knowledge> WithDependencies(const Input& input,
     const std::lock_guard lock(memo->mutex);
     if (memo->knowledge != nullptr && memo->imports == imports && memo->budget == budget) {
       stats = memo->stats;
+      stats.repeated = true;
       stats.cpu_ms = ProcessMs() - start;
       return memo->knowledge;
     }
@@ -489,8 +500,11 @@ std::shared_ptr<const Knowledge> WithDependencies(const Input& input,
   stats = {};
   stats.modules = imports.size();
   std::shared_ptr<const Knowledge> knowledge = input.knowledge;
+  const Witness witness(*input.fs, input.root, memo != nullptr);
   if (!imports.empty()) {
-    std::string document = Summarize(imports, input, resolver, budget, stop, stats);
+    Input heard = input;
+    if (memo != nullptr) heard.fs = &witness;
+    std::string document = Summarize(imports, heard, resolver.node()->profile(), budget, stop, stats);
     if (!document.empty() && !stop.stopped()) {
       std::vector<std::string> documents = input.knowledge_documents;
       documents.push_back(std::move(document));
@@ -505,6 +519,9 @@ std::shared_ptr<const Knowledge> WithDependencies(const Input& input,
     memo->budget = budget;
     memo->knowledge = knowledge;
     memo->stats = stats;
+    memo->repeat = [asked = witness.Take()](const Witness& other) {
+      for (const Witness::Heard& heard : asked.value_or(std::vector<Witness::Heard>())) other.Note(heard);
+    };
   }
   return knowledge;
 }

@@ -2,8 +2,8 @@
 //
 // Of the packages a project imports and nothing is known of, the modules in node_modules are read, linked among
 // themselves and summed up: which exports return promises, and which block the event loop whatever they are given. The
-// project is then analyzed with these rows beside the others. So a finding never lies in a dependency, and what is known
-// of one costs nothing where it is not called.
+// project is then analyzed with these rows beside the others. So a finding never lies in a dependency, and what is
+// known of one costs nothing where it is not called.
 //
 // Only what holds on every way through a function becomes a row: a blocking call in a branch, or one whose result is
 // kept for the next time, does not.
@@ -11,6 +11,7 @@
 #define LOOPLINT_ANALYZER_ENGINE_DEPENDENCIES_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -23,6 +24,7 @@
 namespace looplint {
 
 struct Input;
+class Witness;
 
 struct DependencyStats {
   uint64_t modules = 0;           // imported ones that were found
@@ -30,6 +32,7 @@ struct DependencyStats {
   uint64_t skipped = 0;           // minified, generated, bundled or too large
   uint64_t left_out = 0;          // beyond the budget, of the files that were seen to be imported
   uint64_t rows = 0;
+  bool repeated = false;  // the memo had it: nothing was asked of the disk
   double cpu_ms = 0;
 };
 
@@ -48,6 +51,7 @@ struct DependencyMemo {
   uint64_t budget = 0;
   std::shared_ptr<const Knowledge> knowledge;
   DependencyStats stats;
+  std::function<void(const Witness&)> repeat;  // tells what was asked of the disk for it
   void Forget() {
     const std::lock_guard lock(mutex);
     knowledge = nullptr;

@@ -1,10 +1,10 @@
 // Hidden classes against V8's own word: programs run under Node with the log of inline caches, every transition is
 // mapped to the property access it is of, and what V8 calls megamorphic is compared with what looplint predicts.
 //
-//   node bench/shapes/run.mjs --looplint BINARY [--node BINARY] [--work FOLDER] [--misses FILE] [NAME...]
+//   node bench/shapes/run.mjs --looplint BINARY [--node BINARY] [--work FOLDER] [--misses FILE] [--seen FOLDER] [NAME...]
 //
-// Programs are those of programs/ and, with --work, the packages of packages.json, installed there (README.md says
-// how). A site counts when it ran at least 100 times, by V8's coverage of blocks of the same run.
+// Programs are those of programs/ and, with --work, packages installed there (README.md says how): those of
+// packages.json by their own tests, those of workloads/ by a program of ours. --seen keeps what V8 said from run to run. A site counts when it ran at least 100 times, by V8's coverage of blocks of the same run.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -20,6 +20,7 @@ const { values: opt, positionals: names } = parseArgs({ allowPositionals: true, 
   node: { type: 'string', default: process.execPath },
   work: { type: 'string' },
   misses: { type: 'string' },
+  seen: { type: 'string' },
 } });
 for (const name of ['looplint', 'node']) opt[name] = path.resolve(opt[name]);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'shapes-'));
@@ -113,7 +114,10 @@ function countsOf(folder) {
 
 // ---- one program
 
-async function judge(program) {
+// What V8 says of the sites that ran often: { file, line, column, name, kind, states, ran }. Kept in --seen.
+async function watch(program) {
+  const kept = opt.seen && path.join(opt.seen, `${program.name}-${program.version ?? 0}.json`);
+  if (kept && fs.existsSync(kept)) return JSON.parse(fs.readFileSync(kept, 'utf8'));
   const log = path.join(scratch, 'v8.log'), coverage = path.join(scratch, 'coverage');
   fs.rmSync(log, { force: true });
   fs.rmSync(coverage, { recursive: true, force: true });
@@ -123,9 +127,31 @@ async function judge(program) {
   { cwd: program.cwd, encoding: 'utf8', maxBuffer: 1 << 28, timeout: 600_000, env: { ...process.env, NODE_V8_COVERAGE: coverage, NODE_ENV: 'test' } });
   if (!fs.existsSync(log)) throw new Error(`${program.name}: no log: ${(run.stderr ?? run.error?.message ?? '').slice(-400)}`);
   if (run.status !== 0) console.error(`${program.name}: exit code ${run.status}: ${(run.stderr || run.stdout).trim().split('\n').at(-1)}`);
-  const seen = await sitesOf(log);
-  const count = countsOf(coverage);
+  const count = countsOf(coverage), texts = new Map(), out = [];
+  for (const [key, list] of await sitesOf(log)) {
+    const [file, line, name, kind] = key.split('|');
+    if (!isMine(program, file)) continue;
+    if (!texts.has(file)) texts.set(file, linesOf(file));
+    for (const { column, states } of list) {
+      const ran = count(file, texts.get(file).starts[Number(line) - 1] + column - 1);
+      if (ran >= OFTEN) out.push({ file: path.relative(program.cwd, file), line: Number(line), column, name, kind, states, ran });
+    }
+  }
+  if (kept) fs.mkdirSync(opt.seen, { recursive: true }), fs.writeFileSync(kept, JSON.stringify(out));
+  return out;
+}
 
+const isMine = (program, file) => (program.file ? file === program.file
+  : file.startsWith(program.cwd + path.sep) && !path.relative(program.cwd, file).includes('node_modules'));
+
+function linesOf(file) {
+  const t = fs.readFileSync(file, 'utf8'), starts = [0];
+  for (let i = 0; i < t.length; i++) if (t[i] === '\n') starts.push(i + 1);
+  return { t, starts };
+}
+
+async function judge(program) {
+  const seen = await watch(program);
   const graph = spawnSync(opt.looplint, ['graph', '--shapes', '--no-cache', program.of], { cwd: program.cwd, encoding: 'utf8', maxBuffer: 1 << 30 });
   if (!graph.stdout) throw new Error(`${program.name}: ${graph.stderr}`);
   const predictions = new Map();
@@ -136,39 +162,24 @@ async function judge(program) {
     if (!predictions.has(key)) predictions.set(key, []);
     predictions.get(key).push({ column: site.column, shapes: site.shapes, taken: '' });
   }
-  // V8 names the column of the property; of stores, that of the assignment.
   const lines = new Map();
-  const text = (file) => {
-    if (!lines.has(file)) {
-      const t = fs.readFileSync(file, 'utf8'), starts = [0];
-      for (let i = 0; i < t.length; i++) if (t[i] === '\n') starts.push(i + 1);
-      lines.set(file, { t, starts });
-    }
-    return lines.get(file);
-  };
-  const mine = (file) => file.startsWith(program.cwd + path.sep) && !path.relative(program.cwd, file).includes('node_modules');
-  const result = { name: program.name, sites: 0, megamorphic: 0, predicted: 0, right: 0, missed: [], wrong: [] };
-  for (const [key, list] of seen) {
-    const [file, line, name, kind] = key.split('|');
-    if (!mine(file) || (program.file && file !== program.file)) continue;
-    for (const site of list) {
-      const { t, starts } = text(file);
-      const offset = starts[Number(line) - 1] + site.column - 1;
-      const ran = count(file, offset);
-      const near = (predictions.get(`${file}|${line}|${name}`) ?? []).filter((p) => !p.taken.includes(kind) && Math.abs(p.column - site.column) < 80)
-        .sort((a, b) => Math.abs(a.column - site.column) - Math.abs(b.column - site.column))[0];
-      const exact = near && (kind === 'set' || Math.abs(near.column - site.column) <= 1);
-      if (exact) near.taken += kind;
-      if (ran < OFTEN) continue;
-      result.sites++;
-      const mega = site.states.includes('N');
-      const where = `${path.relative(program.cwd, file)}:${line}:${site.column} .${name} ${kind} x${ran}  ${t.slice(starts[line - 1], starts[line] ?? t.length).trim().slice(0, 90)}`;
-      if (mega) result.megamorphic++;
-      if (exact) result.predicted++;
-      if (mega && exact) result.right++;
-      if (mega && !exact) result.missed.push(where);
-      if (!mega && exact) result.wrong.push(`${where}  [${site.states}] ${near.shapes.map((s) => `${s.name}@${s.line ?? ''}`).join('; ')}`);
-    }
+  const result = { name: program.name, sites: seen.length, megamorphic: 0, predicted: 0, right: 0, missed: [], wrong: [] };
+  for (const { file, line, column, name, kind, states, ran } of seen) {
+    const whole = path.join(program.cwd, file);
+    if (!lines.has(whole)) lines.set(whole, linesOf(whole));
+    const { t, starts } = lines.get(whole);
+    // V8 names the column of the property; of stores, that of the assignment.
+    const near = (predictions.get(`${whole}|${line}|${name}`) ?? []).filter((p) => !p.taken.includes(kind) && Math.abs(p.column - column) < 80)
+      .sort((a, b) => Math.abs(a.column - column) - Math.abs(b.column - column))[0];
+    const foreseen = near && (kind === 'set' || Math.abs(near.column - column) <= 1);
+    if (foreseen) near.taken += kind;
+    const mega = states.includes('N');
+    const where = `${file}:${line}:${column} .${name} ${kind} x${ran}  ${t.slice(starts[line - 1], starts[line] ?? t.length).trim().slice(0, 90)}`;
+    if (mega) result.megamorphic++;
+    if (foreseen) result.predicted++;
+    if (mega && foreseen) result.right++;
+    if (mega && !foreseen) result.missed.push(where);
+    if (!mega && foreseen) result.wrong.push(`${where}  [${states}] ${near.shapes.map((s) => `${s.name}@${s.line ?? ''}`).join('; ')}`);
   }
   // Predicted sites that ran often without a transition V8 logged have met one hidden class at most.
   return result;
@@ -176,17 +187,27 @@ async function judge(program) {
 
 const programs = fs.readdirSync(path.join(here, 'programs')).sort().map((name) => {
   const cwd = path.join(here, 'programs'), file = path.join(cwd, name);
-  return { name: name.replace(/\.mjs$/, ''), cwd, root: cwd, file, of: name, command: [name], group: 'programs' };
+  return { name: name.replace(/\.mjs$/, ''), cwd, root: here, file, of: name, command: [name], group: 'programs' };
 });
 if (opt.work) {
   const work = path.resolve(opt.work);
+  const add = (name, group, commandIn) => {
+    const cwd = path.join(work, 'run', name);
+    if (!fs.existsSync(cwd)) fs.cpSync(path.join(work, 'node_modules', name), cwd, { recursive: true });
+    const { version } = JSON.parse(fs.readFileSync(path.join(cwd, 'package.json'), 'utf8'));
+    programs.push({ name, version, cwd, root: cwd, of: '.', command: commandIn(cwd), group });
+  };
   for (const p of JSON.parse(fs.readFileSync(path.join(here, 'packages.json'), 'utf8'))) {
-    const from = path.join(work, 'node_modules', p.name), cwd = path.join(work, 'run', p.name);
-    if (!fs.existsSync(cwd)) fs.cpSync(from, cwd, { recursive: true });
-    const command = p.command.flatMap((a) => (a === '{nodeunit}' ? [path.join(here, 'nodeunit.cjs')]
+    add(p.name, 'own tests', (cwd) => p.command.flatMap((a) => (a === '{nodeunit}' ? [path.join(here, 'nodeunit.cjs')]
       : a.startsWith('{work}') ? [path.join(work, a.slice(6))]
-        : a.endsWith('/*.js') ? fs.readdirSync(path.join(cwd, path.dirname(a))).filter((f) => f.endsWith('.js')).sort().map((f) => path.join(path.dirname(a), f)) : [a]));
-    programs.push({ name: p.name, version: JSON.parse(fs.readFileSync(path.join(cwd, 'package.json'), 'utf8')).version, cwd, root: cwd, of: '.', command, group: 'packages' });
+        : a.endsWith('/*.js') ? fs.readdirSync(path.join(cwd, path.dirname(a))).filter((f) => f.endsWith('.js')).sort().map((f) => path.join(path.dirname(a), f)) : [a])));
+  }
+  for (const file of fs.readdirSync(path.join(here, 'workloads')).sort()) {
+    const [, name, type] = /^(.*)\.([cm]js)$/.exec(file);
+    add(name, 'our workloads', (cwd) => {
+      fs.copyFileSync(path.join(here, 'workloads', file), path.join(cwd, `workload.${type}`));
+      return [`workload.${type}`];
+    });
   }
 }
 
@@ -204,7 +225,7 @@ for (const program of programs.filter((p) => !names.length || names.includes(p.n
     console.error(error.message);
   }
 }
-for (const group of ['programs', 'packages', 'all']) {
+for (const group of ['programs', 'own tests', 'our workloads', 'all']) {
   const of = all.filter((r) => group === 'all' || r.group === group);
   if (!of.length) continue;
   const sum = (pick) => of.reduce((a, r) => a + r[pick], 0);
