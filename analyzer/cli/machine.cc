@@ -159,6 +159,13 @@ std::string StatsJson(const RunReport& report, const Costs& costs) {
                      {"walks_cut_off", costs.stats.walks_cut_off},
                      {"guards_cut_off", costs.stats.guards_cut_off},
                      {"model_bytes", costs.stats.model_bytes},
+                     {"dependencies", {{"modules", costs.stats.dependencies.modules},
+                                       {"files", costs.stats.dependencies.files},
+                                       {"bytes", costs.stats.dependencies.bytes},
+                                       {"skipped", costs.stats.dependencies.skipped},
+                                       {"left_out", costs.stats.dependencies.left_out},
+                                       {"rows", costs.stats.dependencies.rows},
+                                       {"cpu_ms", Rounded(costs.stats.dependencies.cpu_ms)}}},
                      {"phases", std::move(phases)},
                      {"rules", RuleCosts(costs.stats)},
                      {"wall_ms", Rounded(costs.wall_ms)},
@@ -197,6 +204,11 @@ std::string StatsTable(const RunReport& report, const Costs& costs) {
   row("functions", Grouped(costs.stats.functions), "");
   row("calls", Grouped(costs.stats.calls), "");
   row("models", Grouped(costs.stats.model_bytes), "bytes");
+  if (const DependencyStats& d = costs.stats.dependencies; d.modules > 0) {
+    row("dependencies", Fixed(d.cpu_ms, 1), Cat("ms CPU  ", Grouped(d.files), " files read for ", Grouped(d.modules), " modules"));
+    row("", Grouped(d.skipped), Cat("files skipped, ", Grouped(d.left_out), " beyond the budget"));
+    row("", Grouped(d.rows), "functions and classes known from them");
+  }
   const auto dearest = Dearest(costs.stats);
   for (size_t i = 0; i < std::min<size_t>(dearest.size(), 10); ++i) {
     const auto& [ms, rule] = dearest[i];

@@ -28,6 +28,8 @@ void AddRunOptions(CLI::App& app, Options& o) {
   app.add_flag("--no-ignore", o.no_ignore, "Read what .gitignore, .looplintignore and the configuration leave out")
       ->group("Files");
   app.add_flag("--no-skip,--minified", o.no_skip, "Read minified, generated and bundled files too")->group("Files");
+  app.add_flag("--no-dependencies", o.no_dependencies, "Leave node_modules unread: what installed packages do is then unknown")
+      ->group("Files");
   app.add_option("--stdin-filename", o.stdin_filename, "Standard input is the text of this file; report only it")
       ->group("Files")
       ->type_name("FILE");

@@ -219,6 +219,8 @@ absl::Status Check(const Options& options, Run& run) {
   input.documents = run.sources.documents;
   input.packages = run.config.packages;
   input.node = run.config.node;
+  input.knowledge_documents = run.config.knowledge;
+  input.dependencies = run.config.dependencies && !options.no_dependencies;
   input.alone = true;
   input.guess_calls = options.guess_calls;
   input.threads = options.threads > 0 ? options.threads : run.config.threads;

@@ -386,7 +386,9 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
   for (const auto& source : sources) paths.push_back(source->path);
   std::ranges::move(unreadable_manifests, std::back_inserter(result.unreadable));
   resolver->Narrow(std::move(paths));
-  if (!Build(input, sources, std::move(resolver), nullptr, stop, progress, result, stats)) return finish();
+  Input with = input;
+  with.knowledge = WithDependencies(input, sources, *resolver, stop, stats.dependencies);
+  if (!Build(with, sources, std::move(resolver), nullptr, stop, progress, result, stats)) return finish();
 
   const double mark = ProcessMs();
   Enter(progress, Phase::kCheck, result.project.size());

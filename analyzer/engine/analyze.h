@@ -15,6 +15,7 @@
 
 #include "analyzer/base/parallel.h"
 #include "analyzer/engine/cache.h"
+#include "analyzer/engine/dependencies.h"
 #include "analyzer/engine/packages.h"
 #include "analyzer/knowledge/knowledge.h"
 #include "analyzer/project/finding.h"
@@ -37,6 +38,7 @@ struct Stats {
   std::array<double, static_cast<size_t>(Phase::kCount)> cpu_ms{};  // summed over threads
   std::vector<double> rule_ms;  // of kCheck, as AllRules() has them; empty unless Input::time_rules
   double wall_ms = 0;
+  DependencyStats dependencies;
 };
 
 // Written by the workers, read by whoever shows progress.
@@ -55,6 +57,10 @@ struct Input {
   PackagePolicy packages;
   std::string node;                    // counts as engines.node of every package.json; "" for what they say
   std::shared_ptr<const Knowledge> knowledge;  // null: the builtin rows
+  // The documents it was extended with.
+  std::vector<std::string> knowledge_documents;
+  bool dependencies = false;  // also read what node_modules holds of the packages that are imported
+  std::shared_ptr<DependencyMemo> memo;  // of these, from run to run; may be null
   int threads = 0;                     // 0: all cores
   bool alone = false;                  // nobody else in this process parses: what that takes is given back after it
   bool guess_calls = false;            // also calls of methods by their names alone; no finding uses them

@@ -19,7 +19,7 @@ using Json = nlohmann::ordered_json;
 constexpr uint64_t kMaxConfig = 4u << 20;
 constexpr const char* kPackagesKeys[] = {"trustedHosts", "reviewedScripts"};
 constexpr const char* kKeys[] = {"$schema",   "extends", "rules",        "categories", "overrides",
-                                 "ignore",    "suppressions", "knowledge", "packages", "threads", "baseline", "node"};
+                                 "ignore",    "suppressions", "knowledge", "packages", "threads", "baseline", "node", "dependencies"};
 constexpr const char* kOverrideKeys[] = {"files", "excludeFiles", "rules", "categories"};
 constexpr const char* kSuppressionKeys[] = {"requireReason", "reportUnused", "honorEslint"};
 constexpr std::string_view kPresetPrefix = "looplint:";
@@ -180,7 +180,7 @@ class Loader {
   void Top(const Json& json, const std::string& pointer) {
     if (!IsObject(json, pointer, "the configuration")) return;
     CheckKeys(json, pointer, kKeys);
-    for (const char* key : {"ignore", "knowledge", "threads", "baseline"}) {
+    for (const char* key : {"ignore", "knowledge", "threads", "baseline", "dependencies"}) {
       if (root_ != nullptr && json.contains(key)) {
         AtKey(JsonPointer(pointer, key), Cat("\"", std::string_view(key), "\" is for the whole project: only the configuration at its root may set it"));
       }
@@ -205,6 +205,13 @@ class Loader {
     if (json.contains("baseline")) BaselinePath(json["baseline"], at("baseline"));
     if (json.contains("packages")) Packages(json["packages"], at("packages"));
     if (json.contains("node")) NodeRange(json["node"], at("node"));
+    if (json.contains("dependencies")) {
+      if (json["dependencies"].is_boolean()) {
+        config_.dependencies = json["dependencies"].get<bool>();
+      } else {
+        AtValue(at("dependencies"), "\"dependencies\" is true or false");
+      }
+    }
     if (json.contains("threads")) {
       const Json& threads = json["threads"];
       if (threads.is_number_integer() && threads.get<int64_t>() >= 0 && threads.get<int64_t>() <= 1024) {
@@ -661,6 +668,7 @@ std::string ConfigSchema() {
             {"reviewedScripts",
              described({{"$ref", "#/$defs/strings"}}, "Packages (name, or name@version) whose install scripts were read and found good. With this list, any other install script is an error.")}}}}},
         {"node", {{"type", "string"}, {"minLength", 1}, {"description", "Releases of Node the project runs on. It counts as engines.node of every package.json, over what they, volta, .nvmrc and .node-version say."}}},
+        {"dependencies", {{"type", "boolean"}, {"description", "Read the installed packages that are imported, for what their functions do. On unless it is false; findings never lie in them."}}},
         {"threads", {{"type", "integer"}, {"minimum", 0}, {"maximum", 1024}, {"description", "0: all cores."}}}}},
       {"$defs",
        {{"severity", severity},

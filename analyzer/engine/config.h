@@ -57,6 +57,7 @@ class Config {
   std::vector<std::string> ignore;     // lines as in .gitignore, relative to the root
   std::vector<std::string> knowledge;  // JSON documents for Knowledge::Extend
   PackagePolicy packages;
+  bool dependencies = true;            // installed packages are read for what their functions do
   std::string node;                    // counts as engines.node of every package.json; "" for what they say
   int threads = 0;                     // 0: all cores
   std::string baseline;                // path of the file of known findings, as paths of `sources`; "" for none

@@ -70,6 +70,9 @@ class Witness : public FileSystem {
   std::optional<Digest> Text(const std::string& path, uint64_t limit) const;
   // An answer that an earlier run was given, and this one goes by.
   void Note(const std::string& path, uint64_t limit, const Digest& text) const;
+  void Note(const Heard& heard) const {
+    if (record_) Hear(heard.question, heard.answer);
+  }
   // Ends the record and gives it away, sorted by question; nullopt when one question had two answers.
   std::optional<std::vector<Heard>> Take() const;
 

@@ -150,6 +150,7 @@ void Workspace::Configure() {
   const bool others = config_ == nullptr || config_->knowledge != config->knowledge;
   root_config_ = config_ = std::make_shared<const Config>(*std::move(config));
   knowledge_ = std::move(knowledge);
+  dependencies_->Forget();
   if (!others) return;
   for (auto& [path, entry] : files_) {  // sources are judged by it
     ++entry.version;
@@ -175,6 +176,9 @@ Input Workspace::Setup::InputOf() const {
   input.skip = Skips;
   input.packages = config->packages;
   input.node = config->node;
+  input.knowledge_documents = config->knowledge;
+  input.dependencies = config->dependencies;
+  input.memo = dependencies;
   input.severity = [this](const std::string& path, const Rule& rule) { return severities(path, rule); };
   return input;
 }
@@ -188,7 +192,7 @@ std::unique_ptr<const Workspace::Setup> Workspace::SetupNow(bool record) const {
   const auto heard = std::make_shared<const Heard>(fs_, selection_.root, record);
   return std::unique_ptr<const Setup>(new Setup{fs_, selection_.root, config_, knowledge_, Severities(*config_),
                                                 options_.threads > 0 ? options_.threads : config_->threads,
-                                                std::shared_ptr<const Witness>(heard, &heard->witness)});
+                                                std::shared_ptr<const Witness>(heard, &heard->witness), dependencies_});
 }
 
 bool Workspace::Wanted(const Entry& entry) const { return entry.listed || (entry.laid && !entry.on_disk); }
@@ -207,6 +211,7 @@ std::shared_ptr<const Snapshot> Workspace::latest() const {
 // Under the mutex.
 void Workspace::Changed(const std::string& path) {
   ++generation_;
+  if (!IsSourceName(path)) dependencies_->Forget();  // a manifest, a lockfile: packages may have come or gone
   if (IsManifest(path)) ++manifests_wanted_;
   const auto it = files_.find(path);
   if (it == files_.end()) return;
@@ -271,6 +276,7 @@ void Workspace::Touch(const std::string& path) {
 
 void Workspace::TouchAll() {
   const std::lock_guard lock(mutex_);
+  dependencies_->Forget();
   ++discovery_wanted_;
   ++manifests_wanted_;
   ++generation_;
@@ -538,6 +544,10 @@ std::shared_ptr<const Snapshot> Workspace::Glance(const std::string& path) {
   const StopToken never;
   Stats stats;
   Program& program = snapshot->program;
+  if (input.dependencies) {
+    const std::lock_guard guard(dependencies_->mutex);
+    if (dependencies_->knowledge != nullptr) input.knowledge = dependencies_->knowledge;
+  }
   Build(input, sources, std::move(resolver), latest == nullptr ? nullptr : latest->outline.get(), never, nullptr, program, stats);
   const FileId id = program.project.Find(path);
   SettleInto(*snapshot, Check(program, input, id), input);
@@ -708,6 +718,11 @@ std::shared_ptr<const Snapshot> Workspace::Look(const StopToken& stop, Progress*
   lock.unlock();
 
   Stats stats;
+  input.knowledge = WithDependencies(input, sources, *resolver, stop, stats.dependencies);
+  if (stats.dependencies.repeated) {
+    const std::lock_guard guard(dependencies_->mutex);
+    dependencies_->repeat(*setup->witness);
+  }
   if (!Build(input, sources, std::move(resolver), nullptr, stop, progress, snapshot->program, stats)) return nullptr;
   const Project& project = snapshot->program.project;
   std::mutex failures_mutex;

@@ -136,6 +136,7 @@ class Workspace {
     Severities severities;
     int threads;
     std::shared_ptr<const Witness> witness;  // over `fs`
+    std::shared_ptr<DependencyMemo> dependencies;
     Input InputOf() const;
   };
   void Configure();
@@ -170,6 +171,7 @@ class Workspace {
   uint64_t discovery_wanted_ = 1, discovery_had_ = 0, manifests_wanted_ = 1, manifests_had_ = 0;
   std::shared_ptr<const Resolver> resolver_;
   std::vector<std::pair<std::string, Digest>> manifests_heard_;  // of resolver_
+  std::shared_ptr<DependencyMemo> dependencies_ = std::make_shared<DependencyMemo>();  // has a lock of its own
   std::shared_ptr<const Snapshot> latest_;
   // What is to be remembered of it; no bytes: nothing, or it is already.
   struct Kept {

@@ -422,7 +422,7 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop, bool gue
           continue;
         if (!among(edges, first, e.function)) edges.push_back({e.function, id, true});
       }
-      if (t.api == nullptr) {
+      if (t.api == nullptr || !t.api->from.empty()) {
         FunctionsHandedOver(m, c, [&](FunctionId f) {
           if (!among(edges, first, {file, f})) edges.push_back({{file, f}, id, true});
         });

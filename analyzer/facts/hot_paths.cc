@@ -102,6 +102,31 @@ bool Stores(const File& file, NodeId keeper, uint32_t first, uint32_t end) {
   return false;
 }
 
+// Likewise, by a function of the same file that is called there: if (!catalogues[name]) read(name);
+bool StoresByCall(const File& file, NodeId keeper, uint32_t first, uint32_t end) {
+  const FileModel& m = file.model;
+  const Syntax& s = m.syntax;
+  const NodeId root = Root(s, keeper);
+  const BindingId kept = Some(root) ? m.BindingAt(root) : kNone<BindingId>;
+  if (!Some(kept)) return false;
+  for (uint32_t i = first; i < end; ++i) {
+    const CallId call = m.CallAt(static_cast<NodeId>(i));
+    if (!Some(call)) continue;
+    const Value& callee = m.values[m.calls[call].callee];
+    if (callee.kind != ValueKind::kBinding) continue;
+    const ValueId held = m.bindings[static_cast<BindingId>(callee.a)].value;
+    if (!Some(held) || m.values[held].kind != ValueKind::kFunction) continue;
+    const NodeId body = m.functions[static_cast<FunctionId>(m.values[held].a)].node;
+    for (uint32_t k = Index(body); k < s[body].next; ++k) {
+      const NodeId n = static_cast<NodeId>(k);
+      if (s.KindOf(n) != Kind::kAssignmentExpression) continue;
+      const NodeId target = Root(s, s.FirstChild(n));
+      if (Some(target) && s.KindOf(target) == Kind::kIdentifier && m.BindingAt(target) == kept) return true;
+    }
+  }
+  return false;
+}
+
 bool Leaves(const Syntax& s, NodeId statement) {
   if (Some(statement) && s.KindOf(statement) == Kind::kBlockStatement) statement = s.FirstChild(statement);
   return Some(statement) && s.KindOf(statement) == Kind::kReturnStatement;
@@ -132,7 +157,8 @@ bool IsKept(const File& file, NodeId node) {
     }
     if (k == Kind::kIfStatement && s[c].role == Role::kConsequent) {
       const NodeId keeper = Tested(file, s.Child(p, Role::kTest), true, function);
-      if (Some(keeper) && Stores(file, keeper, Index(c), s[c].next)) return true;
+      if (Some(keeper) && (Stores(file, keeper, Index(c), s[c].next) || StoresByCall(file, keeper, Index(c), s[c].next)))
+        return true;
     }
     // if (cache) return cache; cache = load();
     if (k == Kind::kBlockStatement) {
@@ -357,6 +383,11 @@ Step CallStep(const Project& project, FunctionRef caller, CallId at, bool callba
   const FileModel& m = project[caller.file].model;
   const Node& call = m.syntax[m.calls[at].node];
   return {{caller.file, {call.start, call.end}}, Cat(callback ? "passes " : "calls ", Describe(project, to))};
+}
+
+std::vector<Step> WithPackage(std::vector<Step> steps, Place call, const Api& api) {
+  if (!api.through.empty()) steps.push_back({call, Cat("calls ", api.through)});
+  return steps;
 }
 
 HotPath HotPaths::To(const Project& project, FunctionRef function) const {

@@ -63,6 +63,9 @@ bool IsForDevelopment(const File& file, NodeId node);
 Step EntryStep(const Project& project, const Entry& entry);
 Step CallStep(const Project& project, FunctionRef caller, CallId at, bool callback, FunctionRef to);
 
+// The way on from a call of what an installed package blocks with; `steps` as they are of any other call.
+std::vector<Step> WithPackage(std::vector<Step> steps, Place call, const Api& api);
+
 // "render()", "an anonymous function", "class Foo's constructor": how a sentence names a function.
 std::string Describe(const Project& project, FunctionRef function);
 

@@ -98,6 +98,18 @@ bool MayBeFunction(const Project& project, FileId file, ValueId value) {
   });
 }
 
+// connect(url, (err, client) => ...): releases of a package before the one its row is of may take callbacks instead.
+bool TakesErrorFirst(const FileModel& m, const Call& c, const Api& api) {
+  if (c.arg_count == 0 || api.callback_at >= 0 || api.name.starts_with("Promise#")) return false;
+  const Argument& last = m.args[c.first_arg + c.arg_count - 1];
+  const FunctionId f = m.FunctionAt(last.node, last.value);
+  if (!Some(f) || m.functions[f].param_count < 2) return false;
+  const BindingId first = m.BindingAt(m.params[m.functions[f].first_param].node);
+  if (!Some(first)) return false;
+  const std::string_view name = m.names[m.bindings[first].name];
+  return name == "err" || name == "error" || name == "e" || name == "_err";
+}
+
 bool IsConsole(const Api* api) { return api != nullptr && api->name.starts_with("global.console."); }
 
 }  // namespace
@@ -151,6 +163,7 @@ Outcome Promises::OfCall(const Project& project, const Calls& calls, FileId file
         promise = false;
       }
     }
+    if (promise && TakesErrorFirst(project[file].model, project[file].model.calls[call], *t.api)) promise = false;
     out.returns = promise ? Returns::kPromise : Returns::kNoPromise;
     if (!promise) {
       out.fails = Total(*t.api) ? Fails::kNo : ThrowsOnInput(*t.api) ? Fails::kMaybe : Fails::kUnlikely;

@@ -681,6 +681,8 @@ bool Loader::Read(const Value& v, Api* out) {
     if (key == "deprecated") return Read(f, &out->deprecated);
     if (key == "removed") return Read(f, &out->removed);
     if (key == "replacement") return Read(f, &out->replacement);
+    if (key == "from") return Read(f, &out->from);
+    if (key == "through") return Read(f, &out->through);
     if (key == "decorates") return Read(f, &out->decorates);
     if (key == "flows") return out->flows.clear(), ReadAll(f, &out->flows);
     return Unknown(f);

@@ -171,6 +171,10 @@ struct Api {
   // "method" or "class" when used as a decorator that makes its target a handler, which handlers[0] describes;
   // "parameter" when the decorated parameter holds the data of `sources`.
   std::string decorates;
+  // Of a row that was made by reading an installed package: where the function is, "node_modules/a/index.js:3". Such a row
+  // says what the function returns and whether it blocks; of what it does with its arguments nothing is known.
+  std::string from;
+  std::string through;  // what a blocking call of it comes down to: "fs.readFileSync, node_modules/a/lib/read.js:12"
   // Where values go within the call: "this[] -> 0(0)", elements of the receiver become the first parameter of the function
   // given as the first argument. README.md has the language.
   std::vector<std::string> flows;

@@ -1609,6 +1609,7 @@ class Values::Solver {
           Add(node(target.a), Does::kAdopt, node(from.a));
         } else {
           Add(node(target.a), Does::kStore, at(w.value), key);
+          if (key == any_) StoreNamed(file, target, w.value);
         }
       }
     }
@@ -1626,6 +1627,118 @@ class Values::Solver {
     for (const ClassId c : Ids(m.classes)) ClassRow(file, c);
     for (const CallId c : Ids(m.calls)) CallRow(file, c);
     Exports(file);
+  }
+
+  // o[key] = value, with a key that is one of few constants: stored under each of them as well. Where the value is taken
+  // from another object by the same key, or by the name that stands for it in a table, what belongs together stays so:
+  //   for (const method in api) target[api[method]] = all[method].bind(target);
+  void StoreNamed(FileId file, const Value& target, ValueId value) {
+    const FileModel& m = p_[file].model;
+    const ValueId key = KeyValue(m, target);
+    if (!Some(key)) return;
+    const Spot object = ValueSpot(file, static_cast<ValueId>(target.a));
+    Value from = m.values[value];
+    if (from.kind == ValueKind::kCall) {
+      const Call& call = m.calls[static_cast<CallId>(from.a)];
+      const Value& callee = m.values[call.callee];
+      if (call.arg_count <= 1 && callee.kind == ValueKind::kMember && m.names[static_cast<NameId>(callee.b)] == "bind")
+        from = m.values[static_cast<ValueId>(callee.a)];
+    }
+    const ValueId taken = from.kind == ValueKind::kElement ? KeyValue(m, from) : kNone<ValueId>;
+    std::vector<std::pair<NameId, NameId>> names;  // in the object the value is from, in the one it goes to
+    if (Some(taken) && taken == key) {
+      std::vector<NameId> both;
+      if (!Constants(m, key, both, 0)) return;
+      for (const NameId name : both) names.push_back({name, name});
+    } else if (Some(taken)) {
+      const Value& alias = m.values[HeldBy(m, key)];
+      if (alias.kind != ValueKind::kElement || KeyValue(m, alias) != taken) return;
+      const Value& table = m.values[HeldBy(m, static_cast<ValueId>(alias.a))];
+      if (table.kind != ValueKind::kObject) return;
+      const Object& o = m.objects[static_cast<ObjectId>(table.a)];
+      for (uint32_t i = 0; i < o.member_count && o.member_count <= kKeys; ++i) {
+        const Member& member = m.members[o.first_member + i];
+        if (!Some(member.name) || !Some(member.value) || m.values[member.value].kind != ValueKind::kString) return;
+        names.push_back({member.name, static_cast<NameId>(m.values[member.value].a)});
+      }
+    } else {
+      std::vector<NameId> all;
+      if (!Constants(m, key, all, 0)) return;
+      for (const NameId name : all) Add(object, Does::kStore, ValueSpot(file, value), NameOf(file, name));
+      return;
+    }
+    for (const auto& [read, written] : names) {
+      const Spot one = NewSpot();
+      Add(ValueSpot(file, static_cast<ValueId>(from.a)), Does::kLoad, one, NameOf(file, read));
+      Add(object, Does::kStore, one, NameOf(file, written));
+    }
+  }
+  static constexpr size_t kKeys = 32;
+  // What a variable that is never assigned again holds, or `v` itself.
+  static ValueId HeldBy(const FileModel& m, ValueId v) {
+    for (int i = 0; i < 6; ++i) {
+      const Value& x = m.values[v];
+      if (x.kind != ValueKind::kBinding || !Some(m.bindings[static_cast<BindingId>(x.a)].value)) return v;
+      v = m.bindings[static_cast<BindingId>(x.a)].value;
+    }
+    return v;
+  }
+  // The texts `v` may be when these are few constants: elements of a list written out, names of the members of an object.
+  // False when it may be anything else.
+  static bool Constants(const FileModel& m, ValueId v, std::vector<NameId>& out, int depth) {
+    if (!Some(v) || depth > 4) return false;
+    const Value& x = m.values[HeldBy(m, v)];
+    const Syntax& s = m.syntax;
+    const auto elements = [&](ValueId of) {
+      const Value& list = m.values[HeldBy(m, of)];
+      if (list.kind != ValueKind::kArray) return false;
+      for (const NodeId c : s.ChildrenOf(static_cast<NodeId>(list.a))) {
+        if (!Some(m.ValueOf(c)) || m.values[m.ValueOf(c)].kind != ValueKind::kString || out.size() >= kKeys) return false;
+        out.push_back(static_cast<NameId>(m.values[m.ValueOf(c)].a));
+      }
+      return !out.empty();
+    };
+    const auto members = [&](ValueId of) {
+      const Value& object = m.values[HeldBy(m, of)];
+      if (object.kind != ValueKind::kObject) return false;
+      const Object& o = m.objects[static_cast<ObjectId>(object.a)];
+      for (uint32_t i = 0; i < o.member_count; ++i) {
+        if (!Some(m.members[o.first_member + i].name) || out.size() >= kKeys) return false;
+        out.push_back(m.members[o.first_member + i].name);
+      }
+      return !o.has_spread && !out.empty();
+    };
+    switch (x.kind) {
+      case ValueKind::kString:
+        out.push_back(static_cast<NameId>(x.a));
+        return true;
+      case ValueKind::kEither:
+        return Constants(m, static_cast<ValueId>(x.a), out, depth + 1) && Constants(m, static_cast<ValueId>(x.b), out, depth + 1);
+      case ValueKind::kElement:
+        return elements(static_cast<ValueId>(x.a));
+      case ValueKind::kKeyOf:
+        return members(static_cast<ValueId>(x.a));
+      case ValueKind::kParam: {
+        // ['a', 'b'].forEach((name) => ...), Object.keys(table).forEach(...)
+        const NodeId function = m.functions[static_cast<FunctionId>(x.a)].node;
+        const CallId c = x.b == 0 && s[function].role == Role::kArgument ? m.CallAt(s.Parent(function)) : kNone<CallId>;
+        if (!Some(c)) return false;
+        const Value& callee = m.values[m.calls[c].callee];
+        if (callee.kind != ValueKind::kMember) return false;
+        const std::string_view method = m.names[static_cast<NameId>(callee.b)];
+        if (method != "forEach" && method != "map") return false;
+        const ValueId list = HeldBy(m, static_cast<ValueId>(callee.a));
+        if (m.values[list].kind != ValueKind::kCall) return elements(list);
+        const Call& keys = m.calls[static_cast<CallId>(m.values[list].a)];
+        const Value& of = m.values[keys.callee];
+        if (keys.arg_count != 1 || of.kind != ValueKind::kMember || m.names[static_cast<NameId>(of.b)] != "keys") return false;
+        const Value& global = m.values[static_cast<ValueId>(of.a)];
+        if (global.kind != ValueKind::kGlobal || m.names[static_cast<NameId>(global.a)] != "Object") return false;
+        return members(m.args[keys.first_arg].value);
+      }
+      default:
+        return false;
+    }
   }
 
   // The property o[key] names: a constant, or "[kState]" for a constant that most likely holds a symbol.

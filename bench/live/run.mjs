@@ -115,7 +115,8 @@ for (const server of servers) {
   const start = seen.filter((s) => within(s) && !s.phases.has('request') && !s.phases.has('background'));
   const found = own.filter((s) => at.has(`${s.file}:${s.line}`));
   // A line that also runs while serving is judged by that.
-  const hot = start.filter((s) => at.has(`${s.file}:${s.line}`) && !own.some((o) => o.file === s.file && o.line === s.line));
+  const often = new Set(findings.filter((f) => f.severity !== 'info').map((f) => `${f.file}:${f.start.line}`));  // not: on the first request
+  const hot = start.filter((s) => often.has(`${s.file}:${s.line}`) && !own.some((o) => o.file === s.file && o.line === s.line));
   total.sites += own.length, total.found += found.length, total.start += start.length, total.hot += hot.length;
   rows.push([server.name, requests, own.length, found.length, start.length, hot.length, findings.length]);
   for (const s of own) if (all || !found.includes(s)) console.log(`${found.includes(s) ? 'found ' : 'MISSED'} ${server.name}: ${s.file}:${s.line} ${s.api} (${s.requests.size} of ${requests} requests)${found.includes(s) ? '' : '\n' + s.frames.slice(0, 9).map((f) => `         ${path.relative(work, f.file)}:${f.line} ${f.name}`).join('\n')}`);

@@ -28,7 +28,7 @@ void Check(const View& file, Report& report) {
     if (IsForDevelopment(file.file, call.node) || IsKept(file.file, call.node)) continue;
     const HotPath hot = file.HotPathTo(call.function);
     auto finding = report.At(file.CalleeNode(call), Cat(api->name, " blocks the event loop ", Occasion(*hot.entry)));
-    finding.Via(hot.steps);
+    finding.Via(WithPackage(hot.steps, {file.id, file.SpanOf(call.node)}, *api));
     OfferTwin(file, call, *api, finding);
   }
 }

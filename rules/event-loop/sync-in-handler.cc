@@ -37,7 +37,7 @@ void Check(const View& file, Report& report) {
         heat == Heat::kOnce || IsKept(file.file, call.node) || CreatesMissingFolder(file, call.node, *api);
     auto finding = report.At(file.CalleeNode(call), once ? Cat(api->name, " blocks the event loop on the first request")
                                                          : Cat(api->name, " blocks the event loop on every request"));
-    finding.Via(hot.steps);
+    finding.Via(WithPackage(hot.steps, {file.id, file.SpanOf(call.node)}, *api));
     if (once) {
       finding.As(Severity::kInfo);
     } else if (api->metadata) {
