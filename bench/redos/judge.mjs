@@ -1,6 +1,6 @@
 // What looplint says of each pattern of a list, held against real V8 by the attack it names.
 //
-//   node judge.mjs FILE [--node PATH]... [--only slow|linear]     FILE: {"pattern","flags"} a line, or {"id","vuln","fixed"} of
+//   node judge.mjs FILE [--node PATH]...     FILE: {"pattern","flags"} a line, or {"id","vuln","fixed"} of
 //   such with `source`, as lists of published vulnerabilities have them: then found and flagged are counted, and the truth
 //   that stands there ("oracleVuln") is used for what looplint calls linear
 //
