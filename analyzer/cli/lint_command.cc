@@ -268,6 +268,11 @@ int LintCommand(const Options& options) {
     absl::StatusOr<std::optional<CpuProfile>> read = ReadProfile(options);
     if (!read.ok()) return trouble(read.status());
     profile = *std::move(read);
+    if (profile) {
+      run->measured = [&profile, fs = &run->fs, root = run->selection.root](const Project& project) {
+        return Measurement(*profile, project, *fs, root).Hot();
+      };
+    }
   }
   if (status.ok()) status = Find(options, *run);
   if (status.ok()) status = FindChange(options, *run, scope);

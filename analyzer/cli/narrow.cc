@@ -153,6 +153,7 @@ absl::StatusOr<Baseline> BaseSide(const Options& options, const Run& run, const 
   Lay(base, scope.repository->top(), scope.staged);
   Lay(base, scope.repository->top(), scope.changes.before);
   base.same_but = &run;
+  base.measured = run.measured;
   base.cache = run.cache;
   for (const auto& [path, text] : scope.changes.before) {
     if (const std::optional<std::string> local = InProject(run, scope.repository->top(), path))

@@ -194,6 +194,8 @@ absl::Status Check(const Options& options, Run& run) {
   input.node = run.config.node;
   input.alone = true;
   input.guess_calls = options.guess_calls;
+  input.shapes = options.shapes;
+  input.measured = run.measured;
   input.threads = options.threads > 0 ? options.threads : run.config.threads;
   if (run.same_but != nullptr) {
     run.knowledge = run.same_but->knowledge;
