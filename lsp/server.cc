@@ -80,8 +80,7 @@ struct Root {
   std::shared_ptr<const Snapshot> whole;  // null before the first look, and once released
   std::unique_ptr<Callers> callers;  // of `whole`
   uint64_t looks = 0;
-  // Of the last look; all that is left of it once it was released. Whoever knows findings by other means than a look
-  // can put them here: they are told until there is one.
+  // Of the last look; all that is left of it once it was released, or that there is of one that was recalled.
   uint64_t known = 0;  // its generation
   uint64_t files = 0, lines = 0;
   std::string state;               // in one word
@@ -760,21 +759,7 @@ class Server {
     if (before <= limit) return;
     uint64_t sources = 0;
     for (const auto& root : roots_) {
-      if (root->whole != nullptr && root->Current()) {
-        EachReport(*root, [&](const std::string& uri, Json items) {
-          root->told[uri] = {ResultId(items), items.dump(-1, ' ', false, Json::error_handler_t::replace)};
-        });
-        root->files = root->whole->program.project.size();
-        root->lines = root->whole->lines();
-        root->released = true;
-        for (auto& [uri, document] : documents_) {
-          if (document.root != root || document.shown == nullptr) continue;
-          if (document.stale == Document::Stale::kNo) document.kept = Items(document);
-          document.shown = nullptr;
-        }
-        root->callers.reset();
-        root->whole = nullptr;
-      }
+      if (root->whole != nullptr && root->Current()) LetGo(root);
       root->workspace->Release(UINT64_MAX);
       sources += root->workspace->source_bytes();
     }
@@ -785,6 +770,22 @@ class Server {
       malloc_trim(0);
     }
     Log(4, Cat("let go of what can be had again: ", before >> 20, " MiB were in use, ", Resident() >> 20, " are"));
+  }
+  // Of a program only the findings stay.
+  void LetGo(const std::shared_ptr<Root>& root) {
+    EachReport(*root, [&](const std::string& uri, Json items) {
+      root->told[uri] = {ResultId(items), items.dump(-1, ' ', false, Json::error_handler_t::replace)};
+    });
+    root->files = root->whole->program.project.size();
+    root->lines = root->whole->lines();
+    root->released = true;
+    for (auto& [uri, document] : documents_) {
+      if (document.root != root || document.shown == nullptr) continue;
+      if (document.stale == Document::Stale::kNo) document.kept = Items(document);
+      document.shown = nullptr;
+    }
+    root->callers.reset();
+    root->whole = nullptr;
   }
   void InUse() {
     if (release_due_) release_due_ = Clock::now() + kKeepProgram;
@@ -827,6 +828,7 @@ class Server {
     root.released = false;
     release_due_ = Clock::now() + kKeepProgram;
     if (!root.Current()) {
+      if (root.whole->recalled) LetGo(job.root);
       if (!root.due) LookSoon(root, false);
       return;
     }
@@ -838,6 +840,8 @@ class Server {
       document.stale = Document::Stale::kNo;
       refresh |= Tell(document);
     }
+    root.workspace->Remember();
+    if (root.whole->recalled) LetGo(job.root);  // the program is linked when somebody asks for it
     // Files that are not open change as well.
     if (client_.pull && (refresh || root.folder)) refresh_wanted_ = true;
     RefreshViews();

@@ -101,8 +101,13 @@ absl::StatusOr<std::string> DiskFileSystem::ReadLink(const std::string& path) co
   return std::string(buffer, static_cast<size_t>(n));
 }
 
+bool DiskFileSystem::Executable(const std::string& path) const {
+  return access(path.c_str(), X_OK) == 0 || access(path.c_str(), F_OK) != 0;
+}
+
 absl::Status FileSystem::List(const std::string& path, Listing&) const { return absl::UnimplementedError(path); }
 absl::StatusOr<std::string> FileSystem::ReadLink(const std::string& path) const { return absl::UnimplementedError(path); }
+bool FileSystem::Executable(const std::string&) const { return true; }
 
 const MemoryFileSystem::Entry* MemoryFileSystem::Find(const std::string& path, bool& directory) const {
   directory = false;
@@ -201,6 +206,10 @@ absl::Status RecordingFileSystem::List(const std::string& path, Listing& out) co
 absl::StatusOr<std::string> RecordingFileSystem::ReadLink(const std::string& path) const {
   Note("link", path);
   return below_.ReadLink(path);
+}
+bool RecordingFileSystem::Executable(const std::string& path) const {
+  Note("mode", path);
+  return below_.Executable(path);
 }
 std::vector<std::string> RecordingFileSystem::questions() const {
   const std::lock_guard lock(mutex_);

@@ -44,6 +44,8 @@ class FileSystem {
   // Unimplemented for a view that cannot list or has no symlinks: the caller asks Type() name by name.
   virtual absl::Status List(const std::string& path, Listing& out) const;
   virtual absl::StatusOr<std::string> ReadLink(const std::string& path) const;
+  // May the file be run as a program? True where nobody can tell: an editor's text has no mode.
+  virtual bool Executable(const std::string& path) const;
 };
 
 class DiskFileSystem : public FileSystem {
@@ -52,6 +54,7 @@ class DiskFileSystem : public FileSystem {
   FileType Type(const std::string& path) const override;
   absl::Status List(const std::string& path, Listing& out) const override;
   absl::StatusOr<std::string> ReadLink(const std::string& path) const override;
+  bool Executable(const std::string& path) const override;
 };
 
 // Files, folders and symlinks held in memory.
@@ -77,7 +80,7 @@ class MemoryFileSystem : public FileSystem {
   std::map<std::string, Entry> files_;
 };
 
-// Notes every question put to another view, in order: "read /a", "type /a", "list /a", "link /a".
+// Notes every question put to another view, in order: "read /a", "type /a", "list /a", "link /a", "mode /a".
 class RecordingFileSystem : public FileSystem {
  public:
   explicit RecordingFileSystem(const FileSystem& below) : below_(below) {}
@@ -85,6 +88,7 @@ class RecordingFileSystem : public FileSystem {
   FileType Type(const std::string& path) const override;
   absl::Status List(const std::string& path, Listing& out) const override;
   absl::StatusOr<std::string> ReadLink(const std::string& path) const override;
+  bool Executable(const std::string& path) const override;
   std::vector<std::string> questions() const;
 
  private:

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "resolver/file_system.h"
 
@@ -24,6 +25,15 @@ class OverlayFileSystem : public FileSystem {
   std::shared_ptr<const std::string> Over(const std::string& path) const {
     const auto it = texts_.find(path);
     return it == texts_.end() ? nullptr : it->second;
+  }
+
+  // Where texts lie; not what is hidden.
+  std::vector<std::string> Laid() const {
+    std::vector<std::string> paths;
+    for (const auto& [path, text] : texts_) {
+      if (text != nullptr) paths.push_back(path);
+    }
+    return paths;
   }
 
   absl::StatusOr<std::string> Read(const std::string& path, uint64_t limit) const override {
@@ -59,6 +69,7 @@ class OverlayFileSystem : public FileSystem {
     return any && absl::IsNotFound(status) ? absl::OkStatus() : status;
   }
   absl::StatusOr<std::string> ReadLink(const std::string& path) const override { return disk_.ReadLink(path); }
+  bool Executable(const std::string& path) const override { return disk_.Executable(path); }
 
  private:
   DiskFileSystem disk_;

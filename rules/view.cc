@@ -227,7 +227,11 @@ std::string_view View::Text(Span span) const {
 Span View::SpanOf(NodeId node) const { return {syntax[node].start, syntax[node].end}; }
 
 std::string View::CalleeText(const Call& call) const {
-  const NodeId callee = CalleeNode(call);
+  NodeId callee = CalleeNode(call);
+  // (0, module.name)(): how compilers call without `this`.
+  while (Some(callee) && syntax.KindOf(callee) == Kind::kSequenceExpression) {
+    for (const NodeId c : syntax.ChildrenOf(NodeId{callee})) callee = c;
+  }
   if (!Some(callee)) return "call";
   // `a().b().c` is told by its last part; so is anything long or broken over lines.
   std::string_view text = Text(callee);

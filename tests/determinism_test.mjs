@@ -37,7 +37,7 @@ for (const folder of folders.filter((f) => fs.existsSync(f))) {
 const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'looplint-determinism-'));
 process.on('exit', () => fs.rmSync(temporary, { recursive: true, force: true }));
 const cache = path.join(temporary, 'cache');
-const packs = () => fs.readdirSync(path.join(cache, 'models'), { recursive: true, withFileTypes: true }).filter((e) => e.name.endsWith('.pack'))
+const packs = () => fs.readdirSync(path.join(cache, 'models'), { recursive: true, withFileTypes: true }).filter((e) => /\.(pack|run)$/.test(e.name))
   .map((e) => path.join(e.parentPath ?? e.path, e.name));
 let seed = 1;
 const random = (n) => (seed = (seed * 1103515245 + 12345) & 0x7fffffff) % n;

@@ -8,6 +8,7 @@
 
 #include "analyzer/base/strings.h"
 #include "analyzer/cli/printer.h"
+#include "analyzer/packages/semver.h"
 #include "nlohmann/json.hpp"
 
 namespace looplint {
@@ -74,6 +75,13 @@ std::string PathText(const DependencyRow& row) {
 std::map<std::string, std::vector<const DependencyRow*>> Versions(const DependencyReport& report) {
   std::map<std::string, std::vector<const DependencyRow*>> out;
   for (const DependencyRow& row : report.rows) out[row.name].push_back(&row);
+  for (auto& [name, rows] : out) {
+    std::ranges::stable_sort(rows, [](const DependencyRow* a, const DependencyRow* b) {
+      const auto x = SemVersion::Parse(a->version, SemverMode::kLoose),
+                 y = SemVersion::Parse(b->version, SemverMode::kLoose);
+      return x && y ? *x < *y : y.has_value() < x.has_value();
+    });
+  }
   return out;
 }
 
@@ -156,7 +164,13 @@ std::string Hexadecimal(std::string_view base64) {
   return out;
 }
 
-void Fill(DependencyReport& out, const Lockfile& lock, const std::set<std::string_view>& direct) {
+// What the manifests of the project ask for, for lockfiles that do not list it.
+struct Asked {
+  std::string_view name, range;
+  bool dev = false;
+};
+
+void Fill(DependencyReport& out, const Lockfile& lock, const std::vector<Asked>& direct) {
   out.manager = std::string(lock.manager());
   out.lockfile = lock.path.substr(lock.path.rfind('/') == std::string::npos ? 0 : lock.path.rfind('/') + 1);
   out.lock_version = std::string(lock.version);
@@ -183,13 +197,13 @@ void Fill(DependencyReport& out, const Lockfile& lock, const std::set<std::strin
         if (!prod || lock.edges[e].kind != DependencyField::kDev) seed(lock.edges[e].to);
       }
     }
-    for (uint32_t i = 0; i < lock.packages.size(); ++i) {
-      const LockPackage& p = lock.packages[i];
-      // Formats whose lockfile does not list the project: by the names package.json asks for.
-      if (direct.contains(p.name) &&
-          (lock.format == LockFormat::kYarnClassic || (lock.format == LockFormat::kNpm && lock.version == "1" &&
-                                                       p.key.find("node_modules/", 1) == std::string_view::npos))) {
-        if (!prod || !p.dev) seed(i);
+    // Formats whose lockfile does not list the project: by what package.json asks for.
+    for (const Asked& asked : direct) {
+      if (lock.format == LockFormat::kYarnClassic) {
+        if (!prod || !asked.dev) seed(lock.Find(Cat(asked.name, "@", asked.range)));
+      } else if (lock.format == LockFormat::kNpm && lock.version == "1") {
+        const uint32_t i = lock.Find(Cat("node_modules/", asked.name));
+        if (i != kNoneIndex && (!prod || !lock.packages[i].dev)) seed(i);
       }
     }
     for (size_t k = 0; k < queue.size(); ++k) {
@@ -268,9 +282,10 @@ DependencyReport ReportDependencies(const InstallRoot& w, const std::vector<Inst
     out.version = std::string(w.root->manifest->version);
   }
   if (const PackageFile* main = w.MainLockfile(); main != nullptr) {
-    std::set<std::string_view> direct;
+    std::vector<Asked> direct;
     for (const PackageFile* m : w.Manifests()) {
-      for (const Dependency& d : m->manifest->dependencies) direct.insert(d.name);
+      for (const Dependency& d : m->manifest->dependencies)
+        direct.push_back({d.name, d.spec, d.kind == DependencyField::kDev});
     }
     Fill(out, *main->lockfile, direct);
   } else {
@@ -339,8 +354,8 @@ std::string DependencyTable(const DependencyReport& report, const Terminal& term
   if (scripts.empty() && !report.knows_scripts)
     out += Cat("  ", dim, "this lockfile does not tell; install the packages to see", reset, "\n");
   size_t width = 12;
-  for (const DependencyRow* row : scripts)
-    width = std::max(width, std::min<size_t>(Key(row->name, row->version).size() + 2, 44));
+  const auto fit = [&](size_t size) { width = std::max(width, std::min<size_t>(size + 2, 44)); };
+  for (const DependencyRow* row : scripts) fit(Key(row->name, row->version).size());
   for (const DependencyRow* row : scripts) {
     const bool bad = row->verdict >= InstallVerdict::kSuspicious;
     out += Cat("  ", bad ? red : "", Padded(Plain(Key(row->name, row->version)), width),
@@ -351,16 +366,18 @@ std::string DependencyTable(const DependencyReport& report, const Terminal& term
     if (bad) out += Cat("    ", red, Plain(row->because), reset, "\n");
   }
   const auto versions = Versions(report);
-  std::vector<std::pair<size_t, std::string>> twice;
+  std::vector<const std::vector<const DependencyRow*>*> twice;
   for (const auto& [name, rows] : versions) {
-    if (rows.size() < 2) continue;
-    std::string list;
-    for (const DependencyRow* row : rows) list += Cat(list.empty() ? "" : ", ", row->version);
-    twice.emplace_back(rows.size(), Cat(Padded(Plain(name), width), Plain(list)));
+    if (rows.size() > 1) twice.push_back(&rows);
   }
-  std::ranges::stable_sort(twice, [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::ranges::stable_sort(twice, [](const auto* a, const auto* b) { return a->size() > b->size(); });
+  for (size_t i = 0; i < twice.size() && i < 15; ++i) fit(twice[i]->front()->name.size());
   out += Cat("\n", strong, "In several versions", reset, " (", twice.size(), ")\n");
-  for (size_t i = 0; i < twice.size() && i < 15; ++i) out += Cat("  ", twice[i].second, "\n");
+  for (size_t i = 0; i < twice.size() && i < 15; ++i) {
+    std::string list;
+    for (const DependencyRow* row : *twice[i]) list += Cat(list.empty() ? "" : ", ", row->version);
+    out += Cat("  ", Padded(Plain(twice[i]->front()->name), width), Plain(list), "\n");
+  }
   if (twice.size() > 15) out += Cat("  ", dim, twice.size() - 15, " more; --format json has all", reset, "\n");
   const auto tally = [&](std::string_view title, const std::map<std::string, size_t>& counts) {
     std::vector<std::pair<std::string, size_t>> sorted(counts.begin(), counts.end());
@@ -377,7 +394,12 @@ std::string DependencyTable(const DependencyReport& report, const Terminal& term
               : host.empty()                      ? "the configured registry"
                                                   : std::string(host)];
   }
-  tally("Licences", licenses);
+  if (licenses.size() == 1 && licenses.contains("unknown")) {
+    out += Cat("\n", strong, "Licences", reset, "\n  ", dim, "this lockfile does not tell; install the packages to see",
+               reset, "\n");
+  } else {
+    tally("Licences", licenses);
+  }
   tally("Sources", sources);
   if (report.sized) {
     std::vector<const DependencyRow*> large;

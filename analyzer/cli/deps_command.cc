@@ -88,7 +88,15 @@ std::optional<LockText> ReadLock(const std::string& path) {
   return out;
 }
 
-int Diff(const std::vector<std::string>& words, const std::string& format, const std::string& path) {
+int Deliver(const std::string& text, const std::string& output) {
+  if (!output.empty()) return WriteFile(output, text) ? kClean : kTrouble;
+  if (WriteAll(STDOUT_FILENO, text)) return kClean;
+  Warn(Cat("cannot write the report: ", std::strerror(errno)));
+  return kTrouble;
+}
+
+int Diff(const std::vector<std::string>& words, const std::string& format, const std::string& output,
+         const std::string& path) {
   // Two lockfiles, or a revision and the lockfile here.
   const auto is_file = [](const std::string& word) { return DiskFileSystem().Type(word) == FileType::kFile; };
   DependencyReport before, after;
@@ -138,8 +146,7 @@ int Diff(const std::vector<std::string>& words, const std::string& format, const
       for (DependencyRow& row : after.rows) row.install_script = row.verdict >= InstallVerdict::kSuspicious;
     }
   }
-  WriteAll(STDOUT_FILENO, format == "json" ? DependencyDiffJson(before, after) : DependencyDiff(before, after));
-  return kClean;
+  return Deliver(format == "json" ? DependencyDiffJson(before, after) : DependencyDiff(before, after), output);
 }
 
 }  // namespace
@@ -164,7 +171,9 @@ int DepsCommand(std::vector<std::string> arguments) {
   if (!words.empty() && words[0] == "diff") {
     words.erase(words.begin());
     if (words.empty() || words.size() > 2) return Warn("deps diff takes a revision, or two lockfiles"), kTrouble;
-    return Diff(words, format, ".");
+    if (format == "html" || format == "cyclonedx")
+      return Warn(Cat("deps diff writes markdown or json, not ", format)), kTrouble;
+    return Diff(words, format, output, ".");
   }
   if (words.size() > 1) return Warn("deps takes one path"), kTrouble;
   const std::unique_ptr<LoadedWorkspace> loaded = Load(words.empty() ? "." : words[0]);
@@ -183,12 +192,7 @@ int DepsCommand(std::vector<std::string> arguments) {
       : format == "cyclonedx"
           ? DependencyCycloneDx(report)
           : DependencyTable(report, DescribeTerminal(STDOUT_FILENO, output.empty() ? color : "never"));
-  if (!output.empty()) return WriteFile(output, text) ? kClean : kTrouble;
-  if (!WriteAll(STDOUT_FILENO, text)) {
-    Warn(Cat("cannot write the report: ", std::strerror(errno)));
-    return kTrouble;
-  }
-  return kClean;
+  return Deliver(text, output);
 }
 
 }  // namespace looplint

@@ -256,6 +256,12 @@ int LintCommand(const Options& options) {
     return Warn("fixes go into files: with --stdin-filename, use --fix-dry-run"), kTrouble;
   }
   auto run = std::make_unique<Run>();
+  // These want more of the program than what was found in it.
+  const auto wants_program = [](const Destination& d) { return d.format->name == "sarif" || d.format->name == "html"; };
+  run->may_recall = !fixes && options.cpu_profile.empty() && options.stats.empty() && !options.timings &&
+                    std::ranges::none_of(*destinations, wants_program);
+  run->remembers = options.cpu_profile.empty();  // a profile makes functions hot, so more is found
+  run->compared = options.staged || options.changed || options.since.has_value();
   ChangeScope scope;
   size_t stale = 0;
   const auto trouble = [](const absl::Status& why) {

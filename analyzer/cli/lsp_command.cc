@@ -20,7 +20,7 @@ constexpr const char* kHelp =
     "  --pipe NAME     a Unix socket the editor listens on\n"
     "  --socket PORT   a port of this machine the editor listens on\n"
     "  --threads N     0: all cores\n"
-    "  --no-cache      parse every file; else what other runs parsed is used, see --cache-dir of lint\n"
+    "  --no-cache      parse every file; else what other runs parsed and found is used, see --cache-dir of lint\n"
     "  --cache-dir DIR\n\n"
     "Flags of other transports and the editor's own are ignored.\n";
 

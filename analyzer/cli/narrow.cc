@@ -104,6 +104,7 @@ absl::Status ApplyBaseline(const Options& options, Run& run, size_t& stale_count
     return absl::OkStatus();
   }
 
+  if (const absl::Status status = NeedProgram(options, run); !status.ok()) return status;
   Compared program(run.result.project, run.result.facts);
   Baseline::Comparison compared = old.Compare(program, run.settled.findings, Ids(RulesThatRan(run)));
   if (run.result.stopped) return absl::OkStatus();
@@ -152,6 +153,15 @@ absl::StatusOr<Baseline> BaseSide(const Options& options, const Run& run, const 
   base.sources = run.sources;
   Lay(base, scope.repository->top(), scope.staged);
   Lay(base, scope.repository->top(), scope.changes.before);
+  base.quiet = true;
+  // Mostly the state before this change is the one after that before, which was looked at then.
+  base.may_recall = base.only_recall = !options.no_cache && run.measured == nullptr;
+  if (base.only_recall && Check(options, base).ok() && (!base.known.empty() || base.settled.findings.empty())) {
+    return Baseline::Parse(base.known);
+  }
+  base.may_recall = base.only_recall = base.recalled = false;
+  base.result = Result();
+  base.settled = Settled();
   base.same_but = &run;
   base.measured = run.measured;
   base.cache = run.cache;
@@ -159,16 +169,16 @@ absl::StatusOr<Baseline> BaseSide(const Options& options, const Run& run, const 
     if (const std::optional<std::string> local = InProject(run, scope.repository->top(), path))
       base.differ.insert(*local);
   }
-  // No other rule can tell what is new.
+  // No other rule can tell what is new, but all tell which comments have nothing to suppress.
   std::vector<const Rule*> others;
+  const bool all = std::ranges::any_of(rules, [](const Rule* rule) { return rule->id == "suppression/unused"; });
   for (const Rule* rule : EveryRule()) {
-    if (!rules.contains(rule)) others.push_back(rule);
+    if (!all && !rules.contains(rule)) others.push_back(rule);
   }
   base.config.Set(others, Severity::kOff);
-  base.quiet = true;
   if (const absl::Status status = Check(options, base); !status.ok()) return status;
   Compared program(base.result.project, base.result.facts);
-  return Baseline::Of(program, base.settled.findings);
+  return Baseline::Parse(Baseline::Of(program, base.settled.findings).Text());  // in the order of one that was kept
 }
 
 }  // namespace
@@ -228,6 +238,7 @@ absl::Status Narrow(const Options& options, Run& run, const ChangeScope& scope, 
     }
     return absl::OkStatus();
   }
+  if (const absl::Status status = NeedProgram(options, run); !status.ok()) return status;
   const absl::StatusOr<Baseline> before = BaseSide(options, run, scope, rules);
   if (!before.ok()) return before.status();
   Compared program(run.result.project, run.result.facts);

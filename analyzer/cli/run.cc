@@ -13,6 +13,7 @@
 #include "analyzer/base/strings.h"
 #include "analyzer/cli/terminal.h"
 #include "analyzer/cli/version.h"
+#include "analyzer/engine/baseline.h"
 #include "analyzer/engine/fingerprint.h"
 
 namespace looplint {
@@ -183,9 +184,35 @@ absl::Status Find(const Options& options, Run& run) {
   return absl::OkStatus();
 }
 
+namespace {
+
+void TellUnreadable(Run& run) {
+  for (const Unreadable& u : run.result.unreadable) {
+    if (!run.quiet) Warn(Cat(Plain(run.Display(u.path)), ": ", Plain(u.reason)));
+    // A manifest is advice; a source that could not be read may hide findings.
+    if (IsSourceName(u.path)) run.trouble = true;
+  }
+}
+
+absl::Status Retell(Recalled recalled, Run& run) {
+  run.recalled = true;
+  run.result.project = std::move(recalled.project);
+  run.result.unreadable = std::move(recalled.unreadable);
+  run.result.stats.files = recalled.files;
+  run.result.stats.lines = recalled.lines;
+  for (size_t i = 0; i < recalled.skipped.size(); ++i) run.skipped[i] = recalled.skipped[i];
+  run.known = std::move(recalled.known);
+  run.settled = {std::move(recalled.findings), std::move(recalled.suppressed)};
+  TellUnreadable(run);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 absl::Status Check(const Options& options, Run& run) {
   Input input;
-  input.fs = &run.fs;
+  run.witness = std::make_unique<Witness>(run.fs, run.selection.root, run.remembers && !options.no_cache);
+  input.fs = run.witness.get();
   input.root = run.selection.root;
   input.files = run.sources.files;
   input.manifests = run.sources.manifests;
@@ -218,12 +245,20 @@ absl::Status Check(const Options& options, Run& run) {
   }
   input.knowledge = run.knowledge;
   input.time_rules = options.timings || !options.stats.empty();
-  if (!options.no_cache && run.cache == nullptr) {
-    CacheOptions cache;
-    cache.folder = options.cache_dir.empty() ? DefaultCacheFolder() : JoinPath(run.working_directory, options.cache_dir);
-    if (options.cache) cache.least_text = 0;
-    run.cache = ModelCache::Open(cache, run.selection.root);
+  CacheOptions cache;
+  cache.folder = options.cache_dir.empty() ? DefaultCacheFolder() : JoinPath(run.working_directory, options.cache_dir);
+  if (options.cache) cache.least_text = 0;
+  const std::unique_ptr<RunMemory> memory = options.no_cache || !(run.may_recall || run.remembers) ? nullptr : RunMemory::Open(cache, run.selection.root);
+  const Digest key = memory == nullptr ? Digest() : KeyOf("lint", input, run.config, !options.no_skip);
+  if (memory != nullptr && run.may_recall) {
+    // The resolver of the outline is not asked: the disk need not outlive this.
+    if (std::optional<Recalled> recalled =
+            memory->Recall(key, input, std::shared_ptr<const FileSystem>(std::shared_ptr<const void>(), &run.fs), g_stop)) {
+      return Retell(*std::move(recalled), run);
+    }
   }
+  if (run.only_recall) return absl::NotFoundError("");
+  if (!options.no_cache && run.cache == nullptr) run.cache = ModelCache::Open(cache, run.selection.root);
   input.cache = run.cache.get();
   const Severities severities(run.config);
   input.severity = [&](const std::string& path, const Rule& rule) { return severities(path, rule); };
@@ -245,15 +280,32 @@ absl::Status Check(const Options& options, Run& run) {
     const ProgressLine line(progress, !run.quiet && !options.no_progress && isatty(STDERR_FILENO) == 1);
     run.result = Analyze(input, g_stop, &progress);
   }
-  for (const Unreadable& u : run.result.unreadable) {
-    if (!run.quiet) Warn(Cat(Plain(run.Display(u.path)), ": ", Plain(u.reason)));
-    // A manifest is advice; a source that could not be read may hide findings.
-    if (IsSourceName(u.path)) run.trouble = true;
-  }
+  const bool failed = run.trouble;
+  TellUnreadable(run);
   Identify(run.result.project, run.result.findings);
   run.settled = Settle(run.result.project, std::move(run.result.findings), input.severity, !run.result.stopped,
                        {.facts = &run.result.facts, .honor_eslint = run.config.honor_eslint});
+  if (memory != nullptr && run.remembers && !run.result.stopped && !failed && run.result.stats.bytes >= cache.least_text) {
+    Findings found{run.settled.findings, run.settled.suppressed, run.result.unreadable, run.result.stats.files,
+                   run.result.stats.lines, {}, {}};
+    if (run.compared) {
+      Compared program(run.result.project, run.result.facts);
+      found.known = Baseline::Of(program, run.settled.findings).Text();
+    }
+    for (size_t i = 0; i < found.skipped.size(); ++i) found.skipped[i] = run.skipped[i];
+    memory->Keep(key, RunMemory::Pack(*run.witness, input, run.result.project, Outline(run.result), found));
+  }
   return absl::OkStatus();
+}
+
+absl::Status NeedProgram(const Options& options, Run& run) {
+  if (!run.recalled) return absl::OkStatus();
+  run.may_recall = run.remembers = run.recalled = false;
+  run.result = Result();
+  run.settled = Settled();
+  run.quiet = true;  // what could not be read was said
+  for (auto& n : run.skipped) n = 0;
+  return Check(options, run);
 }
 
 absl::Status Lint(const Options& options, Run& run) {

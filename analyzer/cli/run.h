@@ -20,6 +20,7 @@
 #include "analyzer/engine/analyze.h"
 #include "analyzer/engine/config.h"
 #include "analyzer/engine/discover.h"
+#include "analyzer/engine/memory.h"
 #include "analyzer/engine/report.h"
 #include "analyzer/engine/suppress.h"
 #include "resolver/overlay.h"
@@ -38,6 +39,7 @@ struct Run {
   Config config;
   Sources sources;
   OverlayFileSystem fs;
+  std::unique_ptr<Witness> witness;  // of what the run asks `fs`; null before Check
   Result result;
   Settled settled;
   std::vector<Standing> standing;  // by index of settled.findings; empty: all are reported
@@ -49,6 +51,13 @@ struct Run {
   // Another run over files of which only these paths differ: what it read of the others is used again.
   const Run* same_but = nullptr;
   std::set<std::string> differ;
+  // What is wanted is findings: those of an earlier run will do when nothing changed, see analyzer/engine/memory.h.
+  bool may_recall = false;
+  bool remembers = false;    // what this one finds may be told again
+  bool only_recall = false;  // nothing else will do: NotFound when something changed
+  bool compared = false;     // later runs may be compared with this one
+  std::string known;         // of a run that was: Baseline::Text of what it found
+  bool recalled = false;  // they are such: of the program there are paths, and texts of the files they name
   bool quiet = false;  // no progress, no warnings: a run beside the one people wait for
   bool trouble = false;  // some of what was asked for could not be read
 
@@ -63,7 +72,9 @@ absl::Status Prepare(const Options& options, Run& run);
 absl::Status Find(const Options& options, Run& run);
 // Reads and checks these files.
 absl::Status Check(const Options& options, Run& run);
-// Both. Shows progress on a terminal, says on standard error what could not be read.
+// Links the program of a run that was recalled.
+absl::Status NeedProgram(const Options& options, Run& run);
+// Find and Check. Shows progress on a terminal, says on standard error what could not be read.
 absl::Status Lint(const Options& options, Run& run);
 // The rules that are on anywhere in the project, in order of id.
 std::vector<const Rule*> RulesThatRan(const Run& run);

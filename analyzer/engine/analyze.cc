@@ -252,7 +252,7 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
   facts.outside.Open(project, input.fs, input.root);
   if (whole == nullptr) AddConfigurations(input, project);
   lap(Phase::kInfer);
-  facts.matches.Infer(project, facts.calls, threads, stop);
+  facts.matches.Infer(project, facts.calls, facts.outside, threads, stop);
   facts.taint.Infer(project, facts.calls, facts.matches, threads, stop, FollowsLogs(project, input));
   stats.walks_cut_off = facts.taint.cut_off();
   stats.guards_cut_off = facts.taint.guards_cut_off();

@@ -124,6 +124,7 @@ struct Outline {
     uint32_t calls;
     std::vector<FileId> imports, importers;  // kNone for what is no file of the program
   };
+  Outline() = default;
   explicit Outline(const Program& program);
   FileId Find(std::string_view path) const;
   const Module& operator[](FileId id) const { return modules[Index(id)]; }

@@ -29,7 +29,6 @@ namespace {
 namespace fs = std::filesystem;
 
 using Key = ModelCache::Key;
-using Digest = std::array<unsigned char, 16>;
 struct HashKey {
   // It is a hash already.
   size_t operator()(const Key& key) const {
@@ -45,7 +44,7 @@ constexpr size_t kBuffer = size_t{1} << 20;
 constexpr size_t kMaxPacks = 8;
 constexpr std::time_t kLeftover = 3600;  // s; unfinished files older than this are of runs that died
 // Says to programs that back up or search that the folder need not be kept; see bford.info/cachedir.
-constexpr char kTag[] = "Signature: 8a477f597d28d172789f06886806bc55\n# Models of source files, written by looplint.\n";
+constexpr char kTag[] = "Signature: 8a477f597d28d172789f06886806bc55\n# Models of source files and findings of runs, written by looplint.\n";
 
 // A pack: Head, models one after another (LZ4 blocks), Entry rows, Foot.
 struct Head {
@@ -78,13 +77,6 @@ Out HashOf(std::initializer_list<std::string_view> parts) {
 template <typename T>
 std::string_view BytesOf(const T& value) {
   return {reinterpret_cast<const char*>(&value), sizeof(value)};
-}
-
-std::string Hex(const Digest& digest) {
-  std::string out(digest.size() * 2 + 1, '\0');
-  sodium_bin2hex(out.data(), out.size(), digest.data(), digest.size());
-  out.pop_back();
-  return out;
 }
 
 // The linker's hash over all that this program consists of; "" when it was linked without.
@@ -199,6 +191,73 @@ std::unique_ptr<Pack> OpenPack(std::string path, const Digest& owner) {
 
 }  // namespace
 
+Digest DigestOf(std::initializer_list<std::string_view> parts) { return HashOf<Digest>(parts); }
+
+std::string Hex(const Digest& digest) {
+  std::string out(digest.size() * 2 + 1, '\0');
+  sodium_bin2hex(out.data(), out.size(), digest.data(), digest.size());
+  out.pop_back();
+  return out;
+}
+
+std::string ProjectFolder(const CacheOptions& options, const std::string& project) {
+  static const std::string build = sodium_init() < 0 ? "" : BuildId();
+  if (options.folder.empty() || build.empty()) return "";
+  return Cat(options.folder, "/models/", Hex(HashOf<Digest>({build, project})));
+}
+
+bool IsOurs(const std::string& project_folder) {
+  struct stat status;
+  return lstat(project_folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid() &&
+         (status.st_mode & 022) == 0;
+}
+
+bool MakeProjectFolder(const CacheOptions& options, const std::string& project_folder) {
+  std::error_code error;
+  fs::create_directories(options.folder, error);
+  const std::string models = Cat(options.folder, "/models");
+  if (mkdir(models.c_str(), 0700) == 0) std::ofstream(Cat(options.folder, "/CACHEDIR.TAG")) << kTag;
+  return mkdir(project_folder.c_str(), 0700) == 0 || IsOurs(project_folder);
+}
+
+void EvictProjects(const CacheOptions& options, const std::string& but) {
+  struct Project {
+    fs::path path;
+    std::pair<std::time_t, long> used;  // s, ns
+    uint64_t size = 0;
+  };
+  std::vector<Project> projects;
+  uint64_t total = 0;
+  std::error_code error;
+  const std::time_t now = std::time(nullptr);
+  for (auto it = fs::directory_iterator(Cat(options.folder, "/models"), error);
+       !error && it != fs::directory_iterator(); it.increment(error)) {
+    struct stat status;
+    if (lstat(it->path().c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) continue;
+    Project project{it->path(), {status.st_mtim.tv_sec, status.st_mtim.tv_nsec}};
+    std::error_code ignored;
+    for (auto file = fs::directory_iterator(it->path(), ignored); !ignored && file != fs::directory_iterator();
+         file.increment(ignored)) {
+      if (lstat(file->path().c_str(), &status) != 0) continue;
+      if (file->path().extension() != ".pack" && file->path().extension() != ".run" && status.st_mtime < now - kLeftover) {
+        unlink(file->path().c_str());
+      } else {
+        project.size += static_cast<uint64_t>(status.st_size);
+      }
+    }
+    total += project.size;
+    projects.push_back(std::move(project));
+  }
+  std::ranges::sort(projects, {}, [](const Project& p) { return std::pair(p.used, p.path); });
+  for (const Project& project : projects) {
+    if (total <= options.limit) break;
+    if (project.path == but) continue;
+    total -= project.size;
+    std::error_code ignored;
+    fs::remove_all(project.path, ignored);
+  }
+}
+
 std::string DefaultCacheFolder() {
   const auto variable = [](const char* name) -> std::string {
     const char* value = std::getenv(name);
@@ -213,11 +272,11 @@ std::string DefaultCacheFolder() {
 
 class ModelCache::Impl {
  public:
-  Impl(CacheOptions options, const Digest& owner)
-      : options_(std::move(options)), owner_(owner), folder_(Cat(options_.folder, "/models/", Hex(owner))) {
+  Impl(CacheOptions options, std::string folder)
+      : options_(std::move(options)), owner_(HashOf<Digest>({folder.substr(folder.rfind('/'))})), folder_(std::move(folder)) {
     struct stat status;
     if (lstat(folder_.c_str(), &status) != 0) return;
-    usable_ = S_ISDIR(status.st_mode) && status.st_uid == geteuid();
+    usable_ = IsOurs(folder_);
     if (!usable_) return;
     std::error_code error;
     std::vector<std::string> paths;
@@ -313,11 +372,7 @@ class ModelCache::Impl {
   }
 
   bool Create() {
-    std::error_code error;
-    fs::create_directories(options_.folder, error);
-    const std::string models = Cat(options_.folder, "/models");
-    if (mkdir(models.c_str(), 0700) == 0) std::ofstream(Cat(options_.folder, "/CACHEDIR.TAG")) << kTag;
-    mkdir(folder_.c_str(), 0700);
+    if (!MakeProjectFolder(options_, folder_)) return false;
     unfinished_ = Cat(folder_, "/unfinished-XXXXXX");
     file_ = mkostemp(unfinished_.data(), O_CLOEXEC);
     if (file_ < 0) unfinished_.clear();
@@ -385,45 +440,7 @@ class ModelCache::Impl {
     if (rename(unfinished_.c_str(), Cat(folder_, "/", hex, ".pack").c_str()) != 0) return;
     unfinished_.clear();
     for (const Pack* pack : gone) unlink(pack->path.c_str());
-    Evict();
-  }
-
-  void Evict() const {
-    struct Project {
-      fs::path path;
-      std::pair<std::time_t, long> used;  // s, ns
-      uint64_t size = 0;
-    };
-    std::vector<Project> projects;
-    uint64_t total = 0;
-    std::error_code error;
-    const std::time_t now = std::time(nullptr);
-    for (auto it = fs::directory_iterator(Cat(options_.folder, "/models"), error);
-         !error && it != fs::directory_iterator(); it.increment(error)) {
-      struct stat status;
-      if (lstat(it->path().c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) continue;
-      Project project{it->path(), {status.st_mtim.tv_sec, status.st_mtim.tv_nsec}};
-      std::error_code ignored;
-      for (auto file = fs::directory_iterator(it->path(), ignored); !ignored && file != fs::directory_iterator();
-           file.increment(ignored)) {
-        if (lstat(file->path().c_str(), &status) != 0) continue;
-        if (file->path().extension() != ".pack" && status.st_mtime < now - kLeftover) {
-          unlink(file->path().c_str());
-        } else {
-          project.size += static_cast<uint64_t>(status.st_size);
-        }
-      }
-      total += project.size;
-      projects.push_back(std::move(project));
-    }
-    std::ranges::sort(projects, {}, [](const Project& p) { return std::pair(p.used, p.path); });
-    for (const Project& project : projects) {
-      if (total <= options_.limit) break;
-      if (project.path == folder_) continue;
-      total -= project.size;
-      std::error_code ignored;
-      fs::remove_all(project.path, ignored);
-    }
+    EvictProjects(options_, folder_);
   }
 
   const CacheOptions options_;
@@ -449,10 +466,9 @@ ModelCache::ModelCache(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 ModelCache::~ModelCache() = default;
 
 std::unique_ptr<ModelCache> ModelCache::Open(const CacheOptions& options, const std::string& project) {
-  static const std::string build = sodium_init() < 0 ? "" : BuildId();
-  if (options.folder.empty() || build.empty()) return nullptr;
-  const Digest owner = HashOf<Digest>({build, project});
-  return std::unique_ptr<ModelCache>(new ModelCache(std::make_unique<Impl>(options, owner)));
+  std::string folder = ProjectFolder(options, project);
+  if (folder.empty()) return nullptr;
+  return std::unique_ptr<ModelCache>(new ModelCache(std::make_unique<Impl>(options, std::move(folder))));
 }
 
 ModelCache::Key ModelCache::KeyOf(std::string_view text, Language language) {

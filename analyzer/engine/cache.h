@@ -7,7 +7,7 @@
 // A model is found by the BLAKE2b hash of its file's text and language, in the packs of this very build (its build id:
 // any other code, grammar or layout of tables is another build) and this project. Nothing is taken on trust of names,
 // sizes or times. Each entry and each index has a hash as well; what was cut short or changed is not there. A folder
-// that another user owns is not read: the rows themselves are not checked.
+// that another user owns or may write is not read: the rows themselves are not checked.
 //
 // On disk a model takes about as much as its file's text. When more than half of a project's packs is of no use to
 // the run that writes, they are written anew without it; small packs join the next one written. When all projects
@@ -17,6 +17,7 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -34,6 +35,19 @@ struct CacheOptions {
   uint64_t least_text = 256u << 10;
   uint64_t limit = uint64_t{2} << 30;  // of all projects together
 };
+
+using Digest = std::array<unsigned char, 16>;
+Digest DigestOf(std::initializer_list<std::string_view> parts);  // BLAKE2b
+std::string Hex(const Digest& digest);
+
+// Where files of this build and project are; "" when there can be none: no folder, or a binary without a build id.
+std::string ProjectFolder(const CacheOptions& options, const std::string& project);
+// Whether what lies there is to be believed: nobody else made it, nobody else may change it.
+bool IsOurs(const std::string& project_folder);
+// False when it cannot be.
+bool MakeProjectFolder(const CacheOptions& options, const std::string& project_folder);
+// Removes the least recently used other projects, until all are within the limit.
+void EvictProjects(const CacheOptions& options, const std::string& but);
 
 class ModelCache {
  public:

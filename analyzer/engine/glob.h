@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,7 @@ class Glob {
  public:
   static absl::StatusOr<Glob> Parse(std::string_view pattern);
   bool Matches(std::string_view path) const;
+  const std::string& expression() const { return pattern_->pattern(); }  // RE2's; all that Matches depends on
 
  private:
   std::shared_ptr<const RE2> pattern_;

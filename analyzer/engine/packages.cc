@@ -1,7 +1,5 @@
 #include "analyzer/engine/packages.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <map>
 #include <set>
@@ -42,8 +40,7 @@ std::vector<CommandFile> ReadCommands(const FileSystem& fs, const std::string& f
     if (auto text = fs.Read(file, kMostCommandBytes); text.ok()) {
       c.exists = true;
       c.head = text->substr(0, 256);
-      // Its mode is a matter of the disk: no editor's text has one.
-      c.executable = ::access(file.c_str(), X_OK) == 0 || ::access(file.c_str(), F_OK) != 0;
+      c.executable = fs.Executable(file);
     }
     out.push_back(std::move(c));
   };
@@ -151,14 +148,29 @@ PackageFacts GatherPackages(const FileSystem& fs, const std::string& root, std::
         p->has_scripts = p->has_scripts || p->implicit_build;
       }
       // Most attacks run at install; some wait until the module is loaded, and hide what they do then.
-      std::string_view main = manifest->root()["main"].str();
-      if (main.empty()) main = "index.js";
-      for (const std::string& candidate : {std::string(main), Cat(main, ".js"), Cat(main, "/index.js")}) {
-        const auto code = fs.Read(JoinPath(root, JoinPath(folders[i], candidate)), 4u << 20);
-        if (!code.ok()) continue;
-        p->hidden_entry = LooksHidden(*code);
-        break;
+      const auto read = [&](const std::string& name, std::string& found) {
+        for (const std::string& candidate : {name, Cat(name, ".js"), Cat(name, "/index.js")}) {
+          found = JoinPath(folders[i], candidate);
+          if (fs.Type(JoinPath(root, found)) != FileType::kFile) continue;
+          if (auto code = fs.Read(JoinPath(root, found), 4u << 20); code.ok()) return *std::move(code);
+        }
+        return std::string();
+      };
+      for (const std::string& name : EntryFiles(*manifest)) {
+        std::string path, loaded_path;
+        const std::string code = read(name, path);
+        if (LooksHidden(code)) p->odd_modules.push_back(path);
+        for (const std::string& loaded : LoadedFiles(code)) {
+          const std::string target = JoinPath(DirName(path), loaded);
+          if (!target.starts_with(Cat(folders[i], "/")) ||
+              target.find("/node_modules/", folders[i].size()) != std::string::npos)
+            continue;
+          const std::string text = read(target.substr(folders[i].size() + 1), loaded_path);
+          if (LooksHidden(text)) p->odd_modules.push_back(loaded_path);
+        }
       }
+      std::ranges::sort(p->odd_modules);
+      p->odd_modules.erase(std::unique(p->odd_modules.begin(), p->odd_modules.end()), p->odd_modules.end());
       slots[i].package = std::move(p);
     });
     const Lockfile* lock = w.lockfiles.empty() ? nullptr : w.MainLockfile()->lockfile.get();
@@ -172,7 +184,7 @@ PackageFacts GatherPackages(const FileSystem& fs, const std::string& root, std::
       const bool odd = p.locked != kNoneIndex &&
                        ((lock->packages[p.locked].version != p.version && !lock->packages[p.locked].version.empty()) ||
                         lock->packages[p.locked].real_name != p.name);
-      if (p.has_scripts || p.hidden_entry || odd) {
+      if (p.has_scripts || !p.odd_modules.empty() || odd) {
         p.file = project.AddDocument(MakeDocument(Cat(p.directory, "/package.json"), std::move(slot.text)));
         p.manifest = ReadPackageJson(project[p.file].text, Cat(p.directory, "/package.json"));
       }
@@ -180,9 +192,11 @@ PackageFacts GatherPackages(const FileSystem& fs, const std::string& root, std::
         behaviours.push_back(reader.Read(*p.manifest, {p.file, project[p.file].text}, p.directory,
                                          {std::begin(kInstallScripts), std::end(kInstallScripts)}, p.implicit_build));
       }
-      if (p.hidden_entry) {
-        if (auto entry = reader.ReadEntry(*p.manifest, {p.file, project[p.file].text}, p.directory))
-          behaviours.push_back(*std::move(entry));
+      for (const std::string& path : p.odd_modules) {
+        auto entry = reader.ReadEntry(*p.manifest, {p.file, project[p.file].text}, p.directory, path);
+        if (!entry) continue;
+        behaviours.push_back(*std::move(entry));
+        break;
       }
       w.installed.push_back(std::move(slot.package));
     }

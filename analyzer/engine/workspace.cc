@@ -95,6 +95,7 @@ std::span<const Finding> Snapshot::In(FileId file) const {
 }
 
 uint64_t Snapshot::lines() const {
+  if (recalled) return line_count;
   uint64_t lines = 0;
   for (uint32_t i = 0; i < program.project.size(); ++i) {
     const std::string& text = program.project[static_cast<FileId>(i)].text;
@@ -166,7 +167,7 @@ void Workspace::Reconfigure(Options options) {
 
 Input Workspace::Setup::InputOf() const {
   Input input;
-  input.fs = &fs;
+  input.fs = witness.get();
   input.root = root;
   input.knowledge = knowledge;
   input.threads = threads;
@@ -178,9 +179,16 @@ Input Workspace::Setup::InputOf() const {
   return input;
 }
 
-std::unique_ptr<const Workspace::Setup> Workspace::SetupNow() const {
+std::unique_ptr<const Workspace::Setup> Workspace::SetupNow(bool record) const {
+  struct Heard {
+    OverlayFileSystem fs;
+    Witness witness;
+    Heard(const OverlayFileSystem& over, const std::string& root, bool record) : fs(over), witness(fs, root, record) {}
+  };
+  const auto heard = std::make_shared<const Heard>(fs_, selection_.root, record);
   return std::unique_ptr<const Setup>(new Setup{fs_, selection_.root, config_, knowledge_, Severities(*config_),
-                                                options_.threads > 0 ? options_.threads : config_->threads});
+                                                options_.threads > 0 ? options_.threads : config_->threads,
+                                                std::shared_ptr<const Witness>(heard, &heard->witness)});
 }
 
 bool Workspace::Wanted(const Entry& entry) const { return entry.listed || (entry.laid && !entry.on_disk); }
@@ -308,6 +316,20 @@ void Workspace::Release(uint64_t keep) {
   }
 }
 
+void Workspace::Remember() {
+  std::unique_lock lock(mutex_);
+  const Kept kept = std::exchange(kept_, {});
+  if (kept.bytes.empty() || latest_ == nullptr || latest_->generation != generation_) return;
+  const OverlayFileSystem fs = fs_;
+  lock.unlock();
+  const DiskFileSystem disk;
+  for (const std::string& path : fs.Laid()) {
+    const absl::StatusOr<std::string> text = disk.Read(path, kMaxFileBytes);
+    if (!text.ok() || *text != *fs.Over(path)) return;
+  }
+  if (const auto memory = RunMemory::Open(cache_, root())) memory->Keep(kept.key, kept.bytes);
+}
+
 uint64_t Workspace::source_bytes() const {
   const std::lock_guard lock(mutex_);
   uint64_t bytes = 0;
@@ -349,6 +371,7 @@ std::shared_ptr<const SourceFile> Workspace::Current(const std::string& path, co
   entry.unreadable.clear();
   entry.read = true;
   entry.exact = exact;
+  if (exact) entry.heard = Witness::DigestOfText(*text);
   std::vector<Entry*> kept;
   for (auto& [other, e] : files_) {
     if (e.reparser != nullptr) kept.push_back(&e);
@@ -411,6 +434,12 @@ std::string_view TextOf(const Project& project, const Finding& f) {
 
 bool TellsUnused(const Finding& f) { return f.rule->id == "suppression/unused"; }
 
+void FindUnused(Snapshot& snapshot) {
+  for (const Finding& f : snapshot.findings) {
+    if (TellsUnused(f)) snapshot.unused.emplace_back(f.at.file, TextOf(snapshot.program.project, f));
+  }
+}
+
 }  // namespace
 
 std::shared_ptr<const SourceFile> Workspace::Neighbour(const std::string& path, const Setup& setup, size_t& bytes) {
@@ -447,7 +476,7 @@ std::shared_ptr<const Snapshot> Workspace::Glance(const std::string& path) {
   std::unique_lock lock(mutex_);
   const auto it = files_.find(path);
   if (it == files_.end() || !it->second.laid || (discovery_had_ > 0 && !Wanted(it->second))) return nullptr;
-  const std::unique_ptr<const Setup> setup = SetupNow();
+  const std::unique_ptr<const Setup> setup = SetupNow(false);
   const std::shared_ptr<const Snapshot> latest = latest_;
   lock.unlock();
 
@@ -561,7 +590,7 @@ std::shared_ptr<const Snapshot> Workspace::Look(const StopToken& stop, Progress*
     discovery_had_ = had;
   }
   if (stop.stopped()) return nullptr;
-  const std::unique_ptr<const Setup> setup = SetupNow();
+  const std::unique_ptr<const Setup> setup = SetupNow(!cache_.folder.empty());
   snapshot->config = setup->config;
   snapshot->configuration = nested_status_;
   Input input = setup->InputOf();
@@ -574,14 +603,37 @@ std::shared_ptr<const Snapshot> Workspace::Look(const StopToken& stop, Progress*
     uint64_t version;
   };
   std::vector<Work> work;
-  size_t wanted = 0;
+  std::vector<std::string> files;  // all of them
   for (const bool laid : {true, false}) {
     for (const auto& [path, entry] : files_) {
-      wanted += Wanted(entry) && entry.laid == laid;
+      if (Wanted(entry) && entry.laid == laid) files.push_back(path);
       if (Wanted(entry) && entry.laid == laid && !(entry.read && entry.exact)) work.push_back({path, entry.version});
     }
   }
+  const bool first = latest_ == nullptr;
   lock.unlock();
+  std::ranges::sort(files);
+  input.files = files;
+  const std::unique_ptr<RunMemory> memory = RunMemory::Open(cache_, setup->root);
+  const Digest key = memory == nullptr ? Digest() : KeyOf("workspace", input, *setup->config, true);
+  if (first && memory != nullptr) {
+    if (std::optional<Recalled> recalled = memory->Recall(key, input, setup->witness, stop)) {
+      snapshot->recalled = true;
+      snapshot->program.project = std::move(recalled->project);
+      snapshot->findings = std::move(recalled->findings);
+      snapshot->suppressed = std::move(recalled->suppressed);
+      snapshot->unreadable = std::move(recalled->unreadable);
+      snapshot->outline = std::move(recalled->outline);
+      snapshot->line_count = recalled->lines;
+      FindUnused(*snapshot);
+      setup->witness->Take();
+      lock.lock();
+      // What was typed meanwhile may have been asked about already.
+      if (generation_ != snapshot->generation) return nullptr;
+      latest_ = snapshot;
+      return snapshot;
+    }
+  }
   if (progress != nullptr) {
     progress->phase = static_cast<uint32_t>(Phase::kParse);
     progress->done = 0;
@@ -590,10 +642,11 @@ std::shared_ptr<const Snapshot> Workspace::Look(const StopToken& stop, Progress*
   std::unique_ptr<ModelCache> cache;
   if (work.size() >= kCacheFiles) cache = ModelCache::Open(cache_, setup->root);
   // Of files that did not change it is not asked.
-  if (cache != nullptr && work.size() < wanted) cache->Partial();
+  if (cache != nullptr && work.size() < files.size()) cache->Partial();
   input.cache = cache.get();
   ParallelFor(threads, work.size(), stop, [&](size_t i) {
     Loaded loaded = Load(input, work[i].path);
+    const std::optional<Digest> heard = setup->witness->Text(JoinPath(setup->root, work[i].path), kMaxFileBytes);
     {
       const std::lock_guard guard(mutex_);
       const auto it = files_.find(work[i].path);
@@ -601,6 +654,7 @@ std::shared_ptr<const Snapshot> Workspace::Look(const StopToken& stop, Progress*
         it->second.source = std::move(loaded.source);
         it->second.unreadable = std::move(loaded.unreadable);
         it->second.read = it->second.exact = true;
+        it->second.heard = heard;
       }
     }
     if (progress != nullptr) ++progress->done;
@@ -624,21 +678,32 @@ std::shared_ptr<const Snapshot> Workspace::Look(const StopToken& stop, Progress*
     manifests_had_ = had;
     unreadable_manifests_ = std::move(unreadable);
     resolver_ = resolver;
+    manifests_heard_.clear();
+    for (const std::string& path : input.manifests) {
+      const std::string absolute = JoinPath(setup->root, path);
+      if (const auto heard = setup->witness->Text(absolute, kMaxFileBytes)) manifests_heard_.emplace_back(absolute, *heard);
+    }
   }
   if (generation_ != snapshot->generation || stop.stopped()) return nullptr;
   std::vector<std::shared_ptr<const SourceFile>> sources;
   std::vector<std::string> paths;
+  bool all_heard = memory != nullptr;
+  uint64_t text_bytes = 0;
+  for (const auto& [path, heard] : manifests_heard_) setup->witness->Note(path, kMaxFileBytes, heard);
   for (const auto& [path, entry] : files_) {
     if (!Wanted(entry)) continue;
+    all_heard = all_heard && entry.heard;
+    if (entry.heard) setup->witness->Note(JoinPath(setup->root, path), kMaxFileBytes, *entry.heard);
     if (!entry.unreadable.empty()) snapshot->unreadable.push_back({path, entry.unreadable});
     if (entry.source == nullptr) continue;
+    text_bytes += entry.source->text.size();
     sources.push_back(entry.source);
     paths.push_back(path);
   }
   snapshot->unreadable.insert(snapshot->unreadable.end(), unreadable_manifests_.begin(), unreadable_manifests_.end());
   // A resolver remembers what it saw on disk, which may have changed: each look has its own.
   resolver = std::make_shared<Resolver>(std::move(paths), resolver->manifests(),
-                                        std::make_shared<const OverlayFileSystem>(setup->fs), setup->root);
+                                        setup->witness, setup->root);
   resolver_ = resolver;
   lock.unlock();
 
@@ -660,13 +725,18 @@ std::shared_ptr<const Snapshot> Workspace::Look(const StopToken& stop, Progress*
   std::move(in_packages.begin(), in_packages.end(), std::back_inserter(findings));
   SettleInto(*snapshot, std::move(findings), input);
   snapshot->outline = std::make_shared<const Outline>(snapshot->program);
-  for (const Finding& f : snapshot->findings) {
-    if (TellsUnused(f)) snapshot->unused.emplace_back(f.at.file, TextOf(project, f));
+  FindUnused(*snapshot);
+  Kept kept{key, ""};
+  if (all_heard && text_bytes >= cache_.least_text && snapshot->failures.empty()) {
+    const Findings found{snapshot->findings, snapshot->suppressed, snapshot->unreadable, project.size(), snapshot->lines(), {}, {}};
+    kept.bytes = RunMemory::Pack(*setup->witness, input, project, *snapshot->outline, found);
   }
+  setup->witness->Take();
   // The snapshot this one replaces dies here, and not on the thread that waits for keys.
   std::shared_ptr<const Snapshot> old = snapshot;
   lock.lock();
   std::swap(latest_, old);
+  kept_ = std::move(kept);
   lock.unlock();
   return snapshot;
 }

@@ -9,7 +9,9 @@
 // A Glance may miss what only files far away would tell; it never takes the place of a Look, it bridges the time until
 // there is one. Both give a Snapshot, which never changes and owns or shares all it refers to.
 //
-// Before the first Look nothing is known of the project but what a Glance finds on disk around its file.
+// Before the first Look nothing is known of the project but what a Glance finds on disk around its file. The first Look
+// is of no more work than to ask whether all is as it was at the end of the last session, when it is: then it tells what
+// was found then (see memory.h), and models are read when the next one is due.
 //
 // Memory: a Look needs every model at once. What stays afterwards can be let go by Release: findings and an outline of
 // the program are kept, all else comes back when it is needed, from the cache of models or by parsing.
@@ -21,6 +23,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -30,6 +33,7 @@
 #include "analyzer/engine/analyze.h"
 #include "analyzer/engine/config.h"
 #include "analyzer/engine/discover.h"
+#include "analyzer/engine/memory.h"
 #include "analyzer/engine/suppress.h"
 #include "resolver/overlay.h"
 
@@ -44,6 +48,10 @@ struct Snapshot {
   PackageFacts packages;  // of whole ones
   absl::Status configuration;  // what is wrong with configurations further down
   bool whole = false;       // of a Look
+  // Of a Look that told what an earlier run found: of the program there are paths, and texts of the files that findings
+  // name.
+  bool recalled = false;
+  uint64_t line_count = 0;  // of such
   uint64_t generation = 0;  // Workspace::generation() it was made from
   // Of whole ones; file ids of findings are its ids, too.
   std::shared_ptr<const Outline> outline;
@@ -95,6 +103,9 @@ class Workspace {
   // Of the last Look that was not overtaken by a change of the set of files; null before the first.
   std::shared_ptr<const Snapshot> latest() const;
 
+  // Keeps what the last Look found for the next session, unless it knew texts that are on no disk. While no Look is under way.
+  void Remember();
+
   // Lets go of the last Look's program, of the trees kept for parsing and, least recently used first, of sources of
   // files no editor holds, until these are no more than `keep` bytes. While no Look is under way. Memory comes back
   // when nobody shares it any more.
@@ -111,6 +122,7 @@ class Workspace {
     bool listed = false;       // discovery found it
     bool laid = false;         // an editor holds it
     bool on_disk = false;      // of those laid
+    std::optional<Digest> heard;  // what reading it was answered, see Witness; nullopt: not read, or not any more
     std::unique_ptr<Reparser> reparser;
     uint64_t edited = 0;       // generation
     uint64_t used = 0;         // the last Glance that took it in
@@ -123,10 +135,11 @@ class Workspace {
     std::shared_ptr<const Knowledge> knowledge;
     Severities severities;
     int threads;
+    std::shared_ptr<const Witness> witness;  // over `fs`
     Input InputOf() const;
   };
   void Configure();
-  std::unique_ptr<const Setup> SetupNow() const;  // under the mutex
+  std::unique_ptr<const Setup> SetupNow(bool record) const;  // under the mutex
   bool Wanted(const Entry& entry) const;
   void Changed(const std::string& path);
   // The source of a laid file's text now; null when it is to be skipped.
@@ -156,7 +169,14 @@ class Workspace {
   // Discovery and manifests are due when what was wanted is more than what is had.
   uint64_t discovery_wanted_ = 1, discovery_had_ = 0, manifests_wanted_ = 1, manifests_had_ = 0;
   std::shared_ptr<const Resolver> resolver_;
+  std::vector<std::pair<std::string, Digest>> manifests_heard_;  // of resolver_
   std::shared_ptr<const Snapshot> latest_;
+  // What is to be remembered of it; no bytes: nothing, or it is already.
+  struct Kept {
+    Digest key{};
+    std::string bytes;
+  };
+  Kept kept_;
 };
 
 }  // namespace looplint

@@ -65,7 +65,8 @@ class FileCalls {
       }
       uint32_t first = h.first < 0 ? (c.arg_count == 0 ? 0 : c.arg_count - 1) : static_cast<uint32_t>(h.first);
       uint32_t last = h.first < 0 ? first : static_cast<uint32_t>(std::max(h.first, h.last));
-      for (uint32_t i = first; i <= last && i < c.arg_count; ++i) Handlers(id, api, h, m_.args[c.first_arg + i].value, 0);
+      for (uint32_t i = first; i <= last && i < c.arg_count; ++i)
+        Handlers(id, api, h, m_.args[c.first_arg + i].value, 0);
     }
   }
 
@@ -74,7 +75,8 @@ class FileCalls {
     const Value& v = m_.values[value];
     if (v.kind == ValueKind::kArray) {
       for (const NodeId c : m_.syntax.ChildrenOf(static_cast<NodeId>(v.a))) {
-        if (Some(m_.ValueOf(c)) && m_.values[m_.ValueOf(c)].kind == ValueKind::kObject) Options(id, api, h, m_.ValueOf(c));
+        if (Some(m_.ValueOf(c)) && m_.values[m_.ValueOf(c)].kind == ValueKind::kObject)
+          Options(id, api, h, m_.ValueOf(c));
       }
       return;
     }
@@ -95,7 +97,8 @@ class FileCalls {
     if (!Some(value) || depth > 4) return;
     const Value& v = m_.values[value];
     if (v.kind == ValueKind::kArray && h.flatten) {
-      for (const NodeId c : m_.syntax.ChildrenOf(static_cast<NodeId>(v.a))) Handlers(id, api, h, m_.ValueOf(c), depth + 1);
+      for (const NodeId c : m_.syntax.ChildrenOf(static_cast<NodeId>(v.a)))
+        Handlers(id, api, h, m_.ValueOf(c), depth + 1);
       return;
     }
     FunctionRef f = d_.FunctionOf(value);
@@ -126,7 +129,8 @@ class FileCalls {
     const FileModel& m = p_[function.file].model;
     const NodeId node = m.functions[function.function].node;
     const auto is_parameter = [&](ValueId v) {
-      if (Some(v) && m.values[v].kind == ValueKind::kBinding) v = m.bindings[static_cast<BindingId>(m.values[v].a)].value;
+      if (Some(v) && m.values[v].kind == ValueKind::kBinding)
+        v = m.bindings[static_cast<BindingId>(m.values[v].a)].value;
       if (!Some(v)) return false;
       const Value& x = m.values[v];
       return x.kind == ValueKind::kParam && x.a == Index(function.function) && x.b == index;
@@ -209,8 +213,8 @@ class FileCalls {
 
 uint64_t Order(CallRef c) { return uint64_t{Index(c.file)} << 32 | Index(c.call); }
 
-// Was the function a parameter where it was registered? Then that call stands for all callers of the function around it:
-// true of when the handler runs, but what is wrong with a handler is said where it is handed over first.
+// Was the function a parameter where it was registered? Then that call stands for all callers of the function around
+// it: true of when the handler runs, but what is wrong with a handler is said where it is handed over first.
 bool IsPassedOn(const Project& project, const Entry& e) {
   if (!Some(e.by.call) || e.handler == nullptr || !e.handler->options.empty()) return false;
   const FileModel& m = project[e.by.file].model;
@@ -251,7 +255,8 @@ void Conventional(const Project& project, std::vector<Entry>& entries,
       if (!f.manifest->directory.empty() && path.starts_with(f.manifest->directory + "/")) {
         path.remove_prefix(f.manifest->directory.size() + 1);
       }
-      if (std::none_of(patterns.begin(), patterns.end(), [&](const PathPattern& p) { return p.Matches(path); })) continue;
+      if (std::none_of(patterns.begin(), patterns.end(), [&](const PathPattern& p) { return p.Matches(path); }))
+        continue;
       for (const std::string& name : c.exports) {
         const Project::Exported exported = project.FindExport(static_cast<FileId>(i), name);
         if (!Some(exported.file) || exported.is_namespace) continue;
@@ -270,7 +275,7 @@ void Conventional(const Project& project, std::vector<Entry>& entries,
 // The function written as this argument, or in `around` under the name given here; kNone when it is neither. Whoever
 // writes a function only to hand it on means it to run.
 FunctionId FunctionWrittenFor(const FileModel& m, NodeId node, ValueId value, FunctionId around) {
-  if (const FunctionId f = m.FunctionAt(node); Some(f)) return f;
+  if (const FunctionId f = m.FunctionAt(node, value); Some(f)) return f;
   if (!Some(value) || m.values[value].kind != ValueKind::kBinding) return kNone<FunctionId>;
   const ValueId held = m.bindings[static_cast<BindingId>(m.values[value].a)].value;
   if (!Some(held) || m.values[held].kind != ValueKind::kFunction) return kNone<FunctionId>;
@@ -320,9 +325,8 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop, const De
   // Each round types the parameters of newly found handlers; a plugin's routes need two, and real code no more than
   // four. The bound is for what is not real.
   for (int round = 0; round < 6 && !dirty.empty(); ++round) {
-    ParallelFor(threads, dirty.size(), stop, [&](size_t i) {
-      results[dirty[i]] = FileCalls(project, static_cast<FileId>(dirty[i])).Run();
-    });
+    ParallelFor(threads, dirty.size(), stop,
+                [&](size_t i) { results[dirty[i]] = FileCalls(project, static_cast<FileId>(dirty[i])).Run(); });
     if (stop.stopped()) return;
     std::vector<uint32_t> next;
     for (const uint32_t i : dirty) {
@@ -354,7 +358,8 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop, const De
   {
     absl::flat_hash_set<std::tuple<uint32_t, uint32_t, uint32_t, uint32_t, const Handler*>> known;
     const auto key = [](const Entry& e) {
-      return std::tuple(Index(e.function.file), Index(e.function.function), Index(e.by.file), Index(e.by.call), e.handler);
+      return std::tuple(Index(e.function.file), Index(e.function.function), Index(e.by.file), Index(e.by.call),
+                        e.handler);
     };
     for (const Entry& e : entries_) known.insert(key(e));
     for (const FoundHandler& h : project.values()->handlers()) {
@@ -380,19 +385,22 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop, const De
   std::stable_sort(by_call_.begin(), by_call_.end(),
                    [&](uint32_t a, uint32_t b) { return Order(entries_[a].by) < Order(entries_[b].by); });
   const auto among = [](const std::vector<Edge>& edges, size_t first, FunctionRef f) {
-    return std::any_of(edges.begin() + static_cast<ptrdiff_t>(first), edges.end(), [&](const Edge& e) { return e.to == f; });
+    return std::any_of(edges.begin() + static_cast<ptrdiff_t>(first), edges.end(),
+                       [&](const Edge& e) { return e.to == f; });
   };
   const Values& values = *project.values();
   const std::vector<FoundCall>& found = values.calls();
   const auto first_found = [&](FileId file) {
-    return static_cast<size_t>(std::lower_bound(found.begin(), found.end(), file,
-                                                [](const FoundCall& f, FileId x) { return f.at.file < x; }) -
-                               found.begin());
+    return static_cast<size_t>(
+        std::lower_bound(found.begin(), found.end(), file, [](const FoundCall& f, FileId x) { return f.at.file < x; }) -
+        found.begin());
   };
   ParallelFor(threads, n, stop, [&](size_t i) {
     const FileId file = static_cast<FileId>(i);
     const FileModel& m = project[file].model;
     size_t at = first_found(file);
+    auto registered = std::lower_bound(by_call_.begin(), by_call_.end(), Order({file, CallId{0}}),
+                                       [&](uint32_t e, uint64_t key) { return Order(entries_[e].by) < key; });
     std::vector<Edge> edges;
     Denoter denoter(project, file);
     for (const CallId id : Ids(m.calls)) {
@@ -406,12 +414,14 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop, const De
         edges.push_back({f.to, id, f.kind != EnterKind::kCall});
       }
       // Handed over to something that calls back: known to, or unknown and given a function on the spot.
-      std::vector<const Entry*> registered;
-      if (t.api != nullptr) registered = EntriesBy({file, id});
-      for (const Entry* e : registered) {
-        const Context x = e->context;
-        if (x == Context::kRequest || x == Context::kExit || x == Context::kTest || x == Context::kJob) continue;
-        if (!among(edges, first, e->function)) edges.push_back({e->function, id, true});
+      while (registered != by_call_.end() && Order(entries_[*registered].by) < Order({file, id})) ++registered;
+      for (; registered != by_call_.end() && entries_[*registered].by == CallRef{file, id}; ++registered) {
+        const Entry& e = entries_[*registered];
+        const Context x = e.context;
+        if (t.api == nullptr || x == Context::kRequest || x == Context::kExit || x == Context::kTest ||
+            x == Context::kJob)
+          continue;
+        if (!among(edges, first, e.function)) edges.push_back({e.function, id, true});
       }
       if (t.api == nullptr) {
         FunctionsHandedOver(m, c, [&](FunctionId f) {
@@ -447,7 +457,8 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop, const De
       size_t end = at;
       while (end < found.size() && Index(found[end].at.file) == i && Index(found[end].at.call) == k) ++end;
       for (size_t x = at; x < end; ++x) {
-        if (found[x].kind == EnterKind::kCall && !found[x].guess && found[x].to != t.function) c.functions.push_back(found[x].to);
+        if (found[x].kind == EnterKind::kCall && !found[x].guess && found[x].to != t.function)
+          c.functions.push_back(found[x].to);
       }
       const bool sure = c.functions.size() > first;
       std::sort(c.functions.begin() + static_cast<ptrdiff_t>(first), c.functions.end());

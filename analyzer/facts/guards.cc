@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/base/strings.h"
+#include "re2/re2.h"
 
 namespace looplint {
 namespace {
@@ -25,6 +26,16 @@ bool LooksLikeValidator(std::string_view name) {
     if (lower.find(part) != std::string::npos) return true;
   }
   return false;
+}
+
+// Does the text speak of __proto__ or unsafe names, and not just of prototypes as any program does?
+bool SpeaksOfProto(std::string_view text) {
+  std::string lower = Lower(text);
+  for (const std::string_view usual : {"getprototypeof", "setprototypeof", "isprototypeof", ".prototype", ".proto",
+                                       " proto)", "(proto)", "(proto,"}) {
+    for (size_t at = lower.find(usual); at != std::string::npos; at = lower.find(usual)) lower.erase(at, usual.size());
+  }
+  return lower.find("proto") != std::string::npos;
 }
 
 bool IsPollutionName(std::string_view text) {
@@ -160,14 +171,21 @@ bool Guards::BareDirectory(FileId file, NodeId node) {
 
 // A regular expression the value is tested by.
 Guard Guards::Pattern(const At& at, std::string_view regex, bool holds) {
-  if (at.kind == "pollution") {
-    return regex.find("__proto__") != std::string_view::npos || regex.find("proto") != std::string_view::npos
-               ? Guard::kGuarded
-               : Guard::kNone;
-  }
   const size_t slash = regex.rfind('/');
   if (slash == std::string_view::npos || slash == 0) return Guard::kNone;
   const std::string_view body = regex.substr(1, slash - 1), flags = regex.substr(slash);
+  if (at.kind == "pollution") {
+    if (regex.find("proto") != std::string_view::npos) return Guard::kGuarded;
+    RE2::Options options;
+    options.set_log_errors(false);
+    options.set_case_sensitive(flags.find('i') == std::string_view::npos);
+    const RE2 names(re2::StringPiece(body.data(), body.size()), options);
+    const bool whole = body.starts_with("^") && body.ends_with("$");
+    if (!names.ok() || (holds && !whole)) return Guard::kNone;
+    const auto lets = [&](const char* text) { return RE2::PartialMatch(text, names) == holds; };
+    return lets("__proto__") || (holds && (lets("a.__proto__.b") || lets("a[__proto__][b]"))) ? Guard::kNone
+                                                                                             : Guard::kGuarded;
+  }
   const auto has = [&](std::string_view s) { return body.find(s) != std::string_view::npos; };
   const bool path = at.kind.starts_with("path") || at.kind == "module-path";
   if (path && (has("\\.\\.") || has("\\.{2") || has("[.]{2") || has("\\.{1,2")))
@@ -179,7 +197,7 @@ Guard Guards::Pattern(const At& at, std::string_view regex, bool holds) {
     if (path && has("[") && !has("/")) return Guard::kGuarded;
   }
   // Characters that do harm: /[;&|`$]/, /[^a-z]/
-  if (!path && !holds && has("[")) return Guard::kGuarded;
+  if (!path && !holds && (has("[") || (has(";") && has("`") && has("\\$")))) return Guard::kGuarded;
   if (path && !holds && has("[^") && !has(".")) return Guard::kGuarded;
   return Guard::kNone;
 }
@@ -221,7 +239,7 @@ Guard Guards::InBody(std::string_view kind, const FlowFrame& frame, NodeId funct
       }
     } else if (k == Kind::kBinaryExpression && s[n].op != Op::kAdd) {
       const bool pollution = kind == "pollution";
-      if (pollution ? w_.Text(frame.file, n).find("proto") == std::string_view::npos : s[n].op != Op::kIn) continue;
+      if (pollution ? !SpeaksOfProto(w_.Text(frame.file, n)) : s[n].op != Op::kIn) continue;
       if (Condition(below, n, true, depth + 1) == Guard::kGuarded) return Guard::kGuarded;
     }
   }
@@ -249,6 +267,11 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
   bool given = false;
   for (uint32_t i = 0; i < c.arg_count; ++i) given |= Mentions(at, m.args[c.first_arg + i].node);
   if (!on_value && !given) return Guard::kNone;
+  // The name as it is, not what it leads to.
+  const auto itself = [&](NodeId n) {
+    const BindingId b = m.BindingAt(n);
+    return Some(b) && std::find(at.frame->bindings.begin(), at.frame->bindings.end(), b) != at.frame->bindings.end();
+  };
   const auto constant = [&](const Argument* a) -> std::string_view {
     if (a == nullptr) return {};
     ValueId v = a->value;
@@ -280,7 +303,8 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
   if (on_value && finds && !given) {
     const Argument* a = m.Arg(c, 0);
     const std::string_view text = constant(a);
-    if (text.size() > 2 && text[0] == '/' && (name == "match" || name == "search")) return Pattern(at, text, holds);
+    if (text.size() > 2 && text[0] == '/' && (name == "match" || name == "search"))
+      return at.kind == "pollution" && !itself(s.FirstChild(callee)) ? Guard::kNone : Pattern(at, text, holds);
     if (at.kind == "pollution") return IsPollutionName(text) ? Guard::kGuarded : Guard::kNone;
     if (path) {
       if (before_decoding_) return Guard::kNone;
@@ -308,8 +332,10 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
     for (int i = 0; i < 6 && Some(v) && m.values[v].kind == ValueKind::kBinding; ++i) {
       v = m.bindings[static_cast<BindingId>(m.values[v].a)].value;
     }
-    if (Some(v) && m.values[v].kind == ValueKind::kRegExp)
+    if (Some(v) && m.values[v].kind == ValueKind::kRegExp) {
+      if (at.kind == "pollution" && (c.arg_count == 0 || !itself(m.args[c.first_arg].node))) return Guard::kNone;
       return Pattern(at, w_.Text(at.file, static_cast<NodeId>(m.values[v].a)), holds);
+    }
     return path && !holds ? Guard::kNone : Guard::kGuarded;
   }
   // list.includes(value), set.has(value)
@@ -350,10 +376,19 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
   }
   if (at.kind == "pollution") {
     const std::string_view whole = w_.Text(at.file, c.node);
-    if (whole.size() < 400 && Lower(whole).find("proto") != std::string::npos) return Guard::kGuarded;
+    if (whole.size() < 400 && SpeaksOfProto(whole)) return Guard::kGuarded;
+    // isNumber(key), (0, is.isNumber)(key)
+    std::string_view asked = name;
+    if (const size_t end = asked.find_last_not_of(')'); end != std::string_view::npos) asked = asked.substr(0, end + 1);
+    if (const size_t dot = asked.rfind('.'); dot != std::string_view::npos) asked = asked.substr(dot + 1);
+    if (c.arg_count > 0 && itself(m.args[c.first_arg].node)) {
+      for (const std::string_view n : {"isNumber", "isNumeric", "isInteger", "isSafeInteger", "isFinite", "isIndex"}) {
+        if (asked == n) return holds ? Guard::kGuarded : Guard::kNone;
+      }
+      if (asked == "isNaN") return holds ? Guard::kNone : Guard::kGuarded;
+    }
     if (const FunctionRef f = w_.TargetOf(at.file, id); Some(f.function)) return ByFunction(at, f, c, depth);
-    const std::string lower = Lower(name);
-    return LooksLikeValidator(name) || lower.find("proto") != std::string::npos ? Guard::kGuarded : Guard::kNone;
+    return LooksLikeValidator(name) || SpeaksOfProto(name) ? Guard::kGuarded : Guard::kNone;
   }
   const Api* api = w_.ApiOf(at.file, id);
   if (api != nullptr) {
@@ -763,6 +798,41 @@ Guard Guards::Of(std::string_view kind, const FlowFrame& frame) {
   return std::max(after, before);
 }
 
+// section = name; if (bad(section)) throw ... and used elsewhere, at another time: section is never anything else.
+bool Guards::CheckedWhereAssigned(const At& at) {
+  const FileModel& m = w_.project()[at.file].model;
+  const Syntax& s = m.syntax;
+  const auto checked = [&](NodeId assignment) {
+    for (NodeId n = assignment, p = s.Parent(n); Index(n) != 0 && !IsFunction(s.KindOf(n)); n = p, p = s.Parent(p)) {
+      if (s.KindOf(p) != Kind::kBlockStatement && s.KindOf(p) != Kind::kProgram) continue;
+      for (const NodeId c : s.ChildrenOf(p)) {
+        if (Index(c) <= Index(n) || s.KindOf(c) != Kind::kIfStatement) continue;
+        if (Index(c) > Index(at.frame->position)) break;
+        if (Statement(at, c, 0) == Guard::kGuarded) return true;
+      }
+    }
+    return false;
+  };
+  for (const BindingId b : at.frame->bindings) {
+    if (m.bindings[b].writes == 0) continue;
+    bool any = false, all = true;
+    for (const Assignment& a : m.AssignmentsOf(b)) {
+      const NodeId p = s.Parent(a.node);
+      if (s.KindOf(p) == Kind::kVariableDeclarator && !Some(s.Child(p, Role::kValue))) continue;
+      if (s.KindOf(p) == Kind::kAssignmentExpression && s[p].op == Op::kAssign) {
+        const std::string_view text = w_.Text(at.file, s.Child(p, Role::kRight));
+        if (text == "undefined" || text == "null" || text == "void 0") continue;
+        any = true;
+        all &= checked(p);
+      } else {
+        all = false;
+      }
+    }
+    if (any && all) return true;
+  }
+  return false;
+}
+
 Guard Guards::Around(std::string_view kind, const FlowFrame& frame) {
   if (work_ > kWork) return Guard::kGuarded;  // too much to look at: nothing is said
   const FileModel& m = w_.project()[frame.file].model;
@@ -817,6 +887,7 @@ Guard Guards::Around(std::string_view kind, const FlowFrame& frame) {
     best = std::max(best, g);
     if (Index(p) == 0) break;
   }
+  if (CheckedWhereAssigned(at)) return Guard::kGuarded;
   if (work_ <= kWork) return best;
   ++cut_off_;
   return Guard::kGuarded;

@@ -65,6 +65,7 @@ class Guards {
   // Does the text at `node` come out of something that resolves ".."? `sure`: only what is seen to.
   bool Resolved(FileId file, NodeId node, bool sure, int depth = 0);
   Guard Around(std::string_view kind, const FlowFrame& frame);
+  bool CheckedWhereAssigned(const At& at);
 
   Walker& w_;
   uint32_t work_ = 0;

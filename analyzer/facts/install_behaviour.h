@@ -32,6 +32,11 @@ enum class InstallAct : uint8_t {
   kPublishes,      // npm publish, npm token
   kDetached,       // a process that outlives the install
   kTemporary,      // works in the system's temporary folder
+  kShell,          // starts a shell that waits for commands
+  kNeighbour,      // writes code into another package
+  kAssistant,      // has a coding assistant act without asking
+  kUsesToken,      // GITHUB_TOKEN, which downloads from there may need
+  kTakesWallet,    // puts itself between a page and its wallet
 };
 std::string_view Describe(InstallAct act);
 
@@ -65,9 +70,13 @@ struct InstallBehaviour {
   bool Has(InstallAct act) const;
 };
 
-// Whether a module's text is made so that nobody can read it, or decrypts code and compiles it. Minified code is
-// neither.
+// Whether a module's text gives cause to read it: it is made so that nobody can read it, it decrypts code and compiles
+// it, or it may evaluate what it fetches. Minified code is none of these. Quick: every installed package is asked.
 bool LooksHidden(std::string_view text);
+// The modules of a package that others load, relative to it, as its manifest names them; an ending may be missing.
+std::vector<std::string> EntryFiles(const PackageManifest& manifest);
+// The files of its own that a module loads, as it names them: by a look at the text, a few.
+std::vector<std::string> LoadedFiles(std::string_view text);
 
 class InstallReader {
  public:
@@ -83,8 +92,9 @@ class InstallReader {
   // `scripts`: names of the scripts that run. `implicit_build`: it has a binding.gyp and npm builds it unasked.
   InstallBehaviour Read(const PackageManifest& manifest, Source source, std::string_view directory,
                         const std::vector<std::string_view>& scripts, bool implicit_build);
-  // The module others load, where its text looks like no person wrote it; nullopt when nothing is odd.
-  std::optional<InstallBehaviour> ReadEntry(const PackageManifest& manifest, Source source, std::string_view directory);
+  // A module others load, at `path`, that LooksHidden; nullopt when nothing is odd.
+  std::optional<InstallBehaviour> ReadEntry(const PackageManifest& manifest, Source source, std::string_view directory,
+                                            const std::string& path);
 
  private:
   const Knowledge& knowledge_;

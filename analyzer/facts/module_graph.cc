@@ -8,6 +8,7 @@
 
 #include "analyzer/base/path_pattern.h"
 #include "analyzer/base/strings.h"
+#include "analyzer/facts/constant_path.h"
 #include "analyzer/facts/start_commands.h"
 
 namespace looplint {
@@ -60,101 +61,6 @@ bool TakesNothing(const FileModel& m, const Import& import) {
     return true;
   }
   return import.kind == ImportKind::kRequire && UseOf(m.syntax, parent) == Use::kDropped;
-}
-
-bool IsGlobalNamed(const FileModel& m, ValueId value, std::string_view name) {
-  const Value& v = m.values[value];
-  return v.kind == ValueKind::kGlobal && m.names[static_cast<NameId>(v.a)] == name;
-}
-
-// The constant path an expression stands for; paths built on the importing file are relative to the root, others to
-// where the process was started.
-struct ConstantPath {
-  std::string path;
-  bool from_file = false;
-};
-std::optional<ConstantPath> PathOf(const File& f, ValueId value, int depth = 0) {
-  const FileModel& m = f.model;
-  if (!Some(value) || depth > 8) return std::nullopt;
-  const Value& v = m.values[value];
-  const std::string here(DirName(f.path));
-  const auto member_of_meta = [&](const Value& x, std::string_view name) {
-    return x.kind == ValueKind::kMember && m.values[static_cast<ValueId>(x.a)].kind == ValueKind::kMeta &&
-           m.names[static_cast<NameId>(x.b)] == name;
-  };
-  switch (v.kind) {
-    case ValueKind::kString:
-      return ConstantPath{std::string(m.names[static_cast<NameId>(v.a)]), false};
-    case ValueKind::kBinding:
-      return PathOf(f, m.bindings[static_cast<BindingId>(v.a)].value, depth + 1);
-    case ValueKind::kGlobal:
-      if (IsGlobalNamed(m, value, "__dirname")) return ConstantPath{here, true};
-      if (IsGlobalNamed(m, value, "__filename")) return ConstantPath{f.path, true};
-      return std::nullopt;
-    case ValueKind::kMember:
-      if (member_of_meta(v, "dirname")) return ConstantPath{here, true};
-      if (member_of_meta(v, "filename") || member_of_meta(v, "url")) return ConstantPath{f.path, true};
-      return std::nullopt;
-    case ValueKind::kConcat: {
-      const NodeId node = static_cast<NodeId>(v.a);
-      const NodeId left = m.syntax.FirstChild(node);
-      NodeId right = left;
-      for (const NodeId c : m.syntax.ChildrenOf(node)) right = c;
-      const auto a = PathOf(f, m.ValueOf(left), depth + 1), b = PathOf(f, m.ValueOf(right), depth + 1);
-      if (!a || !b || b->from_file) return std::nullopt;
-      return ConstantPath{NormalizePath(Cat(a->path, b->path)), a->from_file};
-    }
-    case ValueKind::kTemplate: {
-      const NodeId node = static_cast<NodeId>(v.a);
-      ConstantPath whole;
-      bool first = true;
-      for (const NodeId c : m.syntax.ChildrenOf(node)) {
-        if (m.syntax.KindOf(c) == Kind::kTemplateElement) {
-          whole.path += f.text.substr(m.syntax[c].start, m.syntax[c].end - m.syntax[c].start);
-        } else {
-          const auto part = PathOf(f, m.ValueOf(c), depth + 1);
-          if (!part || (part->from_file && !first && !whole.path.empty())) return std::nullopt;
-          whole.from_file |= part->from_file;
-          whole.path += part->path;
-        }
-        first = false;
-      }
-      whole.path = NormalizePath(whole.path);
-      return whole;
-    }
-    case ValueKind::kCall: {
-      const Call& call = m.calls[static_cast<CallId>(v.a)];
-      const Value& callee = m.values[call.callee];
-      const auto argument = [&](uint32_t i) {
-        const Argument* a = m.Arg(call, i);
-        return a == nullptr || a->spread ? std::nullopt : PathOf(f, a->value, depth + 1);
-      };
-      if (call.kind == CallKind::kNew && IsGlobalNamed(m, call.callee, "URL")) {
-        const auto path = argument(0), base = argument(1);
-        if (!path || path->from_file || !base || !base->from_file) return std::nullopt;
-        return ConstantPath{JoinPath(here, path->path), true};
-      }
-      std::string_view name =
-          callee.kind == ValueKind::kMember ? m.names[static_cast<NameId>(callee.b)] : std::string_view();
-      if (callee.kind == ValueKind::kBinding) name = m.names[m.bindings[static_cast<BindingId>(callee.a)].name];
-      if (name == "fileURLToPath" || name == "pathToFileURL" || name == "toString") return argument(0);
-      if (name == "dirname") {
-        auto path = argument(0);
-        if (path) path->path = std::string(DirName(path->path));
-        return path;
-      }
-      if (name != "join" && name != "resolve") return std::nullopt;
-      auto whole = argument(0);
-      for (uint32_t i = 1; whole && i < call.arg_count; ++i) {
-        const auto next = argument(i);
-        if (!next || next->from_file) return std::nullopt;
-        whole->path = JoinPath(whole->path, next->path);
-      }
-      return whole;
-    }
-    default:
-      return std::nullopt;
-  }
 }
 
 bool IsSourcePath(std::string_view word) {
@@ -368,7 +274,8 @@ void ModuleGraph::FindEntries(const Project& project, const std::vector<EntryPoi
   entries_.clear();
   const Resolver& resolver = project.resolver();
   std::set<std::tuple<FileId, EntryReason, std::string>> seen;
-  const auto add = [&](FileId file, EntryReason reason, std::string what, bool production, FileId starter = kNone<FileId>) {
+  const auto add = [&](FileId file, EntryReason reason, std::string what, bool production,
+                       FileId starter = kNone<FileId>) {
     if (!Some(file) || !seen.insert({file, reason, what}).second) return;
     entries_.push_back({file, reason, std::move(what), production, starter});
   };
@@ -408,21 +315,30 @@ void ModuleGraph::FindEntries(const Project& project, const std::vector<EntryPoi
           continue;
         }
         const std::string before = JoinPath(m.directory, path.substr(0, star));
-        for (uint32_t i = 0; i < project.size(); ++i) {
-          const std::string& candidate = project[static_cast<FileId>(i)].path;
-          if (path.substr(0, star).ends_with('/') ? candidate.starts_with(Cat(before, "/"))
-                                                  : candidate.starts_with(before)) {
-            if (candidate.ends_with(std::string_view(path).substr(star + 1))) {
-              add(static_cast<FileId>(i), EntryReason::kMain, "exports of package.json", true);
-            }
+        const std::string prefix = star > 0 && path[star - 1] == '/' ? Cat(before, "/") : before;
+        // Files are in order of their paths.
+        uint32_t first = 0;
+        for (uint32_t end = static_cast<uint32_t>(project.size()); first < end;) {
+          const uint32_t middle = first + (end - first) / 2;
+          if (project[static_cast<FileId>(middle)].path < prefix) {
+            first = middle + 1;
+          } else {
+            end = middle;
           }
+        }
+        for (uint32_t i = first; i < project.size(); ++i) {
+          const std::string& candidate = project[static_cast<FileId>(i)].path;
+          if (!candidate.starts_with(prefix)) break;
+          if (candidate.ends_with(std::string_view(path).substr(star + 1)))
+            add(static_cast<FileId>(i), EntryReason::kMain, "exports of package.json", true);
         }
       }
     }
     for (const std::string& path : m.bin) add(locate(m, path), EntryReason::kBin, "bin of package.json", true);
     const auto runs = [&](const std::string& command, const std::string& what, bool starts) {
       // Options of runners and watchers that take patterns of files which are not run.
-      static constexpr std::string_view kOtherFiles[] = {"--watch-files", "--watch-ignore", "--watch-path", "--ignore", "--exclude", "--coverage-include"};
+      static constexpr std::string_view kOtherFiles[] = {"--watch-files", "--watch-ignore", "--watch-path",
+                                                         "--ignore",      "--exclude",      "--coverage-include"};
       std::string program;
       bool other_files = false;  // the words up to the next option are such an option's
       for (const std::string& word : Words(command)) {
@@ -431,7 +347,8 @@ void ModuleGraph::FindEntries(const Project& project, const std::vector<EntryPoi
           other_files = false;
           continue;
         }
-        if (word[0] == '-') other_files = std::find(std::begin(kOtherFiles), std::end(kOtherFiles), word) != std::end(kOtherFiles);
+        if (word[0] == '-')
+          other_files = std::find(std::begin(kOtherFiles), std::end(kOtherFiles), word) != std::end(kOtherFiles);
         if (other_files) continue;
         if (word[0] == '-' || (program.empty() && word.find('=') != std::string::npos)) continue;
         if (program.empty()) {
@@ -460,7 +377,8 @@ void ModuleGraph::FindEntries(const Project& project, const std::vector<EntryPoi
       runs(command, Cat("scripts.", name), name == "start" || name == "serve" || name.starts_with("start:prod"));
     }
     if (resolver.node() == nullptr) continue;
-    const Resolution* own = resolver.Ask(JoinPath(m.directory, "x"), "./package.json", RequestKind::kRequireResolve).node;
+    const Resolution* own =
+        resolver.Ask(JoinPath(m.directory, "x"), "./package.json", RequestKind::kRequireResolve).node;
     for (const StartCommand& start : StartCommandsIn(resolver.node()->file_system(), std::string(DirName(own->path)))) {
       if (start.handler.empty()) {
         runs(start.command, start.what, true);
@@ -493,7 +411,8 @@ void ModuleGraph::FindEntries(const Project& project, const std::vector<EntryPoi
       }
     }
     for (const ModuleEdge& e : edges_[i]) {
-      if (e.kind == EdgeKind::kWorker) add(e.to, EntryReason::kWorker, Cat("started by ", f.path), false, static_cast<FileId>(i));
+      if (e.kind == EdgeKind::kWorker)
+        add(e.to, EntryReason::kWorker, Cat("started by ", f.path), false, static_cast<FileId>(i));
     }
   }
   std::sort(entries_.begin(), entries_.end(), [](const EntryPoint& a, const EntryPoint& b) {

@@ -663,9 +663,22 @@ void Walker::Publish(FileId file, ValueId value, int depth) {
   const FileModel& m = p_[file].model;
   const FileIndex& x = IndexOf(file);
   const Value& v = m.values[value];
+  // By convention nobody else calls method._name(), where the program does.
+  const auto internal = [&](NameId name, ValueId method) {
+    if (!m.names[name].starts_with('_') && !m.names[name].starts_with('#')) return false;
+    return Some(method) && m.values[method].kind == ValueKind::kFunction &&
+           !CallersOf({file, static_cast<FunctionId>(m.values[method].a)}).empty();
+  };
   const auto members_of = [&](BindingId b) {
     if (const auto it = x.by_binding.find(Index(b)); it != x.by_binding.end()) {
-      for (const uint32_t w : it->second) Publish(file, m.writes[static_cast<WriteId>(w)].value, depth + 1);
+      for (const uint32_t w : it->second) {
+        const Write& write = m.writes[static_cast<WriteId>(w)];
+        const Value& t = m.values[write.target];
+        const bool of_prototype = t.kind == ValueKind::kMember &&
+                                  m.values[static_cast<ValueId>(t.a)].kind == ValueKind::kMember;
+        if (of_prototype && internal(static_cast<NameId>(t.b), write.value)) continue;
+        Publish(file, write.value, depth + 1);
+      }
     }
   };
   // Whatever else is put on the same thing under another name.
@@ -693,6 +706,7 @@ void Walker::Publish(FileId file, ValueId value, int depth) {
       for (uint32_t i = 0; i < cls.member_count; ++i) {
         const Member& member = m.members[cls.first_member + i];
         const FunctionId f = m.FunctionAt(member.node);
+        if (internal(member.name, member.value)) continue;
         if (Some(f) && member.kind != FunctionKind::kExpression) PublishFunction({file, f}, depth + 1);
         if (member.kind == FunctionKind::kExpression) Publish(file, member.value, depth + 1);
       }
@@ -1088,10 +1102,9 @@ Origins Walker::OfBinding(FileId file, BindingId b, const AccessPath& path, Node
       const Value& t = m.values[write.target];
       if (t.kind == ValueKind::kMember && path.first() != "*" && m.names[static_cast<NameId>(t.b)] != path.first())
         continue;
-      Origins more = OfValue(file, write.value, path.Rest(), write.node);
       // x[key] = from[key] is not how x.name becomes from.__proto__.
-      if (t.kind == ValueKind::kElement && path.first() != "*")
-        std::erase_if(more, [](const Origin& o) { return o.kind == Origin::Kind::kDynamicRead; });
+      if (dynamic_ && t.kind == ValueKind::kElement && path.first() != "*") continue;
+      Origins more = OfValue(file, write.value, path.Rest(), write.node);
       for (Origin& o : more) o.link = AddLink(o.link, file, write.node, Link::Kind::kField, b);
       Append(out, std::move(more));
     }
@@ -1100,7 +1113,9 @@ Origins Walker::OfBinding(FileId file, BindingId b, const AccessPath& path, Node
   if (const auto it = x.pushes.find(Index(b)); it != x.pushes.end()) {
     for (const CallId c : it->second) {
       const Call& call = m.calls[c];
-      for (uint32_t i = 0; i < call.arg_count; ++i) {
+      // map.set(key, value): get() returns values.
+      const bool of_map = call.arg_count == 2 && m.names[static_cast<NameId>(m.values[call.callee].b)] == "set";
+      for (uint32_t i = of_map ? 1 : 0; i < call.arg_count; ++i) {
         const Argument& a = m.args[call.first_arg + i];
         Origins more = Of(file, a.node, a.spread ? path : path.Rest());
         for (Origin& o : more) o.link = AddLink(o.link, file, a.node, Link::Kind::kField, b);
@@ -1231,6 +1246,19 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
       places.push_back({c, at});
     } else if (const auto it = IndexOf(file).handed.find(Index(f)); it != IndexOf(file).handed.end()) {
       places = it->second;  // by its name: list.forEach(handle)
+    } else if (m.syntax.KindOf(parent) == Kind::kReturnStatement ||
+               m.syntax.KindOf(parent) == Kind::kArrowFunctionExpression) {
+      // By the function that makes it: list.forEach(handlerFor(x))
+      const bool arrow = m.syntax.KindOf(parent) == Kind::kArrowFunctionExpression;
+      for (const Site& site : CallersOf({file, arrow ? m.FunctionAt(parent) : m.FunctionOf(parent)})) {
+        if (site.file != file || places.size() >= kCallees) continue;
+        const NodeId made = m.calls[site.call].node;
+        const CallId taker = m.syntax[made].role == Role::kArgument ? m.CallAt(m.syntax.Parent(made)) : kNone<CallId>;
+        if (!Some(taker)) continue;
+        uint32_t at = 0;
+        while (at < m.calls[taker].arg_count && m.args[m.calls[taker].first_arg + at].node != made) ++at;
+        places.push_back({taker, at});
+      }
     }
     for (const auto& place : places) {
       const CallId c = place.first;
@@ -1663,7 +1691,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
   if (dynamic_ && path.size == 0 && api != nullptr && api->name == "global.Object.assign") {
     return c.arg_count == 0 ? out : Of(file, m.args[c.first_arg].node, path);
   }
-  const ValueId receiver = callee.kind == ValueKind::kMember ? static_cast<ValueId>(callee.a) : kNone<ValueId>;
+  ValueId receiver = callee.kind == ValueKind::kMember ? static_cast<ValueId>(callee.a) : kNone<ValueId>;
   std::string_view name =
       callee.kind == ValueKind::kMember ? m.names[static_cast<NameId>(callee.b)] : std::string_view();
   const Api* helper = api == nullptr ? HelperOf(file, id) : nullptr;
@@ -1690,6 +1718,20 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
       return out;
     }
   }
+  // [].slice.call(arguments, 1), toString.call(x): the method of another, on the first argument.
+  uint32_t shift = 0;
+  NodeId subject = kNone<NodeId>;
+  if (helper == nullptr && (api == nullptr || api->passes.empty()) && name == "call" && c.arg_count > 0) {
+    const ValueId method = Resolve(file, receiver);
+    if (Some(method) && m.values[method].kind == ValueKind::kMember) {
+      subject = m.args[c.first_arg].node;
+      receiver = m.ValueOf(subject);
+      name = m.names[static_cast<NameId>(m.values[method].b)];
+      shift = 1;
+      api = nullptr;
+    }
+  }
+  const auto argument = [&](uint32_t i) { return m.Arg(c, i + shift); };
   const Api* flows = helper != nullptr ? helper : api;
   if (flows == nullptr || flows->passes.empty()) {
     flows = nullptr;
@@ -1718,7 +1760,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
   uint32_t cleaned = 0;
   bool stripped = false;
   if (name == "replace" || name == "replaceAll") {
-    const Argument* what = m.Arg(c, 0);
+    const Argument* what = argument(0);
     if (what == nullptr) return out;
     const ValueId w = Resolve(file, what->value);
     if (Some(w) && m.values[w].kind == ValueKind::kString) {
@@ -1734,7 +1776,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
                           pattern.substr(slash).find('g') != std::string_view::npos;
       std::string_view body = pattern.empty() ? pattern : pattern.substr(1, slash - 1);
       // What takes its place: nothing, or the same with a backslash in front.
-      const Argument* by = m.Arg(c, 1);
+      const Argument* by = argument(1);
       const ValueId put = by == nullptr ? kNone<ValueId> : Resolve(file, by->value);
       const std::string_view with = Some(put) && m.values[put].kind == ValueKind::kString
                                         ? m.names[static_cast<NameId>(m.values[put].a)]
@@ -1770,7 +1812,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
   }
   // parts.filter((part) => part !== '..')
   if (name == "filter") {
-    const Argument* by = m.Arg(c, 0);
+    const Argument* by = argument(0);
     std::string_view text = by == nullptr ? std::string_view() : Text(file, by->node);
     const ValueId given = by == nullptr ? kNone<ValueId> : Resolve(file, by->value);
     if (Some(given) && m.values[given].kind == ValueKind::kFunction)  // parts.filter(isSafe)
@@ -1782,7 +1824,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
   }
   // What the groups of a pattern without wildcards can hold: /^\/(\w+)\.png$/.exec(text)[1]
   if (name == "match" || name == "exec" || name == "matchAll") {
-    const Argument* by = m.Arg(c, 0);
+    const Argument* by = argument(0);
     const ValueId w = name == "exec"  ? Resolve(file, receiver)
                       : by == nullptr ? kNone<ValueId>
                                       : Resolve(file, by->value);
@@ -1796,7 +1838,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
       api != nullptr && api->name.starts_with("path.") &&
       (api->name.ends_with(".normalize") || api->name.ends_with(".join") || api->name.ends_with(".resolve"));
   const auto slash = [&](uint32_t i) {
-    const Argument* a = m.Arg(c, i);
+    const Argument* a = argument(i);
     const ValueId w = a == nullptr ? kNone<ValueId> : Resolve(file, a->value);
     return Some(w) && m.values[w].kind == ValueKind::kString &&
            (m.names[static_cast<NameId>(m.values[w].a)] == "/" || m.names[static_cast<NameId>(m.values[w].a)] == "\\");
@@ -1855,12 +1897,12 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
     }
     if (flow.receiver) {
       if (!Some(receiver)) continue;
-      take(OfValue(file, receiver, below, c.node), false);
+      take(Some(subject) ? Of(file, subject, below) : OfValue(file, receiver, below, c.node), false);
       continue;
     }
     const uint32_t last = flow.last < 0 ? static_cast<uint32_t>(flow.first) : static_cast<uint32_t>(flow.last);
-    for (uint32_t i = static_cast<uint32_t>(flow.first); i <= last && i < c.arg_count; ++i) {
-      const Argument& a = m.args[c.first_arg + i];
+    for (uint32_t i = static_cast<uint32_t>(flow.first); i <= last && i + shift < c.arg_count; ++i) {
+      const Argument& a = m.args[c.first_arg + i + shift];
       Origins more = Of(file, a.node, a.spread ? below.Under("*") : below);
       // path.resolve(root, '/absolute') starts anew, but constant folders in front stay in front of what is relative.
       take(std::move(more), i > static_cast<uint32_t>(flow.first));
@@ -1868,6 +1910,12 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
   }
   return out;
 }
+
+namespace {
+bool IsIndexName(std::string_view name) {
+  return name == "index" || name == "idx" || name.ends_with("Index") || name.ends_with("Idx");
+}
+}  // namespace
 
 bool Walker::IsNumeric(FileId file, NodeId node, int depth) {
   const FileModel& m = p_[file].model;
@@ -1905,8 +1953,8 @@ bool Walker::IsNumeric(FileId file, NodeId node, int depth) {
   if (x.kind == ValueKind::kNumber) return true;
   if (x.kind == ValueKind::kMember) {
     const std::string_view name = m.names[static_cast<NameId>(x.b)];
-    for (const std::string_view n : {"length", "size", "pid", "byteLength", "lastIndexOf", "hashCode", "uniqueId",
-                                     "index", "position", "offset", "count"}) {
+    for (const std::string_view n : {"length", "size", "byteLength", "lastIndexOf", "hashCode", "uniqueId", "index",
+                                     "position", "offset", "count"}) {
       if (n == name) return true;
     }
     return false;
@@ -1927,13 +1975,17 @@ bool Walker::IsNumeric(FileId file, NodeId node, int depth) {
   if (x.kind == ValueKind::kBinding) {
     const BindingId b = static_cast<BindingId>(x.a);
     const Binding& binding = m.bindings[b];
+    // code & 0xff, code >> 8: nobody does that to names.
+    for (ReferenceId r = binding.first; Some(r); r = m.Next(r)) {
+      const NodeId use = s.Parent(m.references[r].node);
+      const Op op = s.KindOf(use) == Kind::kBinaryExpression ? s[use].op : Op::kNoOp;
+      if (op == Op::kBitAnd || op == Op::kBitXor || op == Op::kShl || op == Op::kShr || op == Op::kUshr) return true;
+    }
     if (binding.writes == 0) {
       const NodeId init = s.Child(s.Parent(binding.node), Role::kValue);
       if (s.KindOf(s.Parent(binding.node)) == Kind::kVariableDeclarator && Some(init))
         return IsNumeric(file, init, depth + 1);
-      // A parameter is what it is called.
-      const std::string_view name = m.names[binding.name];
-      return name == "index" || name == "idx" || name.ends_with("Index") || name.ends_with("Idx");
+      return IsIndexName(m.names[binding.name]);  // a parameter is what it is called
     }
     // for (let i = from; i < to; i += step)
     if (const NodeId loop = s.Parent(s.Parent(s.Parent(binding.node))); s.KindOf(loop) == Kind::kForStatement) {
@@ -1959,7 +2011,7 @@ bool Walker::IsNumeric(FileId file, NodeId node, int depth) {
           any = true;
           continue;
         }
-        return false;
+        return IsIndexName(m.names[binding.name]);
       }
       if (s.KindOf(p) == Kind::kVariableDeclarator) {
         const NodeId init = s.Child(p, Role::kValue);
@@ -1968,7 +2020,7 @@ bool Walker::IsNumeric(FileId file, NodeId node, int depth) {
           continue;
         }
       }
-      return false;
+      return IsIndexName(m.names[binding.name]);
     }
     return any;
   }

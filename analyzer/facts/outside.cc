@@ -31,6 +31,11 @@ struct Outside::Impl {
   absl::flat_hash_map<std::string, std::unique_ptr<ExportNames>> exports;
   absl::flat_hash_map<std::string, bool> installed;
   absl::flat_hash_map<std::string, std::string> awaits;
+  struct Json {
+    std::string text;
+    Document document;
+  };
+  absl::flat_hash_map<std::string, std::unique_ptr<Json>> json;
 
   struct Module {
     bool readable = false, esm = false;
@@ -166,6 +171,27 @@ const ExportNames& Outside::ExportsOf(const std::string& path) const {
   found->names.assign(names.begin(), names.end());
   const std::lock_guard lock(impl_->mutex);
   return *impl_->exports.try_emplace(path, std::move(found)).first->second;
+}
+
+DocValue Outside::JsonOf(const File& importer, ImportId import) const {
+  const Resolution* to = Resolve(importer, import);
+  return to != nullptr && to->file() && to->path.ends_with(".json") ? JsonAt(to->path) : DocValue();
+}
+
+DocValue Outside::JsonAt(const std::string& path) const {
+  if (resolver() == nullptr) return {};
+  const std::lock_guard lock(impl_->mutex);
+  const auto [it, fresh] = impl_->json.try_emplace(path);
+  if (fresh) {
+    it->second = std::make_unique<Impl::Json>();
+    if (absl::StatusOr<std::string> text = impl_->fs->Read(path, kMaxBytes); text.ok()) {
+      Impl::Json& json = *it->second;
+      json.text = *std::move(text);
+      json.document = Document::Json(json.text);
+      if (json.document.error()) json.document = Document();
+    }
+  }
+  return it->second->document.root();
 }
 
 std::string Outside::TopLevelAwait(const std::string& path) const {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzer/packages/document.h"
 #include "analyzer/project/project.h"
 #include "resolver/module_resolver.h"
 
@@ -46,6 +47,10 @@ class Outside {
   const ExportNames& ExportsOf(const std::string& path) const;
   // Does the module at `path` (absolute), or a file it imports statically, wait at its top level? That file, or "".
   std::string TopLevelAwait(const std::string& path) const;
+  // The JSON that an import loads, or that is in the file at `path` (absolute); nothing when there is none. Lives as
+  // long as this.
+  DocValue JsonOf(const File& importer, ImportId import) const;
+  DocValue JsonAt(const std::string& path) const;
   // Two builds of one package: do they run apart from each other (neither loads the other), and what of the first
   // then exists twice: a clause, "" when nothing that matters.
   struct Copies {

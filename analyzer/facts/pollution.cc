@@ -10,6 +10,7 @@ namespace {
 constexpr int kLifts = 5;
 constexpr int kReadLifts = 2;
 constexpr size_t kCallers = 12;
+constexpr size_t kSteps = 12;  // longer ways from a read to the write mix what never meets
 
 class Pollution {
  public:
@@ -65,33 +66,78 @@ class Pollution {
     return false;
   }
 
+  // A call that led from the function to where something is used, the innermost first: what the function's parameters
+  // are, they are by this call and by no other.
+  struct Hop {
+    FunctionRef function;
+    Walker::Site site;
+  };
+  using Hops = std::vector<Hop>;
+
   // Who chooses the name at `key`, and is it looked at before `position`?
-  Key KeyAt(FileId file, NodeId key, NodeId position) {
+  Key KeyAt(FileId file, NodeId key, NodeId position, const Hops& hops) {
     Key out;
-    // column.propertyName: a name the program's own objects carry, not one of many.
-    const Syntax& s = p_[file].model.syntax;
-    if (s.KindOf(key) == Kind::kMemberExpression && !(s[key].flags & kComputed)) return out;
-    if (IsOneOfCases(file, key) || IsOfObject(file, key)) return out;
-    absl::flat_hash_set<uint64_t> seen;
-    std::vector<Origin> found;
-    for (const Origin& o : w_.Of(file, key)) Lift(o, 0, seen, found);
+    std::vector<NodeId> names = {key};
     bool any_free = false;
-    for (const Origin& o : found) {
-      out.open = true;
-      bool guarded = false;
-      for (const FlowFrame& frame : FramesOf(w_, o, file, position))
-        guarded |= guards_.Of("pollution", frame) == Guard::kGuarded;
-      if (!guarded) out.free.push_back(o);
-      if (!guarded && !any_free) {
+    for (size_t i = 0; i < names.size() && i < 8; ++i) {
+      const NodeId name = names[i];
+      if (Leaves(file, name, names)) continue;
+      if (w_.IsNumeric(file, name) || IsOneOfCases(file, name) || IsOfObject(file, name)) continue;
+      absl::flat_hash_set<uint64_t> seen;
+      std::vector<Origin> found;
+      const bool plain = IsParameter(Plain(file, name));
+      for (const Origin& o : w_.Of(file, name)) Lift(o, 0, hops, 0, plain, seen, found);
+      std::erase_if(found, [](const Origin& o) { return o.path.vague() && !o.key; });
+      const NodeId at = i == 0 ? position : name;
+      for (const Origin& o : found) {
+        out.open = true;
+        bool guarded = false;
+        for (const FlowFrame& frame : FramesOf(w_, o, file, at))
+          guarded |= guards_.Of("pollution", frame) == Guard::kGuarded;
+        if (guarded) continue;
+        out.free.push_back(o);
+        if (!any_free) out.origin = o;
         any_free = true;
-        out.origin = o;
       }
     }
     out.guarded = out.open && !any_free;
     return out;
   }
 
-  void Lift(const Origin& o, int depth, absl::flat_hash_set<uint64_t>& seen, std::vector<Origin>& out) {
+  // The names a ? b : c and a || b can be; also of a constant that is one of them.
+  bool Leaves(FileId file, NodeId name, std::vector<NodeId>& names) {
+    const Syntax& s = p_[file].model.syntax;
+    switch (s.KindOf(name)) {
+      case Kind::kConditionalExpression:
+        names.push_back(s.Child(name, Role::kConsequent));
+        names.push_back(s.Child(name, Role::kAlternate));
+        return true;
+      case Kind::kLogicalExpression:
+        for (const NodeId c : s.ChildrenOf(name)) names.push_back(c);
+        return true;
+      default:
+        break;
+    }
+    const NodeId init = InitOf(file, name);
+    if (s.KindOf(init) != Kind::kConditionalExpression && s.KindOf(init) != Kind::kLogicalExpression) return false;
+    names.push_back(init);
+    return true;
+  }
+
+  // What a constant holds: const name = init.
+  NodeId InitOf(FileId file, NodeId name) {
+    const FileModel& m = p_[file].model;
+    const BindingId b = m.syntax.KindOf(name) == Kind::kIdentifier ? m.BindingAt(name) : kNone<BindingId>;
+    if (!Some(b) || m.bindings[b].writes > 0) return kNone<NodeId>;
+    const NodeId holder = m.syntax.Parent(m.bindings[b].node);
+    if (m.syntax.KindOf(holder) != Kind::kVariableDeclarator || m.syntax.FirstChild(holder) != m.bindings[b].node)
+      return kNone<NodeId>;
+    return m.syntax.Child(holder, Role::kValue);
+  }
+
+  // `plain`: the name is the parameter itself and no part of it.
+  void Lift(const Origin& o, int depth, const Hops& hops, size_t hop, bool plain, absl::flat_hash_set<uint64_t>& seen,
+            std::vector<Origin>& out) {
     if (out.size() >= 12 || (o.cleaned & KindBit("pollution"))) return;
     if (o.kind == Origin::Kind::kSource) {
       if (o.trust == Trust::kRemote && o.value != "response") out.push_back(o);
@@ -100,8 +146,28 @@ class Pollution {
     if (o.kind != Origin::Kind::kParam) return;
     const uint64_t key =
         (uint64_t{Index(o.function.file)} << 40 ^ uint64_t{Index(o.function.function)} << 8 ^ o.index) * 31 +
-        o.path.Hash();
+        o.path.Hash() + hop;
     if (depth > kLifts || !seen.insert(key).second) return;
+    const auto through = [&](const Walker::Site& site, size_t next) {
+      const Call& call = p_[site.file].model.calls[site.call];
+      const uint32_t last = o.rest ? std::min(call.arg_count, o.index + 6) : o.index + 1;
+      for (uint32_t i = o.index; i < last; ++i) {
+        const NodeId a = w_.ArgumentOf(site.file, call, i);
+        if (!Some(a) || (plain && (IsOfObject(site.file, a) || w_.IsNumeric(site.file, a)))) continue;
+        const bool still = plain && IsParameter(Plain(site.file, a));
+        for (const Origin& x : w_.Of(site.file, a, o.path))
+          Lift(w_.Join(x, o, site.file, a), depth + 1, hops, next, still, seen, out);
+      }
+    };
+    if (hop < hops.size() && hops[hop].function == o.function) {
+      const Hop& by = hops[hop];
+      const FileModel& m = p_[o.function.file].model;
+      const NodeId whole = m.functions[o.function.function].node;
+      // Where a function calls itself, what it was first given counts, too.
+      const bool recursive =
+          by.site.file == o.function.file && m.syntax.Contains(whole, p_[by.site.file].model.calls[by.site.call].node);
+      if (!recursive) return through(by.site, hop + 1);
+    }
     if (w_.IsExported(o.function)) {
       Origin x = o;
       x.kind = Origin::Kind::kSource;
@@ -111,31 +177,30 @@ class Pollution {
     size_t n = 0;
     for (const Walker::Site& site : w_.CallersOf(o.function)) {
       if (++n > kCallers) break;
-      if (p_[site.file].role == FileRole::kTest) continue;
-      const Call& call = p_[site.file].model.calls[site.call];
-      const uint32_t last = o.rest ? std::min(call.arg_count, o.index + 6) : o.index + 1;
-      for (uint32_t i = o.index; i < last; ++i) {
-        const NodeId a = w_.ArgumentOf(site.file, call, i);
-        if (!Some(a)) continue;
-        for (const Origin& x : w_.Of(site.file, a, o.path)) Lift(w_.Join(x, o, site.file, a), depth + 1, seen, out);
-      }
+      if (p_[site.file].role != FileRole::kTest) through(site, hops.size());
     }
   }
 
   struct Read {
     FileId file;
     NodeId member;
-    bool operator==(const Read&) const = default;
+    uint32_t link = kNoneIndex;        // from the object that is written to back to it, in the outermost function
+    std::vector<uint32_t> links = {};  // the same in the functions further in
+    Hops hops = {};                    // the calls that handed it in
+    bool operator==(const Read& o) const { return file == o.file && member == o.member; }
   };
   // Reads x[key] that the object at `node` may come from, through callers and recursion.
-  void Reads(const Origins& origins, int depth, absl::flat_hash_set<uint64_t>& seen, std::vector<Read>& out) {
+  void Reads(const Origins& origins, const Read& inner, absl::flat_hash_set<uint64_t>& seen, std::vector<Read>& out) {
     for (const Origin& o : origins) {
       if (o.kind != Origin::Kind::kDynamicRead) continue;
-      const Read read{o.function.file, o.node};
-      if (out.size() < 8 && std::find(out.begin(), out.end(), read) == out.end()) out.push_back(read);
+      Read read = inner;
+      read.file = o.function.file;
+      read.member = o.node;
+      read.link = o.link;
+      if (out.size() < 8 && std::find(out.begin(), out.end(), read) == out.end()) out.push_back(std::move(read));
     }
     for (const Origin& o : origins) {
-      if (o.kind != Origin::Kind::kParam || depth > kReadLifts) continue;
+      if (o.kind != Origin::Kind::kParam || inner.hops.size() > kReadLifts) continue;
       const uint64_t key =
           (uint64_t{Index(o.function.file)} << 40 ^ uint64_t{Index(o.function.function)} << 8 ^ o.index) * 31 +
           o.path.Hash();
@@ -145,13 +210,142 @@ class Pollution {
         if (++n > kCallers) break;
         if (p_[site.file].role == FileRole::kTest) continue;
         const Call& call = p_[site.file].model.calls[site.call];
+        Read further = inner;
+        further.links.push_back(o.link);
+        further.hops.push_back({o.function, site});
         const uint32_t last = o.rest ? std::min(call.arg_count, o.index + 6) : o.index + 1;
         for (uint32_t i = o.index; i < last; ++i) {
           const NodeId a = w_.ArgumentOf(site.file, call, i);
-          if (Some(a)) Reads(w_.Of(site.file, a, o.path), depth + 1, seen, out);
+          if (Some(a)) Reads(w_.Of(site.file, a, o.path), further, seen, out);
         }
       }
     }
+  }
+
+  bool IsReturned(const Read& read) {
+    const std::vector<Link> way = w_.Way(read.link);
+    return std::any_of(way.begin(), way.end(), [](const Link& l) { return l.kind == Link::Kind::kReturn; });
+  }
+
+  size_t StepsOf(const Read& read) {
+    size_t n = w_.Way(read.link).size() + read.hops.size();
+    for (const uint32_t link : read.links) n += w_.Way(link).size();
+    return n;
+  }
+
+  // The call whose function made the read and returned what it found.
+  Hops ReturnedBy(const Read& read) {
+    const FunctionRef f{read.file, p_[read.file].model.FunctionOf(read.member)};
+    const std::vector<Link> way = w_.Way(read.link);
+    for (auto link = way.rbegin(); link != way.rend(); ++link) {
+      if (link->kind != Link::Kind::kReturn) continue;
+      const CallId c = p_[link->file].model.CallAt(link->node);
+      if (!Some(c)) continue;
+      if (w_.TargetOf(link->file, c) == f) return {{f, {link->file, c}}};
+      return {};
+    }
+    return {};
+  }
+
+  struct Name {
+    FileId file;
+    BindingId binding = kNone<BindingId>;
+  };
+  // What a name is but for constants that hold it.
+  Name Plain(FileId file, NodeId node) {
+    const FileModel& m = p_[file].model;
+    for (int i = 0; i < 4; ++i) {
+      const NodeId init = InitOf(file, node);
+      if (m.syntax.KindOf(init) != Kind::kIdentifier) break;
+      node = init;
+    }
+    const BindingId b = m.syntax.KindOf(node) == Kind::kIdentifier ? m.BindingAt(node) : kNone<BindingId>;
+    return {file, Some(b) && m.bindings[b].writes == 0 ? b : kNone<BindingId>};
+  }
+
+  bool IsParameter(const Name& name) {
+    return Some(name.binding) && p_[name.file].model.bindings[name.binding].kind == BindingKind::kParam;
+  }
+
+  // Is what is entered by a name written to by the very same name? x["__proto__"]["__proto__"] is no way to pollute,
+  // nor are constructor and prototype taken alone. It has to be one value, not what a name is at another time: a
+  // parameter or constant of a function in one run of which all of it happens.
+  bool SameName(const Read& read, NodeId entered, NodeId written) {
+    Name name = Plain(file_, written);
+    const Name other = Plain(read.file, entered);
+    if (!Some(name.binding) || !Some(other.binding)) return false;
+    for (const Hop& hop : read.hops) {
+      if (name.file != hop.function.file) return false;
+      const FileModel& m = p_[name.file].model;
+      const Function& f = m.functions[hop.function.function];
+      if (m.FunctionOf(m.bindings[name.binding].node) == hop.function.function) {
+        uint32_t index = 0;
+        while (index < f.param_count &&
+               m.syntax.FirstChild(m.params[f.first_param + index].node) != m.bindings[name.binding].node)
+          ++index;
+        const NodeId given = index == f.param_count
+                                 ? kNone<NodeId>
+                                 : w_.ArgumentOf(hop.site.file, p_[hop.site.file].model.calls[hop.site.call], index);
+        if (!Some(given)) return false;
+        name = Plain(hop.site.file, given);
+        if (!Some(name.binding)) return false;
+      } else if (name.file != hop.site.file || m.syntax.Contains(f.node, m.bindings[name.binding].node)) {
+        return false;
+      }
+    }
+    if (name.file != other.file || name.binding != other.binding) return false;
+    const FileModel& m = p_[name.file].model;
+    const Syntax& s = m.syntax;
+    const FunctionId whole = m.FunctionOf(m.bindings[name.binding].node);
+    if (!Some(whole) || whole == kModuleFunction) return false;
+    for (NodeId n = m.bindings[name.binding].node; n != m.functions[whole].node; n = s.Parent(n)) {
+      if (IsLoop(s.KindOf(n)) || Index(n) == 0) return false;
+    }
+    // A closure writes by a name that its maker was given.
+    if (read.hops.empty() && m_.FunctionOf(written) != whole) return true;
+    const auto inside = [&](FileId file, NodeId node) {
+      if (file == name.file && s.Contains(m.functions[whole].node, node)) return true;
+      return std::any_of(read.hops.begin(), read.hops.end(), [&](const Hop& h) {
+        const FileModel& callee = p_[h.function.file].model;
+        return h.function.file == file && callee.syntax.Contains(callee.functions[h.function.function].node, node);
+      });
+    };
+    // What a parameter is given from outside, as reduce() gives back what it got, may have been read in another run.
+    const auto given = [&](FileId file, NodeId expression) {
+      const FileModel& there = p_[file].model;
+      if (!Some(expression) || !read.hops.empty() ||
+          (file == read.file && there.syntax.Contains(expression, read.member)))
+        return false;
+      while (there.syntax.KindOf(expression) == Kind::kMemberExpression)
+        expression = there.syntax.FirstChild(expression);
+      const BindingId b = there.BindingAt(expression);
+      return Some(b) && there.bindings[b].kind == BindingKind::kParam && there.bindings[b].writes == 0;
+    };
+    std::vector<uint32_t> links = read.links;
+    links.push_back(read.link);
+    bool first = true;
+    for (const uint32_t newest : links) {
+      for (const Link& link : w_.Way(newest)) {
+        if (link.kind == Link::Kind::kBinding) {
+          const Syntax& there = p_[link.file].model.syntax;
+          const NodeId holder = there.Parent(link.node);
+          if (there.KindOf(holder) == Kind::kParameter && read.hops.empty()) return false;
+          const Role value = there.KindOf(holder) == Kind::kVariableDeclarator ? Role::kValue : Role::kRight;
+          if (given(link.file, there.Child(holder, value))) return false;
+          first = false;
+        }
+        if (!inside(link.file, link.node)) return false;
+        const FileModel& there = p_[link.file].model;
+        const BindingId b = Some(link.binding()) ? link.binding() : there.BindingAt(link.node);
+        if (Some(b) && !inside(link.file, there.bindings[b].node)) return false;
+      }
+    }
+    return inside(read.file, read.member) && !(first && given(file_, m_.syntax.FirstChild(m_.syntax.Parent(written))));
+  }
+
+  static bool IsLoop(Kind k) {
+    return k == Kind::kForStatement || k == Kind::kForInStatement || k == Kind::kForOfStatement ||
+           k == Kind::kWhileStatement || k == Kind::kDoWhileStatement;
   }
 
   // Objects without a prototype have no way up: Object.create(null), what a function makes of it, what is added to it,
@@ -213,10 +407,17 @@ class Pollution {
     return any;
   }
 
-  // const { name } = column; const name = column.name: what the program's own objects carry under a name of its own.
+  // column.name, const { name } = column, const name = column.name: what the program's own objects carry under a name
+  // of its own.
   bool IsOfObject(FileId file, NodeId key) {
     const FileModel& m = p_[file].model;
     const Syntax& s = m.syntax;
+    if (s.KindOf(key) == Kind::kMemberExpression && !(s[key].flags & kComputed)) {
+      // Not of what a function made of a text: const pair = parse(line); pair.key
+      const ValueId base = m.ValueOf(s.FirstChild(key));
+      const ValueId made = Some(base) ? w_.Resolve(file, base) : kNone<ValueId>;
+      return !Some(made) || m.values[made].kind != ValueKind::kCall;
+    }
     const BindingId b = s.KindOf(key) == Kind::kIdentifier ? m.BindingAt(key) : kNone<BindingId>;
     if (!Some(b) || m.bindings[b].writes > 0) return false;
     const NodeId name = m.bindings[b].node;
@@ -294,11 +495,13 @@ class Pollution {
     return keys_of(s.FirstChild(s.FirstChild(call)));
   }
 
-  // if (hasOwnProperty(target, key)) ... target[key]
+  // if (hasOwnProperty(target, key)) ... target[key], (target as any)[key]
   bool OwnOnly(const Read& read) {
     const FileModel& m = p_[read.file].model;
     const Syntax& s = m.syntax;
-    const std::string_view object = w_.Text(read.file, s.FirstChild(read.member));
+    NodeId of = s.FirstChild(read.member);
+    while (s.KindOf(of) == Kind::kTSAsExpression || s.KindOf(of) == Kind::kTSNonNullExpression) of = s.FirstChild(of);
+    const std::string_view object = w_.Text(read.file, of);
     const NodeId key = s.Child(read.member, Role::kProperty);
     const std::string_view name = w_.Text(read.file, key);
     const auto tests = [&](NodeId test) {
@@ -380,7 +583,8 @@ class Pollution {
       case Kind::kUnaryExpression:
         return s[value].op == Op::kVoid;
       case Kind::kConditionalExpression:
-        return IsNew(file, s.Child(value, Role::kConsequent), depth) && IsNew(file, s.Child(value, Role::kAlternate), depth);
+        return IsNew(file, s.Child(value, Role::kConsequent), depth) &&
+               IsNew(file, s.Child(value, Role::kAlternate), depth);
       case Kind::kCallExpression: {
         const CallId c = m.CallAt(value);
         if (!Some(c) || depth > 3) return false;
@@ -407,7 +611,7 @@ class Pollution {
     const std::string_view text = w_.Text(read.file, read.member);
     int looked = 0;
     for (NodeId n = read.member, p = s.Parent(n); Index(n) != 0 && looked < 300; n = p, p = s.Parent(p)) {
-      if (s.KindOf(p) == Kind::kBlockStatement) {
+      if (s.KindOf(p) == Kind::kBlockStatement || s.KindOf(p) == Kind::kSwitchCase) {
         for (const NodeId c : s.ChildrenOf(p)) {
           if (Index(c) >= Index(n)) break;
           ++looked;
@@ -415,7 +619,8 @@ class Pollution {
         }
       }
       // A function written where it is handed over runs after what stands before it.
-      if (IsFunction(s.KindOf(p)) && s.KindOf(p) != Kind::kArrowFunctionExpression && s[p].role != Role::kArgument) break;
+      if (IsFunction(s.KindOf(p)) && s.KindOf(p) != Kind::kArrowFunctionExpression && s[p].role != Role::kArgument)
+        break;
       if (Index(p) == 0) break;
     }
     return false;
@@ -429,6 +634,12 @@ class Pollution {
       case Kind::kObjectExpression:
       case Kind::kArrayExpression:
         return !Some(s.FirstChild(value));
+      case Kind::kUnaryExpression:
+        return s[value].op == Op::kVoid;
+      case Kind::kNullLiteral:
+        return true;
+      case Kind::kIdentifier:
+        return w_.Text(file_, value) == "undefined";
       case Kind::kLogicalExpression:
       case Kind::kConditionalExpression: {
         bool all = true;
@@ -439,7 +650,38 @@ class Pollution {
         return all;
       }
       case Kind::kCallExpression:
-        return w_.Text(file_, value) == "Object.create(null)";
+        return w_.Text(file_, value) == "Object.create(null)" || CopiesItself(value, member, 0);
+      default:
+        return false;
+    }
+  }
+
+  // obj[key] = clone(obj[key]), by way of constants, too.
+  bool CopiesItself(NodeId value, NodeId member, int depth) {
+    const Syntax& s = m_.syntax;
+    if (!Some(value) || depth > 4) return false;
+    const auto below = [&](NodeId n) { return CopiesItself(n, member, depth + 1); };
+    switch (s.KindOf(value)) {
+      case Kind::kMemberExpression: {
+        if (w_.Text(file_, value) == w_.Text(file_, member)) return true;
+        // obj?.[key], compiled: (_obj = obj) === null ? void 0 : _obj[key]
+        const BindingId b = m_.BindingAt(s.FirstChild(value));
+        if (!Some(b) || m_.AssignmentsOf(b).size() != 1 || !(s[value].flags & kComputed)) return false;
+        const NodeId assigned = s.Parent(m_.AssignmentsOf(b).front().node);
+        return s.KindOf(assigned) == Kind::kAssignmentExpression &&
+               w_.Text(file_, s.Child(assigned, Role::kRight)) == w_.Text(file_, s.FirstChild(member)) &&
+               w_.Text(file_, s.Child(value, Role::kProperty)) == w_.Text(file_, s.Child(member, Role::kProperty));
+      }
+      case Kind::kUnaryExpression:
+        return s[value].op == Op::kVoid;
+      case Kind::kIdentifier:
+        return below(InitOf(file_, value));
+      case Kind::kConditionalExpression:
+        return below(s.Child(value, Role::kConsequent)) && below(s.Child(value, Role::kAlternate));
+      case Kind::kCallExpression: {
+        const CallId c = m_.CallAt(value);
+        return Some(c) && m_.calls[c].arg_count == 1 && below(m_.args[m_.calls[c].first_arg].node);
+      }
       default:
         return false;
     }
@@ -451,22 +693,27 @@ class Pollution {
     if (!Some(key) || !Some(object) || w_.IsNumeric(file_, key) || Makes(s.Child(assignment, Role::kRight), member))
       return;
     if (Enumerated({file_, member})) return;  // what the object has of its own is written to it again
+    if (s.KindOf(object) == Kind::kMemberExpression && MadeBefore({file_, object})) return;
     w_.NextSink();
     guards_.NewBudget();
     std::vector<Read> reads;
     absl::flat_hash_set<uint64_t> seen;
-    Reads(w_.Of(file_, object), 0, seen, reads);
-    if (reads.empty()) return;
-    w_.NewBudget();
-    const Key written = KeyAt(file_, key, assignment);
-    if (!written.open || written.guarded) return;
+    Reads(w_.Of(file_, object), {}, seen, reads);
     for (const Read& read : reads) {
       const Syntax& rs = p_[read.file].model.syntax;
       const NodeId name = rs.Child(read.member, Role::kProperty);
       if (Bare(read.file, rs.FirstChild(read.member)) || Enumerated(read) || OwnOnly(read)) continue;
+      if (SameName(read, name, key) || StepsOf(read) > kSteps) continue;
       w_.NewBudget();
-      const Key entered = KeyAt(read.file, name, read.member);
+      const Key written = KeyAt(file_, key, assignment, read.hops);
+      if (!written.open || written.guarded) continue;
+      w_.NewBudget();
+      const Key entered = KeyAt(read.file, name, read.member, ReturnedBy(read));
       if (!entered.open || entered.guarded || !Related(written, entered) || MadeBefore(read)) continue;
+      // Whether a caller's names matter is doubt enough: what another function returned may be a copy.
+      if (std::max(written.origin.trust, entered.origin.trust) == Trust::kLibrary && read.hops.empty() &&
+          IsReturned(read))
+        continue;
       TaintFlow flow;
       flow.kind = "pollution";
       flow.file = file_;

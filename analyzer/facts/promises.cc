@@ -8,13 +8,19 @@
 namespace looplint {
 namespace {
 
-// Is `node` inside a catch clause or finally block of its function? What fails there is the handler failing.
-bool InHandler(const FileModel& m, NodeId node) {
+// Does what fails at `node` stay inside its function? It is caught, or stands in a catch clause or finally block: then
+// it is the handler that fails.
+bool StaysInside(const FileModel& m, NodeId node) {
   const Syntax& s = m.syntax;
+  bool catches = true;
   for (NodeId c = node, p = s.Parent(node); Index(p) != 0; c = p, p = s.Parent(p)) {
-    if (IsFunction(s.KindOf(p))) return false;
-    if (s.KindOf(p) == Kind::kCatchClause) return true;
-    if (s.KindOf(p) == Kind::kTryStatement && s[c].role == Role::kFinalizer) return true;
+    const Kind k = s.KindOf(p);
+    if (IsFunction(k)) return false;
+    if (k == Kind::kCatchClause) return true;
+    if (k == Kind::kPropertyDefinition || k == Kind::kStaticBlock) catches = false;
+    if (k != Kind::kTryStatement) continue;
+    if (s[c].role == Role::kFinalizer) return true;
+    if (catches && s[c].role == Role::kBody && Some(s.Child(p, Role::kHandler))) return true;
   }
   return false;
 }
@@ -166,14 +172,14 @@ Outcome Promises::OfCall(const Project& project, const Calls& calls, FileId file
       }
       for (uint32_t i = 0; i < c.arg_count; ++i) {
         const Argument& a = m.args[c.first_arg + i];
-        const FunctionId f = m.FunctionAt(a.node);
+        const FunctionId f = m.FunctionAt(a.node, a.value);
         if (!Some(f)) continue;
         const Outcome& inner = Of({file, f});
         if (inner.fails > out.fails) out.fails = inner.fails, out.site = inner.site;
       }
     } else if (t.api->is_class && c.arg_count == 1) {
       // Without `reject` among its parameters an executor can only fail by throwing at once.
-      const FunctionId f = m.FunctionAt(m.args[c.first_arg].node);
+      const FunctionId f = m.FunctionAt(m.args[c.first_arg].node, m.args[c.first_arg].value);
       if (Some(f) && m.functions[f].param_count < 2 && !m.functions[f].is_async &&
           (m.functions[f].param_count == 0 || !m.params[m.functions[f].first_param].rest)) {
         const Outcome& inner = Of({file, f});
@@ -212,7 +218,9 @@ void Promises::Infer(const Project& project, const Calls& calls) {
     uint32_t promises = 0;  // of these, promises
   };
   for (size_t i = 0; i < n; ++i) outcomes_[i].resize(project[static_cast<FileId>(i)].model.functions.size());
-  std::vector<std::vector<uint8_t>> off_the_end(n);
+  // Can control run off a function's end, or leave it with nothing? Asked of those that return promises only.
+  enum class Ends : uint8_t { kNotAsked, kNo, kYes };
+  std::vector<std::vector<Ends>> off_the_end(n);
   // Async functions return promises whatever they do; so the fixpoint climbs from there. Each round can only raise
   // values, and chains in real programs are short.
   for (size_t i = 0; i < n; ++i) {
@@ -226,14 +234,6 @@ void Promises::Infer(const Project& project, const Calls& calls) {
         o.returns = Returns::kPromise;
     }
     off_the_end[i].resize(m.functions.size());
-    for (const Flow& e : m.flow) {
-      // Only functions that return something are worth asking.
-      if (e.kind == FlowKind::kReturn && Some(e.function)) off_the_end[i][Index(e.function)] = 1;
-    }
-    for (const FunctionId f : Ids(m.functions)) {
-      uint8_t& end = off_the_end[i][Index(f)];
-      end = end != 0 && !m.functions[f].is_async && RunsOffTheEnd(m.syntax, m.functions[f]);
-    }
     // Own throws.
     for (const Flow& e : m.flow) {
       if (!Some(e.function)) continue;
@@ -246,7 +246,7 @@ void Promises::Infer(const Project& project, const Calls& calls) {
         }
       }
       if ((e.kind == FlowKind::kAwait || e.kind == FlowKind::kForAwait) && o.fails == Fails::kNo &&
-          !CaughtHere(m, e.node) && !InHandler(m, e.node)) {  // kUnlikely is only given below
+          !StaysInside(m, e.node)) {  // kUnlikely is only given below
         // An await of a call is judged by that call below; of anything else it may reject.
         const bool settled =
             e.kind == FlowKind::kAwait && (m.values[e.value].kind == ValueKind::kCall || IsLiteral(m.values[e.value]));
@@ -263,7 +263,7 @@ void Promises::Infer(const Project& project, const Calls& calls) {
     if (known == Caught::kNotAsked) {
       const FileModel& m = project[static_cast<FileId>(i)].model;
       const NodeId node = m.calls[c].node;
-      known = CaughtHere(m, node) || InHandler(m, node) ? Caught::kYes : Caught::kNo;
+      known = StaysInside(m, node) ? Caught::kYes : Caught::kNo;
     }
     return known == Caught::kYes;
   };
@@ -276,7 +276,6 @@ void Promises::Infer(const Project& project, const Calls& calls) {
     functions[Index(f.function)] = true;
   };
   const auto changed = [&](FileId file, FunctionId f) {
-    mark({file, f});
     if (const FunctionId parent = project[file].model.functions[f].parent; Some(parent)) mark({file, parent});
     for (const Caller& c : calls.CallersOf({file, f})) mark(c.from);
   };
@@ -287,10 +286,31 @@ void Promises::Infer(const Project& project, const Calls& calls) {
       const FileModel& m = project[file].model;
       Denoter denoter(project, file);
       std::vector<State> states(m.functions.size());
-      for (const Flow& e : m.flow) {
-        if (e.kind != FlowKind::kReturn || !Some(e.function)) continue;
+      // Later rounds look at little of a file: the rows that stand in functions to look at, nested ones with them.
+      std::vector<std::pair<uint32_t, uint32_t>> spans;
+      for (const FunctionId f : Ids(m.functions)) {
+        if (!dirty[i][Index(f)]) continue;
+        const uint32_t begin = Index(m.functions[f].node), end = m.syntax[m.functions[f].node].next;
+        if (spans.empty() || begin >= spans.back().second) {
+          spans.push_back({begin, end});
+        } else {
+          spans.back().second = std::max(spans.back().second, end);
+        }
+      }
+      const auto each = [&](const auto& rows, auto use) {
+        auto row = rows.begin();
+        for (const auto& [begin, end] : spans) {
+          row = std::lower_bound(row, rows.end(), begin,
+                                 [](const auto& r, uint32_t node) { return Index(NodeId{r.node}) < node; });
+          for (; row != rows.end() && Index(NodeId{row->node}) < end; ++row)
+            use(*row, static_cast<uint32_t>(row - rows.begin()));
+        }
+      };
+      std::vector<ValueId> work;
+      each(m.flow, [&](const Flow& e, uint32_t) {
+        if (e.kind != FlowKind::kReturn || !Some(e.function)) return;
         const Function& fn = m.functions[e.function];
-        if (fn.is_generator || !dirty[i][Index(e.function)]) continue;
+        if (fn.is_generator || !dirty[i][Index(e.function)]) return;
         if (fn.is_async) {
           // return p, with p a promise in a variable: it is awaited on the way out.
           Outcome& o = outcomes_[i][Index(e.function)];
@@ -300,18 +320,18 @@ void Promises::Infer(const Project& project, const Calls& calls) {
             o.fails = Fails::kMaybe;
             changed(file, e.function);
           }
-          continue;
+          return;
         }
         State& s = states[Index(e.function)];
         const ValueKind kind = m.values[e.value].kind;
         if ((m.syntax.KindOf(e.node) == Kind::kReturnStatement && !Some(m.syntax.FirstChild(e.node))) ||
             kind == ValueKind::kUndefined || kind == ValueKind::kNull) {
-          off_the_end[i][Index(e.function)] = 1;
-          continue;
+          off_the_end[i][Index(e.function)] = Ends::kYes;
+          return;
         }
         ++s.values;
         // Both sides of a ?: must be promises for the whole to be one.
-        std::vector<ValueId> work = {e.value};
+        work.assign(1, e.value);
         bool all = true;
         while (!work.empty()) {
           const ValueId v = work.back();
@@ -338,33 +358,39 @@ void Promises::Infer(const Project& project, const Calls& calls) {
           }
           all &= promise;
         }
-        if (!all) continue;
+        if (!all) return;
         // x && f() is no promise when x is falsy, though its value is that of f().
         NodeId what = e.node;
         if (m.syntax.KindOf(what) == Kind::kReturnStatement) what = m.syntax.FirstChild(what);
         if (m.syntax.KindOf(what) == Kind::kLogicalExpression && m.syntax[what].op == Op::kAnd) {
-          off_the_end[i][Index(e.function)] = 1;
+          off_the_end[i][Index(e.function)] = Ends::kYes;
         }
         ++s.promises;
-      }
+      });
       for (const FunctionId f : Ids(m.functions)) {
         const State& s = states[Index(f)];
         Outcome& o = outcomes_[i][Index(f)];
         if (s.promises == 0 || o.returns == Returns::kPromise) continue;
-        const Returns now = s.promises != s.values          ? Returns::kMayPromise
-                            : off_the_end[i][Index(f)] != 0 ? Returns::kPromiseOrNothing
-                                                            : Returns::kPromise;
+        Ends& ends = off_the_end[i][Index(f)];
+        if (ends == Ends::kNotAsked) ends = RunsOffTheEnd(m.syntax, m.functions[f]) ? Ends::kYes : Ends::kNo;
+        const Returns now = s.promises != s.values ? Returns::kMayPromise
+                            : ends == Ends::kYes   ? Returns::kPromiseOrNothing
+                                                   : Returns::kPromise;
         if (now > o.returns) {
           o.returns = now;
           changed(file, f);
         }
       }
-      for (const CallId c : Ids(m.calls)) {
-        const Call& call = m.calls[c];
+      each(m.calls, [&](const Call& call, uint32_t row) {
+        const CallId c = static_cast<CallId>(row);
         Outcome& o = outcomes_[i][Index(call.function)];
-        if (o.fails == Fails::kSite || !dirty[i][Index(call.function)]) continue;
+        if (o.fails == Fails::kSite || !dirty[i][Index(call.function)]) return;
         const Target& t = calls.TargetOf(file, c);
-        if (IsConsole(t.api)) continue;
+        if (t.api == nullptr && !Some(t.function.function) &&
+            o.fails >= (call.use == Use::kAwaited || call.use == Use::kReturned ? Fails::kMaybe : Fails::kUnlikely)) {
+          return;  // nobody knows it, and it cannot make things worse
+        }
+        if (IsConsole(t.api)) return;
         Outcome inner = OfCall(project, calls, file, c);
         // return next(): what a handler was given to call is the caller's, who has its own errors.
         ValueId callee = call.callee;
@@ -387,19 +413,19 @@ void Promises::Infer(const Project& project, const Calls& calls) {
         }
         if (inner.returns == Returns::kPromise && t.api == nullptr) {
           // A promise only fails its caller when it is awaited or returned.
-          if (call.use != Use::kAwaited && call.use != Use::kReturned) continue;
+          if (call.use != Use::kAwaited && call.use != Use::kReturned) return;
         }
         // Of a chain only the last link counts; OfCall has looked at the others.
         if (inner.returns == Returns::kPromise && t.api != nullptr && call.use != Use::kAwaited &&
             call.use != Use::kReturned) {
-          continue;
+          return;
         }
         if (inner.fails > o.fails && !is_caught(i, c)) {
           o.fails = inner.fails;
           o.site = inner.site;
           changed(file, call.function);
         }
-      }
+      });
     }
     if (std::all_of(next.begin(), next.end(), [](const std::vector<bool>& f) { return f.empty(); })) break;
     dirty = std::exchange(next, std::vector<std::vector<bool>>(n));

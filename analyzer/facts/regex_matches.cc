@@ -7,6 +7,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "analyzer/base/parallel.h"
 #include "analyzer/base/strings.h"
+#include "analyzer/facts/constant_path.h"
 #include "analyzer/regex/parser.h"
 
 namespace looplint {
@@ -18,6 +19,7 @@ constexpr size_t kMostElements = 64;  // of a collection of patterns
 struct Program {
   const Project& project;
   const Calls& calls;
+  const Outside& outside;
 };
 
 // Bytes of the first `units` UTF-16 units of `text`.
@@ -32,9 +34,11 @@ uint32_t BytesOf(std::string_view text, uint32_t units) {
   return static_cast<uint32_t>(std::min(at, text.size()));
 }
 
+// A value of a file, or a part of a JSON file that the program loads.
 struct Located {
   FileId file;
   ValueId value;
+  DocValue data = {};
 };
 
 ValueId EnumMember(const Program& view, FileId file, const Binding& binding, std::string_view name) {
@@ -124,78 +128,257 @@ Located Resolve(const Program& view, FileId file, ValueId value, int depth = 0) 
 }
 
 std::optional<std::string> TextOf(const Program& view, FileId file, ValueId value, int depth = 0);
+std::optional<RegexPattern> PatternOf(const Program& view, FileId file, ValueId value);
 
-// The same for values that are one of several: the elements of a constant collection, as loops and patterns take them.
-void ResolveEach(const Program& view, FileId file, ValueId value, std::vector<Located>& out, int depth = 0) {
+void ResolveEach(const Program& view, FileId file, ValueId value, std::vector<Located>& out, int depth = 0);
+
+bool IsCollection(const Program& view, const Located& at) {
+  if (at.data) return at.data.IsObject() || at.data.IsArray();
+  const FileModel& m = view.project[at.file].model;
+  const Value& v = m[at.value];
+  if (v.kind == ValueKind::kBinding) return m.bindings[static_cast<BindingId>(v.a)].kind == BindingKind::kEnum;
+  if (v.kind != ValueKind::kCall) return v.kind == ValueKind::kArray || v.kind == ValueKind::kObject;
+  // list.map(f): the elements are what f returns.
+  const Call& call = m.calls[static_cast<CallId>(v.a)];
+  if (!Some(call.callee) || m[call.callee].kind != ValueKind::kMember) return false;
+  const Api* row = view.project.knowledge().FindMember("unknown", m.names[static_cast<NameId>(m[call.callee].b)]);
+  return row != nullptr && std::ranges::any_of(row->passes, [](const Passage& p) { return p.as == "mapped"; });
+}
+
+// The elements of a collection; of one alone where its index or key is known.
+void Elements(const Program& view, const Located& of, const std::optional<std::string>& key, std::vector<Located>& out,
+              int depth) {
+  const size_t index = key && !key->empty() && key->size() < 4 && key->find_first_not_of("0123456789") == key->npos
+                           ? static_cast<size_t>(std::atoi(key->c_str()))
+                           : kMostElements;
+  if (of.data) {
+    size_t i = 0;
+    for (const DocValue element : of.data) {
+      const bool wanted = of.data.IsArray() ? index == kMostElements || index == i : !key || element.key() == *key;
+      if (wanted && out.size() < kMostElements) out.push_back({of.file, of.value, element});
+      ++i;
+    }
+    return;
+  }
+  const FileModel& m = view.project[of.file].model;
+  const Value& v = m[of.value];
+  if (v.kind == ValueKind::kArray) {
+    size_t i = 0;
+    for (const NodeId c : m.syntax.ChildrenOf(static_cast<NodeId>(v.a))) {
+      if (m.syntax.KindOf(c) == Kind::kSpreadElement) {
+        std::vector<Located> lists;
+        ResolveEach(view, of.file, m.ValueOf(m.syntax.FirstChild(c)), lists, depth + 1);
+        for (const Located& list : lists) Elements(view, list, std::nullopt, out, depth + 1);
+      } else if (index == kMostElements || index == i) {
+        ResolveEach(view, of.file, m.ValueOf(c), out, depth + 1);
+      }
+      ++i;
+    }
+  } else if (v.kind == ValueKind::kObject) {
+    const Object& o = m.objects[static_cast<ObjectId>(v.a)];
+    for (uint32_t k = 0; k < o.member_count; ++k) {
+      const struct Member& member = m.members[o.first_member + k];
+      if (member.kind == FunctionKind::kExpression && (!key || (Some(member.name) && m.names[member.name] == *key)))
+        ResolveEach(view, of.file, member.value, out, depth + 1);
+    }
+  } else if (v.kind == ValueKind::kBinding) {  // an enum
+    const NodeId at = m.syntax.Parent(m.bindings[static_cast<BindingId>(v.a)].node);
+    for (const NodeId c : m.syntax.ChildrenOf(at)) {
+      if (m.syntax.KindOf(c) != Kind::kTSEnumMember) continue;
+      const Node& name = m.syntax[m.syntax.FirstChild(c)];
+      const NodeId is = m.syntax.Child(c, Role::kValue);
+      if (Some(is) && (!key || view.project[of.file].text.substr(name.start, name.end - name.start) == *key))
+        ResolveEach(view, of.file, m.ValueOf(is), out, depth + 1);
+    }
+  } else if (v.kind == ValueKind::kCall) {  // list.map(f)
+    const Argument* callback = m.Arg(m.calls[static_cast<CallId>(v.a)], 0);
+    if (callback == nullptr || callback->spread) return;
+    const Located f = Resolve(view, of.file, callback->value);
+    if (!Some(f.value) || view.project[f.file].model[f.value].kind != ValueKind::kFunction) return;
+    const auto function = static_cast<FunctionId>(view.project[f.file].model[f.value].a);
+    ResolveEach(view, f.file, view.project.ReturnOf({f.file, function}), out, depth + 1);
+  }
+}
+
+// What a callback gets: an element of what it is called for. Known from what knowledge says of the method by name.
+void Given(const Program& view, FileId file, const Value& param, std::vector<Located>& out, int depth) {
+  const FileModel& m = view.project[file].model;
+  const ValueId called = m.ValueOf(m.syntax.Parent(m.functions[static_cast<FunctionId>(param.a)].node));
+  if (!Some(called) || m[called].kind != ValueKind::kCall) return;
+  const auto id = static_cast<CallId>(m[called].a);
+  const Call& call = m.calls[id];
+  if (!Some(call.callee) || m[call.callee].kind != ValueKind::kMember) return;
+  const Api* row = view.calls.TargetOf(file, id).api;
+  if (row == nullptr || row->passes.empty())
+    row = view.project.knowledge().FindMember("unknown", m.names[static_cast<NameId>(m[call.callee].b)]);
+  if (row == nullptr) return;
+  for (const Passage& p : row->passes) {
+    if (p.callback != static_cast<int>(param.b) || p.as != "element") continue;
+    const Argument* list = p.receiver ? nullptr : m.Arg(call, static_cast<uint32_t>(std::max(p.first, 0)));
+    if (!p.receiver && (list == nullptr || list->spread)) continue;
+    std::vector<Located> lists;
+    ResolveEach(view, file, p.receiver ? static_cast<ValueId>(m[call.callee].a) : list->value, lists, depth + 1);
+    for (const Located& l : lists) Elements(view, l, std::nullopt, out, depth + 1);
+  }
+}
+
+// The text of what ResolveEach() gives.
+std::optional<std::string> TextIn(const Program& view, const Located& at, int depth) {
+  if (at.data) return at.data.IsString() ? std::optional(std::string(at.data.str())) : std::nullopt;
+  if (auto text = TextOf(view, at.file, at.value, depth)) return text;
+  if (view.project[at.file].model[at.value].kind != ValueKind::kRegExp) return std::nullopt;
+  const auto pattern = PatternOf(view, at.file, at.value);
+  return pattern ? std::optional(regex::ToUtf8(pattern->source)) : std::nullopt;
+}
+
+// What a call hands on of constants: Object.values(table), list.filter(f), JSON.parse(readFileSync(path)).
+bool HandedOn(const Program& view, FileId file, CallId id, std::vector<Located>& out, int depth) {
+  const FileModel& m = view.project[file].model;
+  const Call& call = m.calls[id];
+  const Api* api = view.calls.TargetOf(file, id).api;
+  const Argument* first = m.Arg(call, 0);
+  if (api != nullptr && first != nullptr && !first->spread) {
+    for (const std::string_view same :
+         {"global.Object.values", "global.Object.entries", "global.Object.freeze", "global.Array.from", "global.Set"}) {
+      if (api->name == same) return ResolveEach(view, file, first->value, out, depth + 1), true;
+    }
+    if (api->name == "global.JSON.parse") {
+      ValueId from = first->value;
+      for (int i = 0; i < kDepth && Some(from); ++i) {
+        const Value& v = m[from];
+        if (v.kind == ValueKind::kBinding) {
+          const Binding& b = m.bindings[static_cast<BindingId>(v.a)];
+          from = b.writes == 0 ? b.value : kNone<ValueId>;
+        } else if (v.kind == ValueKind::kAwait) {
+          from = static_cast<ValueId>(v.a);
+        } else {
+          break;
+        }
+      }
+      if (!Some(from) || m[from].kind != ValueKind::kCall) return true;
+      const auto read = static_cast<CallId>(m[from].a);
+      const Api* reader = view.calls.TargetOf(file, read).api;
+      const Argument* path = m.Arg(m.calls[read], 0);
+      if (reader == nullptr || path == nullptr || path->spread ||
+          (reader->name != "fs.readFileSync" && reader->name != "fs.promises.readFile"))
+        return true;
+      const auto at = PathOf(view.project[file], path->value);
+      // A path from where the process was started is looked for at the root.
+      if (at && view.outside.resolver() != nullptr) {
+        if (const DocValue data = view.outside.JsonAt(view.outside.Absolute(NormalizePath(at->path))))
+          out.push_back({file, from, data});
+      }
+      return true;
+    }
+  }
+  if (!Some(call.callee) || m[call.callee].kind != ValueKind::kMember) return false;
+  const Api* row = view.project.knowledge().FindMember("unknown", m.names[static_cast<NameId>(m[call.callee].b)]);
+  if (row == nullptr) return false;
+  std::vector<Located> lists;
+  bool any = false;
+  for (const Passage& p : row->passes) {
+    if (!p.receiver || p.callback >= 0 || (!p.as.empty() && p.as != "element")) continue;
+    lists.clear();
+    ResolveEach(view, file, static_cast<ValueId>(m[call.callee].a), lists, depth + 1);
+    for (const Located& l : lists) {
+      if (!IsCollection(view, l)) continue;
+      any = true;
+      if (p.as.empty()) {
+        out.push_back(l);
+      } else {
+        Elements(view, l, std::nullopt, out, depth + 1);
+      }
+    }
+  }
+  return any;
+}
+
+// The same for values that are one of several: the elements of constant collections and of JSON, as loops, callbacks
+// and patterns take them.
+void ResolveEach(const Program& view, FileId file, ValueId value, std::vector<Located>& out, int depth) {
   if (!Some(value) || depth > kDepth || out.size() > kMostElements) return;
   const FileModel& m = view.project[file].model;
   const Value& v = m[value];
-  if (v.kind == ValueKind::kBinding) {
-    const Binding& b = m.bindings[static_cast<BindingId>(v.a)];
-    if (b.writes == 0 && Some(b.value)) ResolveEach(view, file, b.value, out, depth + 1);
-    return;
-  }
-  if (v.kind == ValueKind::kElement) {
-    std::vector<Located> bases;
-    ResolveEach(view, file, static_cast<ValueId>(v.a), bases, depth + 1);
-    std::optional<std::string> key;
-    size_t index = kMostElements;
-    if (const auto at = static_cast<NodeId>(v.b); Some(at)) {
-      key = TextOf(view, file, m.ValueOf(at), depth + 1);
-      const Node& n = m.syntax[at];
-      const std::string digits = view.project[file].text.substr(n.start, n.end - n.start);
-      if (!digits.empty() && digits.size() < 4 && digits.find_first_not_of("0123456789") == std::string::npos)
-        index = static_cast<size_t>(std::atoi(digits.c_str()));
-    }
-    for (const Located& base : bases) {
-      const FileModel& bm = view.project[base.file].model;
-      const Value& of = bm[base.value];
-      if (of.kind == ValueKind::kArray) {
-        size_t i = 0;
-        for (const NodeId c : bm.syntax.ChildrenOf(static_cast<NodeId>(of.a))) {
-          if (index == kMostElements || index == i) ResolveEach(view, base.file, bm.ValueOf(c), out, depth + 1);
-          ++i;
-        }
-      } else if (of.kind == ValueKind::kObject) {
-        const Object& o = bm.objects[static_cast<ObjectId>(of.a)];
-        for (uint32_t k = 0; k < o.member_count; ++k) {
-          const struct Member& member = bm.members[o.first_member + k];
-          if (member.kind != FunctionKind::kExpression ||
-              (key && (!Some(member.name) || bm.names[member.name] != *key)))
-            continue;
-          ResolveEach(view, base.file, member.value, out, depth + 1);
-        }
-      } else if (!Some(static_cast<NodeId>(v.b)) && m[static_cast<ValueId>(v.a)].kind == ValueKind::kElement) {
-        out.push_back(base);  // of an entry: see Object.entries() below
+  switch (v.kind) {
+    case ValueKind::kBinding: {
+      const Binding& b = m.bindings[static_cast<BindingId>(v.a)];
+      if (b.kind == BindingKind::kEnum) {
+        out.push_back({file, value});
+      } else if (b.writes == 0 && Some(b.value)) {
+        ResolveEach(view, file, b.value, out, depth + 1);
       }
-    }
-    return;
-  }
-  if (v.kind == ValueKind::kMember) {
-    std::vector<Located> bases;
-    ResolveEach(view, file, static_cast<ValueId>(v.a), bases, depth + 1);
-    const std::string_view name = m.names[static_cast<NameId>(v.b)];
-    for (const Located& base : bases) {
-      const FileModel& bm = view.project[base.file].model;
-      if (bm[base.value].kind != ValueKind::kObject) continue;
-      const Object& o = bm.objects[static_cast<ObjectId>(bm[base.value].a)];
-      for (uint32_t k = 0; k < o.member_count; ++k) {
-        const struct Member& member = bm.members[o.first_member + k];
-        if (Some(member.name) && bm.names[member.name] == name && member.kind == FunctionKind::kExpression)
-          ResolveEach(view, base.file, member.value, out, depth + 1);
-      }
-    }
-    return;
-  }
-  if (v.kind == ValueKind::kCall) {
-    // Object.values(table), Object.entries(table): the members are the elements, or in them.
-    const Call& call = m.calls[static_cast<CallId>(v.a)];
-    const Api* api = view.calls.TargetOf(file, static_cast<CallId>(v.a)).api;
-    if (api != nullptr && call.arg_count == 1 &&
-        (api->name == "global.Object.values" || api->name == "global.Object.entries")) {
-      ResolveEach(view, file, m.args[call.first_arg].value, out, depth + 1);
       return;
     }
+    case ValueKind::kEither:
+      ResolveEach(view, file, static_cast<ValueId>(v.a), out, depth + 1);
+      ResolveEach(view, file, static_cast<ValueId>(v.b), out, depth + 1);
+      return;
+    case ValueKind::kAwait:
+      return ResolveEach(view, file, static_cast<ValueId>(v.a), out, depth + 1);
+    case ValueKind::kParam:
+      return Given(view, file, v, out, depth);
+    case ValueKind::kImport:
+    case ValueKind::kPromisedImport: {
+      const auto import = static_cast<ImportId>(v.a);
+      if (Some(view.project[file].imports[Index(import)])) break;
+      if (const DocValue data = view.outside.JsonOf(view.project[file], import)) out.push_back({file, value, data});
+      return;
+    }
+    case ValueKind::kElement: {
+      std::vector<Located> bases;
+      ResolveEach(view, file, static_cast<ValueId>(v.a), bases, depth + 1);
+      std::optional<std::string> key;
+      if (const auto at = static_cast<NodeId>(v.b); Some(at)) {
+        key = TextOf(view, file, m.ValueOf(at), depth + 1);
+        const Node& n = m.syntax[at];
+        if (!key && m.syntax.KindOf(at) == Kind::kNumericLiteral)
+          key = view.project[file].text.substr(n.start, n.end - n.start);
+      }
+      for (const Located& base : bases) {
+        if (IsCollection(view, base)) {
+          Elements(view, base, key, out, depth);
+        } else if (!Some(static_cast<NodeId>(v.b))) {
+          out.push_back(base);  // of an entry: see Object.entries() above
+        }
+      }
+      return;
+    }
+    case ValueKind::kMember: {
+      std::vector<Located> bases;
+      ResolveEach(view, file, static_cast<ValueId>(v.a), bases, depth + 1);
+      const std::string name(m.names[static_cast<NameId>(v.b)]);
+      const size_t before = out.size();
+      for (const Located& base : bases) {
+        if (base.data && base.data.IsObject()) {
+          if (const DocValue member = base.data[name]) {
+            out.push_back({base.file, base.value, member});
+          } else if (name == "default") {
+            out.push_back(base);
+          }
+          continue;
+        }
+        if (base.data) continue;
+        const FileModel& bm = view.project[base.file].model;
+        const Value& of = bm[base.value];
+        if (of.kind == ValueKind::kImport) {
+          const FileId target = view.project[base.file].imports[of.a];
+          if (!Some(target)) continue;
+          const Project::Exported e = view.project.FindExport(target, name);
+          if (!e.is_namespace && Some(e.file)) ResolveEach(view, e.file, e.value, out, depth + 1);
+        } else if (of.kind == ValueKind::kObject || of.kind == ValueKind::kBinding) {
+          Elements(view, base, name, out, depth);
+        } else if (of.kind == ValueKind::kRegExp && name == "source") {
+          out.push_back(base);  // for its text: see TextIn()
+        }
+      }
+      if (out.size() > before) return;
+      break;
+    }
+    case ValueKind::kCall:
+      if (HandedOn(view, file, static_cast<CallId>(v.a), out, depth)) return;
+      break;
+    default:
+      break;
   }
   const Located at = Resolve(view, file, value);
   if (Some(at.value)) out.push_back(at);
@@ -232,7 +415,7 @@ std::optional<std::string> TextOf(const Program& view, FileId file, ValueId valu
     }
     case ValueKind::kMember:
       if (m.names[static_cast<NameId>(v.b)] == "source") {
-        if (const auto pattern = PatternOf(view.project, view.calls, file, static_cast<ValueId>(v.a))) {
+        if (const auto pattern = PatternOf(view, file, static_cast<ValueId>(v.a))) {
           return regex::ToUtf8(pattern->source);
         }
       }
@@ -242,15 +425,16 @@ std::optional<std::string> TextOf(const Program& view, FileId file, ValueId valu
       // ['a', 'b'].join('|')
       if (call.kind == CallKind::kCall && Some(call.callee) && m[call.callee].kind == ValueKind::kMember &&
           m.names[static_cast<NameId>(m[call.callee].b)] == "join" && call.arg_count == 1) {
-        const Located list = Resolve(view, file, static_cast<ValueId>(m[call.callee].a));
         const auto between = TextOf(view, file, m.args[call.first_arg].value, depth + 1);
-        if (!Some(list.value) || !between) return std::nullopt;
-        const FileModel& lm = view.project[list.file].model;
-        if (lm[list.value].kind != ValueKind::kArray) return std::nullopt;
+        std::vector<Located> lists, parts;
+        if (between) ResolveEach(view, file, static_cast<ValueId>(m[call.callee].a), lists, depth + 1);
+        if (lists.size() != 1 || !IsCollection(view, lists[0])) return std::nullopt;
+        Elements(view, lists[0], std::nullopt, parts, depth + 1);
+        if (parts.empty() || parts.size() >= kMostElements) return std::nullopt;
         std::string out;
         bool first = true;
-        for (const NodeId c : lm.syntax.ChildrenOf(static_cast<NodeId>(lm[list.value].a))) {
-          const auto part = TextOf(view, list.file, lm.ValueOf(c), depth + 1);
+        for (const Located& p : parts) {
+          const auto part = TextIn(view, p, depth + 1);
           if (!part) return std::nullopt;
           if (!std::exchange(first, false)) out += *between;
           out += *part;
@@ -275,8 +459,19 @@ std::optional<std::string> TextOf(const Program& view, FileId file, ValueId valu
       break;
   }
   const Located at = Resolve(view, file, value);
-  if (!Some(at.value) || (at.file == file && at.value == value)) return std::nullopt;
-  return TextOf(view, at.file, at.value, depth + 1);
+  if (Some(at.value) && !(at.file == file && at.value == value)) {
+    const ValueKind kind = view.project[at.file].model[at.value].kind;
+    if (kind != ValueKind::kMember && kind != ValueKind::kElement) return TextOf(view, at.file, at.value, depth + 1);
+  }
+  if (v.kind != ValueKind::kBinding && v.kind != ValueKind::kMember && v.kind != ValueKind::kElement)
+    return std::nullopt;
+  // A string of a JSON file.
+  std::vector<Located> each;
+  ResolveEach(view, file, value, each, depth + 1);
+  if (each.size() != 1) return std::nullopt;
+  if (each[0].data) return TextIn(view, each[0], depth + 1);
+  const bool same = each[0].file == file && each[0].value == value;
+  return same ? std::nullopt : TextOf(view, each[0].file, each[0].value, depth + 1);
 }
 
 bool IsRegExpCall(const Program& program, FileId file, const Call& call, CallId id) {
@@ -394,7 +589,7 @@ void FindGiven(const Program& program, FileId file, CallId id, std::vector<Regex
     if ((!request && sink.kind != "pattern") || sink.first_arg < 0) continue;
     const Argument* given = m.Arg(call, static_cast<uint32_t>(sink.first_arg));
     if (given == nullptr || given->spread) continue;
-    auto pattern = PatternOf(program.project, program.calls, file, given->value);
+    auto pattern = PatternOf(program, file, given->value);
     if (!pattern) continue;
     RegexMatch match;
     match.by = request ? RegexMatch::By::kRequest : RegexMatch::By::kValidator;
@@ -406,17 +601,64 @@ void FindGiven(const Program& program, FileId file, CallId id, std::vector<Regex
   }
 }
 
+std::optional<RegexPattern> PatternOf(const Program& view, FileId file, ValueId value) {
+  const Located at = Resolve(view, file, value);
+  if (!Some(at.value)) return std::nullopt;
+  const FileModel& m = view.project[at.file].model;
+  const Value& v = m[at.value];
+  RegexPattern out;
+  if (v.kind == ValueKind::kRegExp) {
+    const Node& n = m.syntax[static_cast<NodeId>(v.a)];
+    const std::string_view text = std::string_view(view.project[at.file].text).substr(n.start, n.end - n.start);
+    const size_t slash = text.rfind('/');
+    if (slash == std::string_view::npos || slash == 0) return std::nullopt;
+    out.source = regex::ToUtf16(text.substr(1, slash - 1));
+    out.flags = std::string(text.substr(slash + 1));
+    out.at = {at.file, {n.start, n.end}};
+    out.literal = true;
+    return out;
+  }
+  if (v.kind != ValueKind::kCall) return std::nullopt;
+  const CallId id = static_cast<CallId>(v.a);
+  const Call& call = m.calls[id];
+  if (!IsRegExpCall(view, at.file, call, id) || call.arg_count == 0 || call.arg_count > 2) return std::nullopt;
+  const Node& n = m.syntax[call.node];
+  out.at = {at.file, {n.start, n.end}};
+  const Argument& first = m.args[call.first_arg];
+  if (first.spread) return std::nullopt;
+  if (const auto text = TextOf(view, at.file, first.value)) {
+    out.source = regex::ToUtf16(*text);
+  } else {
+    // RegExp(/a/, 'g')
+    const Located inner = Resolve(view, at.file, first.value);
+    if (inner.value == at.value && inner.file == at.file) return std::nullopt;
+    const auto pattern = Some(inner.value) && view.project[inner.file].model[inner.value].kind == ValueKind::kRegExp
+                             ? PatternOf(view, at.file, first.value)
+                             : std::nullopt;
+    if (!pattern) return std::nullopt;
+    out.source = pattern->source;
+    out.flags = pattern->flags;
+  }
+  if (const Argument* flags = m.Arg(call, 1)) {
+    const auto text = TextOf(view, at.file, flags->value);
+    if (!text) return std::nullopt;
+    out.flags = *text;
+  }
+  return out;
+}
+
 // The patterns a value is one of.
 std::vector<RegexPattern> PatternsOf(const Program& program, FileId file, ValueId value) {
   std::vector<RegexPattern> out;
-  if (auto one = PatternOf(program.project, program.calls, file, value)) {
+  if (auto one = PatternOf(program, file, value)) {
     out.push_back(*std::move(one));
     return out;
   }
   std::vector<Located> each;
   ResolveEach(program, file, value, each);
   for (const Located& at : each) {
-    if (auto one = PatternOf(program.project, program.calls, at.file, at.value)) {
+    if (at.data) continue;
+    if (auto one = PatternOf(program, at.file, at.value)) {
       out.push_back(*std::move(one));
       continue;
     }
@@ -425,26 +667,25 @@ std::vector<RegexPattern> PatternsOf(const Program& program, FileId file, ValueI
     const auto id = static_cast<CallId>(m[at.value].a);
     const Call& call = m.calls[id];
     if (!IsRegExpCall(program, at.file, call, id) || call.arg_count == 0 || m.args[call.first_arg].spread) continue;
-    std::string flags;
-    if (const Argument* given = m.Arg(call, 1)) {
-      const auto text = TextOf(program, at.file, given->value);
-      if (!text) continue;
-      flags = *text;
-    }
-    std::vector<Located> texts;
+    std::vector<Located> texts, flags;
     ResolveEach(program, at.file, m.args[call.first_arg].value, texts);
+    if (const Argument* given = m.Arg(call, 1); given != nullptr && !given->spread)
+      ResolveEach(program, at.file, given->value, flags);
     const Node& n = m.syntax[call.node];
-    for (const Located& t : texts) {
+    for (size_t i = 0; i < texts.size(); ++i) {
+      const auto text = TextIn(program, texts[i], 0);
+      if (!text) continue;
       RegexPattern pattern;
-      if (const auto text = TextOf(program, t.file, t.value)) {
-        pattern.source = regex::ToUtf16(*text);
-      } else if (const auto literal = PatternOf(program.project, program.calls, t.file, t.value)) {
-        pattern.source = literal->source;
-        if (call.arg_count < 2) pattern.flags = literal->flags;
-      } else {
+      pattern.source = regex::ToUtf16(*text);
+      if (call.arg_count < 2) {
+        const auto literal = texts[i].data ? std::nullopt : PatternOf(program, texts[i].file, texts[i].value);
+        if (literal) pattern.flags = literal->flags;
+      } else if (flags.empty() && !texts[i].data) {
         continue;
+      } else if (flags.size() == texts.size() || flags.size() == 1) {
+        // Both run over the same list, or all have the same.
+        pattern.flags = TextIn(program, flags[flags.size() == 1 ? 0 : i], 0).value_or("");
       }
-      if (call.arg_count > 1) pattern.flags = flags;
       pattern.at = {at.file, {n.start, n.end}};
       out.push_back(std::move(pattern));
     }
@@ -544,7 +785,7 @@ bool CannotHold(const Program& program, FileId file, ValueId value, const regex:
       const Argument* second = m.Arg(call, 1);
       const auto by = second == nullptr || second->spread ? std::nullopt : TextOf(program, file, second->value);
       if (!by || first == nullptr || by->find('$') != std::string::npos) return false;
-      const auto pattern = PatternOf(program.project, program.calls, file, first->value);
+      const auto pattern = PatternOf(program, file, first->value);
       const auto runs = whole && pattern && by->size() <= 1 ? RunsOf(*pattern) : std::nullopt;
       if (runs && hot.Minus(runs->first).empty()) {
         const auto put = by->empty() ? 0u : static_cast<uint8_t>((*by)[0]);
@@ -580,8 +821,11 @@ std::vector<RegexMatch> Find(const Program& program, FileId file, std::vector<Re
     std::vector<RegexPattern> patterns = PatternsOf(program, file, of_pattern ? receiver : first.value);
     if (patterns.empty() && searches) {
       // Text becomes a pattern here; that the receiver is a string is not known, so only what looks like one counts.
-      const auto text = TextOf(program, file, first.value);
-      if (text && text->find_first_of("*+{") != std::string::npos) {
+      std::vector<Located> texts;
+      ResolveEach(program, file, first.value, texts);
+      for (const Located& at : texts) {
+        const auto text = TextIn(program, at, 0);
+        if (!text || text->find_first_of("*+{") == std::string::npos) continue;
         const Node& n = m.syntax[first.node];
         RegexPattern& pattern = patterns.emplace_back();
         pattern.source = regex::ToUtf16(*text);
@@ -622,60 +866,15 @@ std::string RegexPattern::Text(regex::Range range) const {
   return Cat(regex::ToUtf8(part.substr(0, 24)), "...", regex::ToUtf8(part.substr(part.size() - 10)));
 }
 
-std::optional<RegexPattern> PatternOf(const Project& project, const Calls& calls, FileId file, ValueId value) {
-  const Program view{project, calls};
-  const Located at = Resolve(view, file, value);
-  if (!Some(at.value)) return std::nullopt;
-  const FileModel& m = view.project[at.file].model;
-  const Value& v = m[at.value];
-  RegexPattern out;
-  if (v.kind == ValueKind::kRegExp) {
-    const Node& n = m.syntax[static_cast<NodeId>(v.a)];
-    const std::string_view text = std::string_view(view.project[at.file].text).substr(n.start, n.end - n.start);
-    const size_t slash = text.rfind('/');
-    if (slash == std::string_view::npos || slash == 0) return std::nullopt;
-    out.source = regex::ToUtf16(text.substr(1, slash - 1));
-    out.flags = std::string(text.substr(slash + 1));
-    out.at = {at.file, {n.start, n.end}};
-    out.literal = true;
-    return out;
-  }
-  if (v.kind != ValueKind::kCall) return std::nullopt;
-  const CallId id = static_cast<CallId>(v.a);
-  const Call& call = m.calls[id];
-  if (!IsRegExpCall(view, at.file, call, id) || call.arg_count == 0 || call.arg_count > 2) return std::nullopt;
-  const Node& n = m.syntax[call.node];
-  out.at = {at.file, {n.start, n.end}};
-  const Argument& first = m.args[call.first_arg];
-  if (first.spread) return std::nullopt;
-  if (const auto text = TextOf(view, at.file, first.value)) {
-    out.source = regex::ToUtf16(*text);
-  } else {
-    // RegExp(/a/, 'g')
-    const Located inner = Resolve(view, at.file, first.value);
-    if (inner.value == at.value && inner.file == at.file) return std::nullopt;
-    const auto pattern = Some(inner.value) && view.project[inner.file].model[inner.value].kind == ValueKind::kRegExp
-                             ? PatternOf(project, calls, at.file, first.value)
-                             : std::nullopt;
-    if (!pattern) return std::nullopt;
-    out.source = pattern->source;
-    out.flags = pattern->flags;
-  }
-  if (const Argument* flags = m.Arg(call, 1)) {
-    const auto text = TextOf(view, at.file, flags->value);
-    if (!text) return std::nullopt;
-    out.flags = *text;
-  }
-  return out;
+std::optional<RegexPattern> PatternOf(const Project& project, const Calls& calls, const Outside& outside, FileId file,
+                                      ValueId value) {
+  return PatternOf(Program{project, calls, outside}, file, value);
 }
 
-std::optional<std::string> ConstantText(const Project& project, const Calls& calls, FileId file, ValueId value) {
-  return TextOf({project, calls}, file, value);
-}
-
-void RegexMatches::Infer(const Project& project, const Calls& calls, int threads, const StopToken& stop) {
+void RegexMatches::Infer(const Project& project, const Calls& calls, const Outside& outside, int threads,
+                         const StopToken& stop) {
   matches_.assign(project.size(), {});
-  const Program program{project, calls};
+  const Program program{project, calls, outside};
   std::vector<std::vector<RequestSchema>> schemas(project.size());
   ParallelFor(threads, project.size(), stop, [&](size_t i) {
     const auto file = static_cast<FileId>(i);

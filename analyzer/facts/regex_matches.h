@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "analyzer/facts/calls.h"
+#include "analyzer/facts/outside.h"
 #include "analyzer/project/finding.h"
 #include "analyzer/regex/regex.h"
 
@@ -27,10 +28,9 @@ struct RegexPattern {
   std::string Text(regex::Range range) const;
 };
 
-// The pattern a value is: through constants, members of objects and enums, imports and re-exports.
-std::optional<RegexPattern> PatternOf(const Project& project, const Calls& calls, FileId file, ValueId value);
-// Constant text, with the sources of patterns where a program joins them.
-std::optional<std::string> ConstantText(const Project& project, const Calls& calls, FileId file, ValueId value);
+// The pattern a value is: through constants, members of objects and enums, imports and re-exports, JSON.
+std::optional<RegexPattern> PatternOf(const Project& project, const Calls& calls, const Outside& outside, FileId file,
+                                      ValueId value);
 
 // One place where a pattern is matched against a text, or handed to something that will.
 struct RegexMatch {
@@ -52,7 +52,7 @@ struct RegexMatch {
 class RegexMatches {
  public:
   // Analyzes each pattern once for each way it is used. Tests and what runs in a browser are left out.
-  void Infer(const Project& project, const Calls& calls, int threads, const StopToken& stop);
+  void Infer(const Project& project, const Calls& calls, const Outside& outside, int threads, const StopToken& stop);
   // Those whose cost grows faster than the text, in source order.
   std::span<const RegexMatch> In(FileId file) const { return matches_[Index(file)]; }
 

@@ -301,7 +301,8 @@ class Finder {
       const Node& node = p_[link.file].model.syntax[link.node];
       const Span span{node.start, node.end};
       if (link.kind == Link::Kind::kArgument) {
-        steps.push_back({{link.file, span}, w_.TextOf(link).empty() ? "passed on" : Cat("passed on as ", w_.TextOf(link))});
+        steps.push_back(
+            {{link.file, span}, w_.TextOf(link).empty() ? "passed on" : Cat("passed on as ", w_.TextOf(link))});
         crossed = true;
       } else if (link.kind == Link::Kind::kField) {
         steps.push_back({{link.file, span}, "stored"});
@@ -330,7 +331,9 @@ class Finder {
     const NodeId position = p_[file].model.calls[id].node;
     int ways = 6;
     for (const Origin& o : candidates) {
-      if (o.trust == Trust::kStored || o.key || (o.value == "response" && !RunsCode(sink.kind))) continue;
+      if (o.trust == Trust::kStored || (o.key && o.trust == Trust::kLibrary && !RunsCode(sink.kind)) ||
+          (o.value == "response" && !RunsCode(sink.kind)))
+        continue;
       Guard worst = Guard::kNone;
       const std::vector<FlowFrame> frames = FramesOf(w_, o, file, position);
       for (FlowFrame frame : frames) {

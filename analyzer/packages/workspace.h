@@ -34,12 +34,12 @@ struct PackageFile {
 struct InstalledPackage {
   std::string directory;  // relative to the root of the run
   std::string name, version, license;
-  bool implicit_build = false;            // has a binding.gyp and no script that says how to build it
-  bool has_scripts = false;               // runs something at install
-  bool hidden_entry = false;              // its main module's text is made so that nobody can read it
-  FileId file{kNoneIndex};                // of its package.json; only where it has scripts or is odd
+  bool implicit_build = false;                // has a binding.gyp and no script that says how to build it
+  bool has_scripts = false;                   // runs something at install
+  std::vector<std::string> odd_modules;       // of those others load, by path: their text gives cause to read them
+  FileId file{kNoneIndex};                    // of its package.json; only where it has scripts or is odd
   std::unique_ptr<PackageManifest> manifest;  // likewise
-  uint32_t locked = kNoneIndex;           // entry of the workspace's first lockfile, for npm
+  uint32_t locked = kNoneIndex;               // entry of the workspace's first lockfile, for npm
 };
 
 struct InstallRoot {

@@ -178,9 +178,15 @@ std::vector<FlowOp> ParseFlows(const Api& api) {
 class Values::Solver {
  public:
   // `files` in order; `place_of` tells of each file of the project its index among the files of its component.
-  Solver(const Project& project, std::vector<FileId> files, const std::vector<uint32_t>& place_of, const StopToken& stop,
-         const Detail& detail)
-      : p_(project), files_(std::move(files)), place_of_(place_of), k_(project.knowledge()), stop_(&stop), guess_(detail.guesses), data_(detail.data) {}
+  Solver(const Project& project, std::vector<FileId> files, const std::vector<uint32_t>& place_of,
+         const StopToken& stop, const Detail& detail)
+      : p_(project),
+        files_(std::move(files)),
+        place_of_(place_of),
+        k_(project.knowledge()),
+        stop_(&stop),
+        guess_(detail.guesses),
+        data_(detail.data) {}
 
   void Run() {
     Number();
@@ -254,10 +260,7 @@ class Values::Solver {
   std::vector<FoundAccess> accesses_;
   std::vector<FoundHandler> handlers_found_;
 
-  size_t bytes() const {
-    return (lists_.capacity() + answers_.capacity()) * 4 +
-           others_.capacity() * sizeof(Other);
-  }
+  size_t bytes() const { return (lists_.capacity() + answers_.capacity()) * 4 + others_.capacity() * sizeof(Other); }
 
  private:
   // ---- numbering
@@ -266,6 +269,23 @@ class Values::Solver {
   Spot ValueSpot(FileId file, ValueId v) const {
     return Some(v) ? spot_of_[value_base_[Local(file)] + Index(v)] : kNowhere;
   }
+
+  // Which file a number falls in: a first guess for every 64 numbers, and a step or two from there.
+  struct Places {
+    std::vector<uint32_t> first;
+    void Fill(const std::vector<uint32_t>& base, uint32_t end) {
+      first.reserve(end / 64 + 1);
+      for (uint32_t i = 0, number = 0; number < end; number += 64) {
+        while (i + 1 < base.size() && base[i + 1] <= number) ++i;
+        first.push_back(i);
+      }
+    }
+    uint32_t Of(const std::vector<uint32_t>& base, uint32_t number) const {
+      uint32_t i = first[number / 64];
+      while (i + 1 < base.size() && base[i + 1] <= number) ++i;
+      return i;
+    }
+  };
 
   void Number() {
     uint32_t nodes = 0;
@@ -282,9 +302,13 @@ class Values::Solver {
       objects_ += static_cast<uint32_t>(m.objects.size());
       calls_ += static_cast<uint32_t>(m.calls.size());
     }
+    function_places_.Fill(function_base_, functions_);
+    call_places_.Fill(call_base_, calls_);
     spot_of_.assign(nodes, kNowhere);
     this_base_ = functions_;
     instance_base_ = this_base_ + functions_;
+    // Room that is not used costs nothing; growing would copy, and need twice the room meanwhile.
+    places_.reserve(instance_base_ + classes_ + size_t{nodes} * 2);
     places_.resize(instance_base_ + classes_);
     t_class_ = functions_;
     t_instance_ = t_class_ + classes_;
@@ -312,9 +336,9 @@ class Values::Solver {
         if (!Skippable(m.values[a.value].kind)) x.several[Index(a.binding)] = true;
       }
       for (const ValueId v : Ids(m.values)) Settled(x, v, 0);
+      Gather(file);
     }
     base_ = static_cast<Spot>(places_.size());
-    // Room that is not used costs nothing; growing would copy, and need twice the room meanwhile.
     places_.reserve(size_t{base_} * 3);
     held_.reserve(size_t{base_} * 3);
     copies_.reserve(size_t{base_} * 3);
@@ -322,6 +346,35 @@ class Values::Solver {
     properties_.reserve(size_t{base_});
     property_ids_.reserve(size_t{base_} / 2);
     loaded_.resize(base_);
+  }
+  // What is asked of functions and calls whenever something new gets to one.
+  void Gather(FileId file) {
+    const FileModel& m = p_[file].model;
+    for (const Function& fn : m.functions) {
+      Callable row{static_cast<uint32_t>(parameters_.size()), static_cast<uint16_t>(std::min(fn.param_count, 0xffffu)),
+                   0};
+      if (fn.uses_this) row.flags |= kUsesThis;
+      if (fn.uses_this && fn.kind != FunctionKind::kArrow && !Some(fn.owner)) row.flags |= kUsesOwnThis;
+      if (fn.is_async) row.flags |= kIsAsync;
+      if (fn.is_generator) row.flags |= kIsGenerator;
+      if (Some(fn.owner)) row.flags |= kHasOwner;
+      if (fn.param_count > 0 && m.params[fn.first_param + fn.param_count - 1].rest) row.flags |= kTakesRest;
+      for (uint32_t i = 0; i < row.parameters; ++i)
+        parameters_.push_back(ValueSpot(file, m.ValueOf(m.params[fn.first_param + i].node)));
+      callables_.push_back(row);
+    }
+    for (const Call& c : m.calls) {
+      const ValueId v = m.ValueOf(c.node);
+      // require() and import() have the import as their value.
+      const Spot result = Some(v) && m.values[v].kind == ValueKind::kCall ? ValueSpot(file, v) : kNowhere;
+      Spot receiver = kNowhere;
+      if (Some(c.callee)) {
+        const Value& callee = m.values[c.callee];
+        if (callee.kind == ValueKind::kMember || callee.kind == ValueKind::kElement)
+          receiver = ValueSpot(file, static_cast<ValueId>(callee.a));
+      }
+      ends_.push_back({receiver, result});
+    }
   }
   struct Settling {
     FileId file;
@@ -437,20 +490,16 @@ class Values::Solver {
 
   uint32_t FunctionNumber(FunctionRef f) const { return function_base_[Local(f.file)] + Index(f.function); }
   FunctionRef FunctionAt(uint32_t number) const {
-    const auto it = std::upper_bound(function_base_.begin(), function_base_.end(), number) - 1;
-    return {files_[static_cast<size_t>(it - function_base_.begin())], static_cast<FunctionId>(number - *it)};
+    const uint32_t i = function_places_.Of(function_base_, number);
+    return {files_[i], static_cast<FunctionId>(number - function_base_[i])};
   }
   CallRef CallAt(uint32_t number) const {
-    const auto it = std::upper_bound(call_base_.begin(), call_base_.end(), number) - 1;
-    return {files_[static_cast<size_t>(it - call_base_.begin())], static_cast<CallId>(number - *it)};
+    const uint32_t i = call_places_.Of(call_base_, number);
+    return {files_[i], static_cast<CallId>(number - call_base_[i])};
   }
   std::pair<FileId, uint32_t> In(const std::vector<uint32_t>& base, uint32_t number) const {
     const auto it = std::upper_bound(base.begin(), base.end(), number) - 1;
     return {files_[static_cast<size_t>(it - base.begin())], number - *it};
-  }
-  const Function& Row(uint32_t function) const {
-    const FunctionRef f = FunctionAt(function);
-    return p_[f.file].model.functions[f.function];
   }
 
   // ---- things
@@ -601,12 +650,24 @@ class Values::Solver {
     while (done_ < held_.size()) {
       const uint32_t h = done_++;
       if ((h & 0xffff) == 0 && stop_->stopped()) return;
+      // Places are strewn over large tables: those that come next are on their way while this one is looked at.
+      if (pending_.size() > 12) {
+        __builtin_prefetch(&places_[pending_[12]]);
+        const Place& soon = places_[pending_[6]];
+        if (soon.copies != kEnd) __builtin_prefetch(&copies_[soon.copies]);
+        if (soon.actions != kEnd) __builtin_prefetch(&actions_[soon.actions]);
+      }
       const Thing t = held_[h].thing;
       const Spot n = pending_.front();
       pending_.pop_front();
       // Actions added meanwhile see this thing as done and are taken at once.
       const uint32_t actions = places_[n].actions;
-      for (uint32_t x = places_[n].copies; x != kEnd; x = copies_[x].next) Put(copies_[x].to, t);
+      for (uint32_t x = places_[n].copies; x != kEnd;) {
+        const CopyEdge copy = copies_[x];
+        x = copy.next;
+        if (x != kEnd) __builtin_prefetch(&places_[copies_[x].to]);
+        Put(copy.to, t);
+      }
       for (uint32_t x = actions; x != kEnd;) {
         const Action action = actions_[x];
         x = action.next;
@@ -750,7 +811,7 @@ class Values::Solver {
   // A list of work rather than recursion: chains of prototypes may be long.
   void Inherit(Thing parent, Name name, Spot to) {
     to_inherit_.push_back({parent, name, to});
-    if (inheriting_) return;
+    if (inheriting_) return property_ids_.prefetch(PropertyKey{uint64_t{parent} << 32 | name});
     inheriting_ = true;
     while (!to_inherit_.empty()) {
       const auto [from, property, into] = to_inherit_.back();
@@ -776,6 +837,8 @@ class Values::Solver {
     parents_.push_back({infos_[info].parents, parent});
     infos_[info].parents = static_cast<uint32_t>(parents_.size() - 1);
     for (uint32_t x = infos_[info].properties; x != kNoneIndex; x = properties_[x].next) {
+      if (const uint32_t next = properties_[x].next; next != kNoneIndex)
+        property_ids_.prefetch(PropertyKey{uint64_t{parent} << 32 | properties_[next].name});
       if (properties_[x].open) Inherit(parent, properties_[x].name, properties_[x].found);
     }
     if (const auto it = setter_looks_.find(t); it != setter_looks_.end()) {
@@ -986,48 +1049,28 @@ class Values::Solver {
     accesses_.push_back({file, static_cast<ValueId>(id), FunctionAt(f)});
   }
 
-  bool UsesOwnThis(uint32_t f) const {
-    const Function& fn = Row(f);
-    return fn.uses_this && fn.kind != FunctionKind::kArrow && !Some(fn.owner);
-  }
+  bool UsesOwnThis(uint32_t f) const { return (callables_[f].flags & kUsesOwnThis) != 0; }
 
   // ---- functions and calls
 
   Spot ParameterSpot(uint32_t f, uint32_t index) {
-    const FunctionRef ref = FunctionAt(f);
-    const FileModel& m = p_[ref.file].model;
-    const Function& fn = m.functions[ref.function];
-    if (fn.param_count == 0) return kNowhere;
-    const uint32_t last = fn.param_count - 1;
-    if (index >= last && m.params[fn.first_param + last].rest) return Field(t_rest_ + f, any_);
-    if (index > last) return kNowhere;
-    return ValueSpot(ref.file, m.ValueOf(m.params[fn.first_param + index].node));
+    const Callable& fn = callables_[f];
+    if (fn.parameters == 0) return kNowhere;
+    const uint32_t last = fn.parameters - 1u;
+    if (index >= last && (fn.flags & kTakesRest)) return Field(t_rest_ + f, any_);
+    return index > last ? kNowhere : parameters_[fn.first + index];
   }
   void Results(uint32_t f, Spot to) {
-    const Function& fn = Row(f);
-    if (fn.is_generator) {
+    if (callables_[f].flags & kIsGenerator) {
       Put(to, t_generator_ + f);
-    } else if (fn.is_async) {
+    } else if (callables_[f].flags & kIsAsync) {
       Put(to, t_promise_ + f);
     } else {
       Copy(f, to);
     }
   }
-  Spot ResultOf(uint32_t call) {
-    const CallRef c = CallAt(call);
-    const FileModel& m = p_[c.file].model;
-    const ValueId v = m.ValueOf(m.calls[c.call].node);
-    // require() and import() have the import as their value.
-    if (!Some(v) || m.values[v].kind != ValueKind::kCall) return kNowhere;
-    return ValueSpot(c.file, v);
-  }
-  Spot ReceiverOf(uint32_t call) {
-    const CallRef c = CallAt(call);
-    const FileModel& m = p_[c.file].model;
-    const Value& callee = m.values[m.calls[c.call].callee];
-    if (callee.kind != ValueKind::kMember && callee.kind != ValueKind::kElement) return kNowhere;
-    return ValueSpot(c.file, static_cast<ValueId>(callee.a));
-  }
+  Spot ResultOf(uint32_t call) const { return ends_[call].result; }
+  Spot ReceiverOf(uint32_t call) const { return ends_[call].receiver; }
 
   void Found(uint32_t call, uint32_t f, EnterKind kind) {
     const uint64_t key = uint64_t{call} << 32 | f;
@@ -1048,16 +1091,16 @@ class Values::Solver {
       if (arg.spread) {
         const Spot elements = NewSpot();
         Add(ValueSpot(at.file, arg.value), Does::kLoad, elements, any_);
-        for (uint32_t k = i - skip; k < Row(f).param_count; ++k) Copy(elements, ParameterSpot(f, first + k));
+        for (uint32_t k = i - skip; k < callables_[f].parameters; ++k) Copy(elements, ParameterSpot(f, first + k));
         break;
       }
       Copy(ValueSpot(at.file, arg.value), ParameterSpot(f, first + i - skip));
     }
     if (receiver != kNowhere && UsesOwnThis(f)) Copy(receiver, this_base_ + f);
     if (c.kind == CallKind::kNew) {
-      if (Some(Row(f).owner)) return;  // a constructor: its class gives the result
+      if (callables_[f].flags & kHasOwner) return;  // a constructor: its class gives the result
       Put(ResultOf(call), t_made_ + f);
-      if (Row(f).uses_this) Put(this_base_ + f, t_made_ + f);
+      if (callables_[f].flags & kUsesThis) Put(this_base_ + f, t_made_ + f);
       Copy(f, ResultOf(call));
       return;
     }
@@ -1143,7 +1186,7 @@ class Values::Solver {
     if (c.arg_count < 2) return;
     const Argument& list = m.args[c.first_arg + 1];
     const Value& v = m.values[list.value];
-    const uint32_t params = Row(t).param_count;
+    const uint32_t params = callables_[t].parameters;
     if (v.kind == ValueKind::kGlobal && m.names[static_cast<NameId>(v.a)] == "arguments") {
       FunctionId own = c.function;
       while (m.functions[own].kind == FunctionKind::kArrow) own = m.functions[own].parent;
@@ -1419,16 +1462,15 @@ class Values::Solver {
     if (t >= t_class_) return;
     Found(use.call, t, h.when == When::kNow ? EnterKind::kNow : EnterKind::kLater);
     if (!guessing_) handlers_found_.push_back({CallAt(use.call), use.api, use.handler, FunctionAt(t)});
-    const Function& fn = Row(t);
-    const std::vector<std::string>* types = fn.param_count == 4 && !h.params_if_4.empty() ? &h.params_if_4 : &h.params;
+    const std::vector<std::string>* types =
+        callables_[t].parameters == 4 && !h.params_if_4.empty() ? &h.params_if_4 : &h.params;
     if (h.event_arg == 0) {
       const std::string_view event = EventName(use.call);
       const size_t hash = use.api->name.find('#');
       if (!event.empty() && hash != std::string::npos) {
         // Of the type of each receiver known so far; others come with their own row.
         const Spot receiver = ReceiverOf(use.call);
-        for (uint32_t x = receiver == kNowhere ? kEnd : places_[receiver].held; x != kEnd;
-             x = held_[x].next) {
+        for (uint32_t x = receiver == kNowhere ? kEnd : places_[receiver].held; x != kEnd; x = held_[x].next) {
           const Other* o = OtherOf(held_[x].thing);
           if (o == nullptr || TypeOfThing(*o).empty()) continue;
           if (const Event* e = k_.FindEvent(TypeOfThing(*o), event)) Types(t, e->args);
@@ -2059,8 +2101,7 @@ class Values::Solver {
         // What is written by computed names may be what is called by a plain one.
         if (const Value& v = m.values[c.callee]; v.kind == ValueKind::kMember) {
           const Spot receiver = ValueSpot(file, static_cast<ValueId>(v.a));
-          for (uint32_t h = receiver == kNowhere ? kEnd : places_[receiver].held; h != kEnd;
-               h = held_[h].next) {
+          for (uint32_t h = receiver == kNowhere ? kEnd : places_[receiver].held; h != kEnd; h = held_[h].next) {
             Computed(held_[h].thing, ValueSpot(file, c.callee), 0);
             any = true;
           }
@@ -2174,10 +2215,11 @@ class Values::Solver {
     // Only what answers need stays.
     names_ = decltype(names_)(0, TextHash{&texts_}, TextEqual{&texts_});
     property_ids_ = decltype(property_ids_)(0, PropertyHash{&properties_}, PropertyEqual{&properties_});
-    Free(copies_, actions_, properties_, infos_, info_ids_, parents_, entered_, api_entered_,
-         known_members_, any_loads_, once_, other_ids_, texts_, owned_, file_names_, loaded_, writes_, uses_,
-         own_, bearers_, setter_looks_, setters_seen_, getter_reads_, to_inherit_, computed_loads_, getter_of_,
-         property_of_, setters_, accessed_, globals_, flows_, setter_names_, guessed_, emitted_, top_);
+    Free(copies_, actions_, properties_, infos_, info_ids_, parents_, entered_, api_entered_, known_members_,
+         any_loads_, once_, other_ids_, texts_, owned_, file_names_, loaded_, writes_, uses_, own_, bearers_,
+         setter_looks_, setters_seen_, getter_reads_, to_inherit_, computed_loads_, getter_of_, property_of_, setters_,
+         accessed_, globals_, flows_, setter_names_, guessed_, emitted_, top_, callables_, parameters_, ends_,
+         function_places_, call_places_);
     std::vector<uint32_t> answers(base_, kNoneIndex);
     std::vector<Thing> kept;
     for (Spot n = 0; n < base_; ++n) {
@@ -2186,7 +2228,8 @@ class Values::Solver {
         if (h < sure_) kept.push_back(held_[h].thing);
       }
       if (kept.empty()) continue;
-      answers[n] = (surely_more_[n] ? kMore : 0) | (kept.size() > 1 ? kList | static_cast<uint32_t>(lists_.size()) : kept[0]);
+      answers[n] =
+          (surely_more_[n] ? kMore : 0) | (kept.size() > 1 ? kList | static_cast<uint32_t>(lists_.size()) : kept[0]);
       if (kept.size() == 1) continue;
       lists_.push_back(static_cast<uint32_t>(kept.size()));
       lists_.insert(lists_.end(), kept.rbegin(), kept.rend());
@@ -2207,6 +2250,20 @@ class Values::Solver {
 
   uint32_t functions_ = 0, classes_ = 0, objects_ = 0, calls_ = 0;
   std::vector<uint32_t> value_base_, function_base_, class_base_, object_base_, call_base_;
+  Places function_places_, call_places_;
+  struct Callable {
+    uint32_t first;  // of parameters_
+    uint16_t parameters;
+    uint16_t flags;
+  };
+  static constexpr uint16_t kUsesThis = 1, kUsesOwnThis = 2, kIsAsync = 4, kIsGenerator = 8, kHasOwner = 16,
+                            kTakesRest = 32;
+  std::vector<Callable> callables_;  // by function
+  std::vector<Spot> parameters_;
+  struct Ends {
+    Spot receiver, result;
+  };
+  std::vector<Ends> ends_;  // by call
   // Places: the results of functions, `this` of functions, instances of classes, values up to base_, all others.
   Spot this_base_ = 0, instance_base_ = 0, base_ = 0;
   std::vector<Spot> spot_of_;  // by value of the program; becomes answers_
@@ -2242,8 +2299,8 @@ class Values::Solver {
   std::vector<CopyEdge> copies_;
   std::vector<Action> actions_;
   std::vector<bool> loaded_;  // by place of a value: the read is in actions_
-  // What is kept for answers, by value of the program: kNoneIndex, a thing, or with kList the place in lists_ of a number
-  // and that many things, in the order found; kMore when it may be more than that.
+  // What is kept for answers, by value of the program: kNoneIndex, a thing, or with kList the place in lists_ of a
+  // number and that many things, in the order found; kMore when it may be more than that.
   static constexpr uint32_t kMore = 1u << 31, kList = 1u << 30, kPayload = kList - 1;
   std::vector<uint32_t> answers_, lists_;
   std::vector<bool> surely_more_;  // before anything was guessed

@@ -16,7 +16,8 @@ namespace {
 constexpr uint32_t kMaxDepth = 250;                        // of nesting; building a program recurses so deep
 constexpr uint32_t kMaxExact = 20000, kMaxSearch = 16000;  // instructions
 constexpr uint32_t kManyOptions = 100, kFewOptions = 64;   // of counted repeats
-constexpr double kNanosecondsPerStep = 0.3;                // of V8, on hardware of 2020 to 2025
+constexpr size_t kMaxCandidates = 400;
+constexpr double kNanosecondsPerStep = 0.3;  // of V8, on hardware of 2020 to 2025
 constexpr double kSecond = 1e9 / kNanosecondsPerStep;
 constexpr uint64_t kMaxString = (1u << 29) - 24;  // V8's longest string
 
@@ -255,6 +256,7 @@ class Analyzer {
   }
 
   void Offer(const Ambiguity& a, std::vector<Candidate>& out, int degree = 2, bool behind = false, size_t most = 4) {
+    if (out.size() > (budget_.gone() ? kMaxCandidates / 8 : kMaxCandidates)) return;
     for (Text& prefix : automaton_->Prefixes(a.p)) {
       if (most-- == 0) break;
       Add({.exponential = a.exponential,
@@ -268,7 +270,7 @@ class Analyzer {
     }
   }
   static void Add(Candidate c, std::vector<Candidate>& out) {
-    if (c.pump.empty() || out.size() > 400) return;
+    if (c.pump.empty() || out.size() > kMaxCandidates) return;
     for (const Candidate& o : out) {
       if (o.prefix == c.prefix && o.pump == c.pump) return;
     }

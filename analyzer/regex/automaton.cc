@@ -461,6 +461,7 @@ void Automaton::CommonAll(const uint32_t* states, int n, size_t most, Word& out)
 }
 
 Text Automaton::Spell(const Word& word) const {
+  budget_.Spend(static_cast<int64_t>(word.size()));
   Text text;
   text.reserve(word.size());
   for (const uint16_t k : word) text.push_back(letters_[k].character);
@@ -568,7 +569,8 @@ void Automaton::ExponentialPass(int variety, std::vector<Ambiguity>& out) {
           if (!budget_.Spend()) return;
           const int k = pick(next[i], next[j]);
           if (k < 0) continue;
-          search_.Add({std::min(next[i], next[j]), std::max(next[i], next[j]), p, 0, -1, static_cast<uint16_t>(k)});
+          search_.Add({std::min(next[i], next[j]), std::max(next[i], next[j]), p, 0, -1, static_cast<uint16_t>(k)},
+                      budget_);
         }
       }
     }
@@ -584,7 +586,8 @@ void Automaton::ExponentialPass(int variety, std::vector<Ambiguity>& out) {
           if (x != y) {
             // b is the fork the pair came from: not part of what makes a pair new.
             search_.Add(
-                {std::min(x, y), std::max(x, y), kInfinite, 0, static_cast<int32_t>(n), static_cast<uint16_t>(k)});
+                {std::min(x, y), std::max(x, y), kInfinite, 0, static_cast<int32_t>(n), static_cast<uint16_t>(k)},
+                budget_);
             return true;
           }
           Word word = {static_cast<uint16_t>(k)};
@@ -616,14 +619,20 @@ void Automaton::Search::Start() {
   ++epoch;
 }
 
-int Automaton::Search::Add(const Triple& t) {
+int Automaton::Search::Add(const Triple& t, Budget& budget) {
+  budget.Spend(nodes.size() < 2048 ? 1 : nodes.size() < 16384 ? 4 : 12);
   if (nodes.size() * 2 >= table.size()) {
     table.assign(table.size() * 4, Slot{});
     epoch = 1;
     const std::vector<Triple> old = std::move(nodes);
     nodes.clear();
-    for (const Triple& o : old) Add(o);
+    nodes.reserve(old.size() * 4);
+    for (const Triple& o : old) Put(o);
   }
+  return Put(t) ? static_cast<int>(nodes.size() - 1) : -1;
+}
+
+bool Automaton::Search::Put(const Triple& t) {
   // A pair's fork (b when the pair is a root) does not tell pairs apart: see ExponentialPass, which uses set 0 only.
   const bool pair = t.parent < 0 || t.b == kInfinite;
   const uint32_t b = pair ? kInfinite : t.b;
@@ -636,11 +645,11 @@ int Automaton::Search::Add(const Triple& t) {
     if (table[i].epoch != epoch) {
       table[i] = {epoch, static_cast<uint32_t>(nodes.size())};
       nodes.push_back(t);
-      return static_cast<int>(nodes.size() - 1);
+      return true;
     }
     const Triple& n = nodes[table[i].node];
     const bool other_pair = n.parent < 0 || n.b == kInfinite;
-    if (n.a == t.a && n.m == t.m && (other_pair ? kInfinite : n.b) == b && n.set == t.set) return -1;
+    if (n.a == t.a && n.m == t.m && (other_pair ? kInfinite : n.b) == b && n.set == t.set) return false;
   }
 }
 
@@ -677,6 +686,7 @@ std::vector<Ambiguity> Automaton::Polynomial() {
     for (uint32_t e = 0; e < states_[s].count; ++e) into[edges_[states_[s].first + e].to].push_back(s);
   }
   // Reachable from, and reaching, each loop.
+  if (!budget_.Spend(static_cast<int64_t>(loops * n / 8))) return out;
   std::vector<uint8_t> from(loops * n, 0), to(loops * n, 0);
   std::vector<uint64_t> letters(loops * words_, 0);
   for (size_t c = 0; c < loops; ++c) {
@@ -720,7 +730,9 @@ std::vector<Ambiguity> Automaton::Polynomial() {
       // By rotation of the word one end may be fixed to the loops' borders.
       exits.clear();
       entries.clear();
+      int64_t looked = 0;
       for (const uint32_t p : A) {
+        looked += states_[p].count;
         for (uint32_t e = 0; e < states_[p].count; ++e) {
           const uint32_t t = edges_[states_[p].first + e].to;
           if (!in_a(t) && to[b * n + t] != 0) {
@@ -730,9 +742,11 @@ std::vector<Ambiguity> Automaton::Polynomial() {
         }
       }
       for (const uint32_t q : B) {
+        looked += static_cast<int64_t>(into[q].size());
         if (std::ranges::any_of(into[q], [&](uint32_t t) { return !in_b(t) && from[a * n + t] != 0; }))
           entries.push_back(q);
       }
+      if (!budget_.Spend(looked / 4)) return out;
       const bool by_entry = A.size() * entries.size() <= exits.size() * B.size();
       const std::vector<uint32_t>&ps = by_entry ? A : exits, &qs = by_entry ? entries : B;
       int got = 0;
@@ -747,7 +761,7 @@ std::vector<Ambiguity> Automaton::Polynomial() {
           for (int mode = set >= 0 ? -1 : 1; mode < 3; ++mode) {
             if (budget_.gone() || got >= 12) break;
             search_.Start();
-            search_.Add({p, p, q, mode == 0 ? set : 0, 0, 0});
+            search_.Add({p, p, q, mode == 0 ? set : 0, 0, 0}, budget_);
             search_.nodes[0].parent = 0;
             int hit = -1, soft = -1, tried = 0;
             Word forced;
@@ -792,7 +806,8 @@ std::vector<Ambiguity> Automaton::Polynomial() {
                     if (mode != 0) {
                       const int k = Common(x, y, z);
                       if (k < 0) continue;
-                      const int node = search_.Add({x, y, z, 0, static_cast<int32_t>(i), static_cast<uint16_t>(k)});
+                      const int node =
+                          search_.Add({x, y, z, 0, static_cast<int32_t>(i), static_cast<uint16_t>(k)}, budget_);
                       if (goal && node >= 0) hit = node;
                       continue;
                     }
@@ -802,7 +817,7 @@ std::vector<Ambiguity> Automaton::Polynomial() {
                     for (const uint16_t k : letters_here) {
                       const int next = QuietStep(at.set, k);
                       if (next < 0) continue;
-                      const int node = search_.Add({x, y, z, next, static_cast<int32_t>(i), k});
+                      const int node = search_.Add({x, y, z, next, static_cast<int32_t>(i), k}, budget_);
                       if (node < 0 || !goal) continue;
                       Word word;
                       std::vector<Word> all;
@@ -942,6 +957,7 @@ std::vector<Text> Automaton::LoopWords() {
     const auto inside = [&](uint32_t t) { return component_[t] == component; };
     for (const uint32_t p : components_[component]) {
       if (states_[p].search || out.size() > 40) continue;
+      if (budget_.gone()) return out;
       const State& s = states_[p];
       for (uint32_t e = s.first; e < s.first + s.count; ++e) {
         const uint32_t t = edges_[e].to;
@@ -949,6 +965,7 @@ std::vector<Text> Automaton::LoopWords() {
         Word word = {static_cast<uint16_t>(Common(t))};
         word.insert(word.end(), back.begin(), back.end());
         Text text = Spell(word);
+        budget_.Spend(static_cast<int64_t>(text.size()));
         if (std::ranges::find(out, text) == out.end()) out.push_back(std::move(text));
         break;
       }
@@ -1000,6 +1017,7 @@ std::vector<Text> Automaton::Prefixes(uint32_t p) {
     if (tree[p].first < 0) return;
     Word word;
     for (uint32_t c = p; c != 0; c = static_cast<uint32_t>(tree[c].first)) word.push_back(tree[c].second);
+    budget_.Spend(static_cast<int64_t>(word.size()));
     std::reverse(word.begin(), word.end());
     add(Spell(word));
   };

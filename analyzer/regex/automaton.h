@@ -160,8 +160,12 @@ class Automaton {
     std::vector<Slot> table;  // open addressing
     uint32_t epoch = 0;
     void Start();
-    // Index of a new node, or -1 when it is known.
-    int Add(const Triple& t);
+    // Index of a new node, or -1 when it is known. Spends what finding a place costs: the more there are, the farther
+    // from the processor they lie.
+    int Add(const Triple& t, Budget& budget);
+
+   private:
+    bool Put(const Triple& t);
   };
   bool Rephrase(const std::vector<Word>& choices, int set, Word& out);
 

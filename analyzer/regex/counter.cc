@@ -12,7 +12,7 @@ uint64_t WithMatch(uint64_t hash, uint64_t from, uint64_t to) {
   return ((hash ^ (from + 1)) * 1099511628211ull ^ (to + 1)) * 1099511628211ull;
 }
 
-constexpr size_t kMaxCells = 3u << 20;
+constexpr size_t kMaxCells = 1u << 20;
 
 bool IsWord(uint32_t c, bool fold) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '_' || (c >= 'a' && c <= 'z') ||
@@ -312,6 +312,8 @@ void Counter::Load(const Text& text) {
     return;
   }
   const size_t keep = std::min(cost_.size(), common * row);
+  // Memory that is new to the process is dear.
+  if (need > cost_.capacity()) budget_.Spend(static_cast<int64_t>((need - cost_.capacity()) / 2));
   cost_.resize(keep);
   cost_.resize(need, -1);
   end_.resize(need);

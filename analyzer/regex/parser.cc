@@ -100,7 +100,7 @@ class Parser {
     uint32_t start = 0;
     uint32_t capture = 0;
     Modifiers outside;
-    size_t terms = 0, alternatives = 0;  // where this frame's part of the stacks begins
+    uint32_t terms = 0, alternatives = 0;  // where this frame's part of the stacks begins
     uint32_t alternative_start = 0;
     uint32_t branch = 0;  // in branches_
   };
@@ -242,8 +242,8 @@ class Parser {
   // ---- groups
   void Open(Frame frame) {
     frame.outside = now_;
-    frame.terms = terms_.size();
-    frame.alternatives = alternatives_.size();
+    frame.terms = static_cast<uint32_t>(terms_.size());
+    frame.alternatives = static_cast<uint32_t>(alternatives_.size());
     frame.alternative_start = static_cast<uint32_t>(pos_);
     const uint32_t parent = frames_.empty() ? kInfinite : frames_.back().branch;
     frame.branch = static_cast<uint32_t>(branches_.size());
@@ -374,7 +374,8 @@ class Parser {
       case '.': {
         Advance();
         ClassSet set;
-        set.chars = now_.s ? CharSet{{0, kMaxCodePoint}} : LineEndSet().Complement();
+        static const CharSet& no_line_ends = *new CharSet(LineEndSet().Complement());
+        if (!checking()) set.chars = now_.s ? CharSet{{0, kMaxCodePoint}} : no_line_ends;
         SetTerm(std::move(set), start);
         break;
       }

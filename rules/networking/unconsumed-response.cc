@@ -22,8 +22,11 @@ std::string_view ResponseType(const Api& api) {
 
 class Response {
  public:
-  Response(const View& file, BindingId binding, std::string_view type)
+  Response(const View& file, BindingId binding, std::string_view type, NodeId call)
       : file_(file), m_(file.model), s_(file.syntax), b_(binding), type_(type) {
+    const NodeId holder = s_.Parent(call);
+    if (s_.KindOf(holder) == Kind::kVariableDeclarator) request_ = m_.BindingAt(s_.FirstChild(holder));
+    if (s_.KindOf(holder) == Kind::kAssignmentExpression) request_ = m_.BindingAt(s_.Child(holder, Role::kLeft));
     for (const NodeId n : file.References(binding)) {
       if (Takes(n)) taken_.push_back(Index(n));
     }
@@ -54,6 +57,9 @@ class Response {
       return Act::kNothing;
     }
     if (kind != Kind::kIdentifier && kind != Kind::kShorthandProperty) return Act::kNothing;
+    // if (req.timedOut) return: the request is asked what became of it, which may be that it was ended.
+    if (Some(request_) && m_.BindingAt(n) == request_ && s_.KindOf(s_.Parent(n)) == Kind::kMemberExpression)
+      return Act::kMay;
     return std::ranges::find(taken_, Index(n)) != taken_.end() ? Act::kDoes : Act::kNothing;
   }
 
@@ -100,6 +106,7 @@ class Response {
   const FileModel& m_;
   const Syntax& s_;
   const BindingId b_;
+  BindingId request_ = kNone<BindingId>;
   const std::string_view type_;
   std::vector<uint32_t> taken_;
 };
@@ -126,7 +133,7 @@ void Check(const View& file, Report& report) {
     }
     const BindingId res = ParamOf(m, callback, 0);
     if (!Some(res) || m.bindings[res].writes != 0) continue;
-    const Response act(file, res, type);
+    const Response act(file, res, type, call.node);
     const auto paths = PathsThrough(m, file.file.text, callback, act);
     if (!paths) continue;
     const std::string name(file.Name(m.bindings[res].name));

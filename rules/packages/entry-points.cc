@@ -21,6 +21,15 @@ bool Loads(const std::vector<std::string>& files, const std::string& path, bool 
   return path == "." && Has(files, "index.js");
 }
 
+// What runtimes, compilers and bundlers set by themselves, as their documentation lists it.
+bool IsCondition(std::string_view name) {
+  static constexpr std::string_view kConditions[] = {
+      "import",      "require", "node",    "node-addons",  "default", "types",      "browser",  "module",
+      "module-sync", "worker",  "deno",    "bun",          "script",  "production", "electron", "react-native",
+      "edge-light",  "workerd", "netlify", "react-server", "asset",   "esmodules",  "svelte",   "development"};
+  return name.starts_with("types@") || std::ranges::find(kConditions, name) != std::end(kConditions);
+}
+
 std::string Clean(std::string_view path) {
   while (path.starts_with("./") || path.starts_with('/')) path.remove_prefix(path[0] == '/' ? 1 : 2);
   return NormalizePath(path);
@@ -104,7 +113,11 @@ struct Look {
   void Targets(const DocValue& v, int depth) {
     if (depth > 40) return;
     if (v.IsString()) return One(v, "exports", false);
-    for (const DocValue c : v) Targets(c, depth + 1);
+    for (const DocValue c : v) {
+      // A condition for tools inside of the repository: those who install the package never set it.
+      if (!c.key().empty() && c.key()[0] != '.' && !IsCondition(c.key())) continue;
+      Targets(c, depth + 1);
+    }
   }
 };
 

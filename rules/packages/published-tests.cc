@@ -7,14 +7,19 @@
 namespace looplint {
 namespace {
 
-// Folders and files that only serve those who work on the package.
-bool ForDevelopment(std::string_view path) {
+// Folders and files that only serve those who work on the package. `files`: sorted.
+bool ForDevelopment(std::string_view path, const std::vector<std::string>& files) {
   static constexpr std::string_view kFolders[] = {"test",      "tests",         "__tests__", "spec",        "specs",
                                                   "__mocks__", "__snapshots__", "coverage",  ".nyc_output", ".github",
                                                   ".circleci", ".vscode",       ".idea",     ".husky"};
   const std::string rooted = Cat("/", path);
   for (const std::string_view folder : kFolders) {
-    if (rooted.find(Cat("/", folder, "/")) != std::string::npos) return true;
+    const size_t at = rooted.find(Cat("/", folder, "/"));
+    if (at == std::string::npos) continue;
+    // tests.js beside tests/: what the package calls so are no tests of its own.
+    const std::string module = Cat(rooted.substr(1, at + folder.size()), ".");
+    const auto beside = std::ranges::lower_bound(files, module);
+    if (beside == files.end() || !beside->starts_with(module)) return true;
   }
   const std::string_view name = path.substr(path.rfind('/') == std::string_view::npos ? 0 : path.rfind('/') + 1);
   for (const std::string_view part : {".test.", ".spec.", "_test.", "-test."}) {
@@ -37,7 +42,7 @@ void Check(const PackagesView& packages, Report& report) {
     std::vector<std::string> found;
     for (const std::string& path : packed.files) {
       // What package.json names is meant.
-      if (!path.starts_with("node_modules/") && ForDevelopment(path)) found.push_back(path);
+      if (!path.starts_with("node_modules/") && ForDevelopment(path, packed.files)) found.push_back(path);
     }
     if (found.empty()) continue;
     // A package of test tools publishes nothing else.

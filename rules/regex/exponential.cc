@@ -64,7 +64,7 @@ void Check(const View& file, Report& report) {
       const Api* api = file.ApiOf(static_cast<CallId>(file.model[v].a));
       if (api == nullptr || api->name != "global.RegExp") continue;
     }
-    const auto pattern = PatternOf(file.project, file.facts.calls, file.id, v);
+    const auto pattern = PatternOf(file.project, file.facts.calls, file.facts.outside, file.id, v);
     if (!pattern || pattern->at.file != file.id) continue;
     if (std::ranges::any_of(patterns, [&](const Seen& s) {
           return s.pattern.at.file == file.id && s.pattern.at.span == pattern->at.span;

@@ -16,7 +16,7 @@ void Check(const View& file, Report& report) {
       // Thrown on purpose, to see what this Node can do.
       if (Some(EnclosingTry(file.model, file.model.calls[id].node))) continue;
     }
-    const auto pattern = PatternOf(file.project, file.facts.calls, file.id, v);
+    const auto pattern = PatternOf(file.project, file.facts.calls, file.facts.outside, file.id, v);
     if (!pattern || pattern->at.file != file.id) continue;
     const regex::Analysis analysis = regex::Analyze(pattern->source, pattern->flags, {.budget = 0});
     if (analysis.verdict == regex::Verdict::kInvalid) {

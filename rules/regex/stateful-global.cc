@@ -141,7 +141,7 @@ void CheckMember(const View& file, const Call& call, std::string_view method, Re
   if (holder.writes != 0 || !Some(holder.value) || file.model.scopes[holder.scope].function != kModuleFunction) return;
   const ValueKind kind = file.model[holder.value].kind;
   if (kind != ValueKind::kClass && kind != ValueKind::kObject) return;
-  const auto pattern = PatternOf(file.project, file.facts.calls, file.id, file.Receiver(call));
+  const auto pattern = PatternOf(file.project, file.facts.calls, file.facts.outside, file.id, file.Receiver(call));
   if (!pattern || pattern->at.file != file.id) return;
   const char flag = pattern->flags.find('y') != std::string::npos   ? 'y'
                     : pattern->flags.find('g') != std::string::npos ? 'g'

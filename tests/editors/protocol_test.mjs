@@ -104,6 +104,57 @@ for (const [how, without] of [['pushed', push], ['pulled', []]]) {
   });
 }
 
+// What the last session found is told at the next start; the program is linked when something wants more of it.
+test('a second start tells what the first one found, and goes on from there', async () => {
+  const filler = Array.from({ length: 12000 }, (_, i) => `export const value${i} = ${i};\n`).join('');  // less is not worth remembering
+  const root = project({ ...site, 'filler.js': filler });
+  const [s, r] = [uriOf(root, 'server.mjs'), uriOf(root, 'render.js')];
+  const command = [...lsp, '--cache-dir', project({})];  // not in the folder: that it is there would be news
+  const begin = () => Client.start(command, { folders: [root] });
+  const reports = async (client) => {
+    const { items } = await client.request('workspace/diagnostic', { previousResultIds: [] });
+    return items.map((i) => [i.uri, i.items]).sort((a, b) => a[0].localeCompare(b[0]));
+  };
+  const released = async (client) => (await client.status()).roots[0].released;
+  let client = await begin();
+  const found = await reports(client);
+  assert.deepEqual(found.filter(([, items]) => items.length).map(([uri]) => uri), [r]);
+  assert.equal(await released(client), false);
+  await client.stop();
+
+  client = await begin();
+  await client.open(r);
+  assert.deepEqual(await reports(client), found);
+  assert.deepEqual((await client.pull(r)).items, found.find(([uri]) => uri === r)[1]);
+  assert.equal(await released(client), true);
+  // Before there is a program: pages, actions, edits that reach the other file.
+  const where = { textDocument: { uri: r }, position: { line: 2, character: 12 } };
+  assert.match(JSON.stringify(await client.request('textDocument/hover', where)), /Why this line/);
+  const actions = await client.request('textDocument/codeAction', { textDocument: { uri: r }, range: { start: where.position, end: where.position }, context: { diagnostics: [] } });
+  assert.ok(actions.some((a) => /ccept|uppress/.test(a.title)), JSON.stringify(actions.map((a) => a.title)));
+  await client.open(s);
+  await client.replace(s, server.replace('render(req.url)', "'x'"));
+  await client.until('the finding to go', async () => (await client.pull(r)).items.length === 0);
+  await client.replace(s, server);
+  await client.until('the finding to come back', async () => (await client.pull(r)).items.length === 1);
+  await client.settled();
+  assert.deepEqual(await reports(client), found.some(([uri]) => uri === s) ? found : [...found, [s, []]].sort((a, b) => a[0].localeCompare(b[0])));
+  await client.stop();
+
+  client = await begin();
+  await client.open(r);
+  assert.ok((await client.request('textDocument/codeLens', { textDocument: { uri: r } })).length > 0);
+  assert.equal(await released(client), false);
+  await client.stop();
+
+  // Nothing of it is told when something changed meanwhile.
+  fs.writeFileSync(path.join(root, 'render.js'), calm);
+  client = await begin();
+  assert.deepEqual((await reports(client)).filter(([, items]) => items.length), []);
+  assert.equal(await released(client), false);
+  await client.stop();
+});
+
 test('answers pulls, never both ways, and asks for a refresh when another file changed an answer', async () => {
   const root = project(site);
   const client = await Client.start(lsp, { folders: [root] });
