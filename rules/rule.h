@@ -88,6 +88,7 @@ struct Rule {
   std::string_view eslint = {};
   bool on_by_default = true;  // in the preset looplint:recommended
   bool performance = false;   // about time: a CPU profile ranks its findings
+  bool shapes = false;        // asks for hidden classes: objects of constants are tracked too
   // One of them.
   void (*check)(const View& file, Report& report) = nullptr;
   void (*check_packages)(const PackagesView& packages, Report& report) = nullptr;

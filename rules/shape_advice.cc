@@ -7,19 +7,17 @@
 
 namespace looplint {
 
-std::vector<Shape> MetAt(const View& file, NodeId member) {
-  // `this` in a function laid into a prototype is known too little: whatever has a method of that name comes along.
-  const NodeId object = file.syntax.FirstChild(member);
-  if (file.syntax.KindOf(object) == Kind::kThisExpression &&
-      !Some(file.model.functions[file.model.FunctionOf(member)].owner)) {
-    return {};
-  }
-  std::vector<Shape> met = Shapes(file.project, file.facts.calls).At(file.id, member);
+std::vector<Shape> MetAt(const View& file, const Access& access) {
+  std::vector<Shape> met = Shapes(file.project, file.facts.calls).At(file.id, access);
   const auto aside = [&](const Place& at) {
     return Some(at.file) && file.project[at.file].role != FileRole::kSource;
   };
   std::erase_if(met, [&](const Shape& shape) { return aside(shape.born) || aside(shape.turn); });
   return met;
+}
+
+bool IsMegamorphic(const std::vector<Shape>& met) {
+  return static_cast<size_t>(std::ranges::count_if(met, &Shape::sure)) > kMostPolymorphic;
 }
 
 std::vector<Step> BirthsOf(const std::vector<Shape>& shapes) {

@@ -12,7 +12,9 @@
 namespace looplint {
 
 // Shapes that meet at a member expression while the program serves: what only tests make or change is left out.
-std::vector<Shape> MetAt(const View& file, NodeId member);
+std::vector<Shape> MetAt(const View& file, const Access& access);
+// Are more of them sure than an inline cache holds?
+bool IsMegamorphic(const std::vector<Shape>& met);
 // Where each was born, and where it left the way of its like.
 std::vector<Step> BirthsOf(const std::vector<Shape>& shapes);
 // "{ a, b }, Point, Point { x, y, label } and 3 more"

@@ -343,6 +343,7 @@ int GraphCommand(std::vector<std::string> arguments) {
   if (const auto code = ParseArguments(app, options, std::move(arguments))) return *code;
   options.settings.emplace_back("allow", "all");  // nothing is judged here
   options.guess_calls = graph.calls;
+  options.shapes = graph.shapes;
   Run run;
   absl::Status status = Prepare(options, run);
   if (status.ok()) status = Lint(options, run);

@@ -260,7 +260,7 @@ int LintCommand(const Options& options) {
   const auto wants_program = [](const Destination& d) { return d.format->name == "sarif" || d.format->name == "html"; };
   run->may_recall = !fixes && options.cpu_profile.empty() && options.stats.empty() && !options.timings &&
                     std::ranges::none_of(*destinations, wants_program);
-  run->remembers = true;
+  run->remembers = options.cpu_profile.empty();  // a profile makes functions hot, so more is found
   run->compared = options.staged || options.changed || options.since.has_value();
   ChangeScope scope;
   size_t stale = 0;
@@ -274,6 +274,11 @@ int LintCommand(const Options& options) {
     absl::StatusOr<std::optional<CpuProfile>> read = ReadProfile(options);
     if (!read.ok()) return trouble(read.status());
     profile = *std::move(read);
+    if (profile) {
+      run->measured = [&profile, fs = &run->fs, root = run->selection.root](const Project& project) {
+        return Measurement(*profile, project, *fs, root).Hot();
+      };
+    }
   }
   if (status.ok()) status = Find(options, *run);
   if (status.ok()) status = FindChange(options, *run, scope);

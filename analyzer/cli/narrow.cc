@@ -155,7 +155,7 @@ absl::StatusOr<Baseline> BaseSide(const Options& options, const Run& run, const 
   Lay(base, scope.repository->top(), scope.changes.before);
   base.quiet = true;
   // Mostly the state before this change is the one after that before, which was looked at then.
-  base.may_recall = base.only_recall = !options.no_cache;
+  base.may_recall = base.only_recall = !options.no_cache && run.measured == nullptr;
   if (base.only_recall && Check(options, base).ok() && (!base.known.empty() || base.settled.findings.empty())) {
     return Baseline::Parse(base.known);
   }
@@ -163,6 +163,7 @@ absl::StatusOr<Baseline> BaseSide(const Options& options, const Run& run, const 
   base.result = Result();
   base.settled = Settled();
   base.same_but = &run;
+  base.measured = run.measured;
   base.cache = run.cache;
   for (const auto& [path, text] : scope.changes.before) {
     if (const std::optional<std::string> local = InProject(run, scope.repository->top(), path))

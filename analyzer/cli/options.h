@@ -26,7 +26,7 @@ struct Options {
   std::string cpu_profile;
   bool hot_only = false, statistics = false;
   std::string group = "auto";
-  bool guess_calls = false, no_dependencies = false;  // see Input
+  bool guess_calls = false, shapes = false, no_dependencies = false;  // see Input
   bool timings = false, pass_on_no_files = false;
   int max_warnings = -1, threads = 0, max_diagnostics = -1;
   // What of the findings is reported.

@@ -56,6 +56,9 @@ int ProfCommand(std::vector<std::string> arguments) {
 
   Run run;
   absl::Status status = Prepare(options, run);
+  run.measured = [&](const Project& project) {
+    return Measurement(*profile, project, run.fs, run.selection.root).Hot();
+  };
   if (status.ok()) status = Lint(options, run);
   if (!status.ok()) return Warn(std::string(status.message())), kTrouble;
   const Project& project = run.result.project;

@@ -223,6 +223,8 @@ absl::Status Check(const Options& options, Run& run) {
   input.dependencies = run.config.dependencies && !options.no_dependencies;
   input.alone = true;
   input.guess_calls = options.guess_calls;
+  input.shapes = options.shapes;
+  input.measured = run.measured;
   input.threads = options.threads > 0 ? options.threads : run.config.threads;
   if (run.same_but != nullptr) {
     run.knowledge = run.same_but->knowledge;

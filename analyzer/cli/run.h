@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -46,6 +47,7 @@ struct Run {
   Origin origin;
   std::shared_ptr<const Knowledge> knowledge;  // with the rows of the configuration; null: the builtin ones
   std::shared_ptr<ModelCache> cache;  // null: not opened yet, or there is none
+  std::function<std::vector<FunctionRef>(const Project&)> measured;  // functions a CPU profile found hot; may be null
   // Another run over files of which only these paths differ: what it read of the others is used again.
   const Run* same_but = nullptr;
   std::set<std::string> differ;

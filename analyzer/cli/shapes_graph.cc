@@ -22,20 +22,17 @@ std::string ShapesJson(const Project& project, const Facts& facts,
     const FileId file = static_cast<FileId>(f);
     if (!reports(project[file].path)) continue;
     const FileModel& m = project[file].model;
-    for (uint32_t i = 0; i < m.syntax.size(); ++i) {
-      const NodeId node = static_cast<NodeId>(i);
-      if (m.syntax.KindOf(node) != Kind::kMemberExpression || (m.syntax[node].flags & kComputed) != 0) continue;
-      const std::vector<Shape> met = known.At(file, node);
+    for (const Access& access : AccessesIn(m)) {
+      const NodeId node = access.node, property = access.name_node;
+      const std::vector<Shape> met = known.At(file, access);
       if (met.empty()) continue;
-      const NodeId property = m.syntax.Child(node, Role::kProperty);
-      if (!Some(property)) continue;
       const auto place = at(file, m.syntax[property].start);
       const NodeId parent = m.syntax.Parent(node);
       const bool first = Some(parent) && m.syntax.FirstChild(parent) == node;
       const Kind kind = m.syntax.KindOf(parent);
       Json shapes = Json::array();
       for (const Shape& shape : met) {
-        Json item = {{"name", shape.name}};
+        Json item = {{"name", shape.name}, {"sure", shape.sure}};
         if (Some(shape.born.file)) {
           item["file"] = project[shape.born.file].path;
           item["line"] = at(shape.born.file, shape.born.span.start).line;
@@ -45,8 +42,7 @@ std::string ShapesJson(const Project& project, const Facts& facts,
       sites.push_back({{"file", project[file].path},
                        {"line", place.line},
                        {"column", place.column},
-                       {"property", project[file].text.substr(m.syntax[property].start,
-                                                              m.syntax[property].end - m.syntax[property].start)},
+                       {"property", std::string(m.names[access.name])},
                        {"kind", first && kind == Kind::kCallExpression         ? "call"
                                 : first && kind == Kind::kAssignmentExpression ? "set"
                                                                                : "get"},

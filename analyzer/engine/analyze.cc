@@ -51,14 +51,23 @@ void FindKinds(Project& project, const Facts& facts) {
   for (const auto& [manifest, kind] : kinds) project.SetKind(manifest, kind);
 }
 
+bool IsOn(const Project& project, const Input& input, const Rule& rule) {
+  if (!input.severity) return rule.on_by_default;
+  for (size_t i = 0; i < project.size(); ++i) {
+    if (input.severity(project[static_cast<FileId>(i)].path, rule) != Severity::kOff) return true;
+  }
+  return false;
+}
 // Is a rule that asks for what is written to logs on anywhere?
 bool FollowsLogs(const Project& project, const Input& input) {
   const Rule* rule = FindRule("security/log-injection");
-  if (rule == nullptr || !input.severity) return rule != nullptr && rule->on_by_default;
-  for (size_t i = 0; i < project.size(); ++i) {
-    if (input.severity(project[static_cast<FileId>(i)].path, *rule) != Severity::kOff) return true;
-  }
-  return false;
+  return rule != nullptr && IsOn(project, input, *rule);
+}
+// One that asks for hidden classes?
+bool WantsShapes(const Project& project, const Input& input) {
+  return input.shapes || std::ranges::any_of(AllRules(), [&](const Rule* rule) {
+           return rule->shapes && IsOn(project, input, *rule);
+         });
 }
 
 // Configurations of the compiler in which something is wrong become documents, so that a rule can point at it.
@@ -223,7 +232,7 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
   if (stop.stopped()) return false;
 
   Enter(progress, Phase::kInfer, 0);
-  facts.calls.Infer(project, threads, stop, input.guess_calls);
+  facts.calls.Infer(project, threads, stop, {.guesses = input.guess_calls, .data = WantsShapes(project, input)});
   if (stop.stopped()) return false;
   if (whole == nullptr) {
     FindKinds(project, facts);
@@ -238,6 +247,7 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
     facts.modules.Infer(project, facts.calls, &entries);
   }
   facts.heat.Infer(project, facts.calls, facts.modules);
+  if (input.measured) facts.heat.Measured(input.measured(project));
   facts.load_order.Infer(project, facts.modules);
   facts.outside.Open(project, input.fs, input.root);
   if (whole == nullptr) AddConfigurations(input, project);

@@ -64,6 +64,7 @@ struct Input {
   int threads = 0;                     // 0: all cores
   bool alone = false;                  // nobody else in this process parses: what that takes is given back after it
   bool guess_calls = false;            // also calls of methods by their names alone; no finding uses them
+  bool shapes = false;                 // hidden classes are asked for, whatever rules are on
   uint64_t max_file_bytes = 64u << 20;
   // True for files to leave out once their text is seen (minified, generated). Called from several threads. May be null.
   std::function<bool(const std::string& path, std::string_view text)> skip;
@@ -77,6 +78,8 @@ struct Input {
   // Told when a rule throws: what it found in that file is dropped, all else goes on. Called from several threads. Null:
   // the exception passes.
   std::function<void(const Rule& rule, const std::string& path, const std::string& what)> failed;
+  // Functions that were measured to be hot. Null: none.
+  std::function<std::vector<FunctionRef>(const Project& project)> measured;
   // Severity of a rule in a file; kOff does not run it there. Called from several threads. Null: the rules' own.
   std::function<Severity(const std::string& path, const Rule& rule)> severity;
 };

@@ -358,10 +358,12 @@ std::optional<std::vector<Witness::Heard>> Witness::Take() const {
 // ---- RunMemory
 
 Digest KeyOf(std::string_view who, const Input& input, const Config& config, bool skips) {
-  const auto& [fs, root, files, manifests, documents, policy, release, rows, added, dependencies, memo, workers, alone, guess_calls,
-               max_file_bytes, skip, known, time_rules, cache, rules_on_packages, failed, severity] = input;
+  const auto& [fs, root, files, manifests, documents, policy, release, rows, added, dependencies, memo, workers, alone,
+               guess_calls, shapes, max_file_bytes, skip, known, time_rules, cache, rules_on_packages, failed, measured,
+               severity] = input;
   // How it is to be done, or what the configuration says too.
-  static_cast<void>(fs), static_cast<void>(rows), static_cast<void>(added), static_cast<void>(memo), static_cast<void>(workers), static_cast<void>(alone);
+  static_cast<void>(fs), static_cast<void>(rows), static_cast<void>(added), static_cast<void>(memo),
+      static_cast<void>(workers), static_cast<void>(alone);
   static_cast<void>(skip), static_cast<void>(known), static_cast<void>(time_rules), static_cast<void>(cache);
   static_cast<void>(failed), static_cast<void>(severity);
   Writer w;
@@ -370,7 +372,9 @@ Digest KeyOf(std::string_view who, const Input& input, const Config& config, boo
   w.Text(root);
   texts(files), texts(manifests), texts(documents);
   w.Text(release);
-  w.Number(guess_calls), w.Number(max_file_bytes), w.Number(rules_on_packages), w.Number(skips), w.Number(dependencies);
+  w.Number(guess_calls), w.Number(shapes), w.Number(max_file_bytes), w.Number(rules_on_packages), w.Number(skips);
+  w.Number(dependencies);
+  w.Number(measured != nullptr);  // who has a profile does not ask what was found without, and does not remember
   const auto& [trusted_hosts, reviewed_scripts] = policy;
   texts(trusted_hosts), texts(reviewed_scripts);
   const auto layers = [&](const std::vector<Config::Layer>& list) {
@@ -381,8 +385,8 @@ Digest KeyOf(std::string_view who, const Input& input, const Config& config, boo
       io.Rows(settings, [](Writer& rows, const auto& s) { rows.RuleOf(s.first), rows.Number(s.second); });
     });
   };
-  const auto& [own, nested, settings, ignore, knowledge, packages, reads_packages, node, threads, baseline, honor_eslint, sources] =
-      config;
+  const auto& [own, nested, settings, ignore, knowledge, packages, reads_packages, node, threads, baseline,
+               honor_eslint, sources] = config;
   static_cast<void>(packages), static_cast<void>(reads_packages), static_cast<void>(node);  // those of the input
   // Which files there are is in the input; where known findings are, the business of whoever compares.
   static_cast<void>(ignore), static_cast<void>(threads), static_cast<void>(baseline), static_cast<void>(sources);

@@ -307,9 +307,10 @@ FunctionRef CallbackOf(Denoter& denoter, const FileModel& m, const Call& c, cons
 
 }  // namespace
 
-void Calls::Infer(Project& project, int threads, const StopToken& stop, bool guess) {
+void Calls::Infer(Project& project, int threads, const StopToken& stop, const Detail& detail) {
   const size_t n = project.size();
-  project.Solve(threads, stop, guess);
+  const bool guess = detail.guesses;
+  project.Solve(threads, stop, detail);
   if (stop.stopped()) return;
   targets_.resize(n);
   edges_.resize(n);

@@ -62,7 +62,7 @@ class Calls {
  public:
   // Finds targets, registrations and, from these, the types of handlers' parameters, which give more targets; until
   // nothing new comes up. Fills in the project's parameter types.
-  void Infer(Project& project, int threads, const StopToken& stop, bool guess = false);
+  void Infer(Project& project, int threads, const StopToken& stop, const Detail& detail = {});
 
   Target TargetOf(FileId file, CallId call) const { return Unpack(targets_[Index(file)][Index(call)]); }
   Callees CalleesOf(FileId file, CallId call) const;

@@ -360,6 +360,13 @@ void HotPaths::Infer(const Project& project, const Calls& calls, const ModuleGra
   }
 }
 
+bool HotPaths::InHotLoop(const Project& project, FileId file, NodeId node) const {
+  const FileModel& m = project[file].model;
+  const FunctionRef f{file, m.FunctionOf(node)};
+  if (measured_.contains(f) || from_[kRequestItem].contains(f) || from_[kEventItem].contains(f)) return true;
+  return Of(f) >= Heat::kEvent && Some(EnclosingLoop(m, node));
+}
+
 Heat HotPaths::Of(FunctionRef f) const {
   if (from_[kRequestItem].contains(f) || from_[kRequestLevel].contains(f)) return Heat::kRequest;
   if (from_[kEventItem].contains(f) || from_[kEventLevel].contains(f)) return Heat::kEvent;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "analyzer/facts/calls.h"
 #include "analyzer/facts/module_graph.h"
 #include "analyzer/project/finding.h"
@@ -37,6 +38,12 @@ class HotPaths {
   Heat Of(FunctionRef function) const;
   // Does every request run it?
   bool Reaches(FunctionRef function) const { return Of(function) == Heat::kRequest; }
+  // Does `node` run again and again while the program serves: in a loop of a function that requests or events run, in a
+  // function that runs for each element of something, or in one that was measured to be hot?
+  bool InHotLoop(const Project& project, FileId file, NodeId node) const;
+  // Functions that a CPU profile saw take much of the time: no level of heat, which says when and not how long.
+  void Measured(const std::vector<FunctionRef>& functions) { measured_.insert(functions.begin(), functions.end()); }
+  bool WasMeasured(FunctionRef function) const { return measured_.contains(function); }
   // By the hottest way. Entry is null when the function is cold.
   HotPath To(const Project& project, FunctionRef function) const;
 
@@ -51,6 +58,7 @@ class HotPaths {
   };
   // By function, at each level it is reached at.
   std::array<absl::flat_hash_map<FunctionRef, From>, kLevels> from_;
+  absl::flat_hash_set<FunctionRef> measured_;
 };
 
 // Does what `node` computes stay, so that it runs once although its function runs often?

@@ -10,6 +10,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "analyzer/base/strings.h"
+#include "analyzer/facts/makers.h"
 #include "analyzer/project/values.h"
 
 namespace looplint {
@@ -17,6 +18,11 @@ namespace {
 
 // Ways an object may go while it is made, at most: more than four is what anybody wants to know.
 constexpr size_t kMostWays = 24;
+// Ways that conditions on the way from one source set apart and that are sure to meet: what an option decides is
+// decided the same way for most objects of a run.
+constexpr int kSureOfOne = 1;
+// Way::source of what is added elsewhere.
+constexpr uint32_t kLate = kNoneIndex;
 // Calls that are followed from what makes an object.
 constexpr int kDeepest = 5;
 // Nodes walked for one maker.
@@ -26,38 +32,13 @@ Place PlaceOf(const File& file, FileId id, NodeId node) {
   return {id, {file.model.syntax[node].start, file.model.syntax[node].end}};
 }
 
-// What makes objects of one kind: a class, a function, a literal, a call of Object.create().
-struct Maker {
-  enum class Kind : uint8_t { kObject, kInstanceOf, kMadeBy, kCreated };
-  Kind kind = Kind::kObject;
-  FileId file{kNoneIndex};
-  uint32_t id = kNoneIndex;
-  bool operator==(const Maker&) const = default;
-  bool operator<(const Maker& o) const { return std::tie(file, kind, id) < std::tie(o.file, o.kind, o.id); }
-  template <typename H>
-  friend H AbslHashValue(H h, const Maker& m) {
-    return H::combine(std::move(h), m.kind, Index(m.file), m.id);
-  }
-};
-
-std::vector<Maker> MakersIn(const Values& values, FileId file, ValueId value) {
-  std::vector<Maker> out;
-  for (const Denoted& d : values.Of(file, value)) {
-    if (d.Is(Denoted::Kind::kObject)) out.push_back({Maker::Kind::kObject, d.file, d.id});
-    if (d.Is(Denoted::Kind::kInstanceOf)) out.push_back({Maker::Kind::kInstanceOf, d.file, d.id});
-  }
-  for (const Creator& c : values.CreatorsOf(file, value)) {
-    out.push_back({c.by_new ? Maker::Kind::kMadeBy : Maker::Kind::kCreated, c.file, c.id});
-  }
-  return out;
-}
-
 // The hidden class an object has got to.
 struct Way {
   std::string key;
   std::vector<std::string> properties;
   Place turn{kNone<FileId>, {}};
   bool dictionary = false;
+  uint32_t source = 0;  // see Index::source_
   bool operator==(const Way& o) const { return key == o.key; }
 
   bool Has(std::string_view name) const { return std::ranges::find(properties, name) != properties.end(); }
@@ -107,52 +88,82 @@ bool IsIndex(std::string_view name) {
 // Answers, as they were asked for. Called under a lock.
 class Shapes::Index {
  public:
-  Index(const Project& project, const Calls& calls) : p_(project), c_(calls) { Gather(); }
+  Index(const Project& project, const Calls& calls) : p_(project), c_(calls), makers_(project, calls) { Gather(); }
 
-  std::vector<Shape> At(FileId file, NodeId member) {
+  std::vector<Shape> At(FileId file, const Access& access) {
     const FileModel& m = p_[file].model;
-    const NodeId object = m.syntax.FirstChild(member);
-    std::vector<std::pair<Maker, Way>> met;
-    std::vector<Shape> out;
-    const ValueId value = m.ValueOf(object);
     const Values* values = p_.values();
-    if (values == nullptr || !Some(value)) return out;
-    const std::vector<Denoted> held = values->Of(file, value);
-    const bool is_this = m.syntax.KindOf(object) == Kind::kThisExpression;
-    const FunctionId function = m.FunctionOf(member);
-    std::vector<Maker> makers;
-    for (const Maker& maker : MakersIn(*values, file, value)) {
-      if (!IsAbstract(maker)) makers.push_back(maker);
+    std::vector<Shape> out;
+    if (values == nullptr || !Some(access.object)) return out;
+    const FunctionId method = ThisOf(m, access.object);
+    const bool is_this = Some(method);
+    std::vector<Maker> makers = makers_.In(file, access.object);
+    if (is_this) {
+      if (auto known = makers_.ThisIn({file, method})) {
+        makers = *std::move(known);
+      } else {
+        std::erase_if(makers, [&](const Maker& maker) { return !MayBeThis(file, method, maker); });
+      }
     }
-    if (is_this) std::erase_if(makers, [&](const Maker& maker) { return !MayBeThis(file, function, maker); });
-    const BindingId binding = m.BindingAt(object);
+    const BindingId binding = Some(access.receiver) ? m.BindingAt(access.receiver) : kNone<BindingId>;
     const bool constructs =
-        is_this && (m.functions[function].kind == FunctionKind::kConstructor || ConstructsHere(makers, file, function));
-    const std::vector<LocalVariable> sources = Some(binding) ? Sources(file, binding, 0) : std::vector<LocalVariable>();
+        is_this && (m.functions[method].kind == FunctionKind::kConstructor || Constructs(makers, file, method));
+    const std::vector<LocalVariable> sources =
+        Some(binding) && !is_this ? SomeSources(file, binding, 0) : std::vector<LocalVariable>();
+    if (!sources.empty()) {
+      makers.clear();
+      for (const auto& [where, variable] : sources) {
+        const auto made = MakesAnew(where, p_[where].model.bindings[variable].value, 0);
+        if (made && std::ranges::find(makers, *made) == makers.end()) makers.push_back(*made);
+      }
+    }
+    std::erase_if(makers, [&](const Maker& maker) { return !makers_.Makes(maker); });
+    std::vector<Met> met;
     for (const Maker& maker : makers) Final(maker);
     for (const auto& [where, variable] : sources) Local(where, variable);
     if (constructs || !sources.empty()) {
       for (const Maker& maker : makers) {
-        const auto it = seen_.find({file, member, maker});
+        const auto it = seen_.find({file, access.node, maker});
         if (it == seen_.end()) continue;
-        for (const Way& w : it->second.all) met.push_back({maker, w});
+        for (const Way& w : it->second.all) met.push_back({maker, w, false});
       }
     }
     if (!constructs && met.empty()) {
       for (const Maker& maker : makers) Take(maker, met);
     }
-    // Told apart before: case 'num': return node.value.
-    if (Some(binding) && LooksFirst(m, member, binding)) {
-      const auto name = m[m.ValueOf(member)].kind == ValueKind::kMember
-                            ? m.names[static_cast<NameId>(m[m.ValueOf(member)].b)]
-                            : std::string_view();
-      std::erase_if(met,
-                    [&](const auto& s) { return !name.empty() && !s.second.Has(name) && !Inherits(s.first, name); });
+    const std::string_view name = m.names[access.name];
+    const auto lacks = [&](const Met& x) {
+      if (x.open || x.way.Has(name)) return false;
+      const std::optional<bool> method_of_that_name = makers_.HasMethod(x.maker, name);
+      return method_of_that_name && !*method_of_that_name;
+    };
+    // Told apart before: case 'num': return node.value. Or it must be there: node.value.length.
+    if (!is_this && (access.written ? !std::ranges::all_of(met, lacks)
+                                    : (Some(binding) && LooksFirst(m, access.node, binding)) || name == "length" ||
+                                          !MayBeMissing(m.syntax, access.node))) {
+      std::erase_if(met, lacks);
     }
-    for (const auto& [maker, way] : met) Add(AsShape(maker, way), out);
-    for (const Denoted& d : held) {
-      if (d.kind == Denoted::Kind::kInstance && !d.type.empty()) Add(Known(d.type), out);
-      if (d.kind == Denoted::Kind::kPromise) Add(Known("Promise"), out);
+    std::map<std::pair<Maker, uint32_t>, int> of_source;
+    const bool element = makers.size() == 1 && IsElement(m, access.object);
+    const bool told_apart = !is_this && ((Some(binding) && IsToldApart(m, access.node, binding)) ||
+                                         (!IsElement(m, access.object) && AreVariants(makers, access, m)) ||
+                                         (sources.empty() && (values->MayBeMore(file, access.object) ||
+                                                              IsKeyed(file, access.object) || AreOptions(makers))));
+    for (const Met& x : met) {
+      Shape shape = AsShape(x.maker, x.way);
+      // One of what makes it and one of each variable it is finished in, where the variables that get here are known or
+      // all of them do. What others add later rests on too much.
+      const uint32_t from = x.way.source;
+      const bool counts = from == 0 || (from != kLate && (!sources.empty() || element));
+      shape.sure = !told_apart &&
+                   ((counts && ++of_source[{x.maker, from}] <= kSureOfOne) || (from == 0 && SplitsItself(x.maker)));
+      Add(std::move(shape), out);
+    }
+    if (!is_this) {
+      for (const Denoted& d : values->Of(file, access.object)) {
+        if (d.kind == Denoted::Kind::kInstance && !d.type.empty()) Add(Known(d.type), out);
+        if (d.kind == Denoted::Kind::kPromise) Add(Known("Promise"), out);
+      }
     }
     std::ranges::sort(out, [](const Shape& a, const Shape& b) {
       const auto rank = [](const Shape& s) {
@@ -167,14 +178,14 @@ class Shapes::Index {
   std::vector<Shape> Made(FileId file, NodeId node) {
     std::vector<Shape> out;
     const auto maker = MakerAt(file, node);
-    if (!maker || IsAbstract(*maker)) return out;
+    if (!maker || !makers_.Makes(*maker)) return out;
     for (const Way& w : Final(*maker).ways.all) Add(AsShape(*maker, w), out);
     return out;
   }
 
   std::vector<std::pair<FileId, NodeId>> MakersOf(FileId file, ValueId value) const {
     std::vector<std::pair<FileId, NodeId>> out;
-    for (const Maker& maker : MakersIn(*p_.values(), file, value)) out.push_back({maker.file, NodeOf(maker)});
+    for (const Maker& maker : makers_.In(file, value)) out.push_back({maker.file, NodeOf(maker)});
     return out;
   }
 
@@ -190,6 +201,11 @@ class Shapes::Index {
   }
 
  private:
+  struct Met {
+    Maker maker;
+    Way way;
+    bool open;  // has properties nobody knows besides
+  };
   using Seen = std::map<std::tuple<FileId, NodeId, Maker>, Ways>;
 
   // ---- gathering: who makes, who adds
@@ -203,16 +219,15 @@ class Shapes::Index {
   };
 
   void Gather() {
-    const Values* values = p_.values();
-    if (values == nullptr) return;
+    if (p_.values() == nullptr) return;
     for (uint32_t f = 0; f < p_.size(); ++f) {
       const FileId file = static_cast<FileId>(f);
       const FileModel& m = p_[file].model;
-      for (const CallId id : Ids(m.calls)) {
-        if (m.calls[id].kind != CallKind::kNew) continue;
-        const ValueId value = m.ValueOf(m.calls[id].node);
-        if (!Some(value)) continue;
-        for (const Maker& maker : MakersIn(*values, file, value)) made_.insert(maker);
+      for (const Member& member : m.members) {
+        if (member.kind != FunctionKind::kGetter || !Some(member.name)) continue;
+        const FunctionId getter = m.FunctionAt(member.node);
+        const ValueId returned = Some(getter) ? p_.ReturnOf({file, getter}) : kNone<ValueId>;
+        if (Some(returned) && m[returned].kind == ValueKind::kThis) itself_.insert(m.names[member.name]);
       }
       for (const WriteId id : Ids(m.writes)) {
         const Write& w = m.writes[id];
@@ -243,7 +258,7 @@ class Shapes::Index {
     const ValueId value = m.ValueOf(object);
     if (!Some(value)) return;
     const bool is_this = m.syntax.KindOf(object) == Kind::kThisExpression;
-    const std::vector<Maker> held = MakersIn(*p_.values(), file, value);
+    const std::vector<Maker> held = makers_.In(file, value);
     if (held.empty() || held.size() > 8) return;
     const BindingId binding = m.BindingAt(object);
     const std::vector<LocalVariable> sources = Some(binding) ? Sources(file, binding, 0) : std::vector<LocalVariable>();
@@ -273,10 +288,151 @@ class Shapes::Index {
     }
   }
 
-  // A class that nobody calls with `new`: only its subclasses have objects.
-  bool IsAbstract(const Maker& maker) const {
-    if (maker.kind != Maker::Kind::kInstanceOf && maker.kind != Maker::Kind::kMadeBy) return false;
-    return !made_.contains(maker);
+  // Are they records of several kinds, { type: 'num', value }, { type: 'add', left, right }, and something else than
+  // the kind is asked for? Then code that handles one kind does, more often than not.
+  bool AreVariants(const std::vector<Maker>& makers, const Access& access, const FileModel& asking) const {
+    std::map<std::string_view, std::pair<int, std::set<std::string_view>>> seen;  // by property: records, values
+    int records = 0;
+    for (const Maker& maker : makers) {
+      if (maker.kind != Maker::Kind::kObject) continue;
+      ++records;
+      const File& file = p_[maker.file];
+      const FileModel& m = file.model;
+      const Object& object = m.objects[static_cast<ObjectId>(maker.id)];
+      for (uint32_t i = 0; i < object.member_count; ++i) {
+        const Member& member = m.members[object.first_member + i];
+        if (!Some(member.name) || !Some(member.value)) continue;
+        const ValueKind kind = m[member.value].kind;
+        if (kind != ValueKind::kString && kind != ValueKind::kMember && kind != ValueKind::kNumber) continue;
+        auto& [count, values] = seen[m.names[member.name]];
+        ++count;
+        const Node& node = m.syntax[member.node];
+        values.insert(std::string_view(file.text).substr(node.start, node.end - node.start));
+      }
+    }
+    if (records < 3) return false;
+    for (const auto& [name, of] : seen) {
+      if (of.first + 1 >= records && static_cast<int>(of.second.size()) + 1 >= of.first && of.second.size() > 2)
+        return name != asking.names[access.name];
+    }
+    return false;
+  }
+  // Is one of them written as {}: what a call may leave out, each way? Which are given differs from program to program.
+  bool AreOptions(const std::vector<Maker>& makers) const {
+    return std::ranges::any_of(makers, [&](const Maker& maker) {
+      return maker.kind == Maker::Kind::kObject &&
+             p_[maker.file].model.objects[static_cast<ObjectId>(maker.id)].member_count == 0 &&
+             !p_[maker.file].model.objects[static_cast<ObjectId>(maker.id)].has_spread;
+    });
+  }
+  // Is it what an object holds under some key, table[key]? Then it is much that never gets here.
+  bool IsKeyed(FileId file, ValueId value) const {
+    const FileModel& m = p_[file].model;
+    for (int i = 0; i < 4 && Some(value); ++i) {
+      if (m[value].kind == ValueKind::kElement && m[value].b != kNoneIndex) {
+        const std::vector<Denoted> held = p_.values()->Of(file, static_cast<ValueId>(m[value].a));
+        return !std::ranges::all_of(
+            held, [](const Denoted& d) { return d.Is(Denoted::Kind::kInstance) && d.type == "Array"; });
+      }
+      if (m[value].kind != ValueKind::kBinding) return false;
+      value = m.bindings[static_cast<BindingId>(m[value].a)].value;
+    }
+    return false;
+  }
+  // One of a list, a[i] or the variable of for-of: whatever is in the list gets there.
+  static bool IsElement(const FileModel& m, ValueId value) {
+    for (int i = 0; i < 4 && Some(value); ++i) {
+      if (m[value].kind == ValueKind::kElement) return true;
+      if (m[value].kind != ValueKind::kBinding) break;
+      value = m.bindings[static_cast<BindingId>(m[value].a)].value;
+    }
+    return false;
+  }
+  // Objects made again and again by a constructor that leaves out what its data has not: if (row.name) this.name =
+  // row.name, three times at least, which are eight hidden classes. What options decide, if (options.ranges) this.range
+  // =
+  // [...], is the same for most objects of a run.
+  bool SplitsItself(const Maker& maker) {
+    if (maker.kind == Maker::Kind::kObject || maker.kind == Maker::Kind::kCreated || !makers_.MakesOften(maker))
+      return false;
+    const Result& base = Base(maker);
+    if (base.opaque || base.ways.all.size() <= kMostPolymorphic) return false;
+    const File& file = p_[maker.file];
+    const FileModel& m = file.model;
+    const Syntax& s = m.syntax;
+    const NodeId all = NodeOf(maker);
+    const auto text = [&](NodeId node) {
+      return std::string_view(file.text).substr(s[node].start, s[node].end - s[node].start);
+    };
+    int left_out = 0;
+    for (uint32_t i = looplint::Index(all); i < s[all].next; ++i) {
+      const NodeId node = static_cast<NodeId>(i);
+      if (s.KindOf(node) != Kind::kAssignmentExpression || s.KindOf(s.FirstChild(node)) != Kind::kMemberExpression ||
+          s.KindOf(s.FirstChild(s.FirstChild(node))) != Kind::kThisExpression) {
+        continue;
+      }
+      const NodeId right = s.Child(node, Role::kRight);
+      for (NodeId at = s.Parent(node); Some(at) && !IsFunction(s.KindOf(at)); at = s.Parent(at)) {
+        const NodeId test = s.KindOf(at) == Kind::kIfStatement         ? s.Child(at, Role::kTest)
+                            : s.KindOf(at) == Kind::kLogicalExpression ? s.Child(at, Role::kLeft)
+                                                                       : kNone<NodeId>;
+        if (!Some(test) || s.Contains(test, node)) continue;
+        if (text(test).find(text(right)) != std::string_view::npos) ++left_out;
+        break;
+      }
+    }
+    return left_out >= 3;
+  }
+  // The function whose `this` a value is, also by another name: const self = this.
+  FunctionId ThisOf(const FileModel& m, ValueId value) const {
+    for (int i = 0; i < 4 && Some(value); ++i) {
+      const Value& v = m[value];
+      if (v.kind == ValueKind::kThis) return static_cast<FunctionId>(v.a);
+      if (v.kind == ValueKind::kMember && itself_.contains(m.names[static_cast<NameId>(v.b)])) {
+        value = static_cast<ValueId>(v.a);
+        continue;
+      }
+      if (v.kind != ValueKind::kBinding || m.bindings[static_cast<BindingId>(v.a)].writes != 0) break;
+      value = m.bindings[static_cast<BindingId>(v.a)].value;
+    }
+    return kNone<FunctionId>;
+  }
+  // Is what the access takes looked at as something that may be missing: in a condition, compared, taken into a
+  // variable? Elsewhere, o.name.length, f(o.name), the code takes it to be there.
+  static bool MayBeMissing(const Syntax& s, NodeId node) {
+    const NodeId parent = s.Parent(node);
+    if (!Some(parent)) return true;
+    const bool first = s.FirstChild(parent) == node;
+    switch (s.KindOf(parent)) {
+      case Kind::kIfStatement:
+      case Kind::kWhileStatement:
+      case Kind::kLogicalExpression:
+      case Kind::kVariableDeclarator:
+      case Kind::kAssignmentPattern:
+      case Kind::kProperty:
+      case Kind::kUnaryExpression:
+        return true;
+      case Kind::kConditionalExpression:
+        return s.Child(parent, Role::kTest) == node;
+      case Kind::kAssignmentExpression:
+        return !first || s[parent].op == Op::kOrAssign || s[parent].op == Op::kNullishAssign;
+      case Kind::kMemberExpression:
+      case Kind::kCallExpression:
+        return first && (s[parent].flags & kOptional) != 0;
+      case Kind::kBinaryExpression:
+        switch (s[parent].op) {
+          case Op::kEq:
+          case Op::kNe:
+          case Op::kStrictEq:
+          case Op::kStrictNe:
+          case Op::kInstanceof:
+            return true;
+          default:
+            return false;
+        }
+      default:
+        return false;
+    }
   }
 
   std::optional<Maker> MakerAt(FileId file, NodeId node) const {
@@ -302,24 +458,43 @@ class Shapes::Index {
     }
   }
 
-  // Does `value` make an object anew each time it is evaluated?
-  bool MakesAnew(FileId file, ValueId value, int depth) const {
+  // What makes the object that `value` is made anew each time it is evaluated; nullopt: it is not, or one of several.
+  std::optional<Maker> MakesAnew(FileId file, ValueId value, int depth) const {
     const FileModel& m = p_[file].model;
-    if (!Some(value) || depth > 4) return false;
+    if (!Some(value) || depth > 4) return std::nullopt;
     const Value& v = m[value];
-    if (v.kind == ValueKind::kObject) return true;
+    if (v.kind == ValueKind::kObject) return Maker{Maker::Kind::kObject, file, v.a};
     if (v.kind == ValueKind::kBinding) {
       const Binding& b = m.bindings[static_cast<BindingId>(v.a)];
-      return b.writes == 0 && b.kind != BindingKind::kParam && looplint::Index(b.scope) != 0 &&
-             MakesAnew(file, b.value, depth + 1);
+      if (b.writes != 0 || b.kind == BindingKind::kParam || looplint::Index(b.scope) == 0) return std::nullopt;
+      return MakesAnew(file, b.value, depth + 1);
     }
-    if (v.kind != ValueKind::kCall) return false;
-    const Call& call = m.calls[static_cast<CallId>(v.a)];
-    if (call.kind == CallKind::kNew) return true;
-    const Target& target = c_.TargetOf(file, static_cast<CallId>(v.a));
-    if (target.api != nullptr) return target.api->name == "global.Object.create";
-    if (!Some(target.function.function)) return false;
-    return MakesAnew(target.function.file, ReturnOf(target.function), depth + 1);
+    if (v.kind != ValueKind::kCall) return std::nullopt;
+    const CallId id = static_cast<CallId>(v.a);
+    const Call& call = m.calls[id];
+    const Target& target = c_.TargetOf(file, id);
+    if (call.kind == CallKind::kNew) {
+      const std::vector<Maker> made = makers_.In(file, value);
+      return made.size() == 1 ? std::optional(made[0]) : std::nullopt;
+    }
+    if (target.api != nullptr) {
+      if (target.api->name != "global.Object.create") return std::nullopt;
+      return Maker{Maker::Kind::kCreated, file, looplint::Index(id)};
+    }
+    const FunctionRef function = TargetAt(file, id);
+    if (!Some(function.function)) return std::nullopt;
+    return MakesAnew(function.file, ReturnOf(function), depth + 1);
+  }
+  // The one function of the program a call runs; none when there are several.
+  FunctionRef TargetAt(FileId file, CallId call) const {
+    const FileModel& m = p_[file].model;
+    if (IsCallOfCall(m, call)) {
+      const Denoted d = p_.values()->Only(file, static_cast<ValueId>(m[m.calls[call].callee].a));
+      return d.Is(Denoted::Kind::kFunction) ? d.function() : FunctionRef{};
+    }
+    const Callees callees = c_.CalleesOf(file, call);
+    if (callees.functions.empty()) return c_.TargetOf(file, call).function;
+    return callees.functions.size() == 1 ? callees.functions[0] : FunctionRef{};
   }
   // What it returns, when that is one thing wherever it returns.
   ValueId ReturnOf(FunctionRef f) const {
@@ -336,19 +511,30 @@ class Shapes::Index {
     if (m.syntax.KindOf(declarator) != Kind::kVariableDeclarator || m.syntax.FirstChild(declarator) != b.node)
       return false;
     if (m.syntax.KindOf(m.syntax.Parent(declarator)) != Kind::kVariableDeclaration) return false;
-    return MakesAnew(file, b.value, 0);
+    return MakesAnew(file, b.value, 0).has_value();
   }
 
   using LocalVariable = std::pair<FileId, BindingId>;
 
   // The variables whose new objects a variable may hold: itself, or those its function is called with, when all callers
   // are known and hand over such. Empty when that cannot be told.
-  std::vector<LocalVariable> Sources(FileId file, BindingId id, int depth) const {
+  // With `some`, those of the callers that are known.
+  // f.call(this, node)
+  static bool IsCallOfCall(const FileModel& m, CallId call) {
+    const ValueId v = m.calls[call].callee;
+    return Some(v) && m[v].kind == ValueKind::kMember && m.names[static_cast<NameId>(m[v].b)] == "call";
+  }
+  const std::vector<LocalVariable>& SomeSources(FileId file, BindingId id, int depth) {
+    const auto [it, fresh] = some_sources_.try_emplace({file, id});
+    if (fresh) it->second = Sources(file, id, depth, true);
+    return it->second;
+  }
+  std::vector<LocalVariable> Sources(FileId file, BindingId id, int depth, bool some = false) {
     const FileModel& m = p_[file].model;
     const Binding& b = m.bindings[id];
     if (b.kind != BindingKind::kParam)
       return IsFresh(file, id) ? std::vector<LocalVariable>{{file, id}} : std::vector<LocalVariable>();
-    if (b.writes != 0 || depth > 3) return {};
+    if (b.writes != 0 || depth > (some ? 6 : 3)) return {};
     const FunctionId function = m.scopes[b.scope].function;
     const Function& f = m.functions[function];
     uint32_t place = 0;
@@ -358,17 +544,24 @@ class Shapes::Index {
     if (written != b.node && m.syntax.FirstChild(written) != b.node) return {};  // a part of it
     std::vector<LocalVariable> out;
     const auto callers = c_.CallersOf({file, function});
-    if (callers.size() > 40) return {};
+    if (callers.size() > (some ? 200 : 40)) return {};
     for (const Caller& caller : callers) {
       const FileModel& theirs = p_[caller.from.file].model;
-      const Argument* given = theirs.Arg(theirs.calls[caller.at], place);
-      if (caller.callback || given == nullptr || given->spread) return {};
-      if (c_.TargetOf(caller.from.file, caller.at).function != FunctionRef{file, function}) return {};
+      const Argument* given = theirs.Arg(theirs.calls[caller.at], place + (IsCallOfCall(theirs, caller.at) ? 1 : 0));
+      const auto unknown = [&] {
+        if (caller.callback || given == nullptr || given->spread) return true;
+        if (TargetAt(caller.from.file, caller.at) != FunctionRef{file, function}) return true;
+        return !Some(theirs.BindingAt(given->node)) || theirs.syntax.KindOf(given->node) != Kind::kIdentifier;
+      };
+      if (unknown()) {
+        if (some) continue;
+        return {};
+      }
       const BindingId variable = theirs.BindingAt(given->node);
-      if (!Some(variable) || theirs.syntax.KindOf(given->node) != Kind::kIdentifier) return {};
       if (caller.from.file == file && variable == id) continue;  // itself again
-      const std::vector<LocalVariable> more = Sources(caller.from.file, variable, depth + 1);
-      if (more.empty()) return {};
+      const std::vector<LocalVariable> more =
+          some ? SomeSources(caller.from.file, variable, depth + 1) : Sources(caller.from.file, variable, depth + 1);
+      if (more.empty() && !some) return {};
       for (const LocalVariable& v : more) {
         if (std::ranges::find(out, v) == out.end()) out.push_back(v);
       }
@@ -376,55 +569,75 @@ class Shapes::Index {
     return out;
   }
 
-  // Can objects of this maker be `this` in a method? Where methods meet at one call, each only gets its own.
+  // Can objects of this maker be `this` in a function that is no method of a class or prototype? Of a literal's methods
+  // the literal itself, and what is made with it as prototype.
   bool MayBeThis(FileId file, FunctionId function, const Maker& maker) const {
+    if (maker.kind != Maker::Kind::kObject && maker.kind != Maker::Kind::kCreated) return false;
     const FileModel& m = p_[file].model;
     const Function& f = m.functions[function];
-    if (Some(f.owner)) {
-      if (maker.kind != Maker::Kind::kInstanceOf) return maker.kind != Maker::Kind::kObject;
-      return Extends(maker, {Maker::Kind::kInstanceOf, file, looplint::Index(f.owner)}, 0);
-    }
     NodeId holder = m.syntax.Parent(f.node);
     if (m.syntax.KindOf(f.node) != Kind::kMethodDefinition) holder = Some(holder) ? m.syntax.Parent(holder) : holder;
-    if (!Some(holder) || m.syntax.KindOf(holder) != Kind::kObjectExpression) return true;
+    if (!Some(holder) || m.syntax.KindOf(holder) != Kind::kObjectExpression) return false;
     const ValueId value = m.ValueOf(holder);
-    if (!Some(value) || m[value].kind != ValueKind::kObject) return true;
-    if (maker.kind == Maker::Kind::kObject) return maker.file == file && maker.id == m[value].a;
-    if (maker.kind != Maker::Kind::kCreated) return true;
+    if (!Some(value) || m[value].kind != ValueKind::kObject) return false;
+    const Maker literal{Maker::Kind::kObject, file, m[value].a};
+    if (maker.kind == Maker::Kind::kObject) return maker == literal;
     const FileModel& theirs = p_[maker.file].model;
     const Argument* prototype = theirs.Arg(theirs.calls[static_cast<CallId>(maker.id)], 0);
-    if (prototype == nullptr || !Some(prototype->value)) return true;
-    const std::vector<Maker> of = MakersIn(*p_.values(), maker.file, prototype->value);
-    return of.empty() || std::ranges::any_of(of, [&](const Maker& x) {
-             return x.kind != Maker::Kind::kObject || (x.file == file && x.id == m[value].a);
-           });
+    if (prototype == nullptr || !Some(prototype->value)) return false;
+    return std::ranges::any_of(p_.values()->Of(maker.file, prototype->value), [&](const Denoted& d) {
+      return d.Is(Denoted::Kind::kObject) && Maker{Maker::Kind::kObject, d.file, d.id} == literal;
+    });
   }
-  bool Extends(const Maker& sub, const Maker& base, int depth) const {
-    if (sub == base) return true;
-    if (depth > 8 || sub.kind != Maker::Kind::kInstanceOf) return false;
-    const Class& c = p_[sub.file].model.classes[static_cast<ClassId>(sub.id)];
-    if (!Some(c.super)) return false;
-    for (const Denoted& d : p_.values()->Of(sub.file, c.super)) {
-      if (d.Is(Denoted::Kind::kClass) && Extends({Maker::Kind::kInstanceOf, d.file, d.id}, base, depth + 1))
+  // Is the object in `binding` of one kind where `node` stands: case 'num': node.value, if (node.type === 'num')
+  // node.value, if (node.type !== 'num') return; node.value?
+  static bool IsToldApart(const FileModel& m, NodeId node, BindingId binding) {
+    const Syntax& s = m.syntax;
+    const auto kind_of = [&](NodeId e) {  // o.type
+      return Some(e) && s.KindOf(e) == Kind::kMemberExpression && m.BindingAt(s.FirstChild(e)) == binding;
+    };
+    const auto compares = [&](NodeId test, bool equal) {
+      if (!Some(test)) return false;
+      for (uint32_t i = looplint::Index(test); i < s[test].next; ++i) {
+        const NodeId e = static_cast<NodeId>(i);
+        if (s.KindOf(e) != Kind::kBinaryExpression) continue;
+        const Op op = s[e].op;
+        const NodeId left = s.Child(e, Role::kLeft), right = s.Child(e, Role::kRight);
+        if (op == Op::kInstanceof && equal && m.BindingAt(left) == binding) return true;
+        const bool same = op == Op::kStrictEq || op == Op::kEq, other = op == Op::kStrictNe || op == Op::kNe;
+        if ((equal ? same : other) && (kind_of(left) || kind_of(right))) return true;
+      }
+      return false;
+    };
+    for (NodeId at = s.Parent(node), below = node;
+         Some(at) && s.KindOf(at) != Kind::kProgram && !IsFunction(s.KindOf(at)); below = at, at = s.Parent(at)) {
+      const Kind kind = s.KindOf(at);
+      if ((kind == Kind::kIfStatement || kind == Kind::kConditionalExpression) &&
+          s.Child(at, Role::kConsequent) == below && compares(s.Child(at, Role::kTest), true)) {
         return true;
+      }
+      if (kind == Kind::kLogicalExpression && s[at].op == Op::kAnd && s.Child(at, Role::kRight) == below &&
+          compares(s.Child(at, Role::kLeft), true)) {
+        return true;
+      }
+      if (kind == Kind::kSwitchCase) {
+        const NodeId over = s.Child(s.Parent(at), Role::kValue);
+        if (s.Child(at, Role::kTest) != below && kind_of(over)) return true;
+      }
+      if (kind != Kind::kBlockStatement) continue;
+      for (const NodeId child : s.ChildrenOf(at)) {
+        if (child == below) break;
+        if (s.KindOf(child) == Kind::kIfStatement && compares(s.Child(child, Role::kTest), false)) {
+          NodeId then = s.Child(child, Role::kConsequent);
+          if (s.KindOf(then) == Kind::kBlockStatement) then = s.FirstChild(then);
+          if (!Some(then)) continue;
+          const Kind leaves = s.KindOf(then);
+          if (leaves == Kind::kReturnStatement || leaves == Kind::kContinueStatement || leaves == Kind::kThrowStatement)
+            return true;
+        }
+      }
     }
     return false;
-  }
-  // Has its class, or a base, a method or accessor of that name? What is not known may have it.
-  bool Inherits(const Maker& maker, std::string_view name, int depth = 0) const {
-    if (maker.kind == Maker::Kind::kObject) return false;
-    if (maker.kind != Maker::Kind::kInstanceOf || depth > 8) return true;
-    const FileModel& m = p_[maker.file].model;
-    const Class& c = m.classes[static_cast<ClassId>(maker.id)];
-    for (uint32_t i = 0; i < c.member_count; ++i) {
-      const Member& member = m.members[c.first_member + i];
-      if (!member.is_static && (!Some(member.name) || m.names[member.name] == name)) return true;
-    }
-    if (!Some(c.super)) return false;
-    const std::vector<Denoted> bases = p_.values()->Of(maker.file, c.super);
-    return bases.empty() || std::ranges::any_of(bases, [&](const Denoted& d) {
-             return !d.Is(Denoted::Kind::kClass) || Inherits({Maker::Kind::kInstanceOf, d.file, d.id}, name, depth + 1);
-           });
   }
   // Stands `node` in a branch whose condition looks at the object in `binding`?
   static bool LooksFirst(const FileModel& m, NodeId node, BindingId binding) {
@@ -650,7 +863,10 @@ class Shapes::Index {
     }
     void See(NodeId member) {
       Ways& met = x_.seen_[{frame_.function.file, member, maker_}];
-      for (const Way& w : now.all) met.Put(w, 10 * kMostWays);  // so many that it does not matter whose come first
+      for (Way w : now.all) {
+        w.source = x_.source_;
+        met.Put(w, 10 * kMostWays);  // so many that it does not matter whose come first
+      }
     }
     void VisitChildren(NodeId node) {
       for (const NodeId child : model().syntax.ChildrenOf(node)) Visit(child);
@@ -907,22 +1123,24 @@ class Shapes::Index {
           }
         }
       }
-      if (!Some(target.function.function)) return;
-      const FileModel& to = x_.p_[target.function.file].model;
-      const Function& f = to.functions[target.function.function];
+      const FunctionRef function = x_.TargetAt(frame_.function.file, id);
+      if (!Some(function.function)) return;
+      const FileModel& to = x_.p_[function.file].model;
+      const Function& f = to.functions[function.function];
       if (f.is_generator) return;
+      const uint32_t shift = IsCallOfCall(m, id) ? 1 : 0;
       // object.method(), f(object)
       if (s.KindOf(callee) == Kind::kMemberExpression && IsObject(s.FirstChild(callee))) {
-        if (f.uses_this) Body(target.function, kNone<BindingId>);
+        if (f.uses_this) Body(function, kNone<BindingId>);
         return;
       }
-      for (uint32_t i = 0; i < call.arg_count && i < f.param_count; ++i) {
-        if (!IsObject(argument(i))) continue;
+      for (uint32_t i = 0; i + shift < call.arg_count && i < f.param_count; ++i) {
+        if (!IsObject(argument(i + shift))) continue;
         const Param& p = to.params[f.first_param + i];
         NodeId name = p.node;
         if (to.syntax.KindOf(name) != Kind::kIdentifier) name = to.syntax.FirstChild(name);
         const BindingId b = Some(name) ? to.BindingAt(name) : kNone<BindingId>;
-        if (Some(b) && to.bindings[b].writes == 0 && !p.rest) Body(target.function, b);
+        if (Some(b) && to.bindings[b].writes == 0 && !p.rest) Body(function, b);
         return;
       }
     }
@@ -1006,8 +1224,7 @@ class Shapes::Index {
         break;
       }
       default:
-        root.key = Cat(maker.kind == Maker::Kind::kInstanceOf ? "class " : "function ", looplint::Index(maker.file),
-                       ":", maker.id);
+        root.key = RootOf(maker);
         walker.now.Put(root);
         walker.Construct(maker);
         break;
@@ -1042,7 +1259,7 @@ class Shapes::Index {
         const ValueId from = m.ValueOf(m.syntax.FirstChild(child));
         const std::vector<Denoted> held = Some(from) ? p_.values()->Of(file, from) : std::vector<Denoted>();
         if (held.empty() || p_.values()->MayBeMore(file, from)) return {{}, true};
-        const std::vector<Maker> copied = MakersIn(*p_.values(), file, from);
+        const std::vector<Maker> copied = makers_.In(file, from);
         if (copied.size() != held.size()) return {{}, true};
         for (const Maker& maker : copied) {
           // Copies of copies are not followed, but for the copy that takes the place of what it was made of.
@@ -1097,21 +1314,26 @@ class Shapes::Index {
     const Binding& b = m.bindings[binding];
     const NodeId declaration = m.syntax.Parent(m.syntax.Parent(b.node));
     Result all;
-    for (const Maker& maker : MakersIn(*p_.values(), file, b.value)) {
+    const uint32_t outer = std::exchange(source_, ++sources_);
+    if (const std::optional<Maker> made = MakesAnew(file, b.value, 0)) {
+      const Maker& maker = *made;
       const Result& start = Start(file, b.value, maker, 0);
-      if (start.opaque || IsAbstract(maker)) continue;
-      // A literal's own walk has been here.
-      if (m[b.value].kind == ValueKind::kObject) {
-        all.ways.Put(start.ways);
-        continue;
+      if (start.opaque || !makers_.Makes(maker)) {
+        // Nothing is known of it, or it is never made.
+      } else if (m[b.value].kind == ValueKind::kObject) {
+        all.ways.Put(start.ways);  // the literal's own walk has been here
+      } else {
+        Walker walker(*this, maker);
+        walker.now = start.ways;
+        walker.After({file, m.scopes[b.scope].function}, binding, declaration);
+        if (!walker.opaque) {
+          for (Way& w : walker.now.all) w.source = source_;
+          all.ways.Put(walker.now);
+          ends_[{key, maker}] = walker.now;
+        }
       }
-      Walker walker(*this, maker);
-      walker.now = start.ways;
-      walker.After({file, m.scopes[b.scope].function}, binding, declaration);
-      if (walker.opaque) continue;
-      all.ways.Put(walker.now);
-      ends_[{key, maker}] = walker.now;
     }
+    source_ = outer;
     return local_[key] = std::move(all);
   }
   // What the value has when it gets there.
@@ -1127,10 +1349,8 @@ class Shapes::Index {
     } else if (Some(value) && m[value].kind == ValueKind::kCall && depth < 4) {
       const CallId id = static_cast<CallId>(m[value].a);
       if (m.calls[id].kind != CallKind::kNew) {
-        const Target& target = c_.TargetOf(file, id);
-        if (target.api == nullptr && Some(target.function.function)) {
-          return Start(target.function.file, ReturnOf(target.function), maker, depth + 1);
-        }
+        const FunctionRef function = TargetAt(file, id);
+        if (Some(function.function)) return Start(function.file, ReturnOf(function), maker, depth + 1);
       }
     }
     return Base(maker);
@@ -1172,24 +1392,39 @@ class Shapes::Index {
         for (size_t k = i; k < end; ++k) {
           if (!walked(late[k])) add(late[k].is_this ? lived[n] : w, late[k]);
         }
+        w.source = kLate;
         ways.Put(w);
       }
       i = end;
     }
-    for (const Way& w : lived) ways.Put(w);
+    for (Way& w : lived) {
+      w.source = kLate;
+      ways.Put(w);
+    }
   }
 
   // Does `function` build objects of one of these, being a function used with `new`?
-  static bool ConstructsHere(const std::vector<Maker>& makers, FileId file, FunctionId function) {
+  static bool Constructs(const std::vector<Maker>& makers, FileId file, FunctionId function) {
     return std::ranges::any_of(makers, [&](const Maker& m) {
       return m.kind == Maker::Kind::kMadeBy && m.file == file && m.id == looplint::Index(function);
     });
   }
 
-  void Take(const Maker& maker, std::vector<std::pair<Maker, Way>>& met) {
+  void Take(const Maker& maker, std::vector<Met>& met) {
     const Result& all = Final(maker);
-    if (all.opaque) return;
-    for (const Way& w : all.ways.all) met.push_back({maker, w});
+    if (!all.opaque) {
+      for (const Way& w : all.ways.all) met.push_back({maker, w, false});
+      return;
+    }
+    // Whatever is added, objects of two classes never have one hidden class.
+    if (maker.kind != Maker::Kind::kInstanceOf && maker.kind != Maker::Kind::kMadeBy) return;
+    Way w;
+    w.key = RootOf(maker);
+    met.push_back({maker, w, true});
+  }
+  static std::string RootOf(const Maker& maker) {
+    return Cat(maker.kind == Maker::Kind::kInstanceOf ? "class " : "function ", looplint::Index(maker.file), ":",
+               maker.id);
   }
 
   // ---- for people
@@ -1200,7 +1435,7 @@ class Shapes::Index {
   static Shape Known(std::string_view type) {
     const std::string name(type);
     const Place nowhere{kNone<FileId>, {}};
-    return {name, name, name, nowhere, nowhere, {}, false};
+    return {name, name, name, nowhere, nowhere, {}, false, true};
   }
   static std::string List(const std::vector<std::string>& properties) {
     std::string text;
@@ -1227,7 +1462,7 @@ class Shapes::Index {
       const Function& f = m.functions[static_cast<FunctionId>(maker.id)];
       name = Some(f.name) ? std::string(m.names[f.name]) : "an anonymous constructor";
     }
-    const bool alone = Final(maker).ways.all.size() <= 1;
+    const bool alone = Final(maker).opaque || Final(maker).ways.all.size() <= 1;
     shape.name = name.empty() ? List(way.properties) : alone ? name : Cat(name, " ", List(way.properties));
     if (way.dictionary) shape.name += " as a dictionary";
     shape.born = PlaceOf(file, maker.file, NodeOf(maker));
@@ -1237,20 +1472,17 @@ class Shapes::Index {
   void HotUses(const HotPaths& heat, FileId file) {
     if (p_[file].role != FileRole::kSource) return;
     const FileModel& m = p_[file].model;
-    for (uint32_t i = 0; i < m.syntax.size(); ++i) {
-      const NodeId node = static_cast<NodeId>(i);
-      if (m.syntax.KindOf(node) != Kind::kMemberExpression || (m.syntax[node].flags & kComputed) != 0) continue;
-      if (!InHotLoop(p_, heat, file, node)) continue;
-      const ValueId value = m.ValueOf(m.syntax.FirstChild(node));
-      if (!Some(value)) continue;
-      for (const Maker& maker : MakersIn(*p_.values(), file, value))
-        hot_.try_emplace(maker, PlaceOf(p_[file], file, node));
+    for (const Access& access : AccessesIn(m)) {
+      if (!heat.InHotLoop(p_, file, access.node)) continue;
+      for (const Maker& maker : makers_.In(file, access.object))
+        hot_.try_emplace(maker, PlaceOf(p_[file], file, access.node));
     }
   }
 
   const Project& p_;
   const Calls& c_;
-  absl::flat_hash_set<Maker> made_;
+  const Makers makers_;
+  absl::flat_hash_set<std::string_view> itself_;  // accessors that give the object itself
   absl::flat_hash_map<Maker, std::vector<Late>> late_;
   absl::flat_hash_map<Maker, std::vector<std::pair<FileId, BindingId>>> locals_;
   std::map<Maker, Result> base_, final_;  // answers stay where they are
@@ -1258,6 +1490,8 @@ class Shapes::Index {
   std::map<std::pair<std::pair<FileId, BindingId>, Maker>, Ways> ends_;
   std::map<std::pair<std::pair<FileId, BindingId>, Maker>, Result> started_;
   Seen seen_;
+  std::map<std::pair<FileId, BindingId>, std::vector<LocalVariable>> some_sources_;
+  uint32_t source_ = 0, sources_ = 0;  // the variable walked from, by number; 0: what makes the object itself
   std::map<Maker, Place> hot_;
   bool hot_known_ = false;
 };
@@ -1273,8 +1507,36 @@ auto Shapes::Locked(Ask ask) const {
   return ask(*static_cast<Index*>(derived.shapes.get()));
 }
 
-std::vector<Shape> Shapes::At(FileId file, NodeId member) const {
-  return Locked([&](Index& index) { return index.At(file, member); });
+std::vector<Access> AccessesIn(const FileModel& m) {
+  std::vector<Access> out;
+  const Syntax& s = m.syntax;
+  for (uint32_t i = 0; i < s.size(); ++i) {
+    const NodeId node = static_cast<NodeId>(i);
+    if (s.KindOf(node) != Kind::kMemberExpression || (s[node].flags & kComputed) != 0) continue;
+    const ValueId value = m.ValueOf(node);
+    const NodeId property = s.Child(node, Role::kProperty), receiver = s.FirstChild(node), parent = s.Parent(node);
+    if (!Some(value) || m[value].kind != ValueKind::kMember || !Some(property) || !Some(m.ValueOf(receiver))) continue;
+    const bool written = s.KindOf(parent) == Kind::kAssignmentExpression && s.FirstChild(parent) == node;
+    out.push_back({node, property, receiver, m.ValueOf(receiver), static_cast<NameId>(m[value].b), written});
+  }
+  for (const BindingId id : Ids(m.bindings)) {
+    const Binding& b = m.bindings[id];
+    if (looplint::Index(b.node) >= s.size() || !Some(b.value) || m[b.value].kind != ValueKind::kMember) continue;
+    NodeId property = s.Parent(b.node);
+    if (Some(property) && s.KindOf(property) == Kind::kAssignmentPattern) property = s.Parent(property);
+    if (!Some(property) || s.KindOf(property) != Kind::kProperty || !Some(s.Parent(property)) ||
+        s.KindOf(s.Parent(property)) != Kind::kObjectPattern) {
+      continue;
+    }
+    out.push_back({b.node, s.FirstChild(property), kNone<NodeId>, static_cast<ValueId>(m[b.value].a),
+                   static_cast<NameId>(m[b.value].b), false});
+  }
+  std::ranges::stable_sort(out, {}, [&](const Access& a) { return s[a.name_node].start; });
+  return out;
+}
+
+std::vector<Shape> Shapes::At(FileId file, const Access& access) const {
+  return Locked([&](Index& index) { return index.At(file, access); });
 }
 std::vector<Shape> Shapes::Made(FileId file, NodeId node) const {
   return Locked([&](Index& index) { return index.Made(file, node); });
@@ -1284,13 +1546,6 @@ Place Shapes::HotUse(const HotPaths& heat, FileId file, NodeId node) const {
 }
 std::vector<std::pair<FileId, NodeId>> Shapes::MakersOf(FileId file, ValueId value) const {
   return Locked([&](Index& index) { return index.MakersOf(file, value); });
-}
-
-bool InHotLoop(const Project& project, const HotPaths& heat, FileId file, NodeId node) {
-  const FileModel& m = project[file].model;
-  const FunctionRef function{file, m.FunctionOf(node)};
-  if (heat.Of(function) < Heat::kEvent) return false;
-  return Some(EnclosingLoop(m, node)) || heat.To(project, function).per_item;
 }
 
 }  // namespace looplint

@@ -27,25 +27,40 @@
 namespace looplint {
 
 struct Shape {
-  std::string key;   // equal for objects of one hidden class
-  std::string name;  // for people: "{ a, b }", "Point", "Point { x, y, label }"; shortened
-  std::string maker; // equal for objects made at one place
-  Place born;        // where the first such object is made; file is kNone for built-in ones
-  Place turn;        // where it left the way of its like: a conditional or late property, a delete; file kNone: nowhere
+  std::string key;    // equal for objects of one hidden class
+  std::string name;   // for people: "{ a, b }", "Point", "Point { x, y, label }"; shortened
+  std::string maker;  // equal for objects made at one place
+  Place born;         // where the first such object is made; file is kNone for built-in ones
+  Place turn;  // where it left the way of its like: a conditional or late property, a delete; file kNone: nowhere
   std::vector<std::string> properties;  // own ones, in order; of built-in objects none
-  bool dictionary = false;  // properties lie in a hash table: after delete, say
+  bool dictionary = false;              // properties lie in a hash table: after delete, say
+  // Counts: of the ways that conditions alone set apart, two of each source do. Where more of them meet depends on the
+  // run, and mostly they do not.
+  bool sure = false;
 };
 
 // Most shapes an inline cache holds.
 inline constexpr size_t kMostPolymorphic = 4;
 
-// Asked by many threads; cheap to make. What is worked out is kept with the project's values, from the first question on.
+// Where a property is taken by its name: o.name, and { name } = o, { name: x } = o.
+struct Access {
+  NodeId node;  // the member expression; of a pattern the name it gives
+  NodeId name_node;
+  NodeId receiver;  // kNone in a pattern
+  ValueId object;
+  NameId name;
+  bool written;
+};
+std::vector<Access> AccessesIn(const FileModel& model);
+
+// Asked by many threads; cheap to make. What is worked out is kept with the project's values, from the first question
+// on.
 class Shapes {
  public:
   Shapes(const Project& project, const Calls& calls) : project_(project), calls_(calls) {}
 
-  // Different shapes that can meet at a member expression, in order of birth. Needs Project::Solve().
-  std::vector<Shape> At(FileId file, NodeId member) const;
+  // Different shapes that can meet there, in order of birth. Needs Project::Solve() with Detail::data.
+  std::vector<Shape> At(FileId file, const Access& access) const;
   // Shapes that what is made at `node` (a class, a function used with `new`, an object literal) may end up with.
   std::vector<Shape> Made(FileId file, NodeId node) const;
   // A place in hot code, the first in order of file and node, where objects made at `node` are met; file kNone: none.
@@ -61,10 +76,6 @@ class Shapes {
   const Project& project_;
   const Calls& calls_;
 };
-
-// Does `node` run again and again while the program serves: in a loop of a function that requests or events run, or in a
-// function that runs for each element of something?
-bool InHotLoop(const Project& project, const HotPaths& heat, FileId file, NodeId node);
 
 }  // namespace looplint
 

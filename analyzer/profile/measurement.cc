@@ -280,6 +280,14 @@ Measurement::Measurement(const CpuProfile& profile, const Project& project, cons
   });
 }
 
+std::vector<FunctionRef> Measurement::Hot() const {
+  std::vector<FunctionRef> hot;
+  for (const Row& row : rows_) {
+    if (Some(row.function.file) && row.share.own >= 0.01) hot.push_back(row.function);
+  }
+  return hot;
+}
+
 FunctionId Measurement::FunctionAt(const Place& place) const {
   return Finder(project_[place.file]).Innermost(place.span.start);
 }

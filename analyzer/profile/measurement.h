@@ -36,6 +36,8 @@ class Measurement {
   Share At(const Place& place) const;
   // Sum of what functions of the project took as their own.
   double covered() const { return covered_; }
+  // Functions of the project that took a hundredth of the time or more themselves.
+  std::vector<FunctionRef> Hot() const;
   // What did not fit: one sentence each, beginning with a path.
   const std::vector<std::string>& warnings() const { return warnings_; }
 

@@ -14,9 +14,9 @@ Project::~Project() = default;
 Project::Project(Project&&) = default;
 Project& Project::operator=(Project&&) = default;
 
-void Project::Solve(int threads, const StopToken& stop, bool guess) {
+void Project::Solve(int threads, const StopToken& stop, const Detail& detail) {
   values_ = std::make_unique<Values>();
-  values_->Solve(*this, threads, stop, guess);
+  values_->Solve(*this, threads, stop, detail);
 }
 
 void Project::LetGoOfCalls() { values_->LetGoOfCalls(); }

@@ -102,6 +102,12 @@ RequestKind RequestOf(ImportKind kind);
 class StopToken;
 class Values;
 
+// What tracking of values (values.h) works out beyond what every run needs.
+struct Detail {
+  bool guesses = false;  // also calls of methods by their names alone: a third more work, for people to look at
+  bool data = false;     // also objects of constants, { id: 1 }: they matter to hidden classes only
+};
+
 class Project {
  public:
   Project();
@@ -145,7 +151,7 @@ class Project {
   void Link(std::vector<std::unique_ptr<File>> files, std::shared_ptr<const Resolver> resolver,
             std::shared_ptr<const Knowledge> owned_knowledge, const Knowledge& knowledge, int threads = 1);
   // What values may be, over the whole program; see values.h. Once, after Link().
-  void Solve(int threads, const StopToken& stop, bool guess);
+  void Solve(int threads, const StopToken& stop, const Detail& detail);
   const Values* values() const { return values_.get(); }  // null before Solve()
   void LetGoOfCalls();  // see values.h
   // Records that a known API calls `function` with these parameter types. Returns true when that is news.

@@ -179,13 +179,14 @@ class Values::Solver {
  public:
   // `files` in order; `place_of` tells of each file of the project its index among the files of its component.
   Solver(const Project& project, std::vector<FileId> files, const std::vector<uint32_t>& place_of,
-         const StopToken& stop, bool guess)
+         const StopToken& stop, const Detail& detail)
       : p_(project),
         files_(std::move(files)),
         place_of_(place_of),
         k_(project.knowledge()),
         stop_(&stop),
-        guess_(guess) {}
+        guess_(detail.guesses),
+        data_(detail.data) {}
 
   void Run() {
     Number();
@@ -1890,7 +1891,7 @@ class Values::Solver {
     const FileModel& m = p_[file].model;
     const Object& o = m.objects[id];
     // A record of data: nobody calls what is in it.
-    bool data = o.member_count > 0 && !o.has_spread;
+    bool data = !data_ && o.member_count > 0 && !o.has_spread;
     for (uint32_t i = 0; data && i < o.member_count; ++i) data = IsData(m, m.members[o.first_member + i].value);
     if (data) return;
     const Thing t = t_object_ + object_base_[Local(file)] + Index(id);
@@ -2418,7 +2419,7 @@ class Values::Solver {
   std::vector<bool> surely_more_;  // before anything was guessed
   uint32_t done_ = 0;
   uint32_t sure_ = 0;
-  const bool guess_;
+  const bool guess_, data_;
   bool guessing_ = false;
 
   std::vector<Property> properties_;
@@ -2532,7 +2533,7 @@ void MoveTo(std::vector<T>& all, std::vector<T>& some) {
 
 }  // namespace
 
-void Values::Solve(const Project& project, int threads, const StopToken& stop, bool guess) {
+void Values::Solve(const Project& project, int threads, const StopToken& stop, const Detail& detail) {
   std::vector<std::vector<FileId>> components = Components(project);
   component_of_.resize(project.size());
   place_of_.resize(project.size());
@@ -2544,7 +2545,7 @@ void Values::Solve(const Project& project, int threads, const StopToken& stop, b
   }
   solvers_.resize(components.size());
   ParallelFor(threads, components.size(), stop, [&](size_t c) {
-    auto solver = std::make_unique<Solver>(project, std::move(components[c]), place_of_, stop, guess);
+    auto solver = std::make_unique<Solver>(project, std::move(components[c]), place_of_, stop, detail);
     solver->Run();
     solvers_[c] = std::move(solver);
   });

@@ -68,8 +68,7 @@ class Values {
   Values();
   ~Values();
   // Rows of `project` must be linked. May be stopped: then it knows less.
-  // With `guess` also calls of methods by their names alone; they cost a third more and are for people to look at.
-  void Solve(const Project& project, int threads, const StopToken& stop, bool guess);
+  void Solve(const Project& project, int threads, const StopToken& stop, const Detail& detail);
 
   // The one thing `value` may be; kUnknown when there are several, or none is known, or only guesses.
   Denoted Only(FileId file, ValueId value) const;

@@ -99,7 +99,7 @@ function countsOf(folder) {
       files.get(file).push(script.functions.flatMap((f) => f.ranges));
     }
   }
-  return (file, offset) => {
+  const count = (file, offset) => {
     let sum = 0;
     for (const ranges of files.get(file) ?? []) {
       let best = null;
@@ -110,11 +110,14 @@ function countsOf(folder) {
     }
     return sum;
   };
+  count.files = files.keys();
+  return count;
 }
 
 // ---- one program
 
-// What V8 says of the sites that ran often: { file, line, column, name, kind, states, ran }. Kept in --seen.
+// What V8 says: the files that were loaded, and the sites that ran often: { file, line, column, name, kind, states, ran }.
+// Kept in --seen.
 async function watch(program) {
   const kept = opt.seen && path.join(opt.seen, `${program.name}-${program.version ?? 0}.json`);
   if (kept && fs.existsSync(kept)) return JSON.parse(fs.readFileSync(kept, 'utf8'));
@@ -137,8 +140,10 @@ async function watch(program) {
       if (ran >= OFTEN) out.push({ file: path.relative(program.cwd, file), line: Number(line), column, name, kind, states, ran });
     }
   }
-  if (kept) fs.mkdirSync(opt.seen, { recursive: true }), fs.writeFileSync(kept, JSON.stringify(out));
-  return out;
+  const loaded = [...count.files].filter((file) => isMine(program, file)).map((file) => path.relative(program.cwd, file)).sort();
+  const result = { loaded, sites: out };
+  if (kept) fs.mkdirSync(opt.seen, { recursive: true }), fs.writeFileSync(kept, JSON.stringify(result));
+  return result;
 }
 
 const isMine = (program, file) => (program.file ? file === program.file
@@ -151,13 +156,23 @@ function linesOf(file) {
 }
 
 async function judge(program) {
-  const seen = await watch(program);
-  const graph = spawnSync(opt.looplint, ['graph', '--shapes', '--no-cache', program.of], { cwd: program.cwd, encoding: 'utf8', maxBuffer: 1 << 30 });
+  const { loaded, sites: seen } = await watch(program);
+  // The program is what was loaded: other builds of the same sources, and tests that were not run, make objects too.
+  let { root, cwd } = program;
+  if (!program.file) {
+    root = cwd = path.join(scratch, 'program');
+    fs.rmSync(root, { recursive: true, force: true });
+    for (const file of [...loaded, 'package.json']) {
+      fs.mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+      fs.copyFileSync(path.join(program.cwd, file), path.join(root, file));
+    }
+  }
+  const graph = spawnSync(opt.looplint, ['graph', '--shapes', '--no-cache', program.of], { cwd, encoding: 'utf8', maxBuffer: 1 << 30 });
   if (!graph.stdout) throw new Error(`${program.name}: ${graph.stderr}`);
   const predictions = new Map();
   for (const site of JSON.parse(graph.stdout).sites) {
-    if (site.shapes.length < MANY) continue;
-    const file = path.resolve(program.root, site.file);
+    if (site.shapes.filter((s) => s.sure).length < MANY) continue;
+    const file = path.join(program.root, site.file);
     const key = `${file}|${site.line}|${site.property}`;
     if (!predictions.has(key)) predictions.set(key, []);
     predictions.get(key).push({ column: site.column, shapes: site.shapes, taken: '' });

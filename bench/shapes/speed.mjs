@@ -83,8 +83,8 @@ const cases = {
   'elements-kind: numbers and strings, numbers': [
     () => { const a = Array.from({ length: N }, (_, i) => (i === 3 ? 'x' : i)); return () => { let s = 0; for (let i = 4; i < a.length; i++) s += a[i]; return s; }; },
     () => { const a = Array.from({ length: N }, (_, i) => i); return () => { let s = 0; for (let i = 4; i < a.length; i++) s += a[i]; return s; }; }],
-  'mixed types: a + b called with strings too, numbers': [() => typed(true), () => typed(false)],
-  'arguments passed on, ...rest': [() => repeat(leak), () => repeat(rest)],
+  'mixed-arguments: a + b called with strings too, numbers': [() => typed(true), () => typed(false)],
+  'arguments-leak: arguments passed on, ...rest': [() => repeat(leak), () => repeat(rest)],
   'try and catch, none': [() => repeat(guarded), () => repeat(plain)],
   'quadratic-accumulation: [...all, x], push': [
     () => () => { let all = []; for (let i = 0; i < many; i++) all = [...all, i]; return all.length; },

@@ -9,17 +9,13 @@ namespace {
 void Check(const View& file, Report& report) {
   if (file.file.role != FileRole::kSource) return;
   const Syntax& s = file.syntax;
-  for (uint32_t i = 0; i < s.size(); ++i) {
-    const NodeId node = static_cast<NodeId>(i);
-    if (s.KindOf(node) != Kind::kMemberExpression || (s[node].flags & kComputed) != 0 || IsCalled(s, node)) continue;
-    if (!InHotLoop(file.project, file.facts.heat, file.id, node)) continue;
-    const std::vector<Shape> met = MetAt(file, node);
-    if (met.size() <= kMostPolymorphic) continue;
-    const NodeId parent = s.Parent(node);
-    const bool written = s.KindOf(parent) == Kind::kAssignmentExpression && s.FirstChild(parent) == node;
+  for (const Access& access : AccessesIn(file.model)) {
+    if (IsCalled(s, access.node) || !file.facts.heat.InHotLoop(file.project, file.id, access.node)) continue;
+    const std::vector<Shape> met = MetAt(file, access);
+    if (!IsMegamorphic(met)) continue;
     report
-        .At(node, Cat(".", file.Text(s.Child(node, Role::kProperty)), written ? " is written to" : " is read of",
-                      " objects of ", met.size(), " hidden classes: ", ListOf(met)))
+        .At(access.node, Cat(".", file.Name(access.name), access.written ? " is written to" : " is read of",
+                             " objects of ", met.size(), " hidden classes: ", ListOf(met)))
         .Via(BirthsOf(met), "objects that meet here")
         .Help(SmallestEdit(met));
   }
@@ -40,6 +36,7 @@ RULE = {
     .confidence = Confidence::kMedium,
     .on_by_default = false,
     .performance = true,
+    .shapes = true,
     .check = Check,
 };
 

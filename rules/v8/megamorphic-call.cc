@@ -11,24 +11,22 @@ namespace {
 void Check(const View& file, Report& report) {
   if (file.file.role != FileRole::kSource) return;
   const Syntax& s = file.syntax;
-  for (const CallId id : Ids(file.model.calls)) {
-    const Call& call = file.model.calls[id];
-    if (call.kind != CallKind::kCall) continue;
-    const NodeId callee = file.CalleeNode(call);
-    if (s.KindOf(callee) != Kind::kMemberExpression || (s[callee].flags & kComputed) != 0) continue;
-    if (!InHotLoop(file.project, file.facts.heat, file.id, callee)) continue;
-    const std::vector<Shape> met = MetAt(file, callee);
-    if (met.size() <= kMostPolymorphic) continue;
+  for (const Access& access : AccessesIn(file.model)) {
+    if (!IsCalled(s, access.node) || !file.facts.heat.InHotLoop(file.project, file.id, access.node)) continue;
+    const CallId id = file.model.CallAt(s.Parent(access.node));
+    if (!Some(id)) continue;
+    const std::vector<Shape> met = MetAt(file, access);
+    if (!IsMegamorphic(met)) continue;
     const size_t targets = file.facts.calls.CalleesOf(file.id, id).functions.size();
-    const std::string_view method = file.Method(call);
+    const std::string_view method = file.Name(access.name);
     std::string help = SmallestEdit(met);
     if (targets > 1) {
       help = Cat("sort the objects by kind first and call .", method,
                  "() in a loop for each, or give them one class with a field that tells the kinds apart");
     }
     report
-        .At(callee, Cat(".", method, "() is called on objects of ", met.size(), " hidden classes",
-                        targets > 1 ? Cat(", into ", targets, " functions") : "", ": ", ListOf(met)))
+        .At(access.node, Cat(".", method, "() is called on objects of ", met.size(), " hidden classes",
+                             targets > 1 ? Cat(", into ", targets, " functions") : "", ": ", ListOf(met)))
         .Via(BirthsOf(met), "objects that meet here")
         .Help(std::move(help));
   }
@@ -50,6 +48,7 @@ RULE = {
     .confidence = Confidence::kMedium,
     .on_by_default = false,
     .performance = true,
+    .shapes = true,
     .check = Check,
 };
 

@@ -148,6 +148,7 @@ RULE = {
     .confidence = Confidence::kMedium,
     .on_by_default = false,
     .performance = true,
+    .shapes = true,
     .check = Check,
 };
 

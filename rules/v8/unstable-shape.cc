@@ -57,16 +57,14 @@ void CheckOrder(const View& file, const Shapes& shapes, Report& report, NodeId l
   const std::vector<Shape> own = shapes.Made(file.id, literal);
   if (own.size() != 1 || own[0].properties.size() < 2) return;
   const FileModel& m = file.project[use.file].model;
-  NodeId node = kNone<NodeId>;
-  for (uint32_t i = 0; i < m.syntax.size() && !Some(node); ++i) {
-    const Node& n = m.syntax.nodes[i];
-    if (n.kind == Kind::kMemberExpression && n.start == use.span.start && n.end == use.span.end)
-      node = static_cast<NodeId>(i);
-  }
-  if (!Some(node)) return;
+  const std::vector<Access> accesses = AccessesIn(m);
+  const auto at = std::ranges::find_if(accesses, [&](const Access& access) {
+    return m.syntax[access.node].start == use.span.start && m.syntax[access.node].end == use.span.end;
+  });
+  if (at == accesses.end()) return;
   std::vector<std::string> sorted = own[0].properties;
   std::ranges::sort(sorted);
-  for (const Shape& other : shapes.At(use.file, node)) {
+  for (const Shape& other : shapes.At(use.file, *at)) {
     if (other.maker == own[0].maker || other.properties == own[0].properties || !Some(other.born.file)) continue;
     std::vector<std::string> theirs = other.properties;
     std::ranges::sort(theirs);
@@ -121,6 +119,7 @@ RULE = {
     .confidence = Confidence::kMedium,
     .on_by_default = false,
     .performance = true,
+    .shapes = true,
     .check = Check,
 };
 
