@@ -34,7 +34,7 @@ std::unique_ptr<Program> Analyze(std::vector<std::pair<std::string, std::string>
   }
   auto resolver = std::make_shared<const Resolver>(paths, std::vector<Manifest>{});
   program->project.Link(std::move(files), resolver, nullptr, Knowledge::Builtin());
-  program->calls.Infer(program->project, 1, StopToken(), true);
+  program->calls.Infer(program->project, 1, StopToken(), Detail{.guesses = true, .data = false});
   return program;
 }
 
