@@ -338,17 +338,26 @@ void Makers::FindMade() {
       news.push_back(std::move(n));
     }
   }
+  // What is made, and what that inherits from: methods of these run.
+  absl::flat_hash_set<Maker> lives;
+  const auto live = [&](const auto& self, const Maker& maker, int depth) -> void {
+    if (depth > 12 || !lives.insert(maker).second) return;
+    if (const auto it = bases_.find(maker); it != bases_.end()) {
+      for (const Maker& base : it->second) self(self, base, depth + 1);
+    }
+  };
   for (bool changed = true; changed;) {
     changed = false;
     for (New& n : news) {
       if (n.makes.empty()) continue;
-      const bool runs = n.within.empty() || std::ranges::any_of(n.within, [&](const Maker& owner) {
-                          return made_.contains(owner) ||
-                                 std::ranges::any_of(made_, [&](const Maker& maker) { return Extends(maker, owner); });
-                        });
+      const bool runs = n.within.empty() ||
+                        std::ranges::any_of(n.within, [&](const Maker& owner) { return lives.contains(owner); });
       if (!runs) continue;
       for (const Maker& maker : n.makes) {
-        changed = made_.insert(maker).second || changed;
+        if (made_.insert(maker).second) {
+          changed = true;
+          live(live, maker, 0);
+        }
         if (n.often) often_.insert(maker);
       }
       n.makes.clear();
@@ -416,7 +425,13 @@ std::optional<bool> Makers::HasMethod(const Maker& maker, std::string_view name)
   return unknown ? std::nullopt : std::optional<bool>(false);
 }
 
-std::optional<std::vector<Maker>> Makers::ThisIn(FunctionRef function) const {
+std::optional<std::vector<Maker>> Makers::ThisIn(FunctionRef function) {
+  const auto [it, fresh] = this_in_.try_emplace(function);
+  if (fresh) it->second = FindThis(function);
+  return it->second;
+}
+
+std::optional<std::vector<Maker>> Makers::FindThis(FunctionRef function) const {
   std::vector<Method> owners;
   if (const auto it = methods_.find(function); it != methods_.end()) owners = it->second;
   // A function used with `new`, or called upon by one that inherits from it.
