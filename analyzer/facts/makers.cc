@@ -350,8 +350,8 @@ void Makers::FindMade() {
     changed = false;
     for (New& n : news) {
       if (n.makes.empty()) continue;
-      const bool runs = n.within.empty() ||
-                        std::ranges::any_of(n.within, [&](const Maker& owner) { return lives.contains(owner); });
+      const bool runs =
+          n.within.empty() || std::ranges::any_of(n.within, [&](const Maker& owner) { return lives.contains(owner); });
       if (!runs) continue;
       for (const Maker& maker : n.makes) {
         if (made_.insert(maker).second) {
@@ -361,6 +361,17 @@ void Makers::FindMade() {
         if (n.often) often_.insert(maker);
       }
       n.makes.clear();
+    }
+  }
+  for (const Maker& maker : made_) {
+    std::vector<Maker> up{maker};
+    for (size_t i = 0; i < up.size() && i < 64; ++i) {
+      heirs_[up[i]].push_back(maker);
+      if (const auto it = bases_.find(up[i]); it != bases_.end()) {
+        for (const Maker& base : it->second) {
+          if (std::ranges::find(up, base) == up.end()) up.push_back(base);
+        }
+      }
     }
   }
 }
@@ -437,16 +448,14 @@ std::optional<std::vector<Maker>> Makers::FindThis(FunctionRef function) const {
   // A function used with `new`, or called upon by one that inherits from it.
   const Maker self{Maker::Kind::kMadeBy, function.file, Index(function.function)};
   if (owners.empty()) {
-    const bool constructs = made_.contains(self) || std::ranges::any_of(bases_, [&](const auto& x) {
-                              return std::ranges::find(x.second, self) != x.second.end();
-                            });
-    if (!constructs) return std::nullopt;
+    if (!heirs_.contains(self)) return std::nullopt;
     owners.push_back({self, ""});
   }
   std::vector<Maker> out;
-  for (const Maker& maker : made_) {
-    for (const Method& method : owners) {
-      if (!Extends(maker, method.owner)) continue;
+  for (const Method& method : owners) {
+    const auto heirs = heirs_.find(method.owner);
+    if (heirs == heirs_.end()) continue;
+    for (const Maker& maker : heirs->second) {
       bool covered = false;  // by a method of the same name further down
       if (!method.name.empty() && !called_up_.contains(method.name)) {
         int depth = 0;
@@ -458,13 +467,11 @@ std::optional<std::vector<Maker>> Makers::FindThis(FunctionRef function) const {
           at = up->second[0];
         }
       }
-      if (!covered) {
-        out.push_back(maker);
-        break;
-      }
+      if (!covered) out.push_back(maker);
     }
   }
   std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }
 

@@ -80,6 +80,7 @@ class Makers {
   absl::flat_hash_map<Maker, absl::flat_hash_set<std::string_view>> names_;  // of methods and accessors
   absl::flat_hash_set<Maker> open_;  // have methods of names nobody knows, or a base nobody knows
   absl::flat_hash_map<FunctionRef, std::optional<std::vector<Maker>>> this_in_;
+  absl::flat_hash_map<Maker, std::vector<Maker>> heirs_;  // made ones that inherit from it, and itself when made
   absl::flat_hash_set<Maker> made_, often_;
   absl::flat_hash_set<FunctionRef> dead_;            // exported, say, and called by nobody in the program
   absl::flat_hash_set<Maker> aside_;                 // prototypes
