@@ -338,20 +338,40 @@ void Makers::FindMade() {
       news.push_back(std::move(n));
     }
   }
+  // What is made, and what that inherits from: methods of these run.
+  absl::flat_hash_set<Maker> lives;
+  const auto live = [&](const auto& self, const Maker& maker, int depth) -> void {
+    if (depth > 12 || !lives.insert(maker).second) return;
+    if (const auto it = bases_.find(maker); it != bases_.end()) {
+      for (const Maker& base : it->second) self(self, base, depth + 1);
+    }
+  };
   for (bool changed = true; changed;) {
     changed = false;
     for (New& n : news) {
       if (n.makes.empty()) continue;
-      const bool runs = n.within.empty() || std::ranges::any_of(n.within, [&](const Maker& owner) {
-                          return made_.contains(owner) ||
-                                 std::ranges::any_of(made_, [&](const Maker& maker) { return Extends(maker, owner); });
-                        });
+      const bool runs =
+          n.within.empty() || std::ranges::any_of(n.within, [&](const Maker& owner) { return lives.contains(owner); });
       if (!runs) continue;
       for (const Maker& maker : n.makes) {
-        changed = made_.insert(maker).second || changed;
+        if (made_.insert(maker).second) {
+          changed = true;
+          live(live, maker, 0);
+        }
         if (n.often) often_.insert(maker);
       }
       n.makes.clear();
+    }
+  }
+  for (const Maker& maker : made_) {
+    std::vector<Maker> up{maker};
+    for (size_t i = 0; i < up.size() && i < 64; ++i) {
+      heirs_[up[i]].push_back(maker);
+      if (const auto it = bases_.find(up[i]); it != bases_.end()) {
+        for (const Maker& base : it->second) {
+          if (std::ranges::find(up, base) == up.end()) up.push_back(base);
+        }
+      }
     }
   }
 }
@@ -416,22 +436,26 @@ std::optional<bool> Makers::HasMethod(const Maker& maker, std::string_view name)
   return unknown ? std::nullopt : std::optional<bool>(false);
 }
 
-std::optional<std::vector<Maker>> Makers::ThisIn(FunctionRef function) const {
+std::optional<std::vector<Maker>> Makers::ThisIn(FunctionRef function) {
+  const auto [it, fresh] = this_in_.try_emplace(function);
+  if (fresh) it->second = FindThis(function);
+  return it->second;
+}
+
+std::optional<std::vector<Maker>> Makers::FindThis(FunctionRef function) const {
   std::vector<Method> owners;
   if (const auto it = methods_.find(function); it != methods_.end()) owners = it->second;
   // A function used with `new`, or called upon by one that inherits from it.
   const Maker self{Maker::Kind::kMadeBy, function.file, Index(function.function)};
   if (owners.empty()) {
-    const bool constructs = made_.contains(self) || std::ranges::any_of(bases_, [&](const auto& x) {
-                              return std::ranges::find(x.second, self) != x.second.end();
-                            });
-    if (!constructs) return std::nullopt;
+    if (!heirs_.contains(self)) return std::nullopt;
     owners.push_back({self, ""});
   }
   std::vector<Maker> out;
-  for (const Maker& maker : made_) {
-    for (const Method& method : owners) {
-      if (!Extends(maker, method.owner)) continue;
+  for (const Method& method : owners) {
+    const auto heirs = heirs_.find(method.owner);
+    if (heirs == heirs_.end()) continue;
+    for (const Maker& maker : heirs->second) {
       bool covered = false;  // by a method of the same name further down
       if (!method.name.empty() && !called_up_.contains(method.name)) {
         int depth = 0;
@@ -443,13 +467,11 @@ std::optional<std::vector<Maker>> Makers::ThisIn(FunctionRef function) const {
           at = up->second[0];
         }
       }
-      if (!covered) {
-        out.push_back(maker);
-        break;
-      }
+      if (!covered) out.push_back(maker);
     }
   }
   std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }
 

@@ -50,7 +50,7 @@ class Makers {
   bool MakesOften(const Maker& maker) const { return often_.contains(maker); }
   // Whose objects may be `this` in a method or constructor; nullopt when it is none of a class or prototype that is
   // known. Sorted.
-  std::optional<std::vector<Maker>> ThisIn(FunctionRef function) const;
+  std::optional<std::vector<Maker>> ThisIn(FunctionRef function);  // remembers
   // Does one of its bases, or it, define a method or accessor of that name? nullopt: that cannot be told.
   std::optional<bool> HasMethod(const Maker& maker, std::string_view name) const;
   // Does the class or function inherit from the other, or is it the same?
@@ -69,6 +69,7 @@ class Makers {
   std::vector<Maker> OfPrototype(FileId file, NodeId node) const;   // X of X.prototype
   std::vector<Maker> BasesIn(FileId file, NodeId node) const;       // Base of Object.create(Base.prototype), new Base
   void FindMade();
+  std::optional<std::vector<Maker>> FindThis(FunctionRef function) const;
   void FindDead();
   bool OftenAt(FileId file, CallId call) const;
 
@@ -78,6 +79,8 @@ class Makers {
   absl::flat_hash_map<Maker, std::vector<Maker>> bases_;
   absl::flat_hash_map<Maker, absl::flat_hash_set<std::string_view>> names_;  // of methods and accessors
   absl::flat_hash_set<Maker> open_;  // have methods of names nobody knows, or a base nobody knows
+  absl::flat_hash_map<FunctionRef, std::optional<std::vector<Maker>>> this_in_;
+  absl::flat_hash_map<Maker, std::vector<Maker>> heirs_;  // made ones that inherit from it, and itself when made
   absl::flat_hash_set<Maker> made_, often_;
   absl::flat_hash_set<FunctionRef> dead_;            // exported, say, and called by nobody in the program
   absl::flat_hash_set<Maker> aside_;                 // prototypes

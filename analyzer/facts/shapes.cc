@@ -1481,7 +1481,7 @@ class Shapes::Index {
 
   const Project& p_;
   const Calls& c_;
-  const Makers makers_;
+  Makers makers_;
   absl::flat_hash_set<std::string_view> itself_;  // accessors that give the object itself
   absl::flat_hash_map<Maker, std::vector<Late>> late_;
   absl::flat_hash_map<Maker, std::vector<std::pair<FileId, BindingId>>> locals_;
