@@ -310,7 +310,7 @@ FunctionRef CallbackOf(Denoter& denoter, const FileModel& m, const Call& c, cons
 void Calls::Infer(Project& project, int threads, const StopToken& stop, const Detail& detail) {
   const size_t n = project.size();
   const bool guess = detail.guesses;
-  project.Solve(threads, stop, detail);
+  if (project.values() == nullptr) project.Solve(threads, stop, detail);
   if (stop.stopped()) return;
   targets_.resize(n);
   edges_.resize(n);

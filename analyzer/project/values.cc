@@ -71,6 +71,8 @@ struct Place {
   uint32_t actions : 27 = kEnd;
   bool more : 1 = false;         // it may hold more than that
   bool is_property : 1 = false;  // a property of a thing: copies from it are reads
+  bool is_value : 1 = false;     // of a value, a function's result or `this`, a class's instances
+  bool loaded : 1 = false;       // of a value: the read is among the actions
 };
 static_assert(sizeof(Place) == 12 && Values::kMany < 1 << 5);
 // A property of a thing, once it is written or looked up.
@@ -191,17 +193,22 @@ class Values::Solver {
   void Run() {
     Number();
     NameNames();
-    Settle();
     for (const FileId file : files_) {
       const FileModel& m = p_[file].model;
       for (const Member& member : m.members) {
         if (member.kind != FunctionKind::kSetter || !Some(member.name)) continue;
         setter_names_.insert(m.names[member.name]);
-        setters_.insert(NameOf(file, member.name));
+        setters_.insert(Intern(m.names[member.name]));
       }
     }
-    for (const FileId file : files_) Rows(file);
-    Work();
+    // Things of a file come up with its rows. What they lead to is worked on at once, while its tables are at hand: waiting
+    // for memory is most of what this costs.
+    for (const FileId file : files_) {
+      Settle(file);
+      Gather(file);
+      Rows(file);
+      Work();
+    }
     Spread();
     sure_ = static_cast<uint32_t>(held_.size());
     surely_more_.resize(places_.size());
@@ -303,6 +310,8 @@ class Values::Solver {
       calls_ += static_cast<uint32_t>(m.calls.size());
     }
     function_places_.Fill(function_base_, functions_);
+    class_places_.Fill(class_base_, classes_);
+    object_places_.Fill(object_base_, objects_);
     call_places_.Fill(call_base_, calls_);
     spot_of_.assign(nodes, kNowhere);
     this_base_ = functions_;
@@ -310,6 +319,16 @@ class Values::Solver {
     // Room that is not used costs nothing; growing would copy, and need twice the room meanwhile.
     places_.reserve(instance_base_ + classes_ + size_t{nodes} * 2);
     places_.resize(instance_base_ + classes_);
+    for (Place& place : places_) place.is_value = true;
+    const size_t room = places_.size() + nodes;
+    held_.reserve(room * 2);
+    copies_.reserve(room * 2);
+    actions_.reserve(room * 2);
+    properties_.reserve(room);
+    property_ids_.reserve(room / 4);
+    property_limit_ = kProperties * room + 1'000'000;
+    callables_.reserve(functions_);
+    ends_.reserve(calls_);
     t_class_ = functions_;
     t_instance_ = t_class_ + classes_;
     t_prototype_ = t_instance_ + classes_;
@@ -328,24 +347,18 @@ class Values::Solver {
   // Gives a place to every value that may hold something. Values that are bound to hold the same share one (compare
   // Hardekopf, Lin: "Exploiting pointer and location equivalence to optimize pointer analysis", SAS 2007): a variable
   // of one value and that value, `this` all over a class, reads of one property of one place.
-  void Settle() {
-    for (const FileId file : files_) {
-      const FileModel& m = p_[file].model;
-      Settling x{file, m, {}, std::vector<bool>(m.bindings.size()), std::vector<bool>(m.values.size())};
-      for (const Alternative& a : m.alternatives) {
-        if (!Skippable(m.values[a.value].kind)) x.several[Index(a.binding)] = true;
-      }
-      for (const ValueId v : Ids(m.values)) Settled(x, v, 0);
-      Gather(file);
+  void Settle(FileId file) {
+    const FileModel& m = p_[file].model;
+    Settling& x = settling_;
+    x.file = file, x.m = &m;
+    x.reads.clear();
+    x.several.assign(m.bindings.size(), false);
+    x.seen.assign(m.values.size(), false);
+    file_names_.assign(m.names.size(), kNoneIndex);
+    for (const Alternative& a : m.alternatives) {
+      if (!Skippable(m.values[a.value].kind)) x.several[Index(a.binding)] = true;
     }
-    base_ = static_cast<Spot>(places_.size());
-    places_.reserve(size_t{base_} * 3);
-    held_.reserve(size_t{base_} * 3);
-    copies_.reserve(size_t{base_} * 3);
-    actions_.reserve(size_t{base_} * 2);
-    properties_.reserve(size_t{base_});
-    property_ids_.reserve(size_t{base_} / 2);
-    loaded_.resize(base_);
+    for (const ValueId v : Ids(m.values)) Settled(x, v, 0);
   }
   // What is asked of functions and calls whenever something new gets to one.
   void Gather(FileId file) {
@@ -378,7 +391,7 @@ class Values::Solver {
   }
   struct Settling {
     FileId file;
-    const FileModel& m;
+    const FileModel* m;
     absl::flat_hash_map<uint64_t, Spot> reads;  // place << 32 | property
     std::vector<bool> several;                  // bindings that hold more than one value
     std::vector<bool> seen;                     // values
@@ -389,16 +402,16 @@ class Values::Solver {
     if (!Some(v) || Index(v) == 0) return kNowhere;
     Spot& spot = spot_of_[value_base_[Local(x.file)] + Index(v)];
     if (x.seen[Index(v)]) return spot;
-    const Value& value = x.m.values[v];
+    const Value& value = x.m->values[v];
     const auto inner = [&](uint32_t of) {
       const ValueId id = static_cast<ValueId>(of);
       return depth < kSettling || !Some(id) || x.seen[of] ? Settled(x, id, depth + 1) : kLater;
     };
     const auto read = [&](Spot from, Name name) {
       if (from == kNowhere) return kNowhere;
-      if (from == kLater) return NewSpot();
+      if (from == kLater) return NewValueSpot();
       const auto [it, fresh] = x.reads.try_emplace(uint64_t{from} << 32 | name, kNowhere);
-      if (fresh) it->second = NewSpot();
+      if (fresh) it->second = NewValueSpot();
       return it->second;
     };
     const auto settle = [&]() -> Spot {
@@ -409,16 +422,16 @@ class Values::Solver {
         case ValueKind::kKeyOf:
           return kNowhere;
         case ValueKind::kBinding: {
-          const ValueId from = x.m.bindings[static_cast<BindingId>(value.a)].value;
-          if (!Some(from) || Skippable(x.m.values[from].kind) || x.several[value.a]) return NewSpot();
+          const ValueId from = x.m->bindings[static_cast<BindingId>(value.a)].value;
+          if (!Some(from) || Skippable(x.m->values[from].kind) || x.several[value.a]) return NewValueSpot();
           // A variable that is given itself comes by here again.
           x.seen[Index(v)] = true;
           spot = kLater;
           const Spot s = inner(Index(from));
-          return s == kNowhere || s == kLater ? NewSpot() : s;
+          return s == kNowhere || s == kLater ? NewValueSpot() : s;
         }
         case ValueKind::kThis: {
-          const Function& f = x.m.functions[static_cast<FunctionId>(value.a)];
+          const Function& f = x.m->functions[static_cast<FunctionId>(value.a)];
           if (Some(f.owner) && !f.is_static) return instance_base_ + class_base_[Local(x.file)] + Index(f.owner);
           return this_base_ + function_base_[Local(x.file)] + value.a;
         }
@@ -427,13 +440,13 @@ class Values::Solver {
         case ValueKind::kElement:
           return read(inner(value.a), KeyOf(x.file, value));
         case ValueKind::kAwait:
-          return inner(value.a) == kNowhere ? kNowhere : NewSpot();
+          return inner(value.a) == kNowhere ? kNowhere : NewValueSpot();
         case ValueKind::kEither: {
           const Spot a = inner(value.a), b = inner(value.b);
-          return a == kLater || b == kLater || (a != kNowhere && b != kNowhere) ? NewSpot() : a == kNowhere ? b : a;
+          return a == kLater || b == kLater || (a != kNowhere && b != kNowhere) ? NewValueSpot() : a == kNowhere ? b : a;
         }
         default:
-          return Skippable(value.kind) ? kNowhere : NewSpot();
+          return Skippable(value.kind) ? kNowhere : NewValueSpot();
       }
     };
     const Spot s = settle();
@@ -456,7 +469,6 @@ class Values::Solver {
     default_ = Intern("default");
     proto_ = Intern("__proto__");
     own_constructor_ = Intern("constructor");
-    for (const FileId file : files_) file_names_.emplace_back(p_[file].model.names.size(), kNoneIndex);
   }
   Name Intern(std::string_view text) {
     const auto it = names_.find(text);
@@ -471,9 +483,10 @@ class Values::Solver {
     owned_.push_back(std::make_unique<std::string>(std::move(text)));
     return Intern(*owned_.back());
   }
+  // Of the file being settled or read.
   Name NameOf(FileId file, NameId name) {
     if (!Some(name)) return any_;
-    Name& n = file_names_[Local(file)][Index(name)];
+    Name& n = file_names_[Index(name)];
     if (n == kNoneIndex) n = Intern(p_[file].model.names[name]);
     return n;
   }
@@ -550,19 +563,19 @@ class Values::Solver {
   Denoted AsDenoted(Thing t) const {
     using K = Denoted::Kind;
     Denoted d;
-    const auto row = [&](K kind, const std::vector<uint32_t>& base, uint32_t number) {
+    const auto row = [&](K kind, const Places& places, const std::vector<uint32_t>& base, uint32_t number) {
       d.kind = kind;
-      const auto [file, id] = In(base, number);
-      d.file = file, d.id = id;
+      const uint32_t i = places.Of(base, number);
+      d.file = files_[i], d.id = number - base[i];
     };
     if (t < t_class_) {
-      row(K::kFunction, function_base_, t);
+      row(K::kFunction, function_places_, function_base_, t);
     } else if (t < t_instance_) {
-      row(K::kClass, class_base_, t - t_class_);
+      row(K::kClass, class_places_, class_base_, t - t_class_);
     } else if (t < t_prototype_) {
-      row(K::kInstanceOf, class_base_, t - t_instance_);
+      row(K::kInstanceOf, class_places_, class_base_, t - t_instance_);
     } else if (t >= t_object_ && t < t_module_) {
-      row(K::kObject, object_base_, t - t_object_);
+      row(K::kObject, object_places_, object_base_, t - t_object_);
     } else if (t >= t_exports_ && t < t_promise_) {
       d.kind = K::kNamespace;
       d.file = files_[t >= t_namespace_ ? t - t_namespace_ : t - t_exports_];
@@ -600,6 +613,10 @@ class Values::Solver {
 
   Spot NewSpot() {
     places_.emplace_back();
+    return static_cast<Spot>(places_.size() - 1);
+  }
+  Spot NewValueSpot() {
+    places_.emplace_back().is_value = true;
     return static_cast<Spot>(places_.size() - 1);
   }
 
@@ -796,7 +813,7 @@ class Values::Solver {
       if (known != kNoneIndex) Add(properties_[known].own, Does::kGetter, n);
     }
     if (HasOwn(t, name)) return n;
-    if (properties_.size() > kProperties * size_t{base_} + 1'000'000) {
+    if (properties_.size() > property_limit_) {
       places_[n].more = true;
       return n;
     }
@@ -806,7 +823,7 @@ class Values::Solver {
     return n;
   }
   // Properties looked up, for each value of the program; chains of thousands of classes would make more.
-  static constexpr size_t kProperties = 4;
+  static constexpr size_t kProperties = 3;
 
   // A list of work rather than recursion: chains of prototypes may be long.
   void Inherit(Thing parent, Name name, Spot to) {
@@ -1358,7 +1375,7 @@ class Values::Solver {
     } else if (!api.returns.empty()) {
       if (const Type* t = k_.FindType(api.returns)) {
         Put(result, OtherThing(t->name == "Array" ? Other::Kind::kArray : Other::Kind::kMade,
-                               t->name == "Array" ? base_ + call : call, nullptr,
+                               t->name == "Array" ? call * 2 + 1 : call, nullptr,
                                t->name == "Array" ? std::string_view() : std::string_view(t->name)));
       }
     }
@@ -1531,15 +1548,15 @@ class Values::Solver {
           ImportRow(file, static_cast<ImportId>(x.a), n);
           break;
         case ValueKind::kPromisedImport: {
-          const Thing promise = OtherThing(Other::Kind::kPromise, calls_ + n);
+          const Thing promise = OtherThing(Other::Kind::kPromise, calls_ + n * 2);
           ImportRow(file, static_cast<ImportId>(x.a), Field(promise, await_));
           Put(n, promise);
           break;
         }
         case ValueKind::kMember:
         case ValueKind::kElement:
-          if (n == kNowhere || loaded_[n]) break;
-          loaded_[n] = true;
+          if (n == kNowhere || places_[n].loaded) break;
+          places_[n].loaded = true;
           Add(node(x.a), Does::kLoad, n,
               x.kind == ValueKind::kMember ? NameOf(file, static_cast<NameId>(x.b)) : KeyOf(file, x));
           break;
@@ -1559,7 +1576,7 @@ class Values::Solver {
             Put(n, OfType("Array"));
             break;
           }
-          const Thing t = OtherThing(Other::Kind::kArray, n);
+          const Thing t = OtherThing(Other::Kind::kArray, n * 2);
           Put(n, t);
           for (const NodeId c : m.syntax.ChildrenOf(static_cast<NodeId>(x.a))) {
             if (m.syntax.KindOf(c) == Kind::kSpreadElement) {
@@ -1975,7 +1992,7 @@ class Values::Solver {
     std::string_view name = TypeName(std::string_view(f.text).substr(row.start, row.end - row.start), promised);
     if (name.empty()) return;
     if (promised) {
-      const Thing promise = OtherThing(Other::Kind::kPromise, calls_ + base_ + n);
+      const Thing promise = OtherThing(Other::Kind::kPromise, calls_ + n * 2 + 1);
       Put(n, promise);
       n = Field(promise, await_);
     } else if (name == "Promise") {
@@ -2300,7 +2317,7 @@ class Values::Solver {
           if (!seen.insert(to).second) continue;
           if (places_[to].is_property) {
             work.push_back(to);
-          } else if (to < base_) {
+          } else if (places_[to].is_value) {
             runs[to].push_back(function);
           }
         }
@@ -2329,13 +2346,15 @@ class Values::Solver {
     names_ = decltype(names_)(0, TextHash{&texts_}, TextEqual{&texts_});
     property_ids_ = decltype(property_ids_)(0, PropertyHash{&properties_}, PropertyEqual{&properties_});
     Free(copies_, actions_, properties_, infos_, info_ids_, parents_, entered_, api_entered_, known_members_,
-         any_loads_, once_, other_ids_, texts_, owned_, file_names_, loaded_, writes_, uses_, own_, bearers_,
+         any_loads_, once_, other_ids_, texts_, owned_, file_names_, writes_, uses_, own_, bearers_,
          setter_looks_, setters_seen_, getter_reads_, to_inherit_, computed_loads_, getter_of_, property_of_, setters_,
          accessed_, globals_, flows_, setter_names_, guessed_, emitted_, top_, callables_, parameters_, ends_,
-         function_places_, call_places_);
-    std::vector<uint32_t> answers(base_, kNoneIndex);
+         call_places_);
+    settling_ = Settling();
+    std::vector<uint32_t> answers(places_.size(), kNoneIndex);
     std::vector<Thing> kept;
-    for (Spot n = 0; n < base_; ++n) {
+    for (Spot n = 0; n < places_.size(); ++n) {
+      if (!places_[n].is_value) continue;
       kept.clear();
       for (uint32_t h = places_[n].held; h != kEnd; h = held_[h].next) {
         if (h < sure_) kept.push_back(held_[h].thing);
@@ -2363,7 +2382,7 @@ class Values::Solver {
 
   uint32_t functions_ = 0, classes_ = 0, objects_ = 0, calls_ = 0;
   std::vector<uint32_t> value_base_, function_base_, class_base_, object_base_, call_base_;
-  Places function_places_, call_places_;
+  Places function_places_, class_places_, object_places_, call_places_;
   struct Callable {
     uint32_t first;  // of parameters_
     uint16_t parameters;
@@ -2377,8 +2396,8 @@ class Values::Solver {
     Spot receiver, result;
   };
   std::vector<Ends> ends_;  // by call
-  // Places: the results of functions, `this` of functions, instances of classes, values up to base_, all others.
-  Spot this_base_ = 0, instance_base_ = 0, base_ = 0;
+  // Places: the results of functions, `this` of functions, instances of classes, all others.
+  Spot this_base_ = 0, instance_base_ = 0;
   std::vector<Spot> spot_of_;  // by value of the program; becomes answers_
   Thing t_class_ = 0, t_instance_ = 0, t_prototype_ = 0, t_made_ = 0, t_function_prototype_ = 0, t_object_ = 0,
         t_module_ = 0, t_exports_ = 0, t_namespace_ = 0, t_promise_ = 0, t_generator_ = 0, t_rest_ = 0, t_other_ = 0;
@@ -2402,7 +2421,7 @@ class Values::Solver {
   absl::flat_hash_set<Name, TextHash, TextEqual> names_{0, TextHash{&texts_}, TextEqual{&texts_}};
   std::vector<std::string_view> texts_;
   std::vector<std::unique_ptr<std::string>> owned_;
-  std::vector<std::vector<Name>> file_names_;
+  std::vector<Name> file_names_;  // of the file that is being read, by NameId
   Name any_ = 0, computed_ = 0, await_ = 0, target_ = 0, constructor_ = 0, prototype_ = 0, exports_ = 0, default_ = 0,
        proto_ = 0, own_constructor_ = 0;
 
@@ -2411,7 +2430,8 @@ class Values::Solver {
   std::deque<Spot> pending_;  // the places of held_ from done_ on
   std::vector<CopyEdge> copies_;
   std::vector<Action> actions_;
-  std::vector<bool> loaded_;  // by place of a value: the read is in actions_
+  Settling settling_;
+  size_t property_limit_ = 0;
   // What is kept for answers, by value of the program: kNoneIndex, a thing, or with kList the place in lists_ of a
   // number and that many things, in the order found; kMore when it may be more than that.
   static constexpr uint32_t kMore = 1u << 31, kList = 1u << 30, kPayload = kList - 1;
