@@ -2465,8 +2465,6 @@ class Values::Solver : private Tables {
 
   std::deque<Spot> pending_;    // the places of held_ from done_ on
   std::vector<Spot> overfull_;  // places that may hold more, to be followed by Spread()
-  std::vector<CopyEdge> copies_;
-  std::vector<Action> actions_;
   Settling settling_;
   size_t property_limit_ = 0;
   // What is kept for answers, by value of the program: kNoneIndex, a thing, or with kList the place in lists_ of a
@@ -2638,6 +2636,7 @@ void Values::Solve(const Project& project, int threads, const StopToken& stop, c
     const std::lock_guard<std::mutex> lock(mutex);
     spare.push_back(std::move(tables));
   });
+  spare.clear();
   size_t calls = 0;
   for (const auto& solver : solvers_) calls += solver == nullptr ? 0 : solver->found_.size();
   calls_.reserve(calls);
