@@ -240,6 +240,7 @@ class Values::Solver : private Tables {
   }
 
  private:
+  static constexpr size_t kBatch = 1 << 15;  // values: some megabytes with all that comes of them
   void Track(uint32_t most) {
     Number(most);
     NameNames();
@@ -251,14 +252,20 @@ class Values::Solver : private Tables {
         setters_.insert(Intern(m.names[member.name]));
       }
     }
-    // Things of a file come up with its rows. What they lead to is worked on at once, while its tables are at hand:
-    // waiting for memory is most of what this costs.
+    // Things of a file come up with its rows. What they lead to is worked on while its tables are at hand, since
+    // waiting for memory is most of what this costs; by several files at a time, for what is near to come before what
+    // is far.
+    size_t batch = 0;
     for (const FileId file : files_) {
       Settle(file);
       Gather(file);
       Rows(file);
+      batch += p_[file].model.values.size();
+      if (batch < kBatch) continue;
       Work();
+      batch = 0;
     }
+    Work();
     Spread();
     sure_ = static_cast<uint32_t>(held_.size());
     if (guess_) {
