@@ -1180,7 +1180,7 @@ bool Walker::SourceAt(FileId file, FunctionId f, uint32_t index, std::string_vie
       const Trust trust = TrustOf(s.kind, &known);
       if (!known) continue;
       has_sources = true;
-      if (path.size == 0 || !Matches(s, path)) continue;
+      if ((path.size == 0 && !s.member.empty()) || !Matches(s, path)) continue;
       Origin o;
       o.kind = Origin::Kind::kSource;
       o.trust = trust;
@@ -1318,7 +1318,7 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
           // Of emitters nobody knows, events that mean one thing wherever they come from: 'entry' of an archive.
           const std::string_view name = m.names[static_cast<NameId>(event.a)];
           const Event* e = type.empty() ? nullptr : k_.FindEvent(type, name);
-          if (e == nullptr || e->sources.empty()) e = k_.FindEvent("unknown", name);
+          if (e == nullptr) e = k_.FindEvent("unknown", name);
           if (e != nullptr && index == 0) {
             for (const Source& s : e->sources) {
               bool known = false;
@@ -1674,7 +1674,8 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
     for (const Source& s : api->sources) {
       bool known = false;
       const Trust trust = TrustOf(s.kind, &known);
-      if (!known || !s.member.empty() || api->style == CallStyle::kErrorFirst) continue;
+      if (!known || (!s.member.empty() && (path.size == 0 || !Matches(s, path)))) continue;
+      if (api->style == CallStyle::kErrorFirst) continue;
       Origin o;
       o.kind = Origin::Kind::kSource;
       o.trust = trust;

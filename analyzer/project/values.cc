@@ -1295,6 +1295,13 @@ class Values::Solver {
       if (from != kNowhere && to != kNowhere) Add(to, Does::kAdopt, from);
       return;
     }
+    const std::vector<Term::Step>& into = op.to.steps;
+    if (op.to.root == Term::Root::kResult && into.size() == 2 && into[0].kind == Term::Step::Kind::kElements &&
+        into[1].kind == Term::Step::Kind::kElements) {  // Object.entries(): arrays the call makes within its result
+      const Spot rows = NewSpot();
+      Put(rows, OtherThing(Other::Kind::kArray, base_ + call, &api));
+      Add(ResultOf(call), Does::kStore, rows, any_);
+    }
     const Spot to = Walk(call, op.to, op.to.steps.empty() ? 0 : 1);
     if (to == kNowhere) return;
     const auto put = [&](Spot from, uint32_t offset) {
