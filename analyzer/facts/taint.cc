@@ -51,6 +51,7 @@ class Finder {
 
   void Run(FileId file, std::vector<TaintFlow>& out) {
     w_.Forget();
+    opened_.clear();
     const File& f = p_[file];
     if (f.role == FileRole::kTest) return;
     if (f.role == FileRole::kBuild && !w_.IsPublished(file)) return;
@@ -58,9 +59,11 @@ class Finder {
       const FileModel& m = f.model;
       for (const CallId id : Ids(m.calls)) {
         const Api* api = w_.ApiOf(file, id);
+        Applied(file, id, out);
         if (api == nullptr) {
           DynamicImport(file, id, out);
           Constructor(file, id, out);
+          Unknown(file, id, out);
           continue;
         }
         for (const Sink& sink : api->sinks) {
@@ -68,6 +71,7 @@ class Finder {
         }
         Interpreter(file, id, *api, out);
       }
+      Probes(file, out);
     }
     Collapse(out);
     for (const RegexMatch& match : matches_.In(file)) {
@@ -111,6 +115,49 @@ class Finder {
       if (!known) kept.push_back(std::move(f));
     }
     out = std::move(kept);
+  }
+
+  // existsSync(file), where nothing in the file opens it: handed on to what is not seen.
+  void Probes(FileId file, std::vector<TaintFlow>& out) {
+    static const Sink& sink = *[] {
+      auto* s = new Sink;
+      s->kind = "path";
+      return s;
+    }();
+    const FileModel& m = p_[file].model;
+    const absl::flat_hash_set<uint64_t> opened = std::move(opened_);
+    opened_.clear();
+    // Of several probes of one source the one nearest to it.
+    absl::flat_hash_map<uint64_t, size_t> told;
+    std::vector<TaintFlow> kept;
+    std::vector<size_t> functions;  // that the value went through on its way to each
+    for (const CallId id : Ids(m.calls)) {
+      const Api* api = w_.ApiOf(file, id);
+      if (api == nullptr || m.calls[id].arg_count == 0) continue;
+      for (const Sink& probe : api->sinks) {
+        if (probe.kind != "path-probe" || probe.first_arg < 0) continue;
+        const NodeId node = w_.ArgumentOf(file, m.calls[id], static_cast<uint32_t>(probe.first_arg));
+        if (!Some(node)) continue;
+        std::vector<TaintFlow> found;
+        opened_.clear();
+        Argument(file, id, api, sink, node, {}, found);
+        if (found.empty() || found[0].trust != Trust::kRemote || found[0].value == "archive") continue;
+        if (std::any_of(opened_.begin(), opened_.end(), [&](uint64_t source) { return opened.contains(source); }))
+          continue;
+        found[0].kind = "path-probe";
+        size_t at = kept.size();
+        for (const uint64_t source : opened_) at = std::min(at, told.try_emplace(source, kept.size()).first->second);
+        if (at == kept.size()) {
+          kept.push_back(std::move(found[0]));
+          functions.push_back(frames_);
+        } else if (frames_ < functions[at]) {
+          kept[at] = std::move(found[0]);
+          functions[at] = frames_;
+        }
+      }
+    }
+    out.insert(out.end(), std::make_move_iterator(kept.begin()), std::make_move_iterator(kept.end()));
+    opened_.clear();
   }
 
   // spawn('sh', ['-c', text]), execFile('cmd.exe', ['/c', text]): a shell without { shell: true }
@@ -174,6 +221,38 @@ class Finder {
     }
   }
 
+  // Function.apply(null, [name, text])
+  void Applied(FileId file, CallId id, std::vector<TaintFlow>& out) {
+    const FileModel& m = p_[file].model;
+    const Call& call = m.calls[id];
+    const Value& callee = m.values[call.callee];
+    if (callee.kind != ValueKind::kMember || call.arg_count < 2) return;
+    const std::string_view name = m.names[static_cast<NameId>(callee.b)];
+    const Value& of = m.values[static_cast<ValueId>(callee.a)];
+    if ((name != "apply" && name != "call") || of.kind != ValueKind::kGlobal) return;
+    const std::string_view global = m.names[static_cast<NameId>(of.a)];
+    const Api* api = global == "Function" ? p_.knowledge().Find("global.Function") : nullptr;
+    if (api == nullptr) return;
+    for (const Sink& sink : api->sinks) {
+      if (sink.kind != "code") continue;
+      AccessPath path;
+      if (name == "apply") path = path.Under("*");
+      for (uint32_t i = 1; i < call.arg_count; ++i)
+        Argument(file, id, api, sink, m.args[call.first_arg + i].node, path, out);
+      return;
+    }
+  }
+
+  // Methods that mean one thing by their name, whatever they are called on.
+  void Unknown(FileId file, CallId id, std::vector<TaintFlow>& out) {
+    const FileModel& m = p_[file].model;
+    const Value& callee = m.values[m.calls[id].callee];
+    if (callee.kind != ValueKind::kMember || Some(w_.TargetOf(file, id).function)) return;
+    const Api* api = p_.knowledge().FindMember("unknown", m.names[static_cast<NameId>(callee.b)]);
+    if (api == nullptr) return;
+    for (const Sink& sink : api->sinks) AtSink(file, id, *api, sink, out);
+  }
+
   // require(name), import(name)
   void DynamicImport(FileId file, CallId id, std::vector<TaintFlow>& out) {
     const FileModel& m = p_[file].model;
@@ -228,7 +307,12 @@ class Finder {
         if (Some(v) && m.values[v].kind == ValueKind::kFunction) continue;
         if (!Some(v) || m.values[v].kind != ValueKind::kObject) return;
         const Object& o = m.objects[static_cast<ObjectId>(m.values[v].a)];
-        if (o.has_spread || Option(file, call, sink.unless_option)) return;
+        if (o.has_spread || Option(file, call, sink.unless_option)) {
+          std::vector<TaintFlow> contained;  // it is opened all the same
+          Argument(file, id, &api, sink, m.args[call.first_arg + static_cast<uint32_t>(sink.first_arg)].node, {},
+                   contained);
+          return;
+        }
       }
     }
     if (!sink.option.empty()) {
@@ -260,6 +344,7 @@ class Finder {
             std::vector<Origin>& out) {
     if (out.size() >= kCandidates) return;
     if (o.cleaned & KindBit(kind)) return;
+    if (o.quoted != 0 && (kind == "code" || kind == "sql")) return;
     if (o.kind == Origin::Kind::kSource) {
       out.push_back(o);
       return;
@@ -331,6 +416,8 @@ class Finder {
     const NodeId position = p_[file].model.calls[id].node;
     int ways = 6;
     for (const Origin& o : candidates) {
+      if (sink.kind == "path" && o.trust == Trust::kRemote)
+        opened_.insert(uint64_t{Index(o.function.file)} << 32 ^ uint64_t{Index(o.node)} << 8 ^ absl::HashOf(o.what));
       if (o.trust == Trust::kStored || (o.key && o.trust == Trust::kLibrary && !RunsCode(sink.kind)) ||
           (o.value == "response" && !RunsCode(sink.kind)))
         continue;
@@ -345,6 +432,7 @@ class Finder {
         worst = std::max(worst, guards_.Of(sink.kind, frame));
       }
       if (worst == Guard::kGuarded) continue;
+      frames_ = frames.size();
       TaintFlow flow;
       flow.kind = sink.kind;
       flow.api = api;
@@ -377,6 +465,8 @@ class Finder {
   Walker w_;
   Guards guards_;
   bool logs_;
+  size_t frames_ = 0;                     // of the last flow found
+  absl::flat_hash_set<uint64_t> opened_;  // sources of paths that were looked at as sinks in this file
 };
 
 }  // namespace
