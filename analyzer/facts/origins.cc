@@ -1341,6 +1341,7 @@ bool Walker::SourceAt(FileId file, FunctionId f, uint32_t index, std::string_vie
       o.value = s.value;
       o.function = {file, f};
       o.node = p_[file].model.functions[f].node;
+      o.index = index;
       o.what = ParamName({file, f}, index);
       for (uint8_t k = 0; k < path.size; ++k) {
         if (path.steps[k] == "*") {
@@ -1378,6 +1379,7 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
           o.value = s.value;
           o.function = {file, f};
           o.node = fn.node;
+          o.index = index;
           o.what = ParamName({file, f}, index);
           if (known) out.push_back(std::move(o));
         }
@@ -1539,7 +1541,7 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
   o.path = path;
   o.what = ParamName({file, f}, index);
   for (uint8_t k = 0; k < path.size; ++k)
-    o.what += path.steps[k] == "*" ? std::string("[...]") : Cat(".", path.steps[k]);
+    o.what += path.steps[k] == "*" ? std::string("[...]") : Cat(o.what.empty() ? "" : ".", path.steps[k]);
   out.push_back(std::move(o));
   return out;
 }

@@ -190,8 +190,12 @@ class Finder {
     bool command = false;
     for (const NodeId c : m.syntax.ChildrenOf(static_cast<NodeId>(m.values[list].a))) {
       if (command) {
+        const size_t before = out.size();
         Argument(file, id, &api, sink, c, {}, out);
-        return;
+        // cmd.exe and PowerShell read all that follows as one line; sh takes the rest as parameters.
+        if (!name.starts_with("cmd") && !name.starts_with("p")) return;
+        if (out.size() > before) return;
+        continue;
       }
       const std::string_view flag = constant(m.ValueOf(c));
       command = flag == "-c" || flag == "/c" || flag == "/C" || flag == "-Command" || flag == "-lc" || flag == "-ic";
@@ -248,9 +252,15 @@ class Finder {
     const FileModel& m = p_[file].model;
     const Value& callee = m.values[m.calls[id].callee];
     if (callee.kind != ValueKind::kMember || Some(w_.TargetOf(file, id).function)) return;
-    const Api* api = p_.knowledge().FindMember("unknown", m.names[static_cast<NameId>(callee.b)]);
+    const std::string_view name = m.names[static_cast<NameId>(callee.b)];
+    const Api* api = p_.knowledge().FindMember("unknown", name);
+    // options.fs.readFile(...): a file system that was handed in has the methods of Node's.
+    const std::string_view on = w_.Text(file, m.syntax.FirstChild(m.syntax.FirstChild(m.calls[id].node)));
+    if (on == "fs" || on.ends_with(".fs") || on.ends_with("_fs")) api = p_.knowledge().Find(Cat("fs.", name));
     if (api == nullptr) return;
-    for (const Sink& sink : api->sinks) AtSink(file, id, *api, sink, out);
+    for (const Sink& sink : api->sinks) {
+      if (Followed(sink.kind)) AtSink(file, id, *api, sink, out);
+    }
   }
 
   // require(name), import(name)
@@ -378,7 +388,24 @@ class Finder {
     }
   }
 
-  std::vector<Step> Steps(const Origin& o) {
+  // Where the value comes in: what reads it, or the parameter that is handed it.
+  std::optional<Step> First(const Origin& o, Place sink) const {
+    if (o.what.empty() || !Some(o.node)) return std::nullopt;
+    const FileId file = o.function.file;
+    const FileModel& m = p_[file].model;
+    NodeId node = o.node;
+    const FunctionId f = m.FunctionAt(node);
+    if (Some(f)) {
+      if (o.index >= m.functions[f].param_count) return std::nullopt;
+      node = m.params[m.functions[f].first_param + o.index].node;
+    }
+    const Place at{file, {m.syntax[node].start, m.syntax[node].end}};
+    if (at.file == sink.file && at.span.start >= sink.span.start && at.span.end <= sink.span.end) return std::nullopt;
+    const bool whole = Some(f) && w_.Text(file, node) != o.what;
+    return Step{at, whole ? Cat("comes in with it: ", o.what) : std::string("comes in")};
+  }
+
+  std::vector<Step> Steps(const Origin& o, Place sink) {
     std::vector<Step> steps;
     bool crossed = false;
     for (const Link& link : w_.Way(o.link)) {
@@ -398,6 +425,7 @@ class Finder {
     std::reverse(steps.begin(), steps.end());
     std::erase_if(steps, [](const Step& s) { return s.note.empty(); });
     if (!crossed && steps.size() < 2) steps.clear();
+    if (std::optional<Step> first = First(o, sink)) steps.insert(steps.begin(), *std::move(first));
     return steps;
   }
 
@@ -443,7 +471,7 @@ class Finder {
       flow.trust = o.trust;
       flow.what = o.what;
       flow.value = o.value;
-      flow.steps = Steps(o);
+      flow.steps = Steps(o, {file, {p_[file].model.syntax[node].start, p_[file].model.syntax[node].end}});
       flow.embedded = o.embedded;
       flow.leading = o.leading;
       flow.encoded = o.encoded;
