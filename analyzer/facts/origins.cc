@@ -653,6 +653,11 @@ void Walker::FindPublic() {
 // Functions put into objects that nobody in the program is seen to call: looked up by name, or by whoever gets the
 // object.
 void Walker::PublishStored() {
+  const auto called = [&](FunctionRef f) {  // by more than its tests
+    const std::span<const Site> sites = CallersOf(f);
+    return std::any_of(sites.begin(), sites.end(),
+                       [&](const Site& site) { return p_[site.file].role != FileRole::kTest; });
+  };
   for (uint32_t i = 0; i < p_.size(); ++i) {
     const FileId file = static_cast<FileId>(i);
     if (!IsPublished(file)) continue;
@@ -661,7 +666,7 @@ void Walker::PublishStored() {
       const Function& fn = m.functions[f];
       if (fn.kind != FunctionKind::kExpression && fn.kind != FunctionKind::kArrow && fn.kind != FunctionKind::kMethod)
         continue;
-      if (Some(fn.owner) || around_->is_public.contains({file, f}) || !CallersOf({file, f}).empty()) continue;
+      if (Some(fn.owner) || around_->is_public.contains({file, f}) || called({file, f})) continue;
       const NodeId parent = m.syntax.Parent(fn.node);
       const Kind k = m.syntax.KindOf(parent);
       const bool stored = k == Kind::kProperty || (k == Kind::kObjectExpression && fn.kind == FunctionKind::kMethod) ||
@@ -674,7 +679,7 @@ void Walker::PublishStored() {
       value = Resolve(file, value);
       if (!Some(value) || m.values[value].kind != ValueKind::kFunction) return;
       const FunctionId f = static_cast<FunctionId>(m.values[value].a);
-      if (m.functions[f].kind == FunctionKind::kDeclaration && CallersOf({file, f}).empty())
+      if (m.functions[f].kind == FunctionKind::kDeclaration && !called({file, f}))
         around_->is_public.insert({file, f});
     };
     for (const Member& member : m.members) by_name(member.value);
