@@ -1371,6 +1371,13 @@ class Values::Solver : private Tables {
       if (from != kNowhere && to != kNowhere) Add(to, Does::kAdopt, from);
       return;
     }
+    const std::vector<Term::Step>& into = op.to.steps;
+    if (op.to.root == Term::Root::kResult && into.size() == 2 && into[0].kind == Term::Step::Kind::kElements &&
+        into[1].kind == Term::Step::Kind::kElements) {  // Object.entries(): arrays the call makes within its result
+      const Spot rows = NewSpot();
+      Put(rows, OtherThing(Other::Kind::kArray, call * 2 + 1, &api));
+      Add(ResultOf(call), Does::kStore, rows, any_);
+    }
     const Spot to = Walk(call, op.to, op.to.steps.empty() ? 0 : 1);
     if (to == kNowhere) return;
     const auto put = [&](Spot from, uint32_t offset) {
@@ -1424,7 +1431,9 @@ class Values::Solver : private Tables {
       Copy(ReceiverOf(call), result);
     } else if (api.is_class) {
       const std::string_view type = InstanceType(&api);
-      if (c.kind == CallKind::kNew && !type.empty()) Put(result, OtherThing(Other::Kind::kMade, call, nullptr, type));
+      // A style says that it can be called, too: express.Router().
+      if ((c.kind == CallKind::kNew || api.style == CallStyle::kSync) && !type.empty())
+        Put(result, OtherThing(Other::Kind::kMade, call, nullptr, type));
     } else if (api.returns == "Promise" || api.style == CallStyle::kPromise) {
       const Type* t = api.resolves.empty() ? nullptr : k_.FindType(api.resolves);
       const Thing promise = OtherThing(Other::Kind::kPromise, call, nullptr,
