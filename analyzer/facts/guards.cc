@@ -9,7 +9,9 @@ namespace looplint {
 namespace {
 
 constexpr int kDepth = 6;
-constexpr uint32_t kWork = 3000000;  // nodes looked at for one sink
+constexpr uint32_t kWork = 3000000;     // nodes looked at for one sink
+constexpr uint64_t kFileWork = 20000000;  // for those of one file; then kLeft for each
+constexpr uint32_t kLeft = 1000;
 
 std::string Lower(std::string_view text) {
   std::string out(text);
@@ -43,6 +45,11 @@ bool IsPollutionName(std::string_view text) {
 }
 
 }  // namespace
+
+void Guards::NewBudget() {
+  spent_ += work_ - begun_;
+  work_ = begun_ = spent_ < kFileWork ? 0 : kWork - kLeft;
+}
 
 bool Guards::Mentions(const At& at, NodeId node, int depth) {
   if (!Some(node) || depth > 3) return false;
@@ -846,7 +853,7 @@ Guard Guards::Around(std::string_view kind, const FlowFrame& frame) {
   const At at{kind, frame.file, &frame};
   Guard best = Guard::kNone;
   int looked = 0;
-  for (NodeId n = frame.position, p = s.Parent(n); Index(n) != 0 && looked < 2000; n = p, p = s.Parent(p)) {
+  for (NodeId n = frame.position, p = s.Parent(n); Index(n) != 0 && looked < 2000 && ++work_ <= kWork; n = p, p = s.Parent(p)) {
     const Role role = s[n].role;
     Guard g = Guard::kNone;
     switch (s.KindOf(p)) {

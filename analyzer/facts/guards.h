@@ -38,8 +38,10 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& origin, File
 class Guards {
  public:
   explicit Guards(Walker& walker) : w_(walker) {}
-  // Before each sink: what is spent on one is bounded.
-  void NewBudget() { work_ = 0; }
+  // Before each sink: what is spent on one is bounded, and where the sinks of a file took very much, the rest get
+  // little.
+  void NewFile() { spent_ = work_ = begun_ = 0; }
+  void NewBudget();
   // `kind`: of the sink, as in knowledge rows; "pollution" looks for tests of property names.
   Guard Of(std::string_view kind, const FlowFrame& frame);
   // Sinks that took more than is spent on one; they count as guarded.
@@ -68,7 +70,8 @@ class Guards {
   bool CheckedWhereAssigned(const At& at);
 
   Walker& w_;
-  uint32_t work_ = 0;
+  uint32_t work_ = 0, begun_ = 0;  // on this sink; where it began
+  uint64_t spent_ = 0;             // on those before it in the file
   uint64_t cut_off_ = 0;
   bool before_decoding_ = false;  // only tests that hold after decoding count
 };

@@ -2221,7 +2221,8 @@ bool Walker::IsNumeric(FileId file, NodeId node, int depth) {
     const BindingId b = static_cast<BindingId>(x.a);
     const Binding& binding = m.bindings[b];
     // code & 0xff, code >> 8: nobody does that to names.
-    for (ReferenceId r = binding.first; Some(r); r = m.Next(r)) {
+    int most = 1000;
+    for (ReferenceId r = binding.first; Some(r) && most-- > 0; r = m.Next(r)) {
       const NodeId use = s.Parent(m.references[r].node);
       const Op op = s.KindOf(use) == Kind::kBinaryExpression ? s[use].op : Op::kNoOp;
       if (op == Op::kBitAnd || op == Op::kBitXor || op == Op::kShl || op == Op::kShr || op == Op::kUshr) return true;

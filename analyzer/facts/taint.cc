@@ -52,6 +52,7 @@ class Finder {
 
   void Run(FileId file, std::vector<TaintFlow>& out) {
     w_.Forget();
+    guards_.NewFile();
     opened_.clear();
     const File& f = p_[file];
     if (f.role == FileRole::kTest) return;
@@ -93,6 +94,7 @@ class Finder {
     if (role == FileRole::kTest || (role == FileRole::kBuild && !w_.IsPublished(file))) return;
     w_.set_dynamic_reads(true);
     w_.Forget();
+    guards_.NewFile();
     FindPollution(w_, guards_, file, out);
     Sort(file, out);
   }
