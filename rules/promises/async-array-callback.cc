@@ -125,6 +125,12 @@ void Check(const View& file, Report& report) {
     switch (what) {
       case What::kEach:
         if (!certain && call.use != Use::kDropped) continue;
+        // Without an await in it, all of it has run when forEach returns.
+        if (outcome.fails < Fails::kMaybe && written_here && fn.is_async &&
+            std::ranges::none_of(file.model.flow, [&](const Flow& e) {
+              return e.function == f.function && (e.kind == FlowKind::kAwait || e.kind == FlowKind::kForAwait);
+            }))
+          continue;
         // What cannot reject and is started from a plain function is left to itself on purpose.
         if (outcome.fails < Fails::kMaybe && (!fn.is_async || IsLastThing(s, call.node))) continue;
         message = "forEach does not wait for async callbacks: the code after it runs before they are done";

@@ -6,6 +6,7 @@
 #include "analyzer/base/strings.h"
 #include "analyzer/facts/declared_types.h"
 #include "analyzer/facts/fates.h"
+#include "rules/callbacks.h"
 #include "rules/fixes.h"
 #include "rules/rule.h"
 
@@ -65,6 +66,26 @@ bool HasCallback(const View& file, const Call& call) {
     if (first.starts_with("err") || first == "e" || first == "_err") return true;
   }
   return false;
+}
+
+// expect(() => save()).toThrow(), assert.throws(() => save()): it is called to see what it throws.
+bool IsExpectedToThrow(const View& file, const Call& call) {
+  const FunctionId f = call.function;
+  const CallId taker = Some(f) && f != kModuleFunction ? HandedTo(file.model, f) : kNone<CallId>;
+  if (!Some(taker)) return false;
+  const std::string callee = file.CalleeText(file.model.calls[taker]);
+  return callee == "expect" || callee == "throws" || callee.ends_with(".throws") || callee.ends_with("doesNotThrow");
+}
+
+// Promise.resolve(p).then(() => {}): says that nobody else handles it.
+bool MakesItReported(const View& file, CallId last, CallId origin) {
+  const Api* api = file.ApiOf(origin);
+  if (last == origin || api == nullptr || api->name != "global.Promise.resolve") return false;
+  const Argument* then = file.model.Arg(file.model.calls[last], 0);
+  const FunctionId f = then == nullptr ? kNone<FunctionId> : file.model.FunctionAt(then->node);
+  if (!Some(f)) return false;
+  const NodeId body = file.syntax.Child(then->node, Role::kBody);
+  return Some(body) && file.syntax.KindOf(body) == Kind::kBlockStatement && !Some(file.syntax.FirstChild(body));
 }
 
 // query.where(...) adds to a query that somebody holds, and may execute later.
@@ -164,6 +185,8 @@ void Check(const View& file, Report& report) {
     if (top && (kept || tests || !typed)) continue;
     const Api* api = file.ApiOf(id);
     if (api != nullptr && IsTest(*api)) continue;
+    // What resolves with a value it is given has nothing to reject with.
+    if (kept && api != nullptr && api->name == "global.Promise.resolve") continue;
     if (api != nullptr && api->lazy_thenable) {
       if (kept || AddsToHeldQuery(file, id)) continue;
       auto finding =
@@ -174,6 +197,7 @@ void Check(const View& file, Report& report) {
     }
     const CallId origin = Origin(file, id);
     if (!Some(origin)) continue;
+    if ((tests && IsExpectedToThrow(file, call)) || MakesItReported(file, id, origin)) continue;
     const bool chained = origin != id;
     const Call& from = file.model.calls[origin];
     Outcome outcome = file.OutcomeOf(id);
