@@ -1368,7 +1368,7 @@ class Values::Solver : private Tables {
     if (op.to.root == Term::Root::kResult && into.size() == 2 && into[0].kind == Term::Step::Kind::kElements &&
         into[1].kind == Term::Step::Kind::kElements) {  // Object.entries(): arrays the call makes within its result
       const Spot rows = NewSpot();
-      Put(rows, OtherThing(Other::Kind::kArray, base_ + call, &api));
+      Put(rows, OtherThing(Other::Kind::kArray, call * 2 + 1, &api));
       Add(ResultOf(call), Does::kStore, rows, any_);
     }
     const Spot to = Walk(call, op.to, op.to.steps.empty() ? 0 : 1);
