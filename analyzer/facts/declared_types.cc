@@ -298,6 +298,9 @@ struct DeclaredTypes::Impl {
       case ValueKind::kCall: {
         const Call& call = m.calls[static_cast<CallId>(v.a)];
         if (call.kind == CallKind::kNew) {
+          // let Type: typeof TheType; ... new Type()
+          if (const Written made = TypeOf(at, call.callee, depth + 1); made.text.starts_with("typeof "))
+            return {made.home, Trim(made.text.substr(7))};
           const std::string_view name = Text(at, m.syntax.FirstChild(call.node));
           return {{at, nullptr}, name};
         }
