@@ -1424,7 +1424,9 @@ class Values::Solver : private Tables {
       Copy(ReceiverOf(call), result);
     } else if (api.is_class) {
       const std::string_view type = InstanceType(&api);
-      if (c.kind == CallKind::kNew && !type.empty()) Put(result, OtherThing(Other::Kind::kMade, call, nullptr, type));
+      // A style says that it can be called, too: express.Router().
+      if ((c.kind == CallKind::kNew || api.style == CallStyle::kSync) && !type.empty())
+        Put(result, OtherThing(Other::Kind::kMade, call, nullptr, type));
     } else if (api.returns == "Promise" || api.style == CallStyle::kPromise) {
       const Type* t = api.resolves.empty() ? nullptr : k_.FindType(api.resolves);
       const Thing promise = OtherThing(Other::Kind::kPromise, call, nullptr,
