@@ -275,6 +275,33 @@ test('suppression comments', () => {
   assert.doesNotMatch(run(root, ['-f', 'unix', '--only', 'syntax']).out, /unused/);
 });
 
+test('why tells what is believed of a line', () => {
+  const root = project({
+    'package.json': '{ "name": "store", "version": "1.0.0", "main": "index.js" }',
+    'index.js': `const fs = require('fs');
+const { save } = require('./save');
+exports.copy = function copy(from, to) {
+  const source = fs.createReadStream(from);
+  const jobs = [];
+  for (const name of to) jobs.push(save(name, source));
+  return Promise.all(jobs);
+};
+`,
+    'save.js': `const fs = require('fs');
+exports.save = async (name, source) => {
+  const lines = fs.readFileSync(name, 'utf8');
+  if (lines === '') throw new Error('empty');
+};
+`,
+  });
+  const at = (where) => run(root, ['why', where]).out;
+  assert.match(at('save.js:3'), /it runs per call of what the package exports, for each item:\n {2}index\.js:3:16 {2}exported by the package\n {2}index\.js:6:36 {2}calls save\(\)/);
+  assert.match(at('save.js:3'), /fs\.readFileSync\(\)\n {4}is fs\.readFileSync; blocks on files; fs\.promises\.readFile does not/);
+  assert.match(at('index.js:6'), /save\(\)\n {4}enters save\(\) {2}save\.js:2:\d+\n {4}gives a promise that rejects with what is thrown at save\.js:4:\d+; it is kept in jobs, and waited for together with others\n {6}index\.js:7:22 {2}read here/);
+  assert.match(at('index.js:4'), /source {2}fs\.ReadStream: a stream to read/);
+  assert.equal(run(root, ['why', 'index.js']).code, 2);
+});
+
 test('rules explain themselves', () => {
   const root = project({});
   const rules = JSON.parse(run(root, ['rules', '-f', 'json']).out);

@@ -96,6 +96,11 @@ std::vector<CallEdge> EdgesOf(const Project& project, const Calls& calls,
   return edges;
 }
 
+std::string_view HeatName(Heat heat) {
+  constexpr std::string_view kNames[] = {"", "once", "call", "event", "request"};
+  return kNames[static_cast<size_t>(heat)];
+}
+
 std::string Quoted(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
@@ -107,7 +112,7 @@ std::string Quoted(std::string_view text) {
 
 }  // namespace
 
-std::string CallGraphJson(const Project& project, const Calls& calls,
+std::string CallGraphJson(const Project& project, const Calls& calls, const HotPaths& heat,
                           const std::function<bool(const std::string&)>& reports) {
   size_t unknown = 0;
   const std::vector<CallEdge> edges = EdgesOf(project, calls, reports, &unknown);
@@ -127,11 +132,16 @@ std::string CallGraphJson(const Project& project, const Calls& calls,
     id = next++;
     const FileModel& m = project[f.file].model;
     const Span at = SpanOf(m, m.functions[f.function].node);
-    functions.push_back({{"file", project[f.file].path},
-                         {"name", Describe(project, f)},
-                         {"line", line(f.file, at.start)},
-                         {"start", at.start},
-                         {"end", at.end}});
+    Json row = {{"file", project[f.file].path},
+                {"name", Describe(project, f)},
+                {"line", line(f.file, at.start)},
+                {"start", at.start},
+                {"end", at.end}};
+    if (heat.Of(f) != Heat::kCold) {
+      row["heat"] = HeatName(heat.Of(f));
+      if (heat.To(project, f).per_item) row["item"] = true;
+    }
+    functions.push_back(std::move(row));
   }
   for (const CallEdge& e : edges) {
     list.push_back({{"from", number[e.from]},
@@ -148,7 +158,7 @@ std::string CallGraphJson(const Project& project, const Calls& calls,
   return Cat(out.dump(-1, ' ', false, Json::error_handler_t::replace), "\n");
 }
 
-std::string CallGraphDot(const Project& project, const Calls& calls,
+std::string CallGraphDot(const Project& project, const Calls& calls, const HotPaths& heat,
                          const std::function<bool(const std::string&)>& reports) {
   size_t unknown = 0;
   const std::vector<CallEdge> edges = EdgesOf(project, calls, reports, &unknown);
@@ -160,6 +170,13 @@ std::string CallGraphDot(const Project& project, const Calls& calls,
     return Cat(project[f.file].path, ":", line, " ", Describe(project, f));
   };
   std::string out = "digraph calls {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n";
+  // What requests run is filled, what other things run again and again is framed.
+  std::set<FunctionRef> functions;
+  for (const CallEdge& e : edges) functions.insert(e.from), functions.insert(e.to);
+  for (const FunctionRef& f : functions) {
+    if (heat.Of(f) == Heat::kRequest) out += Cat("  ", Quoted(name(f)), " [style=filled, fillcolor=\"#ffd9cc\"];\n");
+    if (heat.Of(f) == Heat::kEvent) out += Cat("  ", Quoted(name(f)), " [color=\"#cc5500\"];\n");
+  }
   std::set<std::string> drawn;
   for (const CallEdge& e : edges) {
     const std::string style = e.kind == "guess"  ? " [style=dotted]"

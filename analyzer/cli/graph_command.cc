@@ -351,8 +351,8 @@ int GraphCommand(std::vector<std::string> arguments) {
   if (graph.calls) {
     const auto reports = [&](const std::string& path) { return run.selection.Reports(path); };
     const Facts& facts = run.result.facts;
-    WriteAll(STDOUT_FILENO, graph.format == "dot" ? CallGraphDot(run.result.project, facts.calls, reports)
-                                                  : CallGraphJson(run.result.project, facts.calls, reports));
+    WriteAll(STDOUT_FILENO, graph.format == "dot" ? CallGraphDot(run.result.project, facts.calls, facts.heat, reports)
+                                                  : CallGraphJson(run.result.project, facts.calls, facts.heat, reports));
     return run.trouble ? kTrouble : kClean;
   }
   if (graph.shapes) {

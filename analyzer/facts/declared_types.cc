@@ -1,17 +1,19 @@
 #include "analyzer/facts/declared_types.h"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "analyzer/base/strings.h"
 #include "analyzer/facts/type_files.h"
 
 namespace looplint {
 namespace {
 
-constexpr int kDepth = 96;      // aliases, bases, members and calls followed: chains of calls are long
+constexpr int kDepth = 96;        // aliases, bases, members and calls followed: chains of calls are long
 constexpr int kQuestions = 3000;  // for one call
 
 // Where the names of a text mean something: a file of the program, or the declarations of a package.
@@ -49,14 +51,17 @@ Answer IsPromise(std::string_view type) {
     size_t end = 0;
     while (end < type.size() && IsWord(type[end])) ++end;
     const std::string_view name = type.substr(0, end);
-    if (end < type.size() && (type[end] == '<' || (end == 0 && (type[end] == '{' || type[end] == '[' || type[end] == '(')))) {
+    if (end < type.size() &&
+        (type[end] == '<' || (end == 0 && (type[end] == '{' || type[end] == '[' || type[end] == '(')))) {
       end = type[end] == '{' ? PastBraces(type, end) : PastBrackets(type, end);
     }
     if (end == 0) return Answer::kNo;
     // any | Promise<any> is any.
     if (name == "any" || name == "unknown") return Answer::kNo;
-    if (name == "Promise" && end > 7) promise = true;
-    else other = true;
+    if (name == "Promise" && end > 7)
+      promise = true;
+    else
+      other = true;
     type = Trim(type.substr(end));
     while (type.starts_with("[]")) type = Trim(type.substr(2)), promise = false, other = true;
     if (!type.empty() && type[0] != '|') return Answer::kNo;
@@ -93,6 +98,8 @@ struct DeclaredTypes::Impl {
   const Outside& outside_;
   std::unique_ptr<TypeFiles> packages_;
   int questions_ = 0;
+  // By value of one file; what was cut short for its depth is asked again.
+  absl::flat_hash_map<uint64_t, Declared> resolved_;
 
  public:
   const FileId file;
@@ -129,7 +136,8 @@ struct DeclaredTypes::Impl {
     TypeFiles* packages = Packages();
     if (packages == nullptr || !Some(i.specifier)) return nullptr;
     const std::string_view specifier = p_[importer].model.names[i.specifier];
-    if (specifier.starts_with(".") || specifier.starts_with("node:") || p_.knowledge().IsNodeBuiltin(specifier)) return nullptr;
+    if (specifier.starts_with(".") || specifier.starts_with("node:") || p_.knowledge().IsNodeBuiltin(specifier))
+      return nullptr;
     return packages->Find(outside_.Absolute(p_[importer].path), specifier);
   }
   // What an imported value means there: `import { Client } from 'pkg'`, `pkg.Client`.
@@ -166,7 +174,11 @@ struct DeclaredTypes::Impl {
     for (const TypeFile::Named* n : meaning.named) {
       if (n->kind != TypeFile::Named::Kind::kType && n->kind != TypeFile::Named::Kind::kAlias) continue;
       if (!out) {
-        out = {{FileId{kNoneIndex}, meaning.file}, n->text, ClassId{kNoneIndex}, n->kind == TypeFile::Named::Kind::kAlias, {}};
+        out = {{FileId{kNoneIndex}, meaning.file},
+               n->text,
+               ClassId{kNoneIndex},
+               n->kind == TypeFile::Named::Kind::kAlias,
+               {}};
       } else if (!out.alias && n->kind == TypeFile::Named::Kind::kType) {
         out.merged.push_back(n->text);
       }
@@ -225,8 +237,10 @@ struct DeclaredTypes::Impl {
       if (const Declared of = Resolve(at, static_cast<ValueId>(callee.a), depth + 1))
         return ResultsOfMember(of, m.names[static_cast<NameId>(callee.b)], depth + 1);
     }
-    if (const TypeFiles::Meaning meaning = OutsideMeaning(at, call.callee, 0); meaning.file != nullptr) return ResultsIn(meaning);
-    if (const Written type = TypeOf(at, call.callee, depth + 1); !type.text.empty()) return ResultsOfType(type, depth + 1);
+    if (const TypeFiles::Meaning meaning = OutsideMeaning(at, call.callee, 0); meaning.file != nullptr)
+      return ResultsIn(meaning);
+    if (const Written type = TypeOf(at, call.callee, depth + 1); !type.text.empty())
+      return ResultsOfType(type, depth + 1);
     // A function of the program that says what it returns.
     Denoter denoter(p_, at);
     const FunctionRef f = denoter.TargetOf(id);
@@ -284,6 +298,9 @@ struct DeclaredTypes::Impl {
       case ValueKind::kCall: {
         const Call& call = m.calls[static_cast<CallId>(v.a)];
         if (call.kind == CallKind::kNew) {
+          // let Type: typeof TheType; ... new Type()
+          if (const Written made = TypeOf(at, call.callee, depth + 1); made.text.starts_with("typeof "))
+            return {made.home, Trim(made.text.substr(7))};
           const std::string_view name = Text(at, m.syntax.FirstChild(call.node));
           return {{at, nullptr}, name};
         }
@@ -349,7 +366,11 @@ struct DeclaredTypes::Impl {
       const Function& f = m.functions[static_cast<FunctionId>(v.a)];
       return Some(f.owner) && !f.is_static ? OfClass(at, f.owner) : Declared{};
     }
-    return Resolve(TypeOf(at, value, depth + 1), depth + 1);
+    const uint64_t key = uint64_t{Index(at)} << 32 | Index(value);
+    if (const auto it = resolved_.find(key); it != resolved_.end()) return it->second;
+    const Declared found = Resolve(TypeOf(at, value, depth + 1), depth + 1);
+    if (questions_ <= kQuestions && depth < kDepth / 2) resolved_.emplace(key, found);
+    return found;
   }
 
   // Of a plain name, with type arguments and null beside it or not.
@@ -415,7 +436,11 @@ struct DeclaredTypes::Impl {
     const FileModel& m = p_[at].model;
     if (b.kind == BindingKind::kType) {
       const NodeId node = m.syntax.Parent(b.node);
-      return {{at, nullptr}, Text(at, node), ClassId{kNoneIndex}, m.syntax.KindOf(node) == Kind::kTSTypeAliasDeclaration, {}};
+      return {{at, nullptr},
+              Text(at, node),
+              ClassId{kNoneIndex},
+              m.syntax.KindOf(node) == Kind::kTSTypeAliasDeclaration,
+              {}};
     }
     if (!Some(b.value)) return {};
     const Value& v = m.values[b.value];
@@ -446,22 +471,48 @@ struct DeclaredTypes::Impl {
     std::string_view type;  // of a method what it returns
   };
 
-  // Members of that name, overloads apart; of bases when there is none.
-  std::vector<Found> Members(const Declared& of, std::string_view name, int depth) {
-    std::vector<Found> found;
-    if (depth > kDepth) return found;
-    const std::string_view text = of.text;
+  // What the braces of a type hold, read once.
+  struct BodyMember {
+    std::string_view name;  // "()" of what can be called itself
+    bool method;
+    std::string_view type;
+  };
+  struct Body {
+    std::vector<BodyMember> members;
+    std::string_view bases;  // behind extends
+  };
+  std::map<const char*, Body> bodies_;  // references stay
+  const Body& BodyOf(std::string_view text, bool alias) {
+    const auto [it, fresh] = bodies_.try_emplace(text.data());
+    if (fresh) it->second = ReadBody(text, alias);
+    return it->second;
+  }
+  static Body ReadBody(std::string_view text, bool alias) {
+    Body found;
     size_t i = 0;
-    if (of.alias) {
+    if (alias) {
       i = text.find('=');
       if (i == std::string_view::npos) return found;
       i = PastSpace(text, i + 1);
       if (i >= text.size() || text[i] != '{') return found;
     }
     // Past type arguments, which may hold braces of their own.
-    size_t body = i;
-    while (body < text.size() && text[body] != '{') body = text[body] == '<' ? PastBrackets(text, body) : std::max(PastText(text, body), body + 1);
+    size_t body = i, bases = 0;
+    while (body < text.size() && text[body] != '{') {
+      if (text[body] == '<') {
+        body = PastBrackets(text, body);
+      } else if (IsWord(text[body])) {
+        const size_t begin = body;
+        while (body < text.size() && IsWord(text[body])) ++body;
+        const std::string_view word = text.substr(begin, body - begin);
+        if (word == "extends") bases = body;
+        if (word == "implements" && bases > 0) found.bases = text.substr(bases, begin - bases);
+      } else {
+        body = std::max(PastText(text, body), body + 1);
+      }
+    }
     if (body >= text.size()) return found;
+    if (bases > 0 && found.bases.empty()) found.bases = text.substr(bases, body - bases);
     const size_t end = PastBraces(text, body);
     for (size_t at = body + 1; at < end;) {
       at = PastSpace(text, at);
@@ -472,7 +523,7 @@ struct DeclaredTypes::Impl {
           if (text[at] == '<' && after < end && text[after] == '(') after = PastSpace(text, PastBrackets(text, after));
           if (after < end && text[after] == ':') {
             const size_t from = PastSpace(text, after + 1), until = PastType(text, from);
-            if (name == "()") found.push_back({of.home, true, Trim(text.substr(from, until - from))});
+            found.members.push_back({"()", true, Trim(text.substr(from, until - from))});
             at = until;
             continue;
           }
@@ -499,18 +550,18 @@ struct DeclaredTypes::Impl {
       }
       if (next < end && text[next] == ':') {
         const size_t from = PastSpace(text, next + 1), until = PastType(text, from);
-        if (word == name) found.push_back({of.home, method, Trim(text.substr(from, until - from))});
+        found.members.push_back({word, method, Trim(text.substr(from, until - from))});
         at = until;
       } else {
-        if (method && word == name) found.push_back({of.home, method, {}});
+        if (method) found.members.push_back({word, method, {}});
         at = next;
         if (next < end && !method && text[next] == '=') {
           // name = new Type(...)
           const size_t value = PastSpace(text, next + 1);
-          if (word == name && text.substr(value, 4) == "new ") {
+          if (text.substr(value, 4) == "new ") {
             size_t stop_at = value + 4;
             while (stop_at < end && (IsWord(text[stop_at]) || text[stop_at] == '.')) ++stop_at;
-            found.push_back({of.home, false, text.substr(value + 4, stop_at - value - 4)});
+            found.members.push_back({word, false, text.substr(value + 4, stop_at - value - 4)});
           }
           at = PastInitializer(text, next, end);
         }
@@ -518,19 +569,28 @@ struct DeclaredTypes::Impl {
       if (at < end && text[at] == '{') at = PastBraces(text, at);
       if (at < end && text[at] == '=') at = PastInitializer(text, at, end);
     }
+    return found;
+  }
+
+  // Members of that name, overloads apart; of bases when there is none.
+  std::vector<Found> Members(const Declared& of, std::string_view name, int depth) {
+    std::vector<Found> found;
+    if (depth > kDepth) return found;
+    const Body& body = BodyOf(of.text, of.alias);
+    for (const BodyMember& m : body.members) {
+      if (m.name == name) found.push_back({of.home, m.method, m.type});
+    }
     for (const std::string_view more : of.merged) {
-      for (const Found& f : Members({of.home, more, ClassId{kNoneIndex}, false, {}}, name, depth + 1)) found.push_back(f);
+      for (const BodyMember& m : BodyOf(more, false).members) {
+        if (m.name == name) found.push_back({of.home, m.method, m.type});
+      }
     }
     if (!found.empty()) return found;
     // interface A extends B, C; class A extends B
-    const size_t extends = text.substr(0, body).find("extends ");
-    if (extends == std::string_view::npos) return found;
-    std::string_view bases = text.substr(extends + 8, body - extends - 8);
-    bases = bases.substr(0, bases.find(" implements "));
-    while (!bases.empty()) {
+    for (std::string_view bases = body.bases; !bases.empty();) {
       size_t stop = 0;
       bases = Trim(bases);
-      while (stop < bases.size() && IsWord(bases[stop])) ++stop;
+      while (stop < bases.size() && (IsWord(bases[stop]) || bases[stop] == '.')) ++stop;
       const Declared base = Named(of.home, bases.substr(0, stop), depth + 1);
       if (base && base.text.data() != of.text.data()) found = Members(base, name, depth + 1);
       if (!found.empty()) break;
@@ -593,8 +653,6 @@ DeclaredTypes::DeclaredTypes(const Project& project, const Outside& outside, Fil
     : impl_(std::make_unique<Impl>(project, outside, file)) {}
 DeclaredTypes::~DeclaredTypes() = default;
 
-DeclaredTypes::Answer DeclaredTypes::ReturnsPromise(CallId call) {
-  return impl_->OfCall(impl_->file, call);
-}
+DeclaredTypes::Answer DeclaredTypes::ReturnsPromise(CallId call) { return impl_->OfCall(impl_->file, call); }
 
 }  // namespace looplint

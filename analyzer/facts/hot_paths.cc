@@ -302,8 +302,10 @@ bool EndsProcessAfter(const Project& project, const Calls& calls, FileId file, N
   for (NodeId c = node, p = s.Parent(node); Index(p) != 0 && !IsFunction(s.KindOf(p)); c = p, p = s.Parent(p)) {
     if (IsLoop(s.KindOf(p))) return false;
     if (s.KindOf(p) != Kind::kBlockStatement && s.KindOf(p) != Kind::kSwitchCase) continue;
-    for (const NodeId later : s.ChildrenOf(p)) {
-      if (Index(later) <= Index(c)) continue;
+    // The process ends soon or not at all.
+    int looked_at = 0;
+    for (uint32_t i = s[c].next; i < s[p].next && ++looked_at <= 32; i = s.nodes[i].next) {
+      const NodeId later = static_cast<NodeId>(i);
       if (IsExit(project, calls, file, later, 0)) return true;
       if (s.KindOf(later) == Kind::kReturnStatement || s.KindOf(later) == Kind::kThrowStatement ||
           s.KindOf(later) == Kind::kBreakStatement)

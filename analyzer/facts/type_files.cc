@@ -146,8 +146,8 @@ class Reader {
         Import();
       } else if (word == "export") {
         Export();
-      } else if (word != "declare" && word != "abstract" && word != "default" && word != "async" && word != "namespace" &&
-                 word != "module" && word != "global") {
+      } else if (word != "declare" && word != "abstract" && word != "default" && word != "async" &&
+                 word != "namespace" && word != "module" && word != "global") {
         // Whatever it is, its braces hold no declarations.
         const size_t next = PastSpace(t_, i_);
         if (next < t_.size() && t_[next] == '=') i_ = PastType(t_, next + 1);
@@ -231,8 +231,10 @@ class Reader {
       }
       std::string_view as = name;
       const size_t mark = i_;
-      if (NextWord() == "as") as = NextWord();
-      else i_ = mark;
+      if (NextWord() == "as")
+        as = NextWord();
+      else
+        i_ = mark;
       out.push_back({name, as});
       Next(',');
     }
@@ -273,12 +275,16 @@ class Reader {
     if (Next('*')) {
       mark = i_;
       std::string_view as;
-      if (NextWord() == "as") as = NextWord();
-      else i_ = mark;
+      if (NextWord() == "as")
+        as = NextWord();
+      else
+        i_ = mark;
       if (NextWord() != "from") return;
       const std::string_view specifier = String();
-      if (as.empty()) file_.stars.push_back(specifier);
-      else file_.exports[as] = {specifier, "*"};
+      if (as.empty())
+        file_.stars.push_back(specifier);
+      else
+        file_.exports[as] = {specifier, "*"};
       return;
     }
     if (Next('=')) {
@@ -316,8 +322,10 @@ class Reader {
     const auto list = List();
     mark = i_;
     std::string_view specifier;
-    if (NextWord() == "from") specifier = String();
-    else i_ = mark;
+    if (NextWord() == "from")
+      specifier = String();
+    else
+      i_ = mark;
     for (const auto& [name, as] : list) file_.exports[as] = {specifier, name};
   }
 
@@ -400,7 +408,8 @@ const TypeFile* TypeFiles::Find(const std::string& importer, std::string_view sp
   if (specifier[0] == '.') return ReadFirst(JoinPath(DirName(importer), specifier));
   const std::string_view name = PackageNameOf(specifier);
   if (name.empty()) return nullptr;
-  const std::string_view subpath = specifier.size() > name.size() ? specifier.substr(name.size() + 1) : std::string_view();
+  const std::string_view subpath =
+      specifier.size() > name.size() ? specifier.substr(name.size() + 1) : std::string_view();
   if (const std::string folder = resolver_.PackageFolder(importer, name); !folder.empty()) {
     if (const TypeFile* file = OfPackage(folder, subpath); file != nullptr) return file;
   }
@@ -415,7 +424,9 @@ TypeFiles::Meaning TypeFiles::Follow(const TypeFile& file, const TypeFile::From&
   if (from.specifier.empty()) return InFile(file, from.name, depth + 1);
   const TypeFile* there = Find(file.path, from.specifier);
   if (there == nullptr) return {};
-  if (from.name == "*") return {there, {}, true};
+  if (from.name == "*") {
+    return there->exports.contains("export=") ? Exported(*there, "default", depth + 1) : Meaning{there, {}, true};
+  }
   return Exported(*there, from.name, depth + 1);
 }
 

@@ -46,8 +46,13 @@ Header Read(const View& file, NodeId loop) {
   NodeId update = s.Child(loop, Role::kUpdate);
   // The side that changes counts; of n > i that is the right one.
   for (const auto& [side, other, up] : {std::tuple(left, right, less), std::tuple(right, left, !less)}) {
-    if (s.KindOf(side) != Kind::kIdentifier) continue;
-    const BindingId b = m.BindingAt(side);
+    // i * i <= n
+    NodeId name = side;
+    if (s.KindOf(side) == Kind::kBinaryExpression && s[side].op == Op::kMul &&
+        file.Text(s.Child(side, Role::kLeft)) == file.Text(s.Child(side, Role::kRight)))
+      name = s.Child(side, Role::kLeft);
+    if (s.KindOf(name) != Kind::kIdentifier) continue;
+    const BindingId b = m.BindingAt(name);
     if (!Some(b) || m.bindings[b].writes == 0) continue;
     double step = StepOf(file, update, b);
     uint32_t changes = 0;
@@ -70,7 +75,7 @@ Header Read(const View& file, NodeId loop) {
     const auto first = s.KindOf(declarator) == Kind::kVariableDeclarator
                            ? file.ConstantNumber(s.Child(declarator, Role::kValue))
                            : std::nullopt;
-    h.steady = first.has_value() && (Some(s.Child(loop, Role::kInit)) || m.bindings[b].writes == 1);
+    h.steady = name == side && first.has_value() && (Some(s.Child(loop, Role::kInit)) || m.bindings[b].writes == 1);
     h.first = first.value_or(0);
     return h;
   }
@@ -194,7 +199,7 @@ Chosen ChosenBy(const View& file, NodeId node, NodeId at, NodeId except, bool li
         for (const std::string_view name :
              {"global.Number", "global.parseInt", "global.parseFloat", "global.Number.parseInt",
               "global.Number.parseFloat", "global.Math.floor", "global.Math.ceil", "global.Math.round",
-              "global.Math.trunc", "global.Math.abs"}) {
+              "global.Math.trunc", "global.Math.abs", "global.Math.sqrt"}) {
           passes |= api->name == name;
         }
         if (!passes) break;

@@ -77,7 +77,8 @@ bool MisusesAccumulator(const View& file, FunctionId function) {
 bool IsLastThing(const Syntax& s, NodeId node) {
   for (NodeId c = EnclosingStatement(s, node); Some(c) && Index(c) != 0; c = s.Parent(c)) {
     const NodeId p = s.Parent(c);
-    if (IsFunction(s.KindOf(p)) || s.KindOf(p) == Kind::kProgram) return s[c].next == s[p].next || s.KindOf(p) != Kind::kProgram;
+    if (IsFunction(s.KindOf(p)) || s.KindOf(p) == Kind::kProgram)
+      return s[c].next == s[p].next || s.KindOf(p) != Kind::kProgram;
     if (s.KindOf(p) == Kind::kBlockStatement && s[c].next != s[p].next) return false;
   }
   return true;
@@ -86,8 +87,9 @@ bool IsLastThing(const Syntax& s, NodeId node) {
 void Check(const View& file, Report& report) {
   if (file.file.role != FileRole::kSource) return;
   const Syntax& s = file.syntax;
-  for (const CallId id : file.MethodCalls({"forEach", "map", "flatMap", "reduce", "reduceRight", "sort", "toSorted", "filter", "some",
-                                           "every", "find", "findIndex", "findLast", "findLastIndex"})) {
+  for (const CallId id :
+       file.MethodCalls({"forEach", "map", "flatMap", "reduce", "reduceRight", "sort", "toSorted", "filter", "some",
+                         "every", "find", "findIndex", "findLast", "findLastIndex"})) {
     const Call& call = file.model.calls[id];
     if (call.kind != CallKind::kCall || call.arg_count == 0) continue;
     const std::string_view method = file.Method(call);
@@ -109,17 +111,26 @@ void Check(const View& file, Report& report) {
     // What is it called on? Streams, cursors and libraries have methods of these names that wait.
     const Api* api = file.ApiOf(id);
     const bool array = api != nullptr && (api->name.starts_with("Array#") || api->name.starts_with("Uint8Array#"));
-    const bool other_container = api != nullptr && api->name.ends_with("#forEach") && api->name.find('.') == std::string::npos;
+    const bool other_container =
+        api != nullptr && api->name.ends_with("#forEach") && api->name.find('.') == std::string::npos;
     if (api != nullptr && !array && !other_container) continue;
     const ValueId receiver = file.Receiver(call);
     if (api == nullptr && Some(receiver) && !file.Denote(receiver).Is(Denoted::Kind::kUnknown)) continue;
     const bool certain = array || other_container;
-    if (!certain && (!written_here || call.use == Use::kAwaited || call.use == Use::kReturned || ThenMember(file, call.node))) continue;
+    if (!certain &&
+        (!written_here || call.use == Use::kAwaited || call.use == Use::kReturned || ThenMember(file, call.node)))
+      continue;
 
     std::string message, help;
     switch (what) {
       case What::kEach:
         if (!certain && call.use != Use::kDropped) continue;
+        // Without an await in it, all of it has run when forEach returns.
+        if (outcome.fails < Fails::kMaybe && written_here && fn.is_async &&
+            std::ranges::none_of(file.model.flow, [&](const Flow& e) {
+              return e.function == f.function && (e.kind == FlowKind::kAwait || e.kind == FlowKind::kForAwait);
+            }))
+          continue;
         // What cannot reject and is started from a plain function is left to itself on purpose.
         if (outcome.fails < Fails::kMaybe && (!fn.is_async || IsLastThing(s, call.node))) continue;
         message = "forEach does not wait for async callbacks: the code after it runs before they are done";
@@ -130,11 +141,11 @@ void Check(const View& file, Report& report) {
         if (!certain && !UsedAsValue(file, call, what)) continue;
         // find(x => load(x)) and the like: what is returned is tested, so any promise is a mistake.
         message = Cat(method, " tests the promise of the async callback, which is always truthy: ",
-                      method == "filter"                                   ? "nothing is filtered out"
-                      : method == "some"                                   ? "it is true for any list that is not empty"
-                      : method == "every"                                  ? "it is always true"
-                      : method.starts_with("findLast")                     ? "it finds the last element"
-                                                                           : "it finds the first element");
+                      method == "filter"               ? "nothing is filtered out"
+                      : method == "some"               ? "it is true for any list that is not empty"
+                      : method == "every"              ? "it is always true"
+                      : method.starts_with("findLast") ? "it finds the last element"
+                                                       : "it finds the first element");
         help = "await Promise.all(list.map(test)) first, and test the results";
         break;
       case What::kSort:
@@ -144,13 +155,15 @@ void Check(const View& file, Report& report) {
         break;
       case What::kReduce:
         if (!written_here || !fn.is_async || call.arg_count < 2 || !MisusesAccumulator(file, f.function)) continue;
-        message = Cat("the accumulator of this async ", method, " is a promise from the second element on, and is used without await");
+        message = Cat("the accumulator of this async ", method,
+                      " is a promise from the second element on, and is used without await");
         help = "await the accumulator first, or write a for...of loop";
         break;
       case What::kMap: {
         if (call.use == Use::kDropped) {
           if (outcome.fails < Fails::kMaybe && IsLastThing(s, call.node)) continue;
-          message = Cat("nobody waits for the promises of this ", method, ": the code after it runs before they are done");
+          message =
+              Cat("nobody waits for the promises of this ", method, ": the code after it runs before they are done");
           if (outcome.fails >= Fails::kMaybe) message += ", and a rejection ends the process";
           help = "await Promise.all(list.map(async (x) => ...))";
           break;
@@ -180,7 +193,8 @@ void Check(const View& file, Report& report) {
     auto finding = report.At(property, message);
     finding.Help(help);
     // What maps can be awaited as a whole; what tests or compares has to be written anew.
-    if ((what == What::kMap || what == What::kEach) && array && written_here && !(s[file.CalleeNode(call)].flags & kOptional)) {
+    if ((what == What::kMap || what == What::kEach) && array && written_here &&
+        !(s[file.CalleeNode(call)].flags & kOptional)) {
       if (auto fix = AwaitFix(file, call.node, "await Promise.all of what map() gives")) {
         fix->edits.front().text += "Promise.all(";
         if (what == What::kEach) fix->edits.insert(fix->edits.begin() + 1, {file.SpanOf(property), "map"});
@@ -204,11 +218,13 @@ void Check(const View& file, Report& report) {
 
 RULE = {
     .summary = "an array method is given an async callback it does not wait for",
-    .why = "The methods of Array call the callback and use what it returns at once. An async callback returns a "
-           "promise: forEach drops it, so the loop is over before the work is, and a rejection ends the process; "
-           "filter, some, every and find take it for true; reduce hands it on in place of the sum.",
-    .fix = "Write for (const x of list) { await ... } to go one by one, or await Promise.all(list.map(async ...)) to "
-           "go at once, and filter or sum up the results.",
+    .why =
+        "The methods of Array call the callback and use what it returns at once. An async callback returns a "
+        "promise: forEach drops it, so the loop is over before the work is, and a rejection ends the process; "
+        "filter, some, every and find take it for true; reduce hands it on in place of the sum.",
+    .fix =
+        "Write for (const x of list) { await ... } to go one by one, or await Promise.all(list.map(async ...)) to "
+        "go at once, and filter or sum up the results.",
     .severity = Severity::kError,
     .confidence = Confidence::kHigh,
     .cwe = 253,

@@ -10,7 +10,8 @@ namespace {
 // Methods of the language's containers have a rule of their own: promises/async-array-callback.
 bool IsContainerMethod(const Api& api) {
   const size_t hash = api.name.find('#');
-  return hash != std::string::npos && api.name.find('.') == std::string::npos && api.name.compare(0, hash, "Promise") != 0;
+  return hash != std::string::npos && api.name.find('.') == std::string::npos &&
+         api.name.compare(0, hash, "Promise") != 0;
 }
 
 // Frameworks, told by not being Node's own, have promises/unsafe-async-handler.
@@ -60,7 +61,8 @@ void Check(const View& file, Report& report) {
     } else if ((api->style == CallStyle::kErrorFirst || api->style == CallStyle::kCallback) && call.arg_count > 0) {
       const Argument& last = file.model.args[call.first_arg + call.arg_count - 1];
       if (last.spread || api->callback_when == When::kNow) continue;
-      if (const FunctionRef f = file.FunctionOf(last.value); Some(f.function)) callbacks.push_back({last.node, f, nullptr});
+      if (const FunctionRef f = file.FunctionOf(last.value); Some(f.function))
+        callbacks.push_back({last.node, f, nullptr});
     }
     for (const Callback& c : callbacks) {
       const Outcome outcome = file.OutcomeOf(c.function);
@@ -88,17 +90,24 @@ void Check(const View& file, Report& report) {
       }
       std::string message;
       if (executor && caught) {
-        message = "the Promise constructor ignores the promise of its async executor; only what is caught in it can reject the new promise";
+        message =
+            "the Promise constructor ignores the promise of its async executor; only what is caught in it can reject "
+            "the new promise";
       } else if (executor) {
-        message = "the Promise constructor ignores the promise of its async executor; what it throws never rejects the new promise";
+        message =
+            "the Promise constructor ignores the promise of its async executor; what it throws never rejects the new "
+            "promise";
       } else if (listener) {
         const std::string event = c.entry->event.empty() ? std::string() : Cat(" of '", c.entry->event, "'");
-        message = Cat("the emitter ignores the promise of this async listener", event, "; a rejection ends the process");
+        message =
+            Cat("the emitter ignores the promise of this async listener", event, "; a rejection ends the process");
       } else if (request) {
-        message = Cat(file.CalleeText(call), " ignores the promise of this async handler; a rejection ends the process "
+        message = Cat(file.CalleeText(call),
+                      " ignores the promise of this async handler; a rejection ends the process "
                       "and leaves the request without an answer");
       } else {
-        message = Cat(file.CalleeText(call), " ignores the promise of this async callback; a rejection ends the process");
+        message =
+            Cat(file.CalleeText(call), " ignores the promise of this async callback; a rejection ends the process");
       }
       auto finding = report.At(at, message);
       if (caught) {
@@ -126,11 +135,13 @@ void Check(const View& file, Report& report) {
 
 RULE = {
     .summary = "an async function is given to something that ignores its promise",
-    .why = "Emitters, timers, http servers, error-first callbacks and the Promise constructor call the function and "
-           "drop what it returns. A rejection then reaches no try/catch, no 'error' listener and no .catch: Node "
-           "raises unhandledRejection and ends the process.",
-    .fix = "Catch inside the function: wrap its whole body in try/catch, or pass a plain function that calls the "
-           "async one and ends with .catch(...).",
+    .why =
+        "Emitters, timers, http servers, error-first callbacks and the Promise constructor call the function and "
+        "drop what it returns. A rejection then reaches no try/catch, no 'error' listener and no .catch: Node "
+        "raises unhandledRejection and ends the process.",
+    .fix =
+        "Catch inside the function: wrap its whole body in try/catch, or pass a plain function that calls the "
+        "async one and ends with .catch(...).",
     .severity = Severity::kError,
     .confidence = Confidence::kHigh,
     .cwe = 248,

@@ -1,11 +1,12 @@
-// A promise nobody looks at: the expression is a statement of its own, or what it is kept in is never read, and no handler
-// is attached.
+// A promise nobody looks at: the expression is a statement of its own, or what it is kept in is never read, and no
+// handler is attached.
 #include <algorithm>
 #include <optional>
 
 #include "analyzer/base/strings.h"
 #include "analyzer/facts/declared_types.h"
 #include "analyzer/facts/fates.h"
+#include "rules/callbacks.h"
 #include "rules/fixes.h"
 #include "rules/rule.h"
 
@@ -67,6 +68,26 @@ bool HasCallback(const View& file, const Call& call) {
   return false;
 }
 
+// expect(() => save()).toThrow(), assert.throws(() => save()): it is called to see what it throws.
+bool IsExpectedToThrow(const View& file, const Call& call) {
+  const FunctionId f = call.function;
+  const CallId taker = Some(f) && f != kModuleFunction ? HandedTo(file.model, f) : kNone<CallId>;
+  if (!Some(taker)) return false;
+  const std::string callee = file.CalleeText(file.model.calls[taker]);
+  return callee == "expect" || callee == "throws" || callee.ends_with(".throws") || callee.ends_with("doesNotThrow");
+}
+
+// Promise.resolve(p).then(() => {}): says that nobody else handles it.
+bool MakesItReported(const View& file, CallId last, CallId origin) {
+  const Api* api = file.ApiOf(origin);
+  if (last == origin || api == nullptr || api->name != "global.Promise.resolve") return false;
+  const Argument* then = file.model.Arg(file.model.calls[last], 0);
+  const FunctionId f = then == nullptr ? kNone<FunctionId> : file.model.FunctionAt(then->node);
+  if (!Some(f)) return false;
+  const NodeId body = file.syntax.Child(then->node, Role::kBody);
+  return Some(body) && file.syntax.KindOf(body) == Kind::kBlockStatement && !Some(file.syntax.FirstChild(body));
+}
+
 // query.where(...) adds to a query that somebody holds, and may execute later.
 bool AddsToHeldQuery(const View& file, CallId id) {
   for (int depth = 0; depth < 64; ++depth) {
@@ -82,14 +103,16 @@ bool AddsToHeldQuery(const View& file, CallId id) {
 
 // test('...', ...): the runner waits for it.
 bool IsTest(const Api& api) {
-  return std::any_of(api.handlers.begin(), api.handlers.end(), [](const Handler& h) { return h.context == Context::kTest; });
+  return std::any_of(api.handlers.begin(), api.handlers.end(),
+                     [](const Handler& h) { return h.context == Context::kTest; });
 }
 
 // it('...', (done) => ...): the runner waits for the callback.
 bool TellsWhenDone(const View& file, const Call& call) {
   for (FunctionId f = call.function; Some(f); f = file.model.functions[f].parent) {
     const Function& around = file.model.functions[f];
-    if (around.param_count == 1 && file.Text(file.model.params[around.first_param].node).starts_with("done")) return true;
+    if (around.param_count == 1 && file.Text(file.model.params[around.first_param].node).starts_with("done"))
+      return true;
   }
   return false;
 }
@@ -130,7 +153,8 @@ void TakenOut(const View& file, Report& report) {
       const Class& c = file.model.classes[owner];
       for (uint32_t i = 0; i < c.member_count; ++i) {
         const Member& field = file.model.members[c.first_member + i];
-        if (Some(field.name) && file.Name(field.name) == file.Text(s.Child(list, Role::kProperty))) declared = field.node;
+        if (Some(field.name) && file.Name(field.name) == file.Text(s.Child(list, Role::kProperty)))
+          declared = field.node;
       }
     }
     const NodeId type = Some(declared) ? s.Child(declared, Role::kType) : kNone<NodeId>;
@@ -139,7 +163,8 @@ void TakenOut(const View& file, Report& report) {
     text.remove_prefix(std::min(text.size(), text.find_first_not_of(": ")));
     if (!(text.starts_with("Promise<") && text.ends_with(">[]")) && !text.starts_with("Array<Promise<")) continue;
     report
-        .At(file.CalleeNode(call), Cat(method, "() takes promises out of ", file.Text(list), ", and nobody looks at them here"))
+        .At(file.CalleeNode(call),
+            Cat(method, "() takes promises out of ", file.Text(list), ", and nobody looks at them here"))
         .As(Severity::kInfo)
         .Help("handle them before, or keep something else in the list: what stands for the work");
   }
@@ -160,20 +185,25 @@ void Check(const View& file, Report& report) {
     if (top && (kept || tests || !typed)) continue;
     const Api* api = file.ApiOf(id);
     if (api != nullptr && IsTest(*api)) continue;
+    // What resolves with a value it is given has nothing to reject with.
+    if (kept && api != nullptr && api->name == "global.Promise.resolve") continue;
     if (api != nullptr && api->lazy_thenable) {
       if (kept || AddsToHeldQuery(file, id)) continue;
-      auto finding = report.At(file.CalleeNode(call), Cat(file.CalleeText(call), "() builds a query that is never executed"));
+      auto finding =
+          report.At(file.CalleeNode(call), Cat(file.CalleeText(call), "() builds a query that is never executed"));
       finding.Help("await it, or call exec() on it");
       if (auto fix = AwaitFix(file, call.node, "await the query")) finding.FixWith(*std::move(fix));
       continue;
     }
     const CallId origin = Origin(file, id);
     if (!Some(origin)) continue;
+    if ((tests && IsExpectedToThrow(file, call)) || MakesItReported(file, id, origin)) continue;
     const bool chained = origin != id;
     const Call& from = file.model.calls[origin];
     Outcome outcome = file.OutcomeOf(id);
     // Nothing of what is called is in sight, but its declaration.
-    if (typed && outcome.returns == Returns::kNoPromise && !Some(file.TargetOf(origin).function) && file.ApiOf(origin) == nullptr) {
+    if (typed && outcome.returns == Returns::kNoPromise && !Some(file.TargetOf(origin).function) &&
+        file.ApiOf(origin) == nullptr) {
       if (!types) types.emplace(file.project, file.facts.outside, file.id);
       const DeclaredTypes::Answer answer = types->ReturnsPromise(origin);
       if (answer == DeclaredTypes::Answer::kPromise) outcome = {Returns::kPromise, Fails::kMaybe, {}};
@@ -187,7 +217,7 @@ void Check(const View& file, Report& report) {
     }
     if (outcome.returns < Returns::kPromiseOrNothing) continue;
     const bool safe = outcome.fails < Fails::kMaybe;
-    if (safe && (kept || tests || !typed)) continue;
+    if (safe && (kept || !typed)) continue;
     PromiseFate fate;
     if (kept) {
       if (outcome.returns != Returns::kPromise) continue;
@@ -198,11 +228,12 @@ void Check(const View& file, Report& report) {
     const FunctionRef target = file.TargetOf(origin);
     if (Some(target.function)) {
       // Given a callback, functions of both styles return no promise; async ones are made so by a wrapper.
-      const bool is_async = file.project[target.file].model.functions[target.function].is_async;
-      if (is_async ? HasCallback(file, from) : TakesFunction(file, from)) continue;
+      const Function& f = file.project[target.file].model.functions[target.function];
+      const bool sure = f.is_async || DeclaredPromise(file.project[target.file], f.node);
+      if (sure ? HasCallback(file, from) : TakesFunction(file, from)) continue;
     }
     bool exits = false;
-    for (CallId c = id;; ) {
+    for (CallId c = id;;) {
       const Call& link = file.model.calls[c];
       exits |= EndsProcess(file, link);
       if (c == origin) break;
@@ -225,15 +256,22 @@ void Check(const View& file, Report& report) {
       auto finding = report.At(at, Cat("the promise of ", name, " is kept in ", fate.kept,
                                        ", which nothing reads: nobody waits for it, and a rejection ends the process"));
       if (outcome.fails != Fails::kSite) finding.As(Severity::kWarn);
-      finding.Via(std::move(steps), "can fail at").Help(Cat("await what is in ", fate.kept, ", or end the call with .catch(...)"));
+      finding.Via(std::move(steps), "can fail at")
+          .Help(Cat("await what is in ", fate.kept, ", or end the call with .catch(...)"));
     } else if (top || safe) {
-      auto finding = report.At(at, Cat("the promise of ", name, safe ? " is dropped: it does not reject, and what follows does not wait for it"
-                                                                     : " is dropped at the top level: a rejection ends the process"));
-      finding.As(Severity::kInfo).Help(top ? "end it with .catch(...) that says what a failure means" : "await it, or write void before it where that is meant");
+      if (tests && (outcome.returns != Returns::kPromise || TellsWhenDone(file, call))) continue;
+      auto finding = report.At(at, Cat("the promise of ", name,
+                                       safe ? " is dropped: it does not reject, and what follows does not wait for it"
+                                            : " is dropped at the top level: a rejection ends the process"));
+      finding.As(Severity::kInfo)
+          .Help(top ? "end it with .catch(...) that says what a failure means"
+                    : "await it, or write void before it where that is meant");
     } else if (tests) {
       // What a test must not do without is a promise on every way; functions made to fail are what it is about.
       if (outcome.returns != Returns::kPromise || TellsWhenDone(file, call)) continue;
-      auto finding = report.At(at, Cat("the promise of ", name, " is dropped; the test does not wait for it, and its failure is not the test's"));
+      auto finding =
+          report.At(at, Cat("the promise of ", name,
+                            " is dropped; the test does not wait for it, and its failure is not the test's"));
       finding.As(Severity::kInfo).Help("await it, or return it to the test runner");
       if (auto fix = AwaitFix(file, call.node, "await it here")) finding.FixWith(*std::move(fix));
     } else if (outcome.fails == Fails::kSite) {
@@ -243,7 +281,8 @@ void Check(const View& file, Report& report) {
       if (auto fix = AwaitFix(file, call.node, "await it here")) finding.FixWith(*std::move(fix));
     } else {
       auto finding = report.At(at, Cat("the promise of ", name, " is dropped; a rejection ends the process"));
-      finding.As(Severity::kWarn).Help(chained ? "end the chain with .catch(...)" : "await it, or end it with .catch(...)");
+      finding.As(Severity::kWarn)
+          .Help(chained ? "end the chain with .catch(...)" : "await it, or end it with .catch(...)");
       if (auto fix = AwaitFix(file, call.node, "await it here")) finding.FixWith(*std::move(fix));
     }
   }
@@ -253,10 +292,12 @@ void Check(const View& file, Report& report) {
 
 RULE = {
     .summary = "a promise that nobody awaits or handles",
-    .why = "When it rejects, Node raises unhandledRejection and, since version 15, ends the process with exit code "
-           "1. No try/catch around the call sees the error, and the code after it runs before the work is done.",
-    .fix = "Await the promise, return it, or end it with .catch(...) that says what a failure means here. Write "
-           "`void promise` when it is known never to reject.",
+    .why =
+        "When it rejects, Node raises unhandledRejection and, since version 15, ends the process with exit code "
+        "1. No try/catch around the call sees the error, and the code after it runs before the work is done.",
+    .fix =
+        "Await the promise, return it, or end it with .catch(...) that says what a failure means here. Write "
+        "`void promise` when it is known never to reject.",
     .severity = Severity::kError,
     .confidence = Confidence::kHigh,
     .cwe = 755,

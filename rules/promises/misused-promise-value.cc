@@ -1,6 +1,7 @@
 // A promise where its value is meant: tested, printed, compared, spread, or asked for a member it does not have.
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "analyzer/base/strings.h"
 #include "rules/fixes.h"
@@ -25,8 +26,8 @@ bool IsNative(const View& file, CallId id) {
 }
 
 bool OnPromises(std::string_view member) {
-  static constexpr std::array<std::string_view, 8> kOwn = {"then", "catch", "finally", "constructor", "toString",
-                                                           "valueOf", "hasOwnProperty", "isPrototypeOf"};
+  static constexpr std::array<std::string_view, 8> kOwn = {"then",     "catch",   "finally",        "constructor",
+                                                           "toString", "valueOf", "hasOwnProperty", "isPrototypeOf"};
   return std::find(kOwn.begin(), kOwn.end(), member) != kOwn.end();
 }
 
@@ -39,7 +40,8 @@ std::string_view Serializer(const View& file, NodeId node) {
     if (s.KindOf(node) != Kind::kObjectExpression) return {};
     p = s.Parent(node);
   }
-  if (s.KindOf(p) != Kind::kCallExpression || s[node].role != Role::kArgument || s.Child(p, Role::kArgument) != node) return {};
+  if (s.KindOf(p) != Kind::kCallExpression || s[node].role != Role::kArgument || s.Child(p, Role::kArgument) != node)
+    return {};
   const CallId id = file.model.CallAt(p);
   if (!Some(id)) return {};
   const Api* api = file.ApiOf(id);
@@ -47,7 +49,8 @@ std::string_view Serializer(const View& file, NodeId node) {
   if (api->name == "global.JSON.stringify") return "JSON.stringify";
   const size_t hash = api->name.find('#');
   if (hash == std::string::npos) return {};
-  const std::string_view type = std::string_view(api->name).substr(0, hash), method = std::string_view(api->name).substr(hash + 1);
+  const std::string_view type = std::string_view(api->name).substr(0, hash),
+                         method = std::string_view(api->name).substr(hash + 1);
   if (method != "json" && method != "send" && method != "end" && method != "jsonp") return {};
   return file.knowledge.Is(type, "http.ServerResponse") ? method : std::string_view();
 }
@@ -78,20 +81,35 @@ std::string Misuse(const View& file, NodeId node, bool direct) {
       return {};
     case Kind::kBinaryExpression:
       switch (s[p].op) {
-        case Op::kEq: case Op::kNe: case Op::kStrictEq: case Op::kStrictNe: {
+        case Op::kEq:
+        case Op::kNe:
+        case Op::kStrictEq:
+        case Op::kStrictNe: {
           if (!direct) return {};
           const NodeId other = s.Child(p, role == Role::kLeft ? Role::kRight : Role::kLeft);
           const ValueId v = file.model.ValueOf(other);
           const ValueKind kind = Some(v) ? file.model[v].kind : ValueKind::kUnknown;
           // Comparing two promises for identity may be meant.
-          if (kind == ValueKind::kUnknown || kind == ValueKind::kBinding || kind == ValueKind::kMember || kind == ValueKind::kCall) return {};
-          return s[p].op == Op::kEq || s[p].op == Op::kStrictEq ? "is compared, and never equal" : "is compared, and always different";
+          if (kind == ValueKind::kUnknown || kind == ValueKind::kBinding || kind == ValueKind::kMember ||
+              kind == ValueKind::kCall)
+            return {};
+          return s[p].op == Op::kEq || s[p].op == Op::kStrictEq ? "is compared, and never equal"
+                                                                : "is compared, and always different";
         }
-        case Op::kLt: case Op::kGt: case Op::kLe: case Op::kGe:
-        case Op::kSub: case Op::kMul: case Op::kDiv: case Op::kMod: case Op::kExp:
+        case Op::kLt:
+        case Op::kGt:
+        case Op::kLe:
+        case Op::kGe:
+        case Op::kSub:
+        case Op::kMul:
+        case Op::kDiv:
+        case Op::kMod:
+        case Op::kExp:
           return "is used as a number, which gives NaN";
-        case Op::kAdd: return "is added as a string, \"[object Promise]\"";
-        default: return {};
+        case Op::kAdd:
+          return "is added as a string, \"[object Promise]\"";
+        default:
+          return {};
       }
     case Kind::kTemplateLiteral:
       if (s.KindOf(s.Parent(p)) == Kind::kTaggedTemplateExpression) return {};
@@ -105,7 +123,8 @@ std::string Misuse(const View& file, NodeId node, bool direct) {
       return role == Role::kValue || role == Role::kTest ? "is switched on, and matches no case" : "";
     case Kind::kMemberExpression: {
       if (role != Role::kObject || !direct) return {};
-      if (s[p].flags & kComputed) return s.KindOf(s.Child(p, Role::kProperty)) == Kind::kNumericLiteral ? "has no elements" : "";
+      if (s[p].flags & kComputed)
+        return s.KindOf(s.Child(p, Role::kProperty)) == Kind::kNumericLiteral ? "has no elements" : "";
       const std::string_view member = file.Text(s.Child(p, Role::kProperty));
       if (OnPromises(member) || member.empty()) return {};
       const bool called = s.KindOf(s.Parent(p)) == Kind::kCallExpression && s[p].role == Role::kCallee;
@@ -120,35 +139,55 @@ std::string Misuse(const View& file, NodeId node, bool direct) {
   return {};
 }
 
-// if (this.connecting) with `connecting: Promise<void>`: by its declaration it is there from the start.
+// The declaration of a field that is a promise from the start by what it says: no ?, no value, nothing beside the
+// promise.
+std::optional<Place> PromiseField(const Project& project, FileId at, ClassId id, std::string_view name, int depth) {
+  const File& file = project[at];
+  const FileModel& m = file.model;
+  const Class& c = m.classes[id];
+  for (uint32_t i = 0; i < c.member_count; ++i) {
+    const Member& field = m.members[c.first_member + i];
+    if (!Some(field.name) || m.names[field.name] != name || field.is_static) continue;
+    const Node& node = m.syntax[field.node];
+    const NodeId type = m.syntax.Child(field.node, Role::kType);
+    if (node.kind != Kind::kPropertyDefinition || !DeclaredPromise(file, field.node) ||
+        Some(m.syntax.Child(field.node, Role::kValue)))
+      return std::nullopt;
+    const std::string_view head = std::string_view(file.text).substr(node.start, m.syntax[type].start - node.start);
+    return head.find('?') == std::string_view::npos ? std::optional(Place{at, {node.start, node.end}}) : std::nullopt;
+  }
+  if (!Some(c.super) || depth > 8) return std::nullopt;
+  const Denoted base = Denoter(project, at).Of(c.super);
+  return base.Is(Denoted::Kind::kClass)
+             ? PromiseField(project, base.file, static_cast<ClassId>(base.id), name, depth + 1)
+             : std::nullopt;
+}
+
+// if (this.connecting) with `connecting: Promise<void>`.
 void DeclaredFields(const View& file, Report& report) {
   if (file.file.language == Language::kJavaScript) return;
   const FileModel& m = file.model;
   const Syntax& s = file.syntax;
-  for (const Class& c : m.classes) {
-    for (uint32_t i = 0; i < c.member_count; ++i) {
-      const Member& field = m.members[c.first_member + i];
-      if (!Some(field.name) || field.is_static || s.KindOf(field.node) != Kind::kPropertyDefinition ||
-          !DeclaredPromise(file.file, field.node) || Some(s.Child(field.node, Role::kValue)))
-        continue;
-      const Span type = file.SpanOf(s.Child(field.node, Role::kType));
-      const std::string_view head = file.Text(Span{file.SpanOf(field.node).start, type.start});
-      if (head.find('?') != std::string_view::npos) continue;
-      const std::string_view name = file.Name(field.name);
-      for (uint32_t n = Index(c.node); n < s[c.node].next; ++n) {
-        const NodeId member = static_cast<NodeId>(n);
-        if (s.KindOf(member) != Kind::kMemberExpression || (s[member].flags & kComputed) ||
-            s.KindOf(s.FirstChild(member)) != Kind::kThisExpression || file.Text(s.Child(member, Role::kProperty)) != name)
-          continue;
-        const Kind around = s.KindOf(s.Parent(member));
-        if (around != Kind::kIfStatement && !(around == Kind::kConditionalExpression && s[member].role == Role::kTest)) continue;
-        report
-            .At(member, Cat("this.", name, " is declared as a promise that is always there, and tested as if it might not be"))
-            .As(Severity::kInfo)
-            .Via({{{file.id, file.SpanOf(field.node)}, "declared here"}}, "declared")
-            .Help(Cat("declare it as ", file.Text(type).substr(file.Text(type).find_first_not_of(": ")), " | undefined; await it, if its result is meant"));
-      }
-    }
+  for (uint32_t i = 1; i < s.size(); ++i) {
+    const NodeId around = static_cast<NodeId>(i);
+    if (s.KindOf(around) != Kind::kIfStatement && s.KindOf(around) != Kind::kConditionalExpression) continue;
+    const NodeId member = s.Child(around, Role::kTest);
+    if (s.KindOf(member) != Kind::kMemberExpression || (s[member].flags & kComputed) ||
+        s.KindOf(s.FirstChild(member)) != Kind::kThisExpression)
+      continue;
+    const ValueId self = m.ValueOf(s.FirstChild(member));
+    if (!Some(self) || m[self].kind != ValueKind::kThis) continue;
+    const ClassId owner = m.functions[static_cast<FunctionId>(m[self].a)].owner;
+    if (!Some(owner)) continue;
+    const std::string_view name = file.Text(s.Child(member, Role::kProperty));
+    const std::optional<Place> declared = PromiseField(file.project, file.id, owner, name, 0);
+    if (!declared) continue;
+    report
+        .At(member,
+            Cat("this.", name, " is declared as a promise that is always there, and tested as if it might not be"))
+        .As(Severity::kInfo)
+        .Via({{*declared, "declared here"}}, "declared")
+        .Help("add `| undefined` to its declaration; await it, if its result is meant");
   }
 }
 
@@ -167,7 +206,9 @@ void Check(const View& file, Report& report) {
   };
   for (const CallId id : Ids(m.calls)) {
     const Call& call = m.calls[id];
-    if (call.use == Use::kDropped || call.use == Use::kAwaited || call.use == Use::kReturned || call.use == Use::kVoided) continue;
+    if (call.use == Use::kDropped || call.use == Use::kAwaited || call.use == Use::kReturned ||
+        call.use == Use::kVoided)
+      continue;
     if (file.ApiOf(id) == nullptr && !Some(file.TargetOf(id).function)) continue;  // nobody knows what it returns
     const Outcome outcome = file.PromiseAt(call.node);
     if (outcome.returns != Returns::kPromise) continue;
@@ -182,7 +223,9 @@ void Check(const View& file, Report& report) {
     if (m[binding.value].kind != ValueKind::kCall) continue;
     const CallId id = static_cast<CallId>(m[binding.value].a);
     const NodeId declarator = file.syntax.Parent(binding.node);
-    if (file.syntax.KindOf(declarator) != Kind::kVariableDeclarator || file.syntax.Child(declarator, Role::kValue) != m.calls[id].node) continue;
+    if (file.syntax.KindOf(declarator) != Kind::kVariableDeclarator ||
+        file.syntax.Child(declarator, Role::kValue) != m.calls[id].node)
+      continue;
     if (file.OutcomeOf(id).returns != Returns::kPromise || !IsNative(file, id)) continue;
     if (file.PromiseAt(m.calls[id].node).returns != Returns::kPromise) continue;
     std::vector<std::pair<NodeId, std::string>> found;
@@ -199,7 +242,8 @@ void Check(const View& file, Report& report) {
       if (std::string misuse = Misuse(file, r, false); !misuse.empty()) found.push_back({r, std::move(misuse)});
     }
     if (known) continue;
-    for (const auto& [node, misuse] : found) say(node, node, Cat(file.Name(binding.name), " is a promise that "), misuse);
+    for (const auto& [node, misuse] : found)
+      say(node, node, Cat(file.Name(binding.name), " is a promise that "), misuse);
   }
 }
 
@@ -207,8 +251,9 @@ void Check(const View& file, Report& report) {
 
 RULE = {
     .summary = "a promise is used where its value is meant",
-    .why = "A promise is an object: always true in a test, \"[object Promise]\" in a string, NaN in a sum, {} in JSON, "
-           "and without the members of what it will settle with. An access check that forgets await lets everybody in.",
+    .why =
+        "A promise is an object: always true in a test, \"[object Promise]\" in a string, NaN in a sum, {} in JSON, "
+        "and without the members of what it will settle with. An access check that forgets await lets everybody in.",
     .fix = "Await the promise, and use its value.",
     .severity = Severity::kError,
     .confidence = Confidence::kHigh,
