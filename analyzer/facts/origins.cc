@@ -1378,7 +1378,7 @@ bool Walker::SourceAt(FileId file, FunctionId f, uint32_t index, std::string_vie
       const Trust trust = TrustOf(s.kind, &known);
       if (!known) continue;
       has_sources = true;
-      if (path.size == 0 || !Matches(s, path)) continue;
+      if ((path.size == 0 && !s.member.empty()) || !Matches(s, path)) continue;
       Origin o;
       o.kind = Origin::Kind::kSource;
       o.trust = trust;
@@ -1520,7 +1520,7 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
           const std::string_view name = m.names[static_cast<NameId>(event.a)];
           const Event* e = type.empty() ? nullptr : k_.FindEvent(type, name);
           if (e == nullptr && !type.empty()) e = k_.FindEvent(type, "*");
-          if (e == nullptr || e->sources.empty()) e = k_.FindEvent("unknown", name);
+          if (e == nullptr) e = k_.FindEvent("unknown", name);
           if (e != nullptr && (index == 0 || e->name == "*")) {
             for (const Source& s : e->sources) {
               bool known = false;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "analyzer/base/strings.h"
@@ -329,8 +330,11 @@ class Finder {
       AccessPath path;
       path = path.Under(sink.option);
       for (uint32_t i = 0; i < call.arg_count; ++i) {
+        if (sink.first_arg >= 0 && (std::cmp_less(i, sink.first_arg) || std::cmp_greater(i, sink.last_arg))) continue;
         const ValueId v = w_.Resolve(file, m.args[call.first_arg + i].value);
-        if (Some(v) && (m.values[v].kind == ValueKind::kFunction || m.values[v].kind == ValueKind::kString)) continue;
+        if (Some(v) && (m.values[v].kind == ValueKind::kFunction || m.values[v].kind == ValueKind::kString ||
+                        m.values[v].kind == ValueKind::kArray))
+          continue;
         Argument(file, id, &api, sink, m.args[call.first_arg + i].node, path, out);
       }
       return;
@@ -447,7 +451,7 @@ class Finder {
       if (sink.kind == "path" && o.trust == Trust::kRemote)
         opened_.insert(uint64_t{Index(o.function.file)} << 32 ^ uint64_t{Index(o.node)} << 8 ^ absl::HashOf(o.what));
       if (o.trust == Trust::kStored || (o.key && o.trust == Trust::kLibrary && !RunsCode(sink.kind)) ||
-          (o.value == "response" && !RunsCode(sink.kind)))
+          (o.value == "response" && !RunsCode(sink.kind)) || (o.value == "name" && sink.kind.starts_with("path")))
         continue;
       Guard worst = Guard::kNone;
       const std::vector<FlowFrame> frames = FramesOf(w_, o, file, position);
