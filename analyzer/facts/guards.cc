@@ -517,6 +517,9 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
         }
         return Guard::kNone;
       }
+      // path.relative(root, file) === '': the directory itself
+      if (path && same && s.KindOf(other) == Kind::kStringLiteral && w_.Text(at.file, other).size() == 2)
+        return Guard::kGuarded;
       // value === 'constant', inside of what that holds for
       if (same && l != r && s.KindOf(value) != Kind::kCallExpression) {
         // full === root: the directory itself, and nothing of anybody else's
@@ -563,6 +566,11 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
         return Guard::kNone;
       if (m.bindings[b].writes > 3) return Guard::kNone;
       const NodeId p = s.Parent(m.bindings[b].node);
+      // const relative = path.relative(root, file); if (relative && ...): nothing is left of the directory itself
+      if (path && !holds && s.KindOf(p) == Kind::kVariableDeclarator &&
+          s.KindOf(s.Child(p, Role::kValue)) == Kind::kCallExpression &&
+          w_.Text(at.file, s.FirstChild(s.Child(p, Role::kValue))).ends_with("relative"))
+        return Mentions(at, s.Child(p, Role::kValue)) ? Guard::kGuarded : Guard::kNone;
       if (s.KindOf(p) == Kind::kVariableDeclarator && Some(s.Child(p, Role::kValue))) {
         return Condition(at, s.Child(p, Role::kValue), holds, depth + 1);
       }
