@@ -338,7 +338,7 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
   // /^[a-z]+$/.test(value)
   const bool object_given = c.arg_count > 0 && s.KindOf(m.args[c.first_arg].node) == Kind::kObjectExpression;
   const Api* called = name == "exec" ? w_.ApiOf(at.file, id) : nullptr;  // child_process.exec() tests nothing
-  const bool runs = called != nullptr && !called->name.starts_with("global.RegExp");
+  const bool runs = called != nullptr && called->name.find("RegExp") == std::string::npos;
   if (member && !on_value && !runs && (name == "test" || name == "exec") && !object_given) {
     const NodeId object = s.FirstChild(callee);
     ValueId v = m.ValueOf(object);
@@ -524,6 +524,9 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
         }
         return Guard::kNone;
       }
+      // path.relative(root, file) === '': the directory itself
+      if (path && same && s.KindOf(other) == Kind::kStringLiteral && w_.Text(at.file, other).size() == 2)
+        return Guard::kGuarded;
       // value === 'constant', inside of what that holds for
       if (same && l != r && s.KindOf(value) != Kind::kCallExpression) {
         // full === root: the directory itself, and nothing of anybody else's
@@ -570,6 +573,11 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
         return Guard::kNone;
       if (m.bindings[b].writes > 3) return Guard::kNone;
       const NodeId p = s.Parent(m.bindings[b].node);
+      // const relative = path.relative(root, file); if (relative && ...): nothing is left of the directory itself
+      if (path && !holds && s.KindOf(p) == Kind::kVariableDeclarator &&
+          s.KindOf(s.Child(p, Role::kValue)) == Kind::kCallExpression &&
+          w_.Text(at.file, s.FirstChild(s.Child(p, Role::kValue))).ends_with("relative"))
+        return Mentions(at, s.Child(p, Role::kValue)) ? Guard::kGuarded : Guard::kNone;
       if (s.KindOf(p) == Kind::kVariableDeclarator && Some(s.Child(p, Role::kValue))) {
         return Condition(at, s.Child(p, Role::kValue), holds, depth + 1);
       }

@@ -679,8 +679,7 @@ void Walker::PublishStored() {
       value = Resolve(file, value);
       if (!Some(value) || m.values[value].kind != ValueKind::kFunction) return;
       const FunctionId f = static_cast<FunctionId>(m.values[value].a);
-      if (m.functions[f].kind == FunctionKind::kDeclaration && !called({file, f}))
-        around_->is_public.insert({file, f});
+      if (m.functions[f].kind == FunctionKind::kDeclaration && !called({file, f})) around_->is_public.insert({file, f});
     };
     for (const Member& member : m.members) by_name(member.value);
     for (const Write& write : m.writes) by_name(write.value);
@@ -1140,7 +1139,8 @@ std::vector<ValueId> Walker::Reaching(FileId file, BindingId b, NodeId at, std::
         first = i > 0 ? i - 1 : 0;
     } else {
       const NodeId loop = EnclosingLoop(m, a);
-      keep[i] = closure || (Some(loop) && s.Contains(loop, position));
+      // What a function keeps outside of itself, it finds there when it runs again.
+      keep[i] = closure || (Some(loop) && s.Contains(loop, position)) || m.FunctionOf(m.bindings[b].node) != f;
     }
   }
   for (size_t i = 0; i < all.size(); ++i) {
@@ -1149,6 +1149,33 @@ std::vector<ValueId> Walker::Reaching(FileId file, BindingId b, NodeId at, std::
     nodes.push_back(all[i].node);
   }
   return out;
+}
+
+// The object whose entries a pair is one of, in for (const [key, value] of Object.entries(object)) and in callbacks of
+// methods of the list; kNone when it is something else.
+NodeId Walker::EntriesOf(FileId file, ValueId pair) {
+  const FileModel& m = p_[file].model;
+  const auto object = [&](ValueId v) {
+    v = Resolve(file, v);
+    if (!Some(v) || m.values[v].kind != ValueKind::kCall) return kNone<NodeId>;
+    const CallId c = static_cast<CallId>(m.values[v].a);
+    const Api* api = ApiOf(file, c);
+    return api != nullptr && api->name == "global.Object.entries" && m.calls[c].arg_count > 0
+               ? m.args[m.calls[c].first_arg].node
+               : kNone<NodeId>;
+  };
+  ValueId v = pair;
+  for (int i = 0; i < 2 && Some(v); ++i) {
+    const Value& x = m.values[v];
+    if (x.kind != ValueKind::kElement) break;
+    v = Resolve(file, static_cast<ValueId>(x.a));
+  }
+  if (!Some(v)) return kNone<NodeId>;
+  if (m.values[v].kind != ValueKind::kParam) return object(v);
+  const NodeId function = m.functions[static_cast<FunctionId>(m.values[v].a)].node;
+  const CallId c = m.syntax[function].role == Role::kArgument ? m.CallAt(m.syntax.Parent(function)) : kNone<CallId>;
+  if (!Some(c) || m.values[v].b != 0 || m.values[m.calls[c].callee].kind != ValueKind::kMember) return kNone<NodeId>;
+  return object(static_cast<ValueId>(m.values[m.calls[c].callee].a));
 }
 
 Origins Walker::OfBinding(FileId file, BindingId b, const AccessPath& path, NodeId at) {
@@ -1165,6 +1192,18 @@ Origins Walker::OfBinding(FileId file, BindingId b, const AccessPath& path, Node
       expression = m.syntax.Child(holder, Role::kRight);
     }
     const bool chain = Some(expression) && m.syntax.KindOf(expression) == Kind::kAssignmentExpression;
+    // const [key, value] of Object.entries(object)
+    const NodeId pair = m.syntax.KindOf(holder) == Kind::kArrayPattern ? EntriesOf(file, values[i]) : kNone<NodeId>;
+    if (Some(pair)) {
+      const bool first = m.syntax.FirstChild(holder) == nodes[i];
+      Origins more = first ? Of(file, pair, {}) : Of(file, pair, path.Under("*"));
+      for (Origin& o : more) {
+        if (first) o.key = true;
+        o.link = AddLink(o.link, file, nodes[i], Link::Kind::kBinding, b);
+      }
+      Append(out, std::move(more));
+      continue;
+    }
     Origins more = Some(expression) && (chain || m.ValueOf(expression) == values[i])
                        ? Of(file, expression, path)
                        : OfValue(file, values[i], path, nodes[i]);

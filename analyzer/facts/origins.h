@@ -169,6 +169,7 @@ class Walker {
   Origins Map(const Origins& inner, FileId file, CallId call, FunctionRef target);
   bool SourceAt(FileId file, FunctionId f, uint32_t index, std::string_view type, const AccessPath& path, Origins& out);
   std::string_view TypeOfParam(FileId file, FunctionId f, uint32_t index);
+  NodeId EntriesOf(FileId file, ValueId pair);
   std::string_view PeerByUse(FileId file, ValueId receiver);
   void NamedSource(FileId file, ValueId base, std::string_view member, NodeId at, Origins& out);
   NodeId NodeOfValue(FileId file, ValueId value);

@@ -144,7 +144,7 @@ class Finder {
         std::vector<TaintFlow> found;
         opened_.clear();
         Argument(file, id, api, sink, node, {}, found);
-        if (found.empty() || found[0].trust != Trust::kRemote || found[0].value == "archive") continue;
+        if (found.empty() || found[0].trust != Trust::kRemote || found[0].value == "archive" || !here_) continue;
         if (std::any_of(opened_.begin(), opened_.end(), [&](uint64_t source) { return opened.contains(source); }))
           continue;
         found[0].kind = "path-probe";
@@ -467,6 +467,7 @@ class Finder {
       }
       if (worst == Guard::kGuarded) continue;
       frames_ = frames.size();
+      here_ = o.function.file == file;
       TaintFlow flow;
       flow.kind = sink.kind;
       flow.api = api;
@@ -499,6 +500,7 @@ class Finder {
   Walker w_;
   Guards guards_;
   bool logs_;
+  bool here_ = false;                     // the last flow found began in the file it ends in
   size_t frames_ = 0;                     // of the last flow found
   absl::flat_hash_set<uint64_t> opened_;  // sources of paths that were looked at as sinks in this file
 };
