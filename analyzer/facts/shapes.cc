@@ -421,8 +421,22 @@ class Shapes::Index {
         value = static_cast<ValueId>(v.a);
         continue;
       }
-      if (v.kind != ValueKind::kBinding || m.bindings[static_cast<BindingId>(v.a)].writes != 0) break;
-      value = m.bindings[static_cast<BindingId>(v.a)].value;
+      // As compilers write super(): _this = _super.call(this) || this
+      if (v.kind == ValueKind::kEither) {
+        value = static_cast<ValueId>(v.b);
+        if (m[value].kind != ValueKind::kThis) break;
+        continue;
+      }
+      if (v.kind != ValueKind::kBinding) break;
+      const BindingId id = static_cast<BindingId>(v.a);
+      if (m.bindings[id].writes == 0) {
+        value = m.bindings[id].value;
+        continue;
+      }
+      const auto given = m.AssignmentsOf(id);
+      if (given.size() != 1) break;
+      value = given[0].value;
+      if (!Some(value) || m[value].kind != ValueKind::kEither) break;
     }
     return kNone<FunctionId>;
   }
