@@ -1380,6 +1380,11 @@ class Shapes::Index {
     const Result& base = Base(maker);
     const Ways& known = base.ways.empty() ? base.at_least : base.ways;
     if (known.empty()) return {};
+    if (known.all.size() > kMostPolymorphic) {
+      std::vector<Way> out = known.all;
+      for (Way& w : out) w.certain = true;
+      return out;
+    }
     Way start = known.all.front();
     start.certain = true;
     std::vector<Way> out{start};
