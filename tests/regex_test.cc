@@ -279,6 +279,27 @@ TEST(Regex, RepairsKeepTheMatches) {
   EXPECT_TRUE(FindRepair(last, "", Analyze(last, "", {.use = Use::kOnce}), {.use = Use::kOnce}).has_value());
 }
 
+// What the analysis spends and what the repair does come out of one budget.
+TEST(Regex, RepairsShareTheBudget) {
+  const std::u16string patterns[] = {
+      u"a*(?:a?){300}a*b",
+      u"a*(?:a+b?){65}a*b",
+      u"a*(?:a*){500,1000}a*b",
+      u"a*(?:\\w+\\s){64,128}a*b",
+      u"\\w{2}(?:(?:\\d+|(?:b{1,3}|[^b ]?(b+?[a-c]?c{2,}){2}(?:a?){2})(\\d*)+\\W){2,}(c*?a))+",
+      u"^(?:(?![^a]+(?:[^a]c+?(?:c\\W{2,}[ab]))+\\W{1,3}|b(?:.{2}c*?c*)|b+(^|.{2}|c+)+[a-c]+)a)+$"};
+  for (const std::u16string& pattern : patterns) {
+    const Options options;
+    const Analysis a = Analyze(pattern, "", options);
+    int64_t more = 0;
+    FindRepair(pattern, "", a, options, &more);
+    EXPECT_LE(a.operations + more, options.budget + options.budget / 10) << ToUtf8(pattern);
+  }
+  // What a bound stopped is not called linear.
+  EXPECT_NE(Analyze(u"(?:a?){2300}!", "").verdict, Verdict::kLinear);
+  EXPECT_NE(Analyze(u"(?:a?){2300}?!", "").verdict, Verdict::kLinear);
+}
+
 TEST(Regex, Texts) {
   EXPECT_EQ(ToUtf8(ToUtf16("a\xc3\xa9\xf0\x9f\x98\x80")), "a\xc3\xa9\xf0\x9f\x98\x80");
   EXPECT_EQ(ToUtf16("\xff"), u"\xfffd");

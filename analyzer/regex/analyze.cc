@@ -146,6 +146,7 @@ class Analyzer {
       if (out_.verdict == Verdict::kPolynomial) out_ = {}, found_ = false;
       return;
     }
+    if (finite && !found_ && !complete) return Unknown("it takes too long to analyze");
     if (out_.verdict == Verdict::kExponential || finite) return;
     complete &= Within(budget_.left * 2 / 3, [&] {
       Polynomials(candidates);

@@ -620,7 +620,7 @@ void Automaton::Search::Start() {
 }
 
 int Automaton::Search::Add(const Triple& t, Budget& budget) {
-  budget.Spend(nodes.size() < 2048 ? 1 : nodes.size() < 16384 ? 4 : 12);
+  budget.Spend(nodes.size() < 2048 ? 1 : nodes.size() < 16384 ? 6 : 18);
   if (nodes.size() * 2 >= table.size()) {
     table.assign(table.size() * 4, Slot{});
     epoch = 1;

@@ -336,8 +336,8 @@ bool Counter::Holds(const Instruction& i, uint32_t pos) const {
 
 // Cost of the search from `at`; `end` is the distance of its match from the end of the text.
 double Counter::Search(uint32_t at, uint32_t e, uint32_t pos, bool& ok, uint32_t& end) {
-  stack_.clear();
   const uint32_t none = states_ - 1;
+  size_t waiting = 0;  // of stack_, which only grows
   double cost = 0;
   int64_t work = 0;
   for (;;) {
@@ -346,6 +346,7 @@ double Counter::Search(uint32_t at, uint32_t e, uint32_t pos, bool& ok, uint32_t
     int32_t reached = -1;
     for (;;) {
       ++work;
+      if (waiting + 2 > stack_.size()) stack_.resize(std::max<size_t>(256, 2 * stack_.size()));
       if (Dead(at)) {
         result = false;
         break;
@@ -359,7 +360,7 @@ double Counter::Search(uint32_t at, uint32_t e, uint32_t pos, bool& ok, uint32_t
           result = reached >= 0;
           break;
         }
-        stack_.push_back({Pending::Kind::kMemo, static_cast<uint32_t>(cell), e, pos, 0, cost});
+        stack_[waiting++] = {Pending::Kind::kMemo, static_cast<uint32_t>(cell), e, pos, 0, cost};
       }
       switch (i.op) {
         case Op::kChar:
@@ -395,7 +396,7 @@ double Counter::Search(uint32_t at, uint32_t e, uint32_t pos, bool& ok, uint32_t
           result = false;
           break;
         case Op::kSplit:
-          stack_.push_back({Pending::Kind::kSplit, at, e, pos, 1, cost});
+          stack_[waiting++] = {Pending::Kind::kSplit, at, e, pos, 1, cost};
           cost = 0;
           at = p_.alternatives[i.first];
           continue;
@@ -404,11 +405,11 @@ double Counter::Search(uint32_t at, uint32_t e, uint32_t pos, bool& ok, uint32_t
           const uint32_t body = i.nullable ? std::min<uint32_t>(e, i.level) : e;
           const uint32_t exit = i.nullable && e >= i.level ? none : e;
           if (i.greedy) {
-            stack_.push_back({Pending::Kind::kOther, i.next, exit, pos, 0, cost});
+            stack_[waiting++] = {Pending::Kind::kOther, i.next, exit, pos, 0, cost};
             at = i.body;
             e = body;
           } else {
-            stack_.push_back({Pending::Kind::kOther, i.body, body, pos, 0, cost});
+            stack_[waiting++] = {Pending::Kind::kOther, i.body, body, pos, 0, cost};
             at = i.next;
             e = exit;
           }
@@ -428,7 +429,7 @@ double Counter::Search(uint32_t at, uint32_t e, uint32_t pos, bool& ok, uint32_t
             result = false;
             break;
           }
-          stack_.push_back({Pending::Kind::kLook, at, e, pos, 0, cost});
+          stack_[waiting++] = {Pending::Kind::kLook, at, e, pos, 0, cost};
           cost = 0;
           at = i.body;
           e = none;
@@ -446,9 +447,8 @@ double Counter::Search(uint32_t at, uint32_t e, uint32_t pos, bool& ok, uint32_t
     work = 0;
     // Tell those who wait.
     bool go_on = false;
-    while (!stack_.empty() && !go_on) {
-      const Pending top = stack_.back();
-      stack_.pop_back();
+    while (waiting > 0 && !go_on) {
+      const Pending top = stack_[--waiting];
       ++work;
       switch (top.kind) {
         case Pending::Kind::kMemo:
@@ -471,7 +471,7 @@ double Counter::Search(uint32_t at, uint32_t e, uint32_t pos, bool& ok, uint32_t
           e = top.e;
           pos = top.pos;
           if (top.tried + 1 < i.count) {
-            stack_.push_back({Pending::Kind::kSplit, top.at, e, pos, top.tried + 1, cost});
+            stack_[waiting++] = {Pending::Kind::kSplit, top.at, e, pos, top.tried + 1, cost};
             cost = 0;
           }
           go_on = true;
@@ -536,6 +536,7 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos, int depth) {
     trail.emplace_back(slot, captures_[slot]);
     captures_[slot] = value;
   };
+  bool odd = true;  // a step costs half an operation
   for (bool fail = false;;) {
     if (fail) {
       if (choices.empty()) {
@@ -561,7 +562,8 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos, int depth) {
       continue;
     }
     steps_ += 1;
-    if (steps_ > limit_ || !budget_.Spend()) return -2;
+    if (steps_ > limit_ || !budget_.Spend(odd ? 1 : 0)) return -2;
+    odd = !odd;
     const Instruction& i = p_.code[at];
     switch (i.op) {
       case Op::kChar:
@@ -582,6 +584,7 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos, int depth) {
         break;
       case Op::kClear:
         for (uint32_t c = i.first; c < i.first + i.count; ++c) save(2 * c, -1), save(2 * c + 1, -1);
+        budget_.Spend(i.count / 2);
         at = i.next;
         break;
       case Op::kLineStart:
@@ -620,6 +623,7 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos, int depth) {
           break;
         }
         const std::vector<int32_t> before = captures_;
+        budget_.Spend(8 + static_cast<int64_t>(before.size() / 8));
         const int64_t end = Backtrack(i.body, pos, depth + 1);
         if (end == -2) return -2;
         if (i.negated) {
@@ -677,6 +681,7 @@ Count Counter::Interpret(const Text& text, bool iterate, double limit) {
   uint32_t pos = p_.end_skip != kInfinite && size_ > p_.end_skip ? size_ - p_.end_skip : 0;
   while (pos <= size_) {
     captures_.assign(2 * (size_t{p_.capture_count} + 1), -1);
+    budget_.Spend(1 + p_.capture_count / 8);
     steps_ += 1;
     const int64_t end = Backtrack(p_.start, pos, 0);
     if (end == -2) {

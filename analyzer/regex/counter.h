@@ -56,8 +56,8 @@ class Counter {
  private:
   // What waits for a search to end.
   struct Pending {
-    enum class Kind : uint8_t { kMemo, kOther, kSplit, kLook } kind;
-    uint32_t at;  // kMemo: cell; kOther: instruction to go on with; kSplit, kLook: the instruction
+    enum class Kind : uint8_t { kMemo, kOther, kSplit, kLook } kind = Kind::kMemo;
+    uint32_t at = 0;  // kMemo: cell; kOther: instruction to go on with; kSplit, kLook: the instruction
     uint32_t e = 0, pos = 0;
     uint32_t tried = 0;  // kSplit: alternatives
     double cost = 0;

@@ -81,7 +81,7 @@ struct Analysis {
 struct Options {
   Use use = Use::kUnknown;
   bool only_exponential = false;  // polynomial ones are not looked for and called linear
-  int64_t budget = 4500000;       // elementary operations, some 7 ns each; 0: only whether it is valid
+  int64_t budget = 3300000;       // elementary operations, 5 to 12 ns each; 0: only whether it is valid
 };
 
 Analysis Analyze(std::u16string_view pattern, std::string_view flags, const Options& options = {});

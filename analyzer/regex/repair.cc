@@ -11,7 +11,10 @@
 namespace looplint::regex {
 namespace {
 
-constexpr int kTexts = 10000;
+constexpr int kTexts = 10000;       // in which both match the same, where that is all there is to go by
+constexpr int kTextsProven = 2000;  // where both are known to accept the same
+constexpr int kTextsFirst = 200;    // before anything dear is tried
+constexpr int kMaxRewrites = 3;     // one after the other
 
 struct Rewrite {
   Range at;
@@ -218,13 +221,14 @@ bool IsExact(const Tree& t, const Program& search) {
 }
 
 // Do both accept the same texts? 1: yes, 0: no, -1: too big to say.
-int SameLanguage(Automaton& a, Automaton& b) {
+int SameLanguage(Automaton& a, Automaton& b, Budget& budget) {
   // Letters of both together.
   std::set<uint32_t> starts = a.Boundaries();
   starts.merge(b.Boundaries());
   std::set<std::pair<int, int>> seen_letters;
   std::vector<std::pair<int, int>> letters;
   for (const uint32_t c : starts) {
+    if (!budget.Spend(static_cast<int64_t>(4 + starts.size() / 2))) return -1;
     const std::pair<int, int> both{a.LetterOf(c), b.LetterOf(c)};
     if (seen_letters.insert(both).second) letters.push_back(both);
   }
@@ -233,7 +237,7 @@ int SameLanguage(Automaton& a, Automaton& b) {
   std::vector<std::pair<int, int>> work = {{a.StartSet(), b.StartSet()}};
   seen.insert(work[0]);
   for (size_t i = 0; i < work.size(); ++i) {
-    if (work.size() > 10000) return -1;
+    if (work.size() > 10000 || !budget.Spend(static_cast<int64_t>(4 * letters.size()))) return -1;
     const auto [x, y] = work[i];
     const bool ends_a = x == kMatched || a.AcceptsAtEnd(x), ends_b = y == kMatched || b.AcceptsAtEnd(y);
     if (ends_a != ends_b) return 0;
@@ -242,7 +246,9 @@ int SameLanguage(Automaton& a, Automaton& b) {
       const int next_b = y == kMatched || b.AcceptsBefore(y, l) ? kMatched : b.Step(y, static_cast<uint32_t>(l));
       if (next_a == -1 || next_b == -1) return -1;
       if (next_a == kMatched && next_b == kMatched) continue;
-      if (seen.insert({next_a, next_b}).second) work.emplace_back(next_a, next_b);
+      if (!seen.insert({next_a, next_b}).second) continue;
+      budget.Spend(20);
+      work.emplace_back(next_a, next_b);
     }
   }
   return 1;
@@ -332,34 +338,59 @@ class Texts {
   Text text_;
 };
 
-// The same matches in many texts?
-bool SameMatches(const Tree& ta, const Program& a, const Tree& tb, const Program& b, Texts texts, bool iterate) {
-  Budget budget{60000000};
-  Counter x(a, ta, budget), y(b, tb, budget);
-  for (int i = 0; i < kTexts; ++i) {
-    const Text& text = texts.Next();
-    const Count m = x.Run(text, iterate, 20000), n = y.Run(text, iterate, 20000);
-    if (m.failed || n.failed) return false;
-    if (m.limit || n.limit) continue;
-    if (m.matched != n.matched || m.matches != n.matches) return false;
+// Whether two patterns match the same in texts that are near both of them.
+class Comparison {
+ public:
+  Comparison(const Tree& ta, const Program& a, const Tree& tb, const Program& b, Texts texts, bool iterate,
+             Budget& budget)
+      : budget_(budget), texts_(std::move(texts)), x_(a, ta, budget), y_(b, tb, budget), iterate_(iterate) {}
+
+  // In `count` texts in all, those of earlier calls among them. False as well when the budget does not reach.
+  bool Same(int count) {
+    for (; done_ < count; ++done_) {
+      const Text& text = texts_.Next();
+      budget_.Spend(static_cast<int64_t>(8 + text.size()));
+      const Count m = x_.Run(text, iterate_, 20000), n = y_.Run(text, iterate_, 20000);
+      if (m.failed || n.failed || budget_.gone()) return false;
+      if (m.limit || n.limit) continue;
+      if (m.matched != n.matched || m.matches != n.matches) return false;
+    }
+    return true;
   }
-  return true;
+
+ private:
+  Budget& budget_;
+  Texts texts_;
+  Counter x_, y_;
+  const bool iterate_;
+  int done_ = 0;
+};
+
+bool Better(const Analysis& after, Verdict verdict, int degree) {
+  return after.verdict == Verdict::kLinear ||
+         (after.verdict == Verdict::kPolynomial && (verdict == Verdict::kExponential || after.degree < degree));
 }
 
 std::optional<Repair> Search(std::u16string_view pattern, std::string_view flags, const Analysis& analysis,
-                             const Options& options, int depth) {
+                             const Options& options, Budget& budget, int depth) {
+  constexpr size_t kMaxTries = 16;
   Flags parsed;
   Tree tree;
-  if (!Flags::Parse(flags, parsed) || Parse(pattern, parsed, tree).message != nullptr) return std::nullopt;
+  if (budget.left <= 0 || !Flags::Parse(flags, parsed) ||
+      Parse(pattern, parsed, tree, budget.left).message != nullptr || tree.opaque)
+    return std::nullopt;
+  budget.Spend(tree.work);
   if (analysis.verdict != Verdict::kExponential && analysis.verdict != Verdict::kPolynomial) return std::nullopt;
+  Program exact, search;
+  std::optional<Automaton> automaton;
   std::vector<Rewrite> rewrites = Rewriter(pattern, tree).All();
+  if (rewrites.size() > kMaxTries) rewrites.resize(kMaxTries);
   // Also without g: split() takes every match.
   const bool iterate = options.use != Use::kOnce;
   std::optional<Repair> best;
-  int tries = 0;
-  // A pattern may want two: the second is looked for in what the first made.
+  Analysis best_analysis;
   for (const Rewrite& r : rewrites) {
-    if (++tries > 12) break;
+    if (budget.gone()) break;
     Repair repair;
     repair.pattern = std::u16string(pattern.substr(0, r.at.start));
     repair.pattern += r.by;
@@ -368,40 +399,49 @@ std::optional<Repair> Search(std::u16string_view pattern, std::string_view flags
     repair.by = r.by;
     repair.captures = r.captures;
     Tree other;
-    if (Parse(repair.pattern, parsed, other).message != nullptr || other.opaque) continue;
+    if (Parse(repair.pattern, parsed, other, budget.left).message != nullptr || other.opaque) continue;
+    budget.Spend(other.work);
     if (r.captures && tree.backreferences) continue;
-    Options again = options;
-    again.budget = options.budget / 2;
-    again.only_exponential = false;
-    const Analysis after = Analyze(repair.pattern, flags, again);
-    repair.verdict = after.verdict;
-    repair.degree = after.degree;
-    const bool better = after.verdict == Verdict::kLinear ||
-                        (after.verdict == Verdict::kPolynomial &&
-                         (analysis.verdict == Verdict::kExponential || after.degree < analysis.degree));
-    if (!better) continue;
-    if (best && (best->verdict == Verdict::kLinear || after.verdict != Verdict::kLinear)) continue;
-    Budget budget{8000000};
-    Program a, b, exact_a, exact_b;
-    if (!exact_a.Build(tree, Program::Kind::kExact, 4000, kInfinite) ||
-        !exact_b.Build(other, Program::Kind::kExact, 4000, kInfinite))
+    // What is cheap to refute comes first: texts, then automata, then the cost, then all texts.
+    if (!automaton) {
+      if (!exact.Build(tree, Program::Kind::kExact, 4000, kInfinite) ||
+          !search.Build(tree, Program::Kind::kSearch, 4000, 40))
+        break;
+      automaton.emplace(tree, search, budget);
+      if (!automaton->Build()) break;
+    }
+    Program other_exact, other_search;
+    if (!other_exact.Build(other, Program::Kind::kExact, 4000, kInfinite) ||
+        !other_search.Build(other, Program::Kind::kSearch, 4000, 40))
       continue;
-    if (!a.Build(tree, Program::Kind::kSearch, 4000, 40) || !b.Build(other, Program::Kind::kSearch, 4000, 40)) continue;
-    Automaton left(tree, a, budget), right(other, b, budget);
-    if (!left.Build() || !right.Build()) continue;
-    if (IsExact(tree, a) && IsExact(other, b)) {
-      const int same = SameLanguage(left, right);
+    budget.Spend(static_cast<int64_t>(other_exact.code.size() + other_search.code.size()));
+    Automaton right(other, other_search, budget);
+    if (!right.Build()) continue;
+    Comparison comparison(tree, exact, other, other_exact, Texts(search, *automaton), iterate, budget);
+    if (!comparison.Same(kTextsFirst)) continue;
+    if (IsExact(tree, search) && IsExact(other, other_search)) {
+      const int same = SameLanguage(*automaton, right, budget);
       if (same == 0) continue;
       repair.proven = same > 0;
     }
+    Options again = options;
+    again.budget = std::max<int64_t>(1, budget.left / 2);
+    again.only_exponential = false;
+    const Analysis after = Analyze(repair.pattern, flags, again);
+    budget.Spend(after.operations);
+    repair.verdict = after.verdict;
+    repair.degree = after.degree;
+    if (best ? !Better(after, best->verdict, best->degree) : !Better(after, analysis.verdict, analysis.degree))
+      continue;
     // Where matches begin and end, in any case.
-    if (!SameMatches(tree, exact_a, other, exact_b, Texts(a, left), iterate)) continue;
+    if (!comparison.Same(repair.proven ? kTextsProven : kTexts)) continue;
     best = std::move(repair);
+    best_analysis = after;
+    if (best->verdict == Verdict::kLinear) break;
   }
-  if (!best || best->verdict == Verdict::kLinear || depth > 0) return best;
+  if (!best || best->verdict == Verdict::kLinear || depth >= kMaxRewrites) return best;
   // What one rewrite made better another may finish.
-  const Analysis after = Analyze(best->pattern, flags, options);
-  if (auto more = Search(best->pattern, flags, after, options, depth + 1)) {
+  if (auto more = Search(best->pattern, flags, best_analysis, options, budget, depth + 1)) {
     more->replaced = {0, static_cast<uint32_t>(pattern.size())};
     more->by = more->pattern;
     more->proven = more->proven && best->proven;
@@ -414,8 +454,13 @@ std::optional<Repair> Search(std::u16string_view pattern, std::string_view flags
 }  // namespace
 
 std::optional<Repair> FindRepair(std::u16string_view pattern, std::string_view flags, const Analysis& analysis,
-                                 const Options& options) {
-  return Search(pattern, flags, analysis, options, 0);
+                                 const Options& options, int64_t* operations) {
+  // What the analysis left of its budget is there for the repair.
+  const int64_t whole = options.budget - analysis.operations;
+  Budget budget{whole};
+  auto repair = Search(pattern, flags, analysis, options, budget, 0);
+  if (operations != nullptr) *operations = whole - budget.left;
+  return repair;
 }
 
 }  // namespace looplint::regex
