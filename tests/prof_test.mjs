@@ -92,8 +92,11 @@ fs.renameSync(app, `${app}-gone`);
 }
 fs.rmSync(path.join(moved, 'src'), { recursive: true });
 {
-  const row = hashOf(prof(taken, moved, '-f', 'json').json);
+  const { json, stderr } = prof(taken, moved, '-f', 'json');
+  const row = hashOf(json);
   assert.match(row.place, /dist\/server\.js:\d+$/, 'no source: the generated file itself');
+  assert.match(stderr, /its source map names .*src\/server\.ts, which is not there; what was measured of it is shown in the generated code/);
+  assert.equal(stderr.trim().split('\n').length, 1, stderr);
   assert.equal(row.findings.length, 1);
 }
 

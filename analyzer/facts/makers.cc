@@ -220,9 +220,9 @@ void Makers::Gather(FileId file) {
     const std::string_view name = NameOfMember(m, left);
     if (name == "prototype") {
       const std::vector<Maker> owners = Constructors(file, s.FirstChild(left));
+      for (const Maker& maker : In(file, m.ValueOf(right))) aside_.insert(maker);
       if (owners.size() > 1) continue;
       Inherit(owners, BasesIn(file, right));
-      for (const Maker& maker : In(file, m.ValueOf(right))) aside_.insert(maker);
       const CallId call = m.CallAt(right);
       if (!Some(call)) {
         Lay(file, owners, m.ValueOf(right));

@@ -43,6 +43,8 @@ class Makers {
   bool IsDead(FunctionRef function) const { return dead_.contains(function); }
   // Makers of what `value` may hold, prototypes and what modules export left out: nobody means these.
   std::vector<Maker> In(FileId file, ValueId value) const;
+  // Is it a prototype, or what a module exports?
+  bool IsAside(const Maker& maker) const { return aside_.contains(maker); }
   // Is a class or function used with `new` somewhere, does a literal stand in a function that may run?
   bool Makes(const Maker& maker) const;
   // Is one made again and again where that is seen: `new` in a loop, or in a function called in one or for each

@@ -118,7 +118,7 @@ class Shapes::Index {
         if (made && std::ranges::find(makers, *made) == makers.end()) makers.push_back(*made);
       }
     }
-    std::erase_if(makers, [&](const Maker& maker) { return !makers_.Makes(maker); });
+    std::erase_if(makers, [&](const Maker& maker) { return !makers_.Makes(maker) || makers_.IsAside(maker); });
     std::vector<Met> met;
     for (const Maker& maker : makers) Final(maker);
     for (const auto& [where, variable] : sources) Local(where, variable);
@@ -217,6 +217,7 @@ class Shapes::Index {
     NodeId node;
     std::string_view name;
     bool is_this;
+    bool constant;  // this.done = true
   };
 
   void Gather() {
@@ -297,7 +298,7 @@ class Shapes::Index {
       }
       if (!sources.empty() || added.empty()) continue;
       if (!is_this || m.functions[function].kind != FunctionKind::kConstructor) {
-        late_[maker].push_back({file, function, at, added, is_this});
+        late_[maker].push_back({file, function, at, added, is_this, IsConstant(m, at)});
       }
     }
   }
@@ -420,8 +421,22 @@ class Shapes::Index {
         value = static_cast<ValueId>(v.a);
         continue;
       }
-      if (v.kind != ValueKind::kBinding || m.bindings[static_cast<BindingId>(v.a)].writes != 0) break;
-      value = m.bindings[static_cast<BindingId>(v.a)].value;
+      // As compilers write super(): _this = _super.call(this) || this
+      if (v.kind == ValueKind::kEither) {
+        value = static_cast<ValueId>(v.b);
+        if (m[value].kind != ValueKind::kThis) break;
+        continue;
+      }
+      if (v.kind != ValueKind::kBinding) break;
+      const BindingId id = static_cast<BindingId>(v.a);
+      if (m.bindings[id].writes == 0) {
+        value = m.bindings[id].value;
+        continue;
+      }
+      const auto given = m.AssignmentsOf(id);
+      if (given.size() != 1) break;
+      value = given[0].value;
+      if (!Some(value) || m[value].kind != ValueKind::kEither) break;
     }
     return kNone<FunctionId>;
   }
@@ -1347,35 +1362,102 @@ class Shapes::Index {
     ways = std::move(out);
     return known;
   }
-  // Of a maker whose objects get what happens to be there, if (x !== undefined) o.x = x, three times at least: some of
-  // the eight hidden classes and more that makes.
+  // Of a maker whose objects get properties in an order that depends on what happens, some of the hidden classes that
+  // makes, more than an inline cache holds:
+  // - what happens to be there, if (x !== undefined) o.x = x, three times at least: eight and more;
+  // - four switches or more that its methods turn on and off and its constructor leaves out: one more each.
   std::vector<Way> SomeOf(const Maker& maker) {
-    std::vector<Way> out;
-    const auto it = optional_.find(maker);
-    if (it == optional_.end() || it->second.size() < kOptional || !IsMadeOften(maker)) return out;
-    const Result& base = Base(maker);
-    Way start;
-    if (!base.ways.all.empty()) {
-      start = base.ways.all.front();
-    } else if (!base.at_least.empty()) {
-      start = base.at_least.all.front();
+    const auto optional = optional_.find(maker);
+    std::map<std::string, Place> added;
+    if (optional != optional_.end() && optional->second.size() >= kOptional && IsMadeOften(maker)) {
+      added = optional->second;
     } else {
+      const auto [it, fresh] = switches_.try_emplace(maker);
+      if (fresh) it->second = SwitchesOf(maker);
+      added = it->second;
+      if (added.size() < kMostPolymorphic) return {};
+    }
+    const Result& base = Base(maker);
+    const Ways& known = base.ways.empty() ? base.at_least : base.ways;
+    if (known.empty()) return {};
+    if (known.all.size() > kMostPolymorphic) {
+      std::vector<Way> out = known.all;
+      for (Way& w : out) w.certain = true;
       return out;
     }
+    Way start = known.all.front();
     start.certain = true;
-    out.push_back(start);
-    for (const auto& [name, at] : it->second) {
+    std::vector<Way> out{start};
+    for (const auto& [name, at] : added) {
       if (start.Has(name)) continue;
-      Way one = start;
-      one.Add(name, at, true);
-      out.push_back(one);
-      for (size_t i = 1, end = out.size() - 1; i < end && out.size() < 2 * kMostPolymorphic; ++i) {
-        Way both = out[i];
-        both.Add(name, at, true);
-        out.push_back(both);
+      out.push_back(start);
+      out.back().Add(name, at, true);
+    }
+    // And some with two of them.
+    for (size_t i = 1, ones = out.size(); i + 1 < ones && out.size() < 2 * kMostPolymorphic; ++i) {
+      out.push_back(out[i]);
+      out.back().Add(out[i + 1].properties.back(), out[i + 1].turn, true);
+    }
+    if (out.size() <= kMostPolymorphic) return {};
+    return out;
+  }
+  // Properties that are no part of a new object, and that several of its methods set to a constant each.
+  std::map<std::string, Place> SwitchesOf(const Maker& maker) {
+    std::map<std::string, Place> out;
+    const auto late = late_.find(maker);
+    if (late == late_.end() || (maker.kind != Maker::Kind::kInstanceOf && maker.kind != Maker::Kind::kMadeBy) ||
+        !makers_.MakesOften(maker) || HasOtherThis(maker)) {
+      return out;
+    }
+    const Result& base = Base(maker);
+    if (base.opaque || base.ways.empty() || base.ways.all.front().properties.empty()) return out;
+    struct Switch {
+      std::set<FunctionId> functions;
+      bool constant = false;
+      Place at;
+    };
+    std::map<std::string_view, Switch> seen;
+    for (const Late& l : late->second) {
+      if (!l.is_this || base.ways.all.front().Has(l.name)) continue;
+      const std::optional<bool> method = makers_.HasMethod(maker, l.name);
+      if (!method || *method) continue;
+      const auto whose = makers_.ThisIn({l.file, l.function});  // what inherits from it has switches of its own
+      if (!whose || std::ranges::find(*whose, maker) == whose->end()) continue;
+      Switch& one = seen[l.name];
+      if (one.functions.empty()) one.at = PlaceOf(p_[l.file], l.file, l.node);
+      one.functions.insert(l.function);
+      one.constant |= l.constant;
+    }
+    for (const auto& [name, one] : seen) {
+      if (one.constant && one.functions.size() > 1) out.try_emplace(std::string(name), one.at);
+    }
+    return out;
+  }
+  // Does its constructor go on with what its base returned, _this = _super.call(this) || this? That is not followed.
+  bool HasOtherThis(const Maker& maker) const {
+    const Syntax& s = p_[maker.file].model.syntax;
+    const NodeId all = NodeOf(maker);
+    for (uint32_t i = looplint::Index(all); i < s[all].next; ++i) {
+      const NodeId node = static_cast<NodeId>(i);
+      if (s.KindOf(node) == Kind::kLogicalExpression &&
+          s.KindOf(s.Child(node, Role::kRight)) == Kind::kThisExpression) {
+        return true;
       }
     }
-    return out.size() <= kMostPolymorphic ? std::vector<Way>() : out;
+    return false;
+  }
+  // member = true, member = null
+  static bool IsConstant(const FileModel& m, NodeId member) {
+    const NodeId right = m.syntax.Child(m.syntax.Parent(member), Role::kRight);
+    if (!Some(right)) return false;
+    switch (m.syntax.KindOf(right)) {
+      case Kind::kBooleanLiteral:
+      case Kind::kNullLiteral:
+      case Kind::kNumericLiteral:
+        return true;
+      default:
+        return false;
+    }
   }
   static constexpr size_t kOptional = 3;
   // Is one made in a loop, for each element, or at least by a function, and no bag of options?
@@ -1576,6 +1658,7 @@ class Shapes::Index {
       optional_;  // properties added when there is something to add
   absl::flat_hash_map<Maker, std::vector<std::pair<FileId, BindingId>>> locals_;
   std::map<Maker, Result> base_, final_;  // answers stay where they are
+  std::map<Maker, std::map<std::string, Place>> switches_;
   std::map<std::pair<FileId, BindingId>, Result> local_;
   std::map<std::pair<std::pair<FileId, BindingId>, Maker>, Ways> ends_;
   std::map<std::pair<std::pair<FileId, BindingId>, Maker>, Result> started_;

@@ -11,7 +11,8 @@
 // program the new object is given to. Branches give ways of their own. Properties that others add later come on top.
 //
 // Only what is known counts: an object that is given keys nobody knows (a dictionary) or whose maker is not seen has no
-// shape here, so a count is one of shapes that are certainly different, at places where they may meet.
+// shape here, so a count is one of shapes that are certainly different, at places where they may meet. It is a lower
+// bound: copies of what is known in part, and objects that get properties in an order the run decides, come in more.
 #ifndef LOOPLINT_ANALYZER_FACTS_SHAPES_H_
 #define LOOPLINT_ANALYZER_FACTS_SHAPES_H_
 

@@ -1,6 +1,7 @@
 #include "analyzer/profile/measurement.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "analyzer/base/line_index.h"
@@ -169,7 +170,9 @@ Measurement::Measurement(const CpuProfile& profile, const Project& project, cons
     std::string path;
     FileId file = kNone<FileId>;
     std::optional<SourceMap> map;
-    std::vector<FileId> sources;         // by source of the map
+    std::vector<FileId> sources;  // by source of the map
+    std::string map_folder;
+    std::set<uint32_t> lost;             // sources that samples fall into and that are no files of the project
     uint64_t placed = 0, misplaced = 0;  // samples
   };
   std::map<std::string, Script> scripts;
@@ -210,6 +213,7 @@ Measurement::Measurement(const CpuProfile& profile, const Project& project, cons
       return script;
     }
     script.map = *std::move(map);
+    script.map_folder = std::string(DirName(base));
     for (const std::string& source : script.map->sources()) {
       script.sources.push_back(suffixes.Find(JoinPath(std::string(DirName(base)), SourcePath(source))));
     }
@@ -235,6 +239,8 @@ Measurement::Measurement(const CpuProfile& profile, const Project& project, cons
         const FileId file = script.sources[origin->source];
         const FunctionId id = finder(file).At(origin->line, origin->column, f.name);
         if (Some(id)) ref = {file, id};
+      } else if (origin) {
+        script.lost.insert(origin->source);
       }
     }
     if (!known && Some(script.file)) {
@@ -253,6 +259,18 @@ Measurement::Measurement(const CpuProfile& profile, const Project& project, cons
     refs.emplace(f.function, f.ref);
   }
   for (const auto& [url, script] : scripts) {
+    std::vector<std::string> lost;
+    for (const uint32_t source : script.lost) {
+      const std::string path = JoinPath(script.map_folder, SourcePath(script.map->sources()[source]));
+      // What is there and no part of the project, a dependency's say, is left out on purpose.
+      if (path.find("node_modules/") == std::string::npos && !fs.Read(path, kMaxScriptBytes).ok()) lost.push_back(path);
+    }
+    if (!lost.empty()) {
+      warnings_.push_back(Cat(script.path, ": its source map names ", lost[0], ", which is not there",
+                              lost.size() > 1 ? Cat(", and ", lost.size() - 1, " more") : "",
+                              "; what was measured of it ",
+                              Some(script.file) ? "is shown in the generated code" : "is left out"));
+    }
     if (script.misplaced <= script.placed) continue;
     warnings_.push_back(Cat(script.path, ": left out, for the profile was taken of other sources: ", script.misplaced,
                             " of ", script.misplaced + script.placed, " samples fall where no such function is"));

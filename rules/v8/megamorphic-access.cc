@@ -1,4 +1,6 @@
 // A property of objects of five or more hidden classes is read or written in hot code.
+#include <set>
+
 #include "analyzer/base/strings.h"
 #include "rules/rule.h"
 #include "rules/shape_advice.h"
@@ -9,15 +11,25 @@ namespace {
 void Check(const View& file, Report& report) {
   if (file.file.role != FileRole::kSource) return;
   const Syntax& s = file.syntax;
-  for (const Access& access : AccessesIn(file.model)) {
-    if (IsCalled(s, access.node) || !file.facts.heat.InHotLoop(file.project, file.id, access.node)) continue;
-    const std::vector<Shape> met = MetAt(file, access);
-    if (!IsMegamorphic(met)) continue;
-    report
-        .At(access.node, Cat(".", file.Name(access.name), access.written ? " is written to" : " is read of",
-                             " objects of ", met.size(), " hidden classes: ", ListOf(met)))
-        .Via(BirthsOf(met), "objects that meet here")
-        .Help(SmallestEdit(met));
+  // The same objects are told once, where a profile saw them if there is one: what is to be done is done where they are
+  // made.
+  std::set<std::string> told;
+  const std::vector<Access> accesses = AccessesIn(file.model);
+  for (const bool measured : {true, false}) {
+    for (const Access& access : accesses) {
+      if (file.facts.heat.WasMeasured({file.id, file.model.FunctionOf(access.node)}) != measured) continue;
+      if (IsCalled(s, access.node) || !file.facts.heat.InHotLoop(file.project, file.id, access.node)) continue;
+      const std::vector<Shape> met = MetAt(file, access);
+      if (!IsMegamorphic(met)) continue;
+      std::string objects;
+      for (const Shape& shape : met) objects += Cat(shape.maker, " ");
+      if (!told.insert(std::move(objects)).second) continue;
+      report
+          .At(access.node, Cat(".", file.Name(access.name), access.written ? " is written to" : " is read of",
+                               " objects of ", met.size(), " hidden classes: ", ListOf(met)))
+          .Via(BirthsOf(met), "objects that meet here")
+          .Help(SmallestEdit(met));
+    }
   }
 }
 
