@@ -715,7 +715,7 @@ class Workshop {
     automaton_.emplace(tree_, search_, budget_);
     if (!automaton_->Build()) return std::nullopt;
     // What touches the parts at fault comes first.
-    std::ranges::stable_partition(rewrites, [&](const Rewrite& r) {
+    std::stable_partition(rewrites.begin(), rewrites.end(), [&](const Rewrite& r) {
       return std::ranges::any_of(analysis.hotspots,
                                  [&](const Range& h) { return r.at.start <= h.end && h.start <= r.at.end; });
     });
@@ -798,7 +798,9 @@ class Workshop {
 
   // All that lie apart from each other, as one.
   Rewrite Together(std::vector<Rewrite> all) const {
-    std::ranges::stable_sort(all, {}, [](const Rewrite& r) { return std::pair(r.at.start, r.at.end); });
+    std::stable_sort(all.begin(), all.end(), [](const Rewrite& a, const Rewrite& b) {
+      return std::pair(a.at.start, a.at.end) < std::pair(b.at.start, b.at.end);
+    });
     Rewrite out{all[0].at, {}, false};
     uint32_t done = all[0].at.start;
     for (const Rewrite& r : all) {
