@@ -287,6 +287,16 @@ TEST(Regex, RepairsKeepTheMatches) {
   const auto not_split = FindRepair(last, "", Analyze(last, ""));
   ASSERT_TRUE(not_split.has_value());
   EXPECT_TRUE(not_split->not_split);
+  // The group of the second held both characters of a pair.
+  const char16_t* ends = u"^(\\r\\n|\\n|\\r)+|(\\r\\n|\\n|\\r)+$";
+  const auto mended = FindRepair(ends, "g", Analyze(ends, "g"));
+  ASSERT_TRUE(mended.has_value());
+  EXPECT_TRUE(mended->captures);
+  // Dearer for the very attack, whatever degree was found.
+  const char16_t* dearer =
+      u"(?:(?:\"|'|\\]|\\}|\\\\|\\d|(?:nan|infinity|true|false|null|undefined|symbol|math)|`|-|\\+)+[)]*;?"
+      u"((?:\\s|-|~|!|{}|\\|\\||\\+)*.*(?:.*=.*)))";
+  EXPECT_FALSE(FindRepair(dearer, "", Analyze(dearer, "")).has_value());
   // What one takes for another may make the match longer.
   EXPECT_FALSE(FindRepair(u"`(?:\\\\.|[^`])+`", "", Analyze(u"`(?:\\\\.|[^`])+`", "")).has_value());
   EXPECT_TRUE(FindRepair(last, "", Analyze(last, "", {.use = Use::kOnce}), {.use = Use::kOnce}).has_value());

@@ -271,7 +271,7 @@ class Rewriter {
       if (singles[i] != nullptr) all.Add(Set(*singles[i]));
     }
     all.Normalize();
-    bool all_one = true, changed = any_loop;
+    bool all_one = true, changed = any_loop, dropped = false;
     std::u16string parts, alternatives;
     for (uint32_t i = 0; i < d.count; ++i) {
       const Node& s = Child(d, i);
@@ -282,7 +282,7 @@ class Rewriter {
         bool done = ones;
         for (uint32_t k = 0; k < s.count && done; ++k) done = Set(Child(s, k)).Minus(all).empty();
         if (done) {
-          changed = true;
+          changed = dropped = true;
           continue;
         }
         if (ones && s.count == 2 && Set(Child(s)).Minus(all).empty() && !Set(Child(s, 1)).Intersect(all).empty()) {
@@ -313,9 +313,9 @@ class Rewriter {
     if (all_one) {
       std::u16string by = parts.find(u'\uffff') == std::u16string::npos ? u"[" + parts + u"]" : Class(all);
       if (all.Contains(0) && all.intervals().size() == 1 && all.intervals()[0].hi >= t_.max_char()) by = u"[^]";
-      if (!by.empty()) Offer(n, (captured ? open + by + u")" : by) + tail, captured && any_loop);
+      if (!by.empty()) Offer(n, (captured ? open + by + u")" : by) + tail, captured && (any_loop || dropped));
     }
-    if (changed) Offer(n, open + alternatives + u")" + tail, captures && any_loop);
+    if (changed) Offer(n, open + alternatives + u")" + tail, captures && (any_loop || dropped));
   }
 
   // ---- in a row
@@ -664,6 +664,12 @@ class Comparison {
     }
     return true;
   }
+  // Whether the second takes less than half the steps of the first for what makes the first one slow: of what is still
+  // slow, the degree that was found may not be the worst there is.
+  bool Cheaper(const Text& attack, bool all) {
+    const Count m = x_.Run(attack, all), n = y_.Run(attack, all);
+    return !m.failed && !n.failed && !n.limit && n.steps * 2 < m.steps;
+  }
   // Whether it was the first match only, though all were asked for.
   bool differs_later() const { return may_differ_ && !iterate_; }
 
@@ -722,6 +728,8 @@ class Workshop {
     if (rewrites.size() > kMaxTries) rewrites.resize(kMaxTries);
     verdict_ = analysis.verdict;
     degree_ = analysis.degree;
+    all_ = analysis.only_all;
+    attack_ = AttackText(analysis.attack);
     std::vector<Rewrite> harmless;
     for (const Rewrite& r : rewrites) {
       if (verdict_ == Verdict::kLinear || budget_.gone()) break;
@@ -786,6 +794,7 @@ class Workshop {
         after.verdict == Verdict::kLinear ||
         (after.verdict == Verdict::kPolynomial && (verdict_ == Verdict::kExponential || after.degree < degree_));
     if (!better) return true;
+    if (!comparison.Cheaper(attack_, all_)) return true;
     // Where matches begin and end, in any case.
     if (!comparison.Same(repair.proven ? kTextsProven : kTexts)) return false;
     repair.not_split = comparison.differs_later();
@@ -794,6 +803,22 @@ class Workshop {
     best_ = std::move(repair);
     best_analysis_ = after;
     return true;
+  }
+
+  // Some two hundred characters of it, as the counters read text.
+  Text AttackText(const Attack& attack) const {
+    std::u16string units = attack.prefix;
+    for (size_t n = std::max<size_t>(10, 200 / std::max<size_t>(1, attack.pump.size())); n > 0; --n)
+      units += attack.pump;
+    units += attack.suffix;
+    Text out;
+    for (size_t i = 0; i < units.size(); ++i) {
+      const bool pair = parsed_.unicode() && (units[i] & 0xfc00) == 0xd800 && i + 1 < units.size() &&
+                        (units[i + 1] & 0xfc00) == 0xdc00;
+      out.push_back(pair ? 0x10000u + ((units[i] & 0x3ffu) << 10) + (units[i + 1] & 0x3ffu) : units[i]);
+      i += pair ? 1 : 0;
+    }
+    return out;
   }
 
   // All that lie apart from each other, as one.
@@ -823,6 +848,8 @@ class Workshop {
   std::optional<Automaton> automaton_;
   Verdict verdict_ = Verdict::kUnknown;  // of the best so far
   int degree_ = 0;
+  Text attack_;       // of the pattern as it is
+  bool all_ = false;  // which takes every match
   std::optional<Repair> best_;
   Analysis best_analysis_;
 };
