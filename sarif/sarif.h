@@ -58,6 +58,7 @@ struct Result {
   std::string line_hash;    // GitHub's primaryLocationLineHash; see line_hash.h
   std::string fingerprint;  // ours, as "looplint/v1"
   std::vector<Fix> fixes;
+  std::string trust;  // who chose the value the result is about, as property "trust"; may be empty
   bool suppressed = false;
   std::string justification;
   bool in_source = true;  // suppressed by a comment, else by a file of known findings

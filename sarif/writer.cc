@@ -141,6 +141,7 @@ std::string ResultText(const RunInfo& run, const Limits& limits, const Result& r
     }
     json["fixes"] = std::move(fixes);
   }
+  if (!r.trust.empty()) json["properties"] = {{"trust", r.trust}};
   if (r.suppressed) {
     Json suppression = {{"kind", r.in_source ? "inSource" : "external"}, {"status", "accepted"}};
     if (!r.justification.empty()) suppression["justification"] = r.justification;

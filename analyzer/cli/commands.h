@@ -17,6 +17,7 @@ int InitCommand(std::vector<std::string> arguments);
 int DepsCommand(std::vector<std::string> arguments);
 int LspCommand(std::vector<std::string> arguments);
 int ProfCommand(std::vector<std::string> arguments);
+int WhyCommand(std::vector<std::string> arguments);
 int ResolveCommand(std::vector<std::string> arguments);
 int GraphCommand(std::vector<std::string> arguments);
 int RegexCommand(std::vector<std::string> arguments);

@@ -250,7 +250,7 @@ std::string DumpFacts(const Result& result, FileId id) {
       }
     }
     const HotPath path = facts.heat.To(project, ref);
-    constexpr const char* kWhen[] = {"", "first request", "event", "request"};
+    constexpr const char* kWhen[] = {"", "first request", "call", "event", "request"};
     for (const Step& step : path.steps) {
       const File& at = project[step.at.file];
       out += Cat("  per ", kWhen[static_cast<size_t>(path.heat)], path.per_item ? ", per item: " : ": ", at.path, ":", LineIndex(at.text).At(step.at.span.start, ColumnUnit::kUtf16).line, " ",

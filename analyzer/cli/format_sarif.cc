@@ -102,6 +102,7 @@ class Converter {
     out.at.function = f.scope;
     out.line_hash = LineHash(f.at);
     out.fingerprint = Hex(f.fingerprint);
+    out.trust = f.trust;
     if (!f.via.empty()) {
       out.flows.push_back(FlowOf(f, f.via));
       for (const HotPath& way : OtherWays(f)) out.flows.push_back(FlowOf(f, way.steps));

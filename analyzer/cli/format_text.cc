@@ -83,6 +83,7 @@ bool WriteAgent(const RunReport& report, const PrintOptions& options, const Text
         text += Cat(i == 0 ? Cat("  ", f.via_title, ": ") : std::string("  then: "), At(report, places, f.via[i].at), " ", Plain(f.via[i].note), "\n");
       }
     }
+    if (!f.trust.empty()) text += Cat("  trust: ", f.trust, f.rule->cwe > 0 ? Cat(", CWE-", f.rule->cwe) : std::string(), "\n");
     if (!HelpOf(f).empty()) text += Cat("  help: ", Plain(HelpOf(f)), "\n");
     for (const Fix& fix : f.fixes) {
       text += Cat("  ", fix.safe ? "fix (--fix)" : "suggestion (--fix-suggestions)", ": ", Plain(fix.description), "\n");

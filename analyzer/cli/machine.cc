@@ -147,7 +147,15 @@ Json RuleCosts(const Stats& stats) {
 std::string StatsJson(const RunReport& report, const Costs& costs) {
   Json phases = Json::array();
   for (size_t i = 0; i < kPhaseNames.size(); ++i) {
-    phases.push_back({{"phase", kPhaseNames[i]}, {"cpu_ms", Rounded(costs.stats.cpu_ms[i])}});
+    phases.push_back({{"phase", kPhaseNames[i]},
+                      {"cpu_ms", Rounded(costs.stats.cpu_ms[i])},
+                      {"peak_rss_bytes", costs.stats.peak_bytes[i]}});
+  }
+  Json parts = Json::array();
+  for (const Stats::Part& part : costs.stats.parts) {
+    parts.push_back({{"phase", kPhaseNames[static_cast<size_t>(part.phase)]},
+                     {"part", part.name},
+                     {"cpu_ms", Rounded(part.cpu_ms)}});
   }
   const Json json = {{"files", costs.stats.files},
                      {"cached", costs.stats.cached},
@@ -167,6 +175,7 @@ std::string StatsJson(const RunReport& report, const Costs& costs) {
                                        {"rows", costs.stats.dependencies.rows},
                                        {"cpu_ms", Rounded(costs.stats.dependencies.cpu_ms)}}},
                      {"phases", std::move(phases)},
+                     {"parts", std::move(parts)},
                      {"rules", RuleCosts(costs.stats)},
                      {"wall_ms", Rounded(costs.wall_ms)},
                      {"cpu_ms", Rounded(costs.cpu_ms)},
@@ -191,6 +200,9 @@ std::string StatsTable(const RunReport& report, const Costs& costs) {
   for (size_t i = 0; i < kPhaseNames.size(); ++i) {
     const double ms = costs.stats.cpu_ms[i];
     row(kPhaseNames[i], Fixed(ms, 1), Cat("ms CPU  ", Fixed(total > 0 ? 100 * ms / total : 0, 0), " %"));
+    for (const Stats::Part& part : costs.stats.parts) {
+      if (part.phase == static_cast<Phase>(i)) row(Cat("  ", part.name), Fixed(part.cpu_ms, 1), "ms CPU");
+    }
   }
   row("CPU", Fixed(costs.cpu_ms, 1), "ms, the whole process");
   row("wall", Fixed(costs.wall_ms, 1), "ms");

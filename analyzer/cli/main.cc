@@ -53,7 +53,7 @@ struct Command {
 constexpr Command kCommands[] = {
     {"explain", "explain RULE", "what a rule means and what to do; explain FINGERPRINT: one finding"},
     {"rules", "rules", "all rules"},
-    {"why", "why FILE:LINE", "everything known about a line, suppressed findings included"},
+    {"why", "why FILE:LINE", "what is reported and believed of a line: when it runs, calls, promises, streams", WhyCommand},
     {"prof", "prof FILE [PATHS]", "functions of a CPU profile by time, with what is reported in them", ProfCommand},
     {"config", "config [FILE]", "the configuration that applies to a file"},
     {"config-schema", "config-schema", "the JSON Schema of configuration files"},
@@ -168,76 +168,6 @@ int ConfigCommand(Options options, const std::string& file) {
   return kClean;
 }
 
-int WhyCommand(Options options, const std::string& where) {
-  const size_t colon = where.rfind(':');
-  const int line = colon == std::string::npos ? 0 : std::atoi(where.c_str() + colon + 1);
-  if (line <= 0) return Warn(Cat("why takes FILE:LINE, not ", Plain(where))), kTrouble;
-  options.paths = {where.substr(0, colon)};
-  options.no_skip = true;
-  Run run;
-  absl::Status status = Prepare(options, run);
-  if (status.ok()) status = Lint(options, run);
-  if (!status.ok()) return Warn(std::string(status.message())), kTrouble;
-  const RunReport report = ReportOf(run);
-  const Project& project = run.result.project;
-  const FileId file = run.selection.report.empty() ? FileId{kNoneIndex} : project.Find(run.selection.report.front());
-  if (!Some(file)) return Warn(Cat(Plain(options.paths.front()), " is not among the files read")), kTrouble;
-
-  Places places(project);
-  PrintOptions print;
-  print.terminal = DescribeTerminal(STDOUT_FILENO, options.color);
-  print.trace = Trace::kFull;
-  const auto touches = [&](const Finding& f) {
-    const auto on_line = [&](const Place& at) {
-      return at.file == file && static_cast<int>(places.Start(at).line) <= line && line <= static_cast<int>(places.End(at).line);
-    };
-    return on_line(f.at) || std::ranges::any_of(f.via, [&](const Step& s) { return on_line(s.at); });
-  };
-  std::string out;
-  for (const Finding& f : run.settled.findings) {
-    if (touches(f)) out += Cat(PrintFinding(report, f, places, print), "\n");
-  }
-  for (const Suppressed& s : run.settled.suppressed) {
-    if (!touches(s.finding)) continue;
-    out += Cat(PrintFinding(report, s.finding, places, print), "   suppressed by ", run.Display(project[s.comment.file].path),
-               ":", places.Start(s.comment).line, s.at_finding ? "" : ", on the way there", s.reason.empty() ? "" : Cat(" -- ", Plain(s.reason)), "\n\n");
-  }
-  if (out.empty()) out = "no findings on this line\n\n";
-
-  // How the function around the line comes to run.
-  const File& f = project[file];
-  const LineIndex& lines = places.Lines(file);
-  if (static_cast<uint32_t>(line) <= lines.lines()) {
-    const Span at = lines.Line(static_cast<uint32_t>(line));
-    FunctionId inner = kModuleFunction;
-    for (const FunctionId id : Ids(f.model.functions)) {
-      const Node& node = f.model.syntax[f.model.functions[id].node];
-      const bool covers = node.start < std::max(at.end, at.start + 1) && at.start < node.end;
-      const Node& best = f.model.syntax[f.model.functions[inner].node];
-      // The innermost that holds the line's beginning; else one that begins on it.
-      if (covers && node.end - node.start < best.end - best.start && (node.start <= at.start || inner == kModuleFunction)) {
-        inner = id;
-      }
-    }
-    const FunctionRef ref{file, inner};
-    const HotPath path = run.result.facts.heat.To(project, ref);
-    out += inner == kModuleFunction ? std::string("this line runs when the module is loaded\n")
-                                    : Cat("the function here is ", Describe(project, ref), "\n");
-    if (path.entry != nullptr) {
-      constexpr const char* kWhen[] = {"", "the first request runs it, and what follows is kept", "it runs again and again, while requests wait", "it runs per request"};
-      out += Cat(kWhen[static_cast<size_t>(path.heat)], path.per_item ? ", for each item" : "", ":\n");
-      for (const Step& step : path.steps) {
-        out += Cat("  ", Plain(run.Display(project[step.at.file].path)), ":", places.Start(step.at).line, ":",
-                   places.Start(step.at).column, "  ", Plain(step.note), "\n");
-      }
-    } else if (inner != kModuleFunction) {
-      out += "no request handler is known to reach it\n";
-    }
-  }
-  WriteAll(STDOUT_FILENO, out);
-  return kClean;
-}
-
 int DumpCommand(Options options, const std::string& what, const std::string& path) {
   const DiskFileSystem disk;
   if (what == "project" || what == "facts") {
@@ -320,9 +250,6 @@ int Main(std::vector<std::string> arguments) {
   } else if (command == "config") {
     need("FILE", 0, 1);
     AddRunOptions(app, options);
-  } else if (command == "why") {
-    need("FILE:LINE", 1, 1);
-    AddRunOptions(app, options);
   } else if (command == "completions") {
     need("SHELL", 1, 1);
   } else if (command == "dump") {
@@ -343,7 +270,6 @@ int Main(std::vector<std::string> arguments) {
     if (text.empty()) return Warn(Cat("completions are for bash, zsh and fish, not for ", Plain(words.at(0)))), kTrouble;
     return WriteAll(STDOUT_FILENO, text), kClean;
   }
-  if (command == "why") return WhyCommand(options, words.at(0));
   const std::set<std::string> kinds = {"tokens", "model", "module", "summary", "project", "facts"};
   if (!kinds.contains(words.at(0))) {
     return Warn(Cat("dump shows tokens, model, module, summary, project or facts, not ", Plain(words.at(0)))), kTrouble;

@@ -233,6 +233,11 @@ std::string PrintFinding(const RunReport& report, const Finding& f, Places& plac
     }
   }
 
+  if (!f.trust.empty() && options.trace != Trace::kNone) {
+    out += Cat(margin, paint.dim, box.branch, paint.reset, " ", f.rule->cwe > 0 ? Cat("CWE-", f.rule->cwe, ", ") : std::string(),
+               "trust: ", f.trust, f.trust == "remote" ? " (whoever sends requests and messages)" : f.trust == "library" ? " (whoever calls what is exported)" : "", "\n");
+  }
+
   if (f.measured) {
     const auto percent = [](double share) {
       char buffer[16];

@@ -39,14 +39,15 @@ std::string ShapesJson(const Project& project, const Facts& facts,
         }
         shapes.push_back(std::move(item));
       }
-      sites.push_back({{"file", project[file].path},
-                       {"line", place.line},
-                       {"column", place.column},
-                       {"property", std::string(m.names[access.name])},
-                       {"kind", first && kind == Kind::kCallExpression         ? "call"
-                                : first && kind == Kind::kAssignmentExpression ? "set"
-                                                                               : "get"},
-                       {"shapes", std::move(shapes)}});
+      sites.push_back(
+          {{"file", project[file].path},
+           {"line", place.line},
+           {"column", place.column},
+           {"property", std::string(m.names[access.name])},
+           {"kind", first && kind == Kind::kCallExpression                                              ? "call"
+                    : first && (kind == Kind::kAssignmentExpression || kind == Kind::kUpdateExpression) ? "set"
+                                                                                                        : "get"},
+           {"shapes", std::move(shapes)}});
     }
   }
   Json out = {{"version", 1}, {"sites", std::move(sites)}};

@@ -1,5 +1,6 @@
 #include "analyzer/engine/analyze.h"
 
+#include <sys/resource.h>
 #include <time.h>
 
 #include <algorithm>
@@ -21,6 +22,12 @@ double CpuMs(clockid_t clock) {
 }
 double ThreadMs() { return CpuMs(CLOCK_THREAD_CPUTIME_ID); }
 double ProcessMs() { return CpuMs(CLOCK_PROCESS_CPUTIME_ID); }
+
+uint64_t PeakBytes() {
+  rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
+}
 
 double& Of(Stats& stats, Phase phase) { return stats.cpu_ms[static_cast<size_t>(phase)]; }
 
@@ -214,7 +221,14 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
   const auto lap = [&](Phase phase) {
     const double now = ProcessMs();
     Of(stats, phase) += now - mark;
+    stats.peak_bytes[static_cast<size_t>(phase)] = PeakBytes();
     mark = now;
+  };
+  double part_mark = mark;
+  const auto part = [&](Phase phase, const char* name) {
+    const double now = ProcessMs();
+    stats.parts.push_back({phase, name, now - part_mark});
+    part_mark = now;
   };
   Enter(progress, Phase::kLink, 0);
   std::vector<std::unique_ptr<File>> files;
@@ -229,10 +243,14 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
   }
   project.Link(std::move(files), std::move(resolver), input.knowledge, input.Rows(), threads);
   lap(Phase::kLink);
+  part_mark = mark;
   if (stop.stopped()) return false;
 
   Enter(progress, Phase::kInfer, 0);
-  facts.calls.Infer(project, threads, stop, {.guesses = input.guess_calls, .data = WantsShapes(project, input)});
+  project.Solve(threads, stop, {.guesses = input.guess_calls, .data = WantsShapes(project, input)});
+  part(Phase::kInfer, "values");
+  facts.calls.Infer(project, threads, stop, {.guesses = input.guess_calls});
+  part(Phase::kInfer, "calls");
   if (stop.stopped()) return false;
   if (whole == nullptr) {
     FindKinds(project, facts);
@@ -240,20 +258,27 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
     for (const auto& [manifest, kind] : whole->kinds) project.SetKind(manifest, kind);
   }
   facts.promises.Infer(project, facts.calls);
+  part(Phase::kInfer, "promises");
   if (whole == nullptr) {
     facts.modules.Infer(project, facts.calls);
   } else {
     const std::vector<EntryPoint> entries = EntriesIn(project, *whole);
     facts.modules.Infer(project, facts.calls, &entries);
   }
+  part(Phase::kInfer, "modules");
   facts.heat.Infer(project, facts.calls, facts.modules);
   if (input.measured) facts.heat.Measured(input.measured(project));
+  part(Phase::kInfer, "heat");
   facts.load_order.Infer(project, facts.modules);
+  part(Phase::kInfer, "load order");
   facts.outside.Open(project, input.fs, input.root);
   if (whole == nullptr) AddConfigurations(input, project);
   lap(Phase::kInfer);
+  part_mark = mark;
   facts.matches.Infer(project, facts.calls, facts.outside, threads, stop);
+  part(Phase::kTaint, "patterns");
   facts.taint.Infer(project, facts.calls, facts.matches, threads, stop, FollowsLogs(project, input));
+  part(Phase::kTaint, "flows");
   stats.walks_cut_off = facts.taint.cut_off();
   stats.guards_cut_off = facts.taint.guards_cut_off();
   lap(Phase::kTaint);
@@ -390,6 +415,8 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
     sources.push_back(std::move(loaded[i].source));
   }
   loaded = std::vector<Loaded>();
+  for (const Phase phase : {Phase::kRead, Phase::kParse, Phase::kLower})
+    stats.peak_bytes[static_cast<size_t>(phase)] = PeakBytes();
 
   std::vector<std::string> paths;
   paths.reserve(sources.size());
@@ -417,6 +444,7 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
     std::move(in_packages.begin(), in_packages.end(), std::back_inserter(result.findings));
   }
   Of(stats, Phase::kCheck) += ProcessMs() - mark;
+  stats.peak_bytes[static_cast<size_t>(Phase::kCheck)] = PeakBytes();
   return finish();
 }
 

@@ -36,6 +36,15 @@ struct Stats {
   uint64_t walks_cut_off = 0;  // of data flow, for being too long
   uint64_t guards_cut_off = 0;  // sinks of data flow nothing is said of, since looking for guards took too long
   std::array<double, static_cast<size_t>(Phase::kCount)> cpu_ms{};  // summed over threads
+  // The most memory the process ever had resident, as of the end of a phase. Reading, parsing and lowering end as one.
+  std::array<uint64_t, static_cast<size_t>(Phase::kCount)> peak_bytes{};
+  // What phases consist of, in the order done: CPU, summed over threads. The rest of a phase is not listed.
+  struct Part {
+    Phase phase;
+    const char* name;
+    double cpu_ms;
+  };
+  std::vector<Part> parts;
   std::vector<double> rule_ms;  // of kCheck, as AllRules() has them; empty unless Input::time_rules
   double wall_ms = 0;
   DependencyStats dependencies;

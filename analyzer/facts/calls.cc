@@ -44,11 +44,16 @@ class FileCalls {
     r_.targets.resize(m_.calls.size());
     for (const CallId id : Ids(m_.calls)) {
       Target& t = r_.targets[Index(id)];
-      t.api = d_.ApiOf(id);
-      if (t.api == nullptr) {
-        t.function = d_.TargetOf(id);
-      } else {
+      const Denoted callee = d_.Callee(id);
+      if (callee.Is(Denoted::Kind::kFunction)) {
+        t.function = callee.function();
+        continue;
+      }
+      if (callee.Is(Denoted::Kind::kApi) || callee.Is(Denoted::Kind::kModule)) t.api = d_.ApiOf(id);
+      if (t.api != nullptr) {
         Register(id, *t.api);
+      } else if (callee.Is(Denoted::Kind::kClass)) {
+        t.function = d_.TargetOf(id);
       }
     }
     Decorated();
@@ -310,7 +315,7 @@ FunctionRef CallbackOf(Denoter& denoter, const FileModel& m, const Call& c, cons
 void Calls::Infer(Project& project, int threads, const StopToken& stop, const Detail& detail) {
   const size_t n = project.size();
   const bool guess = detail.guesses;
-  project.Solve(threads, stop, detail);
+  if (project.values() == nullptr) project.Solve(threads, stop, detail);
   if (stop.stopped()) return;
   targets_.resize(n);
   edges_.resize(n);
@@ -395,10 +400,13 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop, const De
         std::lower_bound(found.begin(), found.end(), file, [](const FoundCall& f, FileId x) { return f.at.file < x; }) -
         found.begin());
   };
+  callees_.resize(n);
+  callers_.resize(n);
   ParallelFor(threads, n, stop, [&](size_t i) {
     const FileId file = static_cast<FileId>(i);
     const FileModel& m = project[file].model;
-    size_t at = first_found(file);
+    const size_t found_here = first_found(file);
+    size_t at = found_here;
     auto registered = std::lower_bound(by_call_.begin(), by_call_.end(), Order({file, CallId{0}}),
                                        [&](uint32_t e, uint64_t key) { return Order(entries_[e].by) < key; });
     std::vector<Edge> edges;
@@ -439,17 +447,13 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop, const De
     out.edges.resize(edges.size());
     for (const Edge& e : edges) out.edges[out.first[Index(m.calls[e.at].function) + 1]++] = e;
     out.first.pop_back();
-  });
-  callees_.resize(n);
-  callers_.resize(n);
-  ParallelFor(threads, n, stop, [&](size_t i) {
-    size_t at = first_found(static_cast<FileId>(i));
+    // What each call enters, sure or not.
+    at = found_here;
     FileCallees& c = callees_[i];
     c.first.reserve(targets_[i].size() + 1);
     if (guess) c.guesses.reserve(targets_[i].size());
     c.unknown.reserve(targets_[i].size());
     c.first.push_back(0);
-    const FileModel& m = project[static_cast<FileId>(i)].model;
     for (uint32_t k = 0; k < targets_[i].size(); ++k) {
       const Target t = Unpack(targets_[i][k]);
       const size_t first = c.functions.size();

@@ -61,7 +61,7 @@ static_assert(sizeof(Caller) == 12 && sizeof(Edge) == 12 && kMaxRows < 1u << 31)
 class Calls {
  public:
   // Finds targets, registrations and, from these, the types of handlers' parameters, which give more targets; until
-  // nothing new comes up. Fills in the project's parameter types.
+  // nothing new comes up. Fills in the project's parameter types. Has values tracked unless Project::Solve() was called.
   void Infer(Project& project, int threads, const StopToken& stop, const Detail& detail = {});
 
   Target TargetOf(FileId file, CallId call) const { return Unpack(targets_[Index(file)][Index(call)]); }

@@ -31,8 +31,8 @@ bool LooksLikeValidator(std::string_view name) {
 // Does the text speak of __proto__ or unsafe names, and not just of prototypes as any program does?
 bool SpeaksOfProto(std::string_view text) {
   std::string lower = Lower(text);
-  for (const std::string_view usual : {"getprototypeof", "setprototypeof", "isprototypeof", ".prototype", ".proto",
-                                       " proto)", "(proto)", "(proto,"}) {
+  for (const std::string_view usual :
+       {"getprototypeof", "setprototypeof", "isprototypeof", ".prototype", ".proto", " proto)", "(proto)", "(proto,"}) {
     for (size_t at = lower.find(usual); at != std::string::npos; at = lower.find(usual)) lower.erase(at, usual.size());
   }
   return lower.find("proto") != std::string::npos;
@@ -184,7 +184,7 @@ Guard Guards::Pattern(const At& at, std::string_view regex, bool holds) {
     if (!names.ok() || (holds && !whole)) return Guard::kNone;
     const auto lets = [&](const char* text) { return RE2::PartialMatch(text, names) == holds; };
     return lets("__proto__") || (holds && (lets("a.__proto__.b") || lets("a[__proto__][b]"))) ? Guard::kNone
-                                                                                             : Guard::kGuarded;
+                                                                                              : Guard::kGuarded;
   }
   const auto has = [&](std::string_view s) { return body.find(s) != std::string_view::npos; };
   const bool path = at.kind.starts_with("path") || at.kind == "module-path";
@@ -239,7 +239,11 @@ Guard Guards::InBody(std::string_view kind, const FlowFrame& frame, NodeId funct
       }
     } else if (k == Kind::kBinaryExpression && s[n].op != Op::kAdd) {
       const bool pollution = kind == "pollution";
-      if (pollution ? !SpeaksOfProto(w_.Text(frame.file, n)) : s[n].op != Op::kIn) continue;
+      // part === '..'
+      const bool dots = kind.starts_with("path") && s[n].op != Op::kIn &&
+                        (w_.Text(frame.file, n).find("'..") != std::string_view::npos ||
+                         w_.Text(frame.file, n).find("\"..") != std::string_view::npos);
+      if (pollution ? !SpeaksOfProto(w_.Text(frame.file, n)) : s[n].op != Op::kIn && !dots) continue;
       if (Condition(below, n, true, depth + 1) == Guard::kGuarded) return Guard::kGuarded;
     }
   }
@@ -326,7 +330,9 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
   }
   // /^[a-z]+$/.test(value)
   const bool object_given = c.arg_count > 0 && s.KindOf(m.args[c.first_arg].node) == Kind::kObjectExpression;
-  if (member && !on_value && (name == "test" || name == "exec") && !object_given) {
+  const Api* called = name == "exec" ? w_.ApiOf(at.file, id) : nullptr;  // child_process.exec() tests nothing
+  const bool runs = called != nullptr && !called->name.starts_with("global.RegExp");
+  if (member && !on_value && !runs && (name == "test" || name == "exec") && !object_given) {
     const NodeId object = s.FirstChild(callee);
     ValueId v = m.ValueOf(object);
     for (int i = 0; i < 6 && Some(v) && m.values[v].kind == ValueKind::kBinding; ++i) {

@@ -26,6 +26,13 @@ NodeId Root(const Syntax& s, NodeId node) {
   return node;
 }
 
+// The variable a place is part of, or the field of `this`: of cache[key].at, cache; of this.cache.size, this.cache.
+NodeId Holder(const Syntax& s, NodeId node) {
+  NodeId holder = node;
+  while (Some(node) && s.KindOf(node) == Kind::kMemberExpression) holder = node, node = s.FirstChild(node);
+  return Some(node) && s.KindOf(node) == Kind::kThisExpression ? holder : node;
+}
+
 // Lives `place` longer than one call of the function around `at`: a variable from outside, a field of `this`?
 bool Outlives(const FileModel& m, NodeId place, FunctionId function) {
   const NodeId root = Root(m.syntax, place);
@@ -46,11 +53,31 @@ std::string_view TextOf(const File& file, NodeId node) {
   return std::string_view(file.text).substr(n.start, n.end - n.start);
 }
 
+// What a local variable is declared with: const hit = cache.get(key). kNone for other nodes.
+NodeId DeclaredWith(const FileModel& m, NodeId node) {
+  const Syntax& s = m.syntax;
+  if (s.KindOf(node) != Kind::kIdentifier) return kNone<NodeId>;
+  const BindingId b = m.BindingAt(node);
+  if (!Some(b)) return kNone<NodeId>;
+  const NodeId declarator = s.Parent(m.bindings[b].node);
+  if (s.KindOf(declarator) != Kind::kVariableDeclarator || s[m.bindings[b].node].role != Role::kName)
+    return kNone<NodeId>;
+  return s.Child(declarator, Role::kValue);
+}
+
 // What a test finds missing (or present): x of !x, x == null, typeof x === 'undefined', !x.has(key); kNone if neither.
 NodeId Tested(const File& file, NodeId test, bool missing, FunctionId function) {
   const FileModel& m = file.model;
   const Syntax& s = m.syntax;
   const auto keeper = [&](NodeId n) {
+    // const hit = cache.get(key), cache[key]; if (hit) ...
+    if (Some(n) && !Outlives(m, n, function)) {
+      if (const NodeId value = DeclaredWith(m, n); Some(value)) {
+        if (s.KindOf(value) != Kind::kMemberExpression && s.KindOf(value) != Kind::kCallExpression)
+          return kNone<NodeId>;
+        n = value;
+      }
+    }
     // map.has(key), map.get(key): the map.
     if (Some(n) && s.KindOf(n) == Kind::kCallExpression) {
       n = s.FirstChild(n);
@@ -67,12 +94,17 @@ NodeId Tested(const File& file, NodeId test, bool missing, FunctionId function) 
     }
     case Kind::kUnaryExpression:
       if (s[test].op != Op::kNot) return kNone<NodeId>;
-      return missing ? keeper(s.FirstChild(test)) : Tested(file, s.FirstChild(test), true, function);
+      if (!missing) return Tested(file, s.FirstChild(test), true, function);
+      // !(key in cache)
+      if (const NodeId inner = s.FirstChild(test); s.KindOf(inner) == Kind::kBinaryExpression)
+        return Tested(file, inner, false, function);
+      return keeper(s.FirstChild(test));
     case Kind::kBinaryExpression: {
       const Op op = s[test].op;
       const bool equal = op == Op::kEq || op == Op::kStrictEq, unequal = op == Op::kNe || op == Op::kStrictNe;
       NodeId left = s.FirstChild(test);
       const NodeId right = s.Child(test, Role::kRight);
+      if (op == Op::kIn && !missing && Some(right)) return keeper(right);  // key in cache
       if (!Some(right) || !(missing ? equal : unequal)) return kNone<NodeId>;
       const std::string_view with = TextOf(file, right);
       if (with != "null" && with != "undefined" && with != "void 0" && with.find("undefined") != 1)
@@ -85,19 +117,30 @@ NodeId Tested(const File& file, NodeId test, bool missing, FunctionId function) 
   }
 }
 
+// false, null, undefined, 0, '': what empties a place rather than fills it.
+bool IsEmpty(const File& file, NodeId value) {
+  if (!Some(value)) return false;
+  const std::string_view text = TextOf(file, value);
+  for (const std::string_view empty : {"false", "null", "undefined", "void 0", "0", "''", "\"\"", "!1"}) {
+    if (text == empty) return true;
+  }
+  return false;
+}
+
 // Is something stored, from `first` up to `end`, in what `keeper` is part of?
 bool Stores(const File& file, NodeId keeper, uint32_t first, uint32_t end) {
   const Syntax& s = file.model.syntax;
-  const std::string_view root = TextOf(file, Root(s, keeper));
+  const std::string_view root = TextOf(file, Holder(s, keeper));
   for (uint32_t i = first; i < end; ++i) {
     const NodeId n = static_cast<NodeId>(i);
     NodeId target = kNone<NodeId>;
-    if (s.KindOf(n) == Kind::kAssignmentExpression) target = s.FirstChild(n);
+    if (s.KindOf(n) == Kind::kAssignmentExpression && !IsEmpty(file, s.Child(n, Role::kRight)))
+      target = s.FirstChild(n);
     if (s.KindOf(n) == Kind::kCallExpression) {
       const NodeId callee = s.FirstChild(n);
       if (Some(callee) && s.KindOf(callee) == Kind::kMemberExpression) target = s.FirstChild(callee);
     }
-    if (Some(target) && Some(Root(s, target)) && TextOf(file, Root(s, target)) == root) return true;
+    if (Some(target) && Some(Root(s, target)) && TextOf(file, Holder(s, target)) == root) return true;
   }
   return false;
 }
@@ -125,6 +168,25 @@ bool StoresByCall(const File& file, NodeId keeper, uint32_t first, uint32_t end)
     }
   }
   return false;
+}
+
+// Is the place set to `true` or the like between the two, and emptied nowhere: a flag that something was done, not one
+// that it is being done?
+bool FlagsOnce(const File& file, NodeId keeper, uint32_t first, uint32_t end) {
+  const Syntax& s = file.model.syntax;
+  const std::string_view flag = TextOf(file, keeper);
+  const FunctionId function = file.model.FunctionOf(keeper);
+  bool set = false;
+  for (uint32_t i = 1; i < s.size(); ++i) {
+    const NodeId n = static_cast<NodeId>(i);
+    if (s.KindOf(n) != Kind::kAssignmentExpression || TextOf(file, s.FirstChild(n)) != flag) continue;
+    set |= i >= first && i < end && file.model.FunctionOf(n) == function && !IsEmpty(file, s.Child(n, Role::kRight));
+    // Where it is declared or constructed it is empty.
+    if (file.model.FunctionOf(n) != kModuleFunction && IsEmpty(file, s.Child(n, Role::kRight)) &&
+        file.model.functions[file.model.FunctionOf(n)].kind != FunctionKind::kConstructor)
+      return false;
+  }
+  return set;
 }
 
 bool Leaves(const Syntax& s, NodeId statement) {
@@ -157,7 +219,8 @@ bool IsKept(const File& file, NodeId node) {
     }
     if (k == Kind::kIfStatement && s[c].role == Role::kConsequent) {
       const NodeId keeper = Tested(file, s.Child(p, Role::kTest), true, function);
-      if (Some(keeper) && (Stores(file, keeper, Index(c), s[c].next) || StoresByCall(file, keeper, Index(c), s[c].next)))
+      if (Some(keeper) &&
+          (Stores(file, keeper, Index(c), s[c].next) || StoresByCall(file, keeper, Index(c), s[c].next)))
         return true;
     }
     // if (cache) return cache; cache = load();
@@ -166,7 +229,9 @@ bool IsKept(const File& file, NodeId node) {
         if (Index(before) >= Index(c)) break;
         if (s.KindOf(before) != Kind::kIfStatement || !Leaves(s, s.Child(before, Role::kConsequent))) continue;
         const NodeId keeper = Tested(file, s.Child(before, Role::kTest), false, function);
-        if (Some(keeper) && Stores(file, keeper, Index(c), s[p].next)) return true;
+        if (!Some(keeper)) continue;
+        // if (done) return; done = true; load();
+        if (Stores(file, keeper, Index(c), s[p].next) || FlagsOnce(file, keeper, s[before].next, Index(c))) return true;
       }
     }
     if (IsFunction(k)) return false;
@@ -207,6 +272,112 @@ bool IsForDevelopment(const File& file, NodeId node) {
 }
 
 namespace {
+bool IsExit(const Project& project, const Calls& calls, FileId file, NodeId statement, int depth) {
+  const FileModel& m = project[file].model;
+  const Syntax& s = m.syntax;
+  if (s.KindOf(statement) != Kind::kExpressionStatement && s.KindOf(statement) != Kind::kReturnStatement) return false;
+  const NodeId expression = s.FirstChild(statement);
+  const CallId call = Some(expression) ? m.CallAt(expression) : kNone<CallId>;
+  if (!Some(call)) return false;
+  const Target t = calls.TargetOf(file, call);
+  if (t.api != nullptr) return t.api->ends_process;
+  if (!Some(t.function.function) || depth > 0) return false;
+  // A function of the program that ends it on every way: its last statement does.
+  const FileModel& there = project[t.function.file].model;
+  const Function& f = there.functions[t.function.function];
+  if (f.is_async || f.is_generator) return false;
+  NodeId last = kNone<NodeId>;
+  const NodeId body = there.syntax.Child(f.node, Role::kBody);
+  if (!Some(body) || there.syntax.KindOf(body) != Kind::kBlockStatement) return false;
+  for (const NodeId c : there.syntax.ChildrenOf(body)) {
+    if (there.syntax.KindOf(c) == Kind::kIfStatement) return false;
+    last = c;
+  }
+  return Some(last) && IsExit(project, calls, t.function.file, last, depth + 1);
+}
+}  // namespace
+
+bool EndsProcessAfter(const Project& project, const Calls& calls, FileId file, NodeId node) {
+  const Syntax& s = project[file].model.syntax;
+  for (NodeId c = node, p = s.Parent(node); Index(p) != 0 && !IsFunction(s.KindOf(p)); c = p, p = s.Parent(p)) {
+    if (IsLoop(s.KindOf(p))) return false;
+    if (s.KindOf(p) != Kind::kBlockStatement && s.KindOf(p) != Kind::kSwitchCase) continue;
+    for (const NodeId later : s.ChildrenOf(p)) {
+      if (Index(later) <= Index(c)) continue;
+      if (IsExit(project, calls, file, later, 0)) return true;
+      if (s.KindOf(later) == Kind::kReturnStatement || s.KindOf(later) == Kind::kThrowStatement ||
+          s.KindOf(later) == Kind::kBreakStatement)
+        return false;
+    }
+  }
+  return false;
+}
+
+namespace {
+
+// The functions that users of a library call: what its entry points export, the methods of classes and objects among
+// it.
+class LibraryApi {
+ public:
+  explicit LibraryApi(const Project& project) : p_(project) {}
+  std::vector<FunctionRef> Of(FileId file) {
+    Module(file, 0);
+    std::sort(found_.begin(), found_.end());
+    found_.erase(std::unique(found_.begin(), found_.end()), found_.end());
+    return std::move(found_);
+  }
+
+ private:
+  void Module(FileId file, int depth) {
+    if (depth > 8 || found_.size() > 5000 || !seen_.insert(Index(file)).second) return;
+    const FileModel& m = p_[file].model;
+    Denoter denoter(p_, file);
+    if (const ValueId whole = p_.ModuleExports(file); Some(whole)) Take(denoter.Of(whole), depth);
+    for (const Export& e : m.module.exports) {
+      if (e.type_only) continue;
+      if (e.kind == ExportKind::kStar || e.kind == ExportKind::kNamespace) {
+        if (Some(e.import) && Some(p_[file].imports[Index(e.import)]))
+          Module(p_[file].imports[Index(e.import)], depth + 1);
+        continue;
+      }
+      if (!Some(e.name)) continue;
+      const Project::Exported x = p_.FindExport(file, m.names[e.name]);
+      if (!Some(x.file)) continue;
+      if (x.is_namespace) {
+        Module(x.file, depth + 1);
+      } else if (Some(x.value)) {
+        Take(Denoter(p_, x.file).Of(x.value), depth);
+      }
+    }
+  }
+  void Take(const Denoted& d, int depth) {
+    if (d.Is(Denoted::Kind::kFunction)) found_.push_back(d.function());
+    if (d.Is(Denoted::Kind::kNamespace)) Module(d.file, depth + 1);
+    if (!d.Is(Denoted::Kind::kClass) && !d.Is(Denoted::Kind::kObject)) return;
+    const FileModel& m = p_[d.file].model;
+    const bool is_class = d.Is(Denoted::Kind::kClass);
+    const uint32_t first = is_class ? m.classes[static_cast<ClassId>(d.id)].first_member
+                                    : m.objects[static_cast<ObjectId>(d.id)].first_member;
+    const uint32_t count = is_class ? m.classes[static_cast<ClassId>(d.id)].member_count
+                                    : m.objects[static_cast<ObjectId>(d.id)].member_count;
+    for (uint32_t i = 0; i < count; ++i) {
+      const Member& member = m.members[first + i];
+      if (!Some(member.value) ||
+          (Some(member.name) && (m.names[member.name].starts_with("_") || m.names[member.name].starts_with("#"))))
+        continue;
+      const Value& v = m.values[member.value];
+      if (v.kind == ValueKind::kFunction) {
+        found_.push_back({d.file, static_cast<FunctionId>(v.a)});
+      } else if (!is_class) {
+        if (const FunctionRef f = Denoter(p_, d.file).FunctionOf(member.value); Some(f.function)) found_.push_back(f);
+      }
+    }
+  }
+
+  const Project& p_;
+  std::vector<FunctionRef> found_;
+  absl::flat_hash_set<uint32_t> seen_;
+};
 
 // Files that are loaded where a thread or process of its own starts, and by nothing else.
 std::vector<bool> LoadedApart(const Project& project, const ModuleGraph& modules) {
@@ -261,8 +432,8 @@ bool CallsParameter(const FileModel& m, const Call& call) {
   return (name == "call" || name == "apply") && is_parameter(static_cast<ValueId>(callee.a));
 }
 
-// Was it written to be handed on, so that it runs for the function it is written in? Then that a helper calls what it is
-// given says nothing of it, since the helper calls what all its callers give.
+// Was it written to be handed on, so that it runs for the function it is written in? Then that a helper calls what it
+// is given says nothing of it, since the helper calls what all its callers give.
 bool RunsForItsWriter(const Project& project, const Calls& calls, FunctionRef function) {
   const FunctionId parent = project[function.file].model.functions[function.function].parent;
   const std::span<const Caller> callers = calls.CallersOf(function);
@@ -311,7 +482,8 @@ void HotPaths::Infer(const Project& project, const Calls& calls, const ModuleGra
     const File& file = project[e.function.file];
     if (file.role != FileRole::kSource) continue;
     if (ReadsStandardInput(project, e)) continue;
-    if (Some(e.by.call) && IsForDevelopment(project[e.by.file], project[e.by.file].model.calls[e.by.call].node)) continue;
+    if (Some(e.by.call) && IsForDevelopment(project[e.by.file], project[e.by.file].model.calls[e.by.call].node))
+      continue;
     Level level = kRequestLevel;
     if (e.context != Context::kRequest) {
       const bool repeats = e.context == Context::kStream || e.context == Context::kJob ||
@@ -322,6 +494,18 @@ void HotPaths::Infer(const Project& project, const Calls& calls, const ModuleGra
     }
     if (from_[level].try_emplace(e.function, From{{}, kNone<CallId>, false, level, &e}).second)
       queue.push_back({e.function, level});
+  }
+  absl::flat_hash_set<FileId> mains;
+  for (const EntryPoint& e : modules.entries()) {
+    if (e.reason != EntryReason::kMain || project[e.file].role != FileRole::kSource || !mains.insert(e.file).second ||
+        project.KindOf(e.file) != ProgramKind::kLibrary)
+      continue;
+    for (const FunctionRef f : LibraryApi(project).Of(e.file)) {
+      if (project[f.file].role != FileRole::kSource || from_[kCallLevel].contains(f)) continue;
+      exported_.emplace_back().function = f;
+      from_[kCallLevel].try_emplace(f, From{{}, kNone<CallId>, false, kCallLevel, &exported_.back()});
+      queue.push_back({f, kCallLevel});
+    }
   }
   absl::flat_hash_set<FunctionRef> at_load;  // made when something is kept
   while (!queue.empty()) {
@@ -338,11 +522,12 @@ void HotPaths::Infer(const Project& project, const Calls& calls, const ModuleGra
       const NodeId node = file.model.calls[edge.at].node;
       if (level != kFirstTime) {
         if (IsKept(file, node)) {
+          if (level == kCallLevel || level == kCallItem) continue;
           // A singleton that is asked for while the program starts is there when the first request comes.
           if (at_load.empty()) at_load = RunAtLoad(project, calls);
           if (at_load.contains(at.function)) continue;
           level = kFirstTime;
-        } else if (level != kEventItem && level != kRequestItem) {
+        } else if (level != kCallItem && level != kEventItem && level != kRequestItem) {
           bool per_item = Some(EnclosingLoop(file.model, node));
           if (edge.callback && !per_item) {
             for (const Entry* e : calls.EntriesBy({at.function.file, edge.at})) {
@@ -350,10 +535,11 @@ void HotPaths::Infer(const Project& project, const Calls& calls, const ModuleGra
                           (e->handler->repeats || e->context == Context::kStream);
             }
           }
-          if (per_item) level = level == kEventLevel ? kEventItem : kRequestItem;
+          if (per_item) level = static_cast<Level>(level + 1);
         }
       }
       if (from_[level].contains(edge.to) || IsForDevelopment(file, node)) continue;
+      if (!edge.callback && EndsProcessAfter(project, calls, at.function.file, node)) continue;
       from_[level].try_emplace(edge.to, From{at.function, edge.at, edge.callback, at.level, nullptr});
       queue.push_back({edge.to, level});
     }
@@ -370,11 +556,14 @@ bool HotPaths::InHotLoop(const Project& project, FileId file, NodeId node) const
 Heat HotPaths::Of(FunctionRef f) const {
   if (from_[kRequestItem].contains(f) || from_[kRequestLevel].contains(f)) return Heat::kRequest;
   if (from_[kEventItem].contains(f) || from_[kEventLevel].contains(f)) return Heat::kEvent;
+  if (from_[kCallItem].contains(f) || from_[kCallLevel].contains(f)) return Heat::kCall;
   return from_[kFirstTime].contains(f) ? Heat::kOnce : Heat::kCold;
 }
 
 Step EntryStep(const Project& project, const Entry& entry) {
-  std::string note = entry.api != nullptr ? Cat("handler given to ", entry.api->name) : "handler";
+  std::string note = entry.api != nullptr              ? Cat("handler given to ", entry.api->name)
+                     : entry.context == Context::kNone ? "exported by the package"
+                                                       : "handler";
   if (Some(entry.by.call) && entry.by.file == entry.function.file) {
     const FileModel& m = project[entry.by.file].model;
     const Node& call = m.syntax[m.calls[entry.by.call].node];
@@ -401,11 +590,14 @@ HotPath HotPaths::To(const Project& project, FunctionRef function) const {
   HotPath path;
   path.heat = Of(function);
   if (path.heat == Heat::kCold) return path;
-  path.per_item =
-      from_[path.heat == Heat::kRequest ? kRequestItem : kEventItem].contains(function) && path.heat != Heat::kOnce;
+  path.per_item = path.heat != Heat::kOnce && from_[path.heat == Heat::kRequest ? kRequestItem
+                                                    : path.heat == Heat::kEvent ? kEventItem
+                                                                                : kCallItem]
+                                                  .contains(function);
   // The shortest way of that heat, which need not be one for each item.
   Level level = kFirstTime;
   if (path.heat == Heat::kRequest) level = from_[kRequestLevel].contains(function) ? kRequestLevel : kRequestItem;
+  if (path.heat == Heat::kCall) level = from_[kCallLevel].contains(function) ? kCallLevel : kCallItem;
   if (path.heat == Heat::kEvent) level = from_[kEventLevel].contains(function) ? kEventLevel : kEventItem;
   FunctionRef at = function;
   for (int i = 0; i < 1000; ++i) {

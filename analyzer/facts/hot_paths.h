@@ -3,6 +3,7 @@
 #define LOOPLINT_ANALYZER_FACTS_HOT_PATHS_H_
 
 #include <array>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ namespace looplint {
 enum class Heat : uint8_t {
   kCold,     // at start-up, in a worker or a script, or nobody knows when
   kOnce,     // while something is served, but the first time only: what follows is kept
+  kCall,     // whenever a user of the library calls what it exports
   kEvent,    // whenever a timer ticks, a stream delivers or a queue has work, in a program that serves requests
   kRequest,  // on every request
 };
@@ -30,8 +32,8 @@ struct HotPath {
 };
 
 // Breadth first from all entries at once, so each path is a shortest one; ties go to the entry that comes first in the
-// program. Stopped by calls whose result is kept (see IsKept) and by branches that production does not take. Entries in
-// files that only a worker thread or a child process loads are none for what those do behind the server's back.
+// program. Stopped by calls whose result is kept (see IsKept), by branches that production does not take, and where the
+// process ends. Entries in files that only a worker thread or a child process loads are none for what those do behind the server's back.
 class HotPaths {
  public:
   void Infer(const Project& project, const Calls& calls, const ModuleGraph& modules);
@@ -48,7 +50,7 @@ class HotPaths {
   HotPath To(const Project& project, FunctionRef function) const;
 
  private:
-  enum Level : uint8_t { kFirstTime, kEventLevel, kEventItem, kRequestLevel, kRequestItem, kLevels };
+  enum Level : uint8_t { kFirstTime, kCallLevel, kCallItem, kEventLevel, kEventItem, kRequestLevel, kRequestItem, kLevels };
   struct From {
     FunctionRef caller;  // none: an entry
     CallId at{kNoneIndex};
@@ -59,11 +61,14 @@ class HotPaths {
   // By function, at each level it is reached at.
   std::array<absl::flat_hash_map<FunctionRef, From>, kLevels> from_;
   absl::flat_hash_set<FunctionRef> measured_;
+  std::deque<Entry> exported_;  // what libraries export; from_ points into it
 };
 
 // Does what `node` computes stay, so that it runs once although its function runs often?
-//   if (!cache) cache = readFileSync(f);    cache ??= load();
+//   if (!cache) cache = readFileSync(f);    cache ??= load();    if (done) return; done = true; load();
 bool IsKept(const File& file, NodeId node);
+// Does the process end right after `node`: process.exit() follows in its block, or in one around it?
+bool EndsProcessAfter(const Project& project, const Calls& calls, FileId file, NodeId node);
 // Stands it in a branch that looks at NODE_ENV, or at what by its name says that this is development?
 bool IsForDevelopment(const File& file, NodeId node);
 

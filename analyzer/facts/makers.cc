@@ -260,7 +260,9 @@ void Makers::Gather(FileId file) {
     const Target target = c_.TargetOf(file, id);
     const Argument* second = m.Arg(call, 1);
     const std::string_view api = target.api == nullptr ? std::string_view() : std::string_view(target.api->name);
-    if (api == "util.inherits") {
+    // util.inherits(), inherits(), tslib.__extends()
+    if (target.api != nullptr &&
+        std::ranges::find(target.api->flows, "1.prototype => 0.prototype") != target.api->flows.end()) {
       Inherit(Constructors(file, first->node), Constructors(file, second->node));
     } else if (api == "global.Object.setPrototypeOf") {
       Inherit(OfPrototype(file, first->node), OfPrototype(file, second->node));

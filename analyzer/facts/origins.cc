@@ -104,9 +104,33 @@ uint32_t Harmless(std::string_view regex) {
   return out;
 }
 
+// Of a function nobody sees: does it quote, or make something else than text of text?
+bool LooksLikeCast(std::string_view text) {
+  std::string lower(text.substr(0, 80));
+  for (char& c : lower) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  for (const std::string_view part : {"escap", "quot", "encod", "sanit", "number", "parse", "boolean", "hash",
+                                      "resolve", "valid", "safe", "basename"}) {
+    if (lower.find(part) != std::string::npos) return true;
+  }
+  return false;
+}
+
 bool IsRequestName(std::string_view n) { return n == "req" || n == "request" || n == "_req"; }
 bool IsResponseName(std::string_view n) {
   return n == "res" || n == "response" || n == "resp" || n == "_res" || n == "rsp" || n == "_response";
+}
+
+// What reading a member tells of a parameter: one bit for each thing a request has, two for what only a response does.
+constexpr uint8_t kUrl = 1, kMethod = 2, kHeaders = 4, kEnds = 8, kAnswers = 16;
+uint8_t UseOf(std::string_view member) {
+  if (member == "url" || member == "originalUrl") return kUrl;
+  if (member == "method") return kMethod;
+  if (member == "headers") return kHeaders;
+  if (member == "end") return kEnds;
+  if (member == "writeHead" || member == "setHeader" || member == "sendFile" || member == "sendStatus" ||
+      member == "headersSent" || member == "statusCode")
+    return kAnswers;
+  return 0;
 }
 
 }  // namespace
@@ -161,7 +185,12 @@ Walker::Walker(const Project& project, const Calls& calls) : p_(project), calls_
 }
 
 Walker::Walker(const Walker& first)
-    : p_(first.p_), calls_(first.calls_), k_(first.k_), around_(first.around_), denoters_(first.denoters_.size()), index_(first.index_.size()) {}
+    : p_(first.p_),
+      calls_(first.calls_),
+      k_(first.k_),
+      around_(first.around_),
+      denoters_(first.denoters_.size()),
+      index_(first.index_.size()) {}
 
 Denoter& Walker::DenoterOf(FileId file) {
   auto& d = denoters_[Index(file)];
@@ -198,6 +227,12 @@ Walker::FileIndex& Walker::IndexOf(FileId file) {
       if (std::find(list.begin(), list.end(), f) == list.end()) list.push_back(f);
     }
   };
+  // Of this.name, name.
+  const auto field_of = [&](ValueId v) {
+    if (m.values[v].kind != ValueKind::kMember) return kNone<NameId>;
+    const ValueId below = Resolve(file, static_cast<ValueId>(m.values[v].a));
+    return Some(below) && m.values[below].kind == ValueKind::kThis ? static_cast<NameId>(m.values[v].b) : kNone<NameId>;
+  };
   for (const WriteId id : Ids(m.writes)) {
     const Write& w = m.writes[id];
     const Value& t = m.values[w.target];
@@ -210,10 +245,23 @@ Walker::FileIndex& Walker::IndexOf(FileId file) {
     const Value& holder = m.values[base];
     if (holder.kind == ValueKind::kBinding) x.by_binding[holder.a].push_back(Index(id));
     const ValueId self = Resolve(file, base);
+    if (t.kind == ValueKind::kElement && Some(self)) {
+      if (m.values[self].kind == ValueKind::kThis) x.self_elements.push_back(Index(id));
+      if (const NameId field = field_of(self); Some(field)) x.field_elements[Index(field)].push_back(Index(id));
+    }
     if (Some(self) && m.values[self].kind == ValueKind::kThis && t.kind == ValueKind::kMember) {
       x.by_field[t.b].push_back(Index(id));
       x.by_self[m.values[self].a].push_back(Index(id));
     }
+  }
+  for (const ValueId id : Ids(m.values)) {
+    const Value& v = m.values[id];
+    if (v.kind != ValueKind::kMember) continue;
+    const uint8_t use = UseOf(m.names[static_cast<NameId>(v.b)]);
+    if (use == 0) continue;
+    const ValueId base = Resolve(file, static_cast<ValueId>(v.a));
+    if (Some(base) && m.values[base].kind == ValueKind::kParam && m.values[base].b < 256)
+      x.used_as[m.values[base].a << 8 | m.values[base].b] |= use;
   }
   for (const BindingId b : Ids(m.bindings)) {
     if (Some(m.bindings[b].value)) x.holders[Index(m.bindings[b].value)].push_back(b);
@@ -227,6 +275,12 @@ Walker::FileIndex& Walker::IndexOf(FileId file) {
       if (name == "push" || name == "unshift" || name == "add" || name == "set" || name == "splice") {
         const Value& base = m.values[static_cast<ValueId>(callee.a)];
         if (base.kind == ValueKind::kBinding) x.pushes[base.a].push_back(id);
+        if (const NameId field = field_of(static_cast<ValueId>(callee.a)); Some(field))
+          x.field_pushes[Index(field)].push_back(id);
+      }
+      if ((name == "assign" || name == "extend" || name == "merge" || name == "defaults") && c.arg_count > 1) {
+        const ValueId first = Resolve(file, m.args[c.first_arg].value);
+        if (Some(first) && m.values[first].kind == ValueKind::kThis) x.self_copies.push_back(id);
       }
       if (name == "emit" && c.arg_count > 1) {
         const Value& event = m.values[m.args[c.first_arg].value];
@@ -424,6 +478,16 @@ const Api* Walker::ApiOf(FileId file, CallId call) {
     if (x.Is(Denoted::Kind::kModule)) return k_.Find(x.type);
     return nullptr;
   }
+  if (c.kind == ValueKind::kGlobal) {  // require('shelljs/global'); exec(...)
+    for (const Import& import : m.module.imports) {
+      const std::string_view specifier = m.names[import.specifier];
+      if (!specifier.ends_with("/global")) continue;
+      if (const Api* api =
+              k_.Find(Cat(specifier.substr(0, specifier.size() - 7), ".", m.names[static_cast<NameId>(c.a)])))
+        return api;
+    }
+    return nullptr;
+  }
   if (c.kind != ValueKind::kMember) return nullptr;
   const std::string_view name = m.names[static_cast<NameId>(c.b)];
   ValueId base = Resolve(file, static_cast<ValueId>(c.a));
@@ -589,6 +653,11 @@ void Walker::FindPublic() {
 // Functions put into objects that nobody in the program is seen to call: looked up by name, or by whoever gets the
 // object.
 void Walker::PublishStored() {
+  const auto called = [&](FunctionRef f) {  // by more than its tests
+    const std::span<const Site> sites = CallersOf(f);
+    return std::any_of(sites.begin(), sites.end(),
+                       [&](const Site& site) { return p_[site.file].role != FileRole::kTest; });
+  };
   for (uint32_t i = 0; i < p_.size(); ++i) {
     const FileId file = static_cast<FileId>(i);
     if (!IsPublished(file)) continue;
@@ -597,7 +666,7 @@ void Walker::PublishStored() {
       const Function& fn = m.functions[f];
       if (fn.kind != FunctionKind::kExpression && fn.kind != FunctionKind::kArrow && fn.kind != FunctionKind::kMethod)
         continue;
-      if (Some(fn.owner) || around_->is_public.contains({file, f}) || !CallersOf({file, f}).empty()) continue;
+      if (Some(fn.owner) || around_->is_public.contains({file, f}) || called({file, f})) continue;
       const NodeId parent = m.syntax.Parent(fn.node);
       const Kind k = m.syntax.KindOf(parent);
       const bool stored = k == Kind::kProperty || (k == Kind::kObjectExpression && fn.kind == FunctionKind::kMethod) ||
@@ -605,6 +674,16 @@ void Walker::PublishStored() {
                            m.syntax.KindOf(m.syntax.Child(parent, Role::kLeft)) == Kind::kMemberExpression);
       if (stored) around_->is_public.insert({file, f});
     }
+    // { run: run }
+    const auto by_name = [&](ValueId value) {
+      value = Resolve(file, value);
+      if (!Some(value) || m.values[value].kind != ValueKind::kFunction) return;
+      const FunctionId f = static_cast<FunctionId>(m.values[value].a);
+      if (m.functions[f].kind == FunctionKind::kDeclaration && !called({file, f}))
+        around_->is_public.insert({file, f});
+    };
+    for (const Member& member : m.members) by_name(member.value);
+    for (const Write& write : m.writes) by_name(write.value);
   }
 }
 
@@ -675,8 +754,8 @@ void Walker::Publish(FileId file, ValueId value, int depth) {
       for (const uint32_t w : it->second) {
         const Write& write = m.writes[static_cast<WriteId>(w)];
         const Value& t = m.values[write.target];
-        const bool of_prototype = t.kind == ValueKind::kMember &&
-                                  m.values[static_cast<ValueId>(t.a)].kind == ValueKind::kMember;
+        const bool of_prototype =
+            t.kind == ValueKind::kMember && m.values[static_cast<ValueId>(t.a)].kind == ValueKind::kMember;
         if (of_prototype && internal(static_cast<NameId>(t.b), write.value)) continue;
         Publish(file, write.value, depth + 1);
       }
@@ -831,7 +910,7 @@ void Walker::Append(Origins& out, Origins more) {
       return x.kind == o.kind && x.function == o.function && x.index == o.index && x.path == o.path &&
              x.trust == o.trust && x.node == o.node && x.embedded == o.embedded && x.leading == o.leading &&
              x.cleaned == o.cleaned && x.key == o.key && x.encoded == o.encoded && x.stripped == o.stripped &&
-             x.rooted == o.rooted && x.decoded == o.decoded;
+             x.rooted == o.rooted && x.decoded == o.decoded && x.quoted == o.quoted && x.backslashes == o.backslashes;
     });
     if (!known) out.push_back(std::move(o));
   }
@@ -1160,9 +1239,89 @@ std::string_view Walker::TypeOfParam(FileId file, FunctionId f, uint32_t index) 
     if (i + 1 == index) return "express.Response";
   }
   if (!known.empty()) return "express.Request";
+  // By what is done with them: (q, s) => { s.setHeader(...); serve(q.url) }. Who makes requests has url and headers,
+  // too, so something must be answered.
+  if (fn.param_count >= 2) {
+    const auto& used = IndexOf(file).used_as;
+    const auto use = [&](uint32_t i) {
+      const auto it = used.find(Index(f) << 8 | i);
+      return it == used.end() ? uint8_t{0} : it->second;
+    };
+    const auto pair = [&](uint32_t i) {
+      if (i + 1 >= fn.param_count) return false;
+      const uint8_t asked = use(i), answered = use(i + 1);
+      if (!(asked & kUrl) || (asked & (kEnds | kAnswers)) || (answered & (kUrl | kMethod))) return false;
+      return (answered & kAnswers) != 0 || ((answered & kEnds) && (asked & (kMethod | kHeaders)));
+    };
+    if (pair(index)) return "express.Request";
+    if (index > 0 && pair(index - 1)) return "express.Response";
+  }
   if (index == 0 && fn.param_count == 2 && ParamName({file, f}, 0) == "ctx" && ParamName({file, f}, 1) == "next")
     return "koa.Context";
   return {};
+}
+
+// What somebody else's messages arrive at, told by its use: in io.on('connection', (s) => s.on('read', ...)) that is s,
+// in a function that is handed one, `socket`.
+std::string_view Walker::PeerByUse(FileId file, ValueId receiver) {
+  const FileModel& m = p_[file].model;
+  const ValueId v = Resolve(file, receiver);
+  if (!Some(v)) return {};
+  if (m.values[v].kind == ValueKind::kMember)
+    return m.names[static_cast<NameId>(m.values[v].b)] == "socket" ? "unknown.Socket" : std::string_view();
+  if (m.values[v].kind != ValueKind::kParam) return {};
+  const FunctionId f = static_cast<FunctionId>(m.values[v].a);
+  const auto connects = [&](CallId c, uint32_t at) {
+    const Call& call = m.calls[c];
+    const Value& callee = m.values[call.callee];
+    if (at != 1 || callee.kind != ValueKind::kMember || call.arg_count < 2) return false;
+    const Value& event = m.values[m.args[call.first_arg].value];
+    if (event.kind != ValueKind::kString) return false;
+    const std::string_view name = m.names[static_cast<NameId>(event.a)];
+    return (name == "connection" || name == "connect") &&
+           DenoterOf(file).TypeOf(static_cast<ValueId>(callee.a)).empty();
+  };
+  if (m.values[v].b == 0) {
+    const NodeId node = m.functions[f].node, parent = m.syntax.Parent(node);
+    if (const CallId c = m.syntax[node].role == Role::kArgument ? m.CallAt(parent) : kNone<CallId>; Some(c)) {
+      const Call& call = m.calls[c];
+      if (call.arg_count > 1 && m.args[call.first_arg + 1].node == node && connects(c, 1)) return "unknown.Peer";
+    }
+    const FileIndex& x = IndexOf(file);
+    if (const auto it = x.handed.find(Index(f)); it != x.handed.end()) {
+      for (const auto& [c, at] : it->second) {
+        if (connects(c, at)) return "unknown.Peer";
+      }
+    }
+  }
+  return ParamName({file, f}, m.values[v].b) == "socket" ? "unknown.Socket" : std::string_view();
+}
+
+// Things that mean the same wherever they are called so: entry.fileName.
+void Walker::NamedSource(FileId file, ValueId base, std::string_view member, NodeId at, Origins& out) {
+  const FileModel& m = p_[file].model;
+  const Value& b = m.values[base];
+  std::string thing;
+  if (b.kind == ValueKind::kBinding) thing = m.names[m.bindings[static_cast<BindingId>(b.a)].name];
+  if (b.kind == ValueKind::kParam) thing = ParamName({file, static_cast<FunctionId>(b.a)}, b.b);
+  if (thing.empty()) return;
+  const Type* unknown = k_.FindType("unknown");
+  if (unknown == nullptr) return;
+  for (const Source& s : unknown->sources) {
+    if (s.member.size() != thing.size() + 1 + member.size() || !s.member.starts_with(thing) ||
+        !s.member.ends_with(member) || s.member[thing.size()] != '.')
+      continue;
+    bool known = false;
+    Origin o;
+    o.kind = Origin::Kind::kSource;
+    o.trust = TrustOf(s.kind, &known);
+    if (!known) continue;
+    o.value = s.value;
+    o.function = {file, m.FunctionOf(at)};
+    o.node = at;
+    o.what = s.member;
+    Append(out, {std::move(o)});
+  }
 }
 
 bool Walker::SourceAt(FileId file, FunctionId f, uint32_t index, std::string_view type, const AccessPath& path,
@@ -1180,13 +1339,14 @@ bool Walker::SourceAt(FileId file, FunctionId f, uint32_t index, std::string_vie
       const Trust trust = TrustOf(s.kind, &known);
       if (!known) continue;
       has_sources = true;
-      if (path.size == 0 || !Matches(s, path)) continue;
+      if ((path.size == 0 && !s.member.empty()) || !Matches(s, path)) continue;
       Origin o;
       o.kind = Origin::Kind::kSource;
       o.trust = trust;
       o.value = s.value;
       o.function = {file, f};
       o.node = p_[file].model.functions[f].node;
+      o.index = index;
       o.what = ParamName({file, f}, index);
       for (uint8_t k = 0; k < path.size; ++k) {
         if (path.steps[k] == "*") {
@@ -1224,6 +1384,7 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
           o.value = s.value;
           o.function = {file, f};
           o.node = fn.node;
+          o.index = index;
           o.what = ParamName({file, f}, index);
           if (known) out.push_back(std::move(o));
         }
@@ -1314,12 +1475,14 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
       if (callee.kind == ValueKind::kMember && call.arg_count > 0) {
         const Value& event = m.values[m.args[call.first_arg].value];
         if (event.kind == ValueKind::kString && at == 1) {
-          const std::string_view type = DenoterOf(file).TypeOf(receiver);
+          std::string_view type = DenoterOf(file).TypeOf(receiver);
+          if (type.empty()) type = PeerByUse(file, receiver);
           // Of emitters nobody knows, events that mean one thing wherever they come from: 'entry' of an archive.
           const std::string_view name = m.names[static_cast<NameId>(event.a)];
           const Event* e = type.empty() ? nullptr : k_.FindEvent(type, name);
-          if (e == nullptr || e->sources.empty()) e = k_.FindEvent("unknown", name);
-          if (e != nullptr && index == 0) {
+          if (e == nullptr && !type.empty()) e = k_.FindEvent(type, "*");
+          if (e == nullptr) e = k_.FindEvent("unknown", name);
+          if (e != nullptr && (index == 0 || e->name == "*")) {
             for (const Source& s : e->sources) {
               bool known = false;
               const Trust trust = TrustOf(s.kind, &known);
@@ -1383,7 +1546,7 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
   o.path = path;
   o.what = ParamName({file, f}, index);
   for (uint8_t k = 0; k < path.size; ++k)
-    o.what += path.steps[k] == "*" ? std::string("[...]") : Cat(".", path.steps[k]);
+    o.what += path.steps[k] == "*" ? std::string("[...]") : Cat(o.what.empty() ? "" : ".", path.steps[k]);
   out.push_back(std::move(o));
   return out;
 }
@@ -1404,6 +1567,50 @@ Origins Walker::OfFields(FileId file, FunctionId self, std::string_view name, co
       Origins more = OfValue(file, write.value, path, write.node);
       for (Origin& o : more) o.link = AddLink(o.link, file, write.node, Link::Kind::kField);
       Append(out, std::move(more));
+    }
+  }
+  const auto add = [&](Origins more, NodeId at) {
+    for (Origin& o : more) o.link = AddLink(o.link, file, at, Link::Kind::kField);
+    Append(out, std::move(more));
+  };
+  const auto same_class = [&](FunctionId f) {
+    const ClassId other = Some(f) ? m.functions[f].owner : kNone<ClassId>;
+    return !Some(owner) || !Some(other) || owner == other;
+  };
+  // What was put in under some name or none: this.options[key] = value, this.list.push(value). Where names are what
+  // is asked for, computed ones lead anywhere.
+  if (!dynamic_) {
+    if (path.size > 0) {
+      if (const auto at = x.field_elements.find(Index(id)); at != x.field_elements.end()) {
+        for (const uint32_t w : at->second) {
+          const Write& write = m.writes[static_cast<WriteId>(w)];
+          if (same_class(write.function)) add(OfValue(file, write.value, path.Rest(), write.node), write.node);
+        }
+      }
+    }
+    if (path.first() == "*") {
+      if (const auto at = x.field_pushes.find(Index(id)); at != x.field_pushes.end()) {
+        for (const CallId c : at->second) {
+          const Call& call = m.calls[c];
+          const bool of_map = call.arg_count == 2 && m.names[static_cast<NameId>(m.values[call.callee].b)] == "set";
+          for (uint32_t i = of_map ? 1 : 0; same_class(call.function) && i < call.arg_count; ++i) {
+            const Argument& a = m.args[call.first_arg + i];
+            add(Of(file, a.node, a.spread ? path : path.Rest()), a.node);
+          }
+        }
+      }
+    }
+    // for (const key in options) this[key] = options[key]; Object.assign(this, options)
+    for (const uint32_t w : x.self_elements) {
+      const Write& write = m.writes[static_cast<WriteId>(w)];
+      if (same_class(write.function)) add(OfValue(file, write.value, path, write.node), write.node);
+    }
+    for (const CallId c : x.self_copies) {
+      const Call& call = m.calls[c];
+      for (uint32_t i = 1; same_class(call.function) && i < call.arg_count; ++i) {
+        const Argument& a = m.args[call.first_arg + i];
+        add(Of(file, a.node, path.Under(name)), a.node);
+      }
     }
   }
   if (Some(owner) && it == x.by_field.end()) {  // get name() { return ... }
@@ -1530,6 +1737,8 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
     }
   }
   Append(out, OfValue(file, base, path.Under(name), at));
+  if (path.size == 0 && v.kind == ValueKind::kMember && !dynamic_ && (name.ends_with("ame") || name == "path"))
+    NamedSource(file, base, name, at, out);
   return out;
 }
 
@@ -1556,6 +1765,7 @@ Origins Walker::OfText(FileId file, NodeId node, const AccessPath& path) {
     work.insert(work.end(), children.begin(), children.end());
   }
   std::string before;
+  bool open_double = false, open_single = false;
   bool known = true;  // all of the text in front is constant
   const auto constant = [&](NodeId n, std::string* text) {
     if (m.syntax.KindOf(n) == Kind::kTemplateElement) {
@@ -1575,6 +1785,10 @@ Origins Walker::OfText(FileId file, NodeId node, const AccessPath& path) {
     std::string text;
     if (constant(parts[i], &text)) {
       if (before.size() + text.size() <= kBefore) before += text;
+      for (const char c : text) {
+        if (c == '"') open_double = !open_double;
+        if (c == '\'') open_single = !open_single;
+      }
       continue;
     }
     const bool leads = before.empty() && i == 0;
@@ -1582,6 +1796,11 @@ Origins Walker::OfText(FileId file, NodeId node, const AccessPath& path) {
     for (Origin& o : more) {
       o.embedded |= !alone;
       o.leading = o.leading && (leads || (before.empty() && known));
+      // Escaping a quote keeps text inside of a pair of them.
+      if (o.quoted != 0 && !alone) {
+        if (o.quoted == '"' ? open_double : open_single) o.cleaned |= KindBit("code") | KindBit("sql");
+        o.quoted = 0;
+      }
       // JSON inside of a template literal is not only data: ${} is run.
       if (!before.empty() && before.back() == '`') o.cleaned &= ~KindBit("code");
       if (known) o.before = Cat(before, o.before).substr(0, kBefore);
@@ -1606,6 +1825,8 @@ Origin Walker::Join(const Origin& outer, const Origin& inner, FileId file, NodeI
   x.stripped |= inner.stripped;
   if (!inner.before.empty() && inner.before.back() == '`') x.cleaned &= ~KindBit("code");
   x.cleaned |= inner.cleaned;
+  if (inner.quoted != 0) x.quoted = inner.quoted;
+  x.backslashes |= inner.backslashes;
   x.key |= inner.key;
   if (!inner.before.empty()) x.before = Cat(inner.before, x.before).substr(0, kBefore);
   auto text = text_ids_.find(inner.what);
@@ -1674,7 +1895,9 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
     for (const Source& s : api->sources) {
       bool known = false;
       const Trust trust = TrustOf(s.kind, &known);
-      if (!known || !s.member.empty() || api->style == CallStyle::kErrorFirst) continue;
+      if (!known || api->style == CallStyle::kErrorFirst) continue;
+      if (!s.member.empty() && (path.size == 0 || !Matches(s, path))) continue;
+      if (s.member.empty() && s.value == "archive" && path.size > 0) continue;
       Origin o;
       o.kind = Origin::Kind::kSource;
       o.trust = trust;
@@ -1759,7 +1982,8 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
   }
   // text.replace(...): what it leaves of what was there.
   uint32_t cleaned = 0;
-  bool stripped = false;
+  char quoted = 0, backslash_quoted = 0;
+  bool stripped = false, backslashes = false;
   if (name == "replace" || name == "replaceAll") {
     const Argument* what = argument(0);
     if (what == nullptr) return out;
@@ -1792,7 +2016,9 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
                            body.find("\\.\\.\\/") != std::string_view::npos;
       if (dots && (body.starts_with("^") || (global && !slashed))) cleaned |= KindBit("path") | KindBit("path-write");
       if (dots && !body.starts_with("^") && (!global || slashed)) stripped = true;
-      const bool negated = body.find("[^") != std::string_view::npos;
+      // /[^a-z]/g leaves nothing else; /:([^:]+)/g is a pattern like any other.
+      const bool negated = body.starts_with("[^") || body.starts_with("([^") || body.starts_with("(?:[^") ||
+                           body.find("|[^") != std::string_view::npos;
       if (global && negated && body.find("[^.") == std::string_view::npos) {
         cleaned |= KindBit("shell") | KindBit("code") | KindBit("sql") | KindBit("html") | KindBit("regex") |
                    KindBit("header");
@@ -1803,8 +2029,14 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
         const bool escapes = !has("\\s*$") && body != "\\\\" && body.size() > 0 && body != "^";
         // Between double quotes a shell still looks for $() and backticks.
         if (escapes && (has("'") || has(";") || has("\\W") || (has("$") && has("`")))) cleaned |= KindBit("shell");
-        if (escapes && (has("\"") || has("'") || has("`") || has("$") || has(";") || has("\\W")))
+        backslashes = body == "\\\\";
+        const std::string_view plain = body.starts_with('\\') ? body.substr(1) : body;
+        if (plain == "\"" || plain == "'") {
+          // Where a backslash passes, \' becomes \\', and the quote ends the text after all.
+          (with.find('\\') == std::string_view::npos ? quoted : backslash_quoted) = plain[0];
+        } else if (escapes && (has("\"") || has("'") || has("`") || has("$") || has(";") || has("\\W"))) {
           cleaned |= KindBit("code") | KindBit("sql");
+        }
         if (has("<") || has("&")) cleaned |= KindBit("html");
         if (has("[") && (has("*") || has("$"))) cleaned |= KindBit("regex");
         if (has("\\r") || has("\\n")) cleaned |= KindBit("header");
@@ -1834,6 +2066,10 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
   }
   // Methods that only text has; an object in its place throws.
   if (callee.kind == ValueKind::kMember && TextMethod(name)) cleaned |= KindBit("nosql");
+  // path.parse(text).base has no directories left.
+  if (api != nullptr && api->name.starts_with("path.") && api->name.ends_with(".parse") && path.size > 0 &&
+      (path.first() == "base" || path.first() == "name" || path.first() == "ext"))
+    cleaned |= KindBit("path") | KindBit("path-write");
   // path.normalize('/' + text), path.join('/', text): nothing above the root is left of it.
   const bool normalises =
       api != nullptr && api->name.starts_with("path.") &&
@@ -1876,6 +2112,9 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
         if (flow.as == "key") o.key = true;
         o.stripped |= stripped;
         o.cleaned |= cleaned;
+        o.backslashes |= backslashes;
+        if (quoted != 0) o.quoted = quoted;
+        if (backslash_quoted != 0 && o.backslashes) o.quoted = backslash_quoted;
         for (const std::string& kind : flows->cleans) o.cleaned |= KindBit(kind);
       }
       Append(out, std::move(more));
@@ -1886,7 +2125,12 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
         FunctionId f = m.FunctionAt(m.args[c.first_arg + i].node);
         if (!Some(f)) {  // list.map(quote)
           const ValueId given = Resolve(file, m.args[c.first_arg + i].value);
-          if (!Some(given) || m.values[given].kind != ValueKind::kFunction) continue;
+          if (!Some(given) || m.values[given].kind != ValueKind::kFunction) {
+            // list.map(compose(f, g)): what it makes of them is not known, but it is made of them.
+            if (flow.as == "mapped" && i == 0 && Some(receiver) && !LooksLikeCast(Text(file, m.args[c.first_arg].node)))
+              take(OfValue(file, receiver, below.Under("*"), c.node), false);
+            continue;
+          }
           f = static_cast<FunctionId>(m.values[given].a);
         }
         const FileIndex& x = IndexOf(file);

@@ -58,10 +58,12 @@ struct Origin {
   std::string what;
   uint32_t link = kNoneIndex;
   bool embedded = false, leading = true, encoded = false, stripped = false;
-  bool rooted = false;   // an absolute path without "..": harmless behind a directory, not on its own
-  bool decoded = false;  // was decoded on its way
-  uint32_t cleaned = 0;  // kinds of sinks it is harmless to, see KindBit
-  std::string before;    // constant text in front of it
+  bool rooted = false;       // an absolute path without "..": harmless behind a directory, not on its own
+  bool decoded = false;      // was decoded on its way
+  uint32_t cleaned = 0;      // kinds of sinks it is harmless to, see KindBit
+  char quoted = 0;           // this quote was escaped in it: harmless as part of code, but only between two of them
+  bool backslashes = false;  // they were escaped in it
+  std::string before;        // constant text in front of it
 };
 using Origins = std::vector<Origin>;
 
@@ -146,6 +148,12 @@ class Walker {
     // FunctionId -> calls it is handed to by its name, and as which argument
     absl::flat_hash_map<uint32_t, std::vector<std::pair<CallId, uint32_t>>> handed;
     absl::flat_hash_map<uint32_t, std::vector<uint32_t>> by_self;  // FunctionId whose `this` is written to -> writes
+    absl::flat_hash_map<uint32_t, std::vector<uint32_t>> field_elements;  // NameId: this.name[...] = value -> writes
+    absl::flat_hash_map<uint32_t, std::vector<CallId>> field_pushes;      // NameId: this.name.push(value) -> calls
+    std::vector<uint32_t> self_elements;                                  // this[...] = value -> writes
+    std::vector<CallId> self_copies;                                      // Object.assign(this, value) -> calls
+    // Parameter: function << 8 | index -> what its members tell it to be: kAsked, kAnswered
+    absl::flat_hash_map<uint32_t, uint8_t> used_as;
   };
   FileIndex& IndexOf(FileId file);
   void ForgetIndexes();
@@ -161,6 +169,8 @@ class Walker {
   Origins Map(const Origins& inner, FileId file, CallId call, FunctionRef target);
   bool SourceAt(FileId file, FunctionId f, uint32_t index, std::string_view type, const AccessPath& path, Origins& out);
   std::string_view TypeOfParam(FileId file, FunctionId f, uint32_t index);
+  std::string_view PeerByUse(FileId file, ValueId receiver);
+  void NamedSource(FileId file, ValueId base, std::string_view member, NodeId at, Origins& out);
   NodeId NodeOfValue(FileId file, ValueId value);
   std::vector<ValueId> Reaching(FileId file, BindingId b, NodeId at, std::vector<NodeId>& nodes);
   void Append(Origins& out, Origins more);

@@ -82,11 +82,15 @@ class Pollution {
     for (size_t i = 0; i < names.size() && i < 8; ++i) {
       const NodeId name = names[i];
       if (Leaves(file, name, names)) continue;
-      if (w_.IsNumeric(file, name) || IsOneOfCases(file, name) || IsOfObject(file, name)) continue;
+      if (w_.IsNumeric(file, name) || IsOneOfCases(file, name)) continue;
+      // Its own objects' names are the program's; what a request holds is not.
+      const bool of_object = IsOfObject(file, name);
       absl::flat_hash_set<uint64_t> seen;
       std::vector<Origin> found;
       const bool plain = IsParameter(Plain(file, name));
-      for (const Origin& o : w_.Of(file, name)) Lift(o, 0, hops, 0, plain, seen, found);
+      for (const Origin& o : w_.Of(file, name)) {
+        if (!of_object || o.kind == Origin::Kind::kSource) Lift(o, 0, hops, 0, plain, seen, found);
+      }
       std::erase_if(found, [](const Origin& o) { return o.path.vague() && !o.key; });
       const NodeId at = i == 0 ? position : name;
       for (const Origin& o : found) {

@@ -38,7 +38,8 @@ struct Way {
   std::vector<std::string> properties;
   Place turn{kNone<FileId>, {}};
   bool dictionary = false;
-  uint32_t source = 0;  // see Index::source_
+  uint32_t source = 0;   // see Index::source_
+  bool certain = false;  // of copies: what is copied comes in this shape as well as in others
   bool operator==(const Way& o) const { return key == o.key; }
 
   bool Has(std::string_view name) const { return std::ranges::find(properties, name) != properties.end(); }
@@ -155,8 +156,8 @@ class Shapes::Index {
       // all of them do. What others add later rests on too much.
       const uint32_t from = x.way.source;
       const bool counts = from == 0 || (from != kLate && (!sources.empty() || element));
-      shape.sure = !told_apart &&
-                   ((counts && ++of_source[{x.maker, from}] <= kSureOfOne) || (from == 0 && SplitsItself(x.maker)));
+      shape.sure = !told_apart && (x.way.certain || (counts && ++of_source[{x.maker, from}] <= kSureOfOne) ||
+                                   (from == 0 && SplitsItself(x.maker)));
       Add(std::move(shape), out);
     }
     if (!is_this) {
@@ -235,6 +236,14 @@ class Shapes::Index {
         if (m.syntax.KindOf(left) != Kind::kMemberExpression) continue;
         if (!Some(w.target) || m[w.target].kind != ValueKind::kMember) continue;
         const NodeId object = m.syntax.FirstChild(left);
+        if (IsOptionalCopy(file, w.node)) {
+          const std::vector<Maker> held = makers_.In(file, m.ValueOf(object));
+          for (const Maker& maker : held) {
+            if (held.size() > 8) break;
+            optional_[maker].try_emplace(std::string(m.names[static_cast<NameId>(m[w.target].b)]),
+                                         PlaceOf(p_[file], file, left));
+          }
+        }
         Changes(file, object, w.function, left, m.names[static_cast<NameId>(m[w.target].b)]);
       }
       for (uint32_t i = 0; i < m.syntax.size(); ++i) {
@@ -251,6 +260,25 @@ class Shapes::Index {
         if (object != nullptr) Changes(file, object->node, m.calls[id].function, object->node, {});
       }
     }
+  }
+  // if (row.name) this.name = row.name
+  bool IsOptionalCopy(FileId file, NodeId assignment) const {
+    const FileModel& m = p_[file].model;
+    const Syntax& s = m.syntax;
+    const std::string_view all = p_[file].text;
+    const auto text = [&](NodeId node) { return all.substr(s[node].start, s[node].end - s[node].start); };
+    const NodeId right = s.Child(assignment, Role::kRight);
+    if (!Some(right) || (s.KindOf(right) != Kind::kIdentifier && s.KindOf(right) != Kind::kMemberExpression))
+      return false;
+    for (NodeId at = s.Parent(assignment); s.KindOf(at) != Kind::kProgram && !IsFunction(s.KindOf(at));
+         at = s.Parent(at)) {
+      const NodeId test = s.KindOf(at) == Kind::kIfStatement         ? s.Child(at, Role::kTest)
+                          : s.KindOf(at) == Kind::kLogicalExpression ? s.Child(at, Role::kLeft)
+                                                                     : kNone<NodeId>;
+      if (!Some(test) || s.Contains(test, assignment)) continue;
+      return text(test).find(text(right)) != std::string_view::npos;
+    }
+    return false;
   }
   // Something in `function` gives the object another property, or does away with one.
   void Changes(FileId file, NodeId object, FunctionId function, NodeId at, std::string_view added) {
@@ -1180,6 +1208,7 @@ class Shapes::Index {
   struct Result {
     Ways ways;
     bool opaque = false;
+    Ways at_least = {};  // when opaque: shapes that are there among others, though what they have besides is not known
   };
 
   // Just made: by the literal and what follows it, by the constructors.
@@ -1245,64 +1274,118 @@ class Shapes::Index {
     return {b, declaration};
   }
 
-  // As written.
+  // As written. Copies, { ...a, k }, have the properties of `a` in its order and then their own; where `a` may be one
+  // of several, so may they.
   Result Literal(FileId file, ObjectId id) {
     const FileModel& m = p_[file].model;
     const Object& object = m.objects[id];
-    Way way;
     Ways ways;
+    ways.Put(Way{});
+    bool unknown = false;
     size_t at_birth = 0;
+    bool copies = false;
     for (const NodeId child : m.syntax.ChildrenOf(object.node)) {
       if (m.syntax.KindOf(child) == Kind::kSpreadElement) {
-        // A copy of an object that is known has its hidden class, when nothing comes before.
-        if (at_birth != 0 || !ways.empty()) return {{}, true};
-        const ValueId from = m.ValueOf(m.syntax.FirstChild(child));
-        const std::vector<Denoted> held = Some(from) ? p_.values()->Of(file, from) : std::vector<Denoted>();
-        if (held.empty() || p_.values()->MayBeMore(file, from)) return {{}, true};
-        const std::vector<Maker> copied = makers_.In(file, from);
-        if (copied.size() != held.size()) return {{}, true};
-        for (const Maker& maker : copied) {
-          // Copies of copies are not followed, but for the copy that takes the place of what it was made of.
-          if (maker.kind == Maker::Kind::kObject &&
-              p_[maker.file].model.objects[static_cast<ObjectId>(maker.id)].has_spread) {
-            if (maker.file == file && maker.id == looplint::Index(id)) continue;
-            return {{}, true};
-          }
-          const Result& source = Base(maker);
-          if (source.opaque) return {{}, true};
-          for (const Way& w : source.ways.all) {
-            Way copy;
-            copy.key = "copy";
-            for (const std::string& p : w.properties) copy.Add(p, {}, false);
-            ways.Put(copy);
-          }
-        }
+        // Copied first, an object gives its hidden class to the copy.
+        if (at_birth == 0 && !copies) ways.all[0].key = "copy";
+        copies = true;
+        unknown |= !Copied(file, id, m.ValueOf(m.syntax.FirstChild(child)), ways);
         continue;
       }
       std::string_view name;
-      bool known = false;
       for (uint32_t i = 0; i < object.member_count; ++i) {
         const Member& member = m.members[object.first_member + i];
-        if (member.node != child) continue;
-        if (!Some(member.name)) break;
-        name = m.names[member.name], known = true;
-        break;
+        if (member.node == child && Some(member.name)) name = m.names[member.name];
       }
-      if (!known || name == "__proto__") return {{}, true};
-      ++at_birth;
+      if (name.empty() || name == "__proto__") return {{}, true, {}};
+      if (!copies) ++at_birth;
       if (IsIndex(name)) continue;
-      if (ways.empty()) {
-        way.Add(name, {}, false);
-      } else {
-        for (Way& w : ways.all) w.Add(name, {}, false);
+      for (Way& w : ways.all) w.Add(name, {}, false);
+    }
+    // Literals of as many properties start the same tree.
+    if (ways.all[0].key != "copy" && !ways.all[0].key.starts_with("copy|")) {
+      for (Way& w : ways.all) w.key = Cat("{", at_birth, w.key);
+    }
+    ways.Settle();
+    if (!unknown) return {std::move(ways), false, {}};
+    for (Way& w : ways.all) w.key += Cat("|...", looplint::Index(file), ":", looplint::Index(id));
+    return {{}, true, std::move(ways)};
+  }
+  // Adds what `from` may hold to each of `ways`. False when it may be something nobody knows.
+  bool Copied(FileId file, ObjectId to, ValueId from, Ways& ways) {
+    if (!Some(from)) return false;
+    const std::vector<Denoted> held = p_.values()->Of(file, from);
+    const std::vector<Maker> makers = makers_.In(file, from);
+    bool known = !held.empty() && !p_.values()->MayBeMore(file, from) && makers.size() == held.size();
+    std::vector<Way> sources;
+    // What a call may leave out: which of it is given differs from program to program.
+    const bool options = AreOptions(makers);
+    for (const Maker& maker : makers) {
+      if (maker == Maker{Maker::Kind::kObject, file, looplint::Index(to)}) continue;  // a copy in place of its model
+      const Result& source = Base(maker);
+      known &= !source.opaque;
+      if (std::vector<Way> some = SomeOf(maker); !some.empty()) {
+        sources.insert(sources.end(), some.begin(), some.end());
+      } else if (!source.opaque) {
+        // Of the ways that conditions set apart one is sure.
+        for (size_t i = 0; i < source.ways.all.size(); ++i) {
+          sources.push_back(source.ways.all[i]);
+          sources.back().certain = i == 0 && !options;
+        }
       }
     }
-    if (ways.empty()) {
-      // Literals of as many properties start the same tree.
-      way.key = Cat("{", at_birth, way.key);
-      ways.Put(way);
+    if (sources.empty()) return known;
+    Ways out;
+    for (const Way& w : ways.all) {
+      for (const Way& source : sources) {
+        Way copy = w;
+        for (const std::string& p : source.properties) copy.Add(p, {}, false);
+        copy.certain = source.certain && (w.certain || ways.all.size() == 1);
+        out.Put(copy);
+      }
     }
-    return {std::move(ways), false};
+    ways = std::move(out);
+    return known;
+  }
+  // Of a maker whose objects get what happens to be there, if (x !== undefined) o.x = x, three times at least: some of
+  // the eight hidden classes and more that makes.
+  std::vector<Way> SomeOf(const Maker& maker) {
+    std::vector<Way> out;
+    const auto it = optional_.find(maker);
+    if (it == optional_.end() || it->second.size() < kOptional || !IsMadeOften(maker)) return out;
+    const Result& base = Base(maker);
+    Way start;
+    if (!base.ways.all.empty()) {
+      start = base.ways.all.front();
+    } else if (!base.at_least.empty()) {
+      start = base.at_least.all.front();
+    } else {
+      return out;
+    }
+    start.certain = true;
+    out.push_back(start);
+    for (const auto& [name, at] : it->second) {
+      if (start.Has(name)) continue;
+      Way one = start;
+      one.Add(name, at, true);
+      out.push_back(one);
+      for (size_t i = 1, end = out.size() - 1; i < end && out.size() < 2 * kMostPolymorphic; ++i) {
+        Way both = out[i];
+        both.Add(name, at, true);
+        out.push_back(both);
+      }
+    }
+    return out.size() <= kMostPolymorphic ? std::vector<Way>() : out;
+  }
+  static constexpr size_t kOptional = 3;
+  // Is one made in a loop, for each element, or at least by a function, and no bag of options?
+  bool IsMadeOften(const Maker& maker) const {
+    if (maker.kind == Maker::Kind::kInstanceOf || maker.kind == Maker::Kind::kMadeBy) return makers_.MakesOften(maker);
+    if (maker.kind != Maker::Kind::kObject) return false;
+    const FileModel& m = p_[maker.file].model;
+    const Object& object = m.objects[static_cast<ObjectId>(maker.id)];
+    if (object.member_count == 0) return false;
+    return m.FunctionOf(object.node) != kModuleFunction || Some(EnclosingLoop(m, object.node));
   }
 
   // What a variable that holds a new object has made of it by the end.
@@ -1412,6 +1495,11 @@ class Shapes::Index {
 
   void Take(const Maker& maker, std::vector<Met>& met) {
     const Result& all = Final(maker);
+    for (const Way& w : SomeOf(maker)) met.push_back({maker, w, all.opaque});
+    if (all.opaque && !all.at_least.empty()) {
+      for (const Way& w : all.at_least.all) met.push_back({maker, w, true});
+      return;
+    }
     if (!all.opaque) {
       for (const Way& w : all.ways.all) met.push_back({maker, w, false});
       return;
@@ -1484,6 +1572,8 @@ class Shapes::Index {
   Makers makers_;
   absl::flat_hash_set<std::string_view> itself_;  // accessors that give the object itself
   absl::flat_hash_map<Maker, std::vector<Late>> late_;
+  absl::flat_hash_map<Maker, std::map<std::string, Place>>
+      optional_;  // properties added when there is something to add
   absl::flat_hash_map<Maker, std::vector<std::pair<FileId, BindingId>>> locals_;
   std::map<Maker, Result> base_, final_;  // answers stay where they are
   std::map<std::pair<FileId, BindingId>, Result> local_;
@@ -1524,6 +1614,11 @@ std::vector<Access> AccessesIn(const FileModel& m) {
     if (looplint::Index(b.node) >= s.size() || !Some(b.value) || m[b.value].kind != ValueKind::kMember) continue;
     NodeId property = s.Parent(b.node);
     if (Some(property) && s.KindOf(property) == Kind::kAssignmentPattern) property = s.Parent(property);
+    if (s.KindOf(b.node) == Kind::kShorthandPattern && Some(property) && s.KindOf(property) == Kind::kObjectPattern) {
+      out.push_back({b.node, b.node, kNone<NodeId>, static_cast<ValueId>(m[b.value].a),
+                     static_cast<NameId>(m[b.value].b), false});
+      continue;
+    }
     if (!Some(property) || s.KindOf(property) != Kind::kProperty || !Some(s.Parent(property)) ||
         s.KindOf(s.Parent(property)) != Kind::kObjectPattern) {
       continue;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "analyzer/base/strings.h"
@@ -51,6 +52,7 @@ class Finder {
 
   void Run(FileId file, std::vector<TaintFlow>& out) {
     w_.Forget();
+    opened_.clear();
     const File& f = p_[file];
     if (f.role == FileRole::kTest) return;
     if (f.role == FileRole::kBuild && !w_.IsPublished(file)) return;
@@ -58,9 +60,11 @@ class Finder {
       const FileModel& m = f.model;
       for (const CallId id : Ids(m.calls)) {
         const Api* api = w_.ApiOf(file, id);
+        Applied(file, id, out);
         if (api == nullptr) {
           DynamicImport(file, id, out);
           Constructor(file, id, out);
+          Unknown(file, id, out);
           continue;
         }
         for (const Sink& sink : api->sinks) {
@@ -68,6 +72,7 @@ class Finder {
         }
         Interpreter(file, id, *api, out);
       }
+      Probes(file, out);
     }
     Collapse(out);
     for (const RegexMatch& match : matches_.In(file)) {
@@ -113,6 +118,49 @@ class Finder {
     out = std::move(kept);
   }
 
+  // existsSync(file), where nothing in the file opens it: handed on to what is not seen.
+  void Probes(FileId file, std::vector<TaintFlow>& out) {
+    static const Sink& sink = *[] {
+      auto* s = new Sink;
+      s->kind = "path";
+      return s;
+    }();
+    const FileModel& m = p_[file].model;
+    const absl::flat_hash_set<uint64_t> opened = std::move(opened_);
+    opened_.clear();
+    // Of several probes of one source the one nearest to it.
+    absl::flat_hash_map<uint64_t, size_t> told;
+    std::vector<TaintFlow> kept;
+    std::vector<size_t> functions;  // that the value went through on its way to each
+    for (const CallId id : Ids(m.calls)) {
+      const Api* api = w_.ApiOf(file, id);
+      if (api == nullptr || m.calls[id].arg_count == 0) continue;
+      for (const Sink& probe : api->sinks) {
+        if (probe.kind != "path-probe" || probe.first_arg < 0) continue;
+        const NodeId node = w_.ArgumentOf(file, m.calls[id], static_cast<uint32_t>(probe.first_arg));
+        if (!Some(node)) continue;
+        std::vector<TaintFlow> found;
+        opened_.clear();
+        Argument(file, id, api, sink, node, {}, found);
+        if (found.empty() || found[0].trust != Trust::kRemote || found[0].value == "archive") continue;
+        if (std::any_of(opened_.begin(), opened_.end(), [&](uint64_t source) { return opened.contains(source); }))
+          continue;
+        found[0].kind = "path-probe";
+        size_t at = kept.size();
+        for (const uint64_t source : opened_) at = std::min(at, told.try_emplace(source, kept.size()).first->second);
+        if (at == kept.size()) {
+          kept.push_back(std::move(found[0]));
+          functions.push_back(frames_);
+        } else if (frames_ < functions[at]) {
+          kept[at] = std::move(found[0]);
+          functions[at] = frames_;
+        }
+      }
+    }
+    out.insert(out.end(), std::make_move_iterator(kept.begin()), std::make_move_iterator(kept.end()));
+    opened_.clear();
+  }
+
   // spawn('sh', ['-c', text]), execFile('cmd.exe', ['/c', text]): a shell without { shell: true }
   void Interpreter(FileId file, CallId id, const Api& api, std::vector<TaintFlow>& out) {
     const auto program =
@@ -143,8 +191,12 @@ class Finder {
     bool command = false;
     for (const NodeId c : m.syntax.ChildrenOf(static_cast<NodeId>(m.values[list].a))) {
       if (command) {
+        const size_t before = out.size();
         Argument(file, id, &api, sink, c, {}, out);
-        return;
+        // cmd.exe and PowerShell read all that follows as one line; sh takes the rest as parameters.
+        if (!name.starts_with("cmd") && !name.starts_with("p")) return;
+        if (out.size() > before) return;
+        continue;
       }
       const std::string_view flag = constant(m.ValueOf(c));
       command = flag == "-c" || flag == "/c" || flag == "/C" || flag == "-Command" || flag == "-lc" || flag == "-ic";
@@ -171,6 +223,44 @@ class Finder {
     if (function == nullptr) return;
     for (const Sink& sink : function->sinks) {
       if (sink.kind == "code") AtSink(file, id, *function, sink, out);
+    }
+  }
+
+  // Function.apply(null, [name, text])
+  void Applied(FileId file, CallId id, std::vector<TaintFlow>& out) {
+    const FileModel& m = p_[file].model;
+    const Call& call = m.calls[id];
+    const Value& callee = m.values[call.callee];
+    if (callee.kind != ValueKind::kMember || call.arg_count < 2) return;
+    const std::string_view name = m.names[static_cast<NameId>(callee.b)];
+    const Value& of = m.values[static_cast<ValueId>(callee.a)];
+    if ((name != "apply" && name != "call") || of.kind != ValueKind::kGlobal) return;
+    const std::string_view global = m.names[static_cast<NameId>(of.a)];
+    const Api* api = global == "Function" ? p_.knowledge().Find("global.Function") : nullptr;
+    if (api == nullptr) return;
+    for (const Sink& sink : api->sinks) {
+      if (sink.kind != "code") continue;
+      AccessPath path;
+      if (name == "apply") path = path.Under("*");
+      for (uint32_t i = 1; i < call.arg_count; ++i)
+        Argument(file, id, api, sink, m.args[call.first_arg + i].node, path, out);
+      return;
+    }
+  }
+
+  // Methods that mean one thing by their name, whatever they are called on.
+  void Unknown(FileId file, CallId id, std::vector<TaintFlow>& out) {
+    const FileModel& m = p_[file].model;
+    const Value& callee = m.values[m.calls[id].callee];
+    if (callee.kind != ValueKind::kMember || Some(w_.TargetOf(file, id).function)) return;
+    const std::string_view name = m.names[static_cast<NameId>(callee.b)];
+    const Api* api = p_.knowledge().FindMember("unknown", name);
+    // options.fs.readFile(...): a file system that was handed in has the methods of Node's.
+    const std::string_view on = w_.Text(file, m.syntax.FirstChild(m.syntax.FirstChild(m.calls[id].node)));
+    if (on == "fs" || on.ends_with(".fs") || on.ends_with("_fs")) api = p_.knowledge().Find(Cat("fs.", name));
+    if (api == nullptr) return;
+    for (const Sink& sink : api->sinks) {
+      if (Followed(sink.kind)) AtSink(file, id, *api, sink, out);
     }
   }
 
@@ -228,15 +318,23 @@ class Finder {
         if (Some(v) && m.values[v].kind == ValueKind::kFunction) continue;
         if (!Some(v) || m.values[v].kind != ValueKind::kObject) return;
         const Object& o = m.objects[static_cast<ObjectId>(m.values[v].a)];
-        if (o.has_spread || Option(file, call, sink.unless_option)) return;
+        if (o.has_spread || Option(file, call, sink.unless_option)) {
+          std::vector<TaintFlow> contained;  // it is opened all the same
+          Argument(file, id, &api, sink, m.args[call.first_arg + static_cast<uint32_t>(sink.first_arg)].node, {},
+                   contained);
+          return;
+        }
       }
     }
     if (!sink.option.empty()) {
       AccessPath path;
       path = path.Under(sink.option);
       for (uint32_t i = 0; i < call.arg_count; ++i) {
+        if (sink.first_arg >= 0 && (std::cmp_less(i, sink.first_arg) || std::cmp_greater(i, sink.last_arg))) continue;
         const ValueId v = w_.Resolve(file, m.args[call.first_arg + i].value);
-        if (Some(v) && (m.values[v].kind == ValueKind::kFunction || m.values[v].kind == ValueKind::kString)) continue;
+        if (Some(v) && (m.values[v].kind == ValueKind::kFunction || m.values[v].kind == ValueKind::kString ||
+                        m.values[v].kind == ValueKind::kArray))
+          continue;
         Argument(file, id, &api, sink, m.args[call.first_arg + i].node, path, out);
       }
       return;
@@ -260,6 +358,7 @@ class Finder {
             std::vector<Origin>& out) {
     if (out.size() >= kCandidates) return;
     if (o.cleaned & KindBit(kind)) return;
+    if (o.quoted != 0 && (kind == "code" || kind == "sql")) return;
     if (o.kind == Origin::Kind::kSource) {
       out.push_back(o);
       return;
@@ -293,7 +392,24 @@ class Finder {
     }
   }
 
-  std::vector<Step> Steps(const Origin& o) {
+  // Where the value comes in: what reads it, or the parameter that is handed it.
+  std::optional<Step> First(const Origin& o, Place sink) const {
+    if (o.what.empty() || !Some(o.node)) return std::nullopt;
+    const FileId file = o.function.file;
+    const FileModel& m = p_[file].model;
+    NodeId node = o.node;
+    const FunctionId f = m.FunctionAt(node);
+    if (Some(f)) {
+      if (o.index >= m.functions[f].param_count) return std::nullopt;
+      node = m.params[m.functions[f].first_param + o.index].node;
+    }
+    const Place at{file, {m.syntax[node].start, m.syntax[node].end}};
+    if (at.file == sink.file && at.span.start >= sink.span.start && at.span.end <= sink.span.end) return std::nullopt;
+    const bool whole = Some(f) && w_.Text(file, node) != o.what;
+    return Step{at, whole ? Cat("comes in with it: ", o.what) : std::string("comes in")};
+  }
+
+  std::vector<Step> Steps(const Origin& o, Place sink) {
     std::vector<Step> steps;
     bool crossed = false;
     for (const Link& link : w_.Way(o.link)) {
@@ -313,6 +429,7 @@ class Finder {
     std::reverse(steps.begin(), steps.end());
     std::erase_if(steps, [](const Step& s) { return s.note.empty(); });
     if (!crossed && steps.size() < 2) steps.clear();
+    if (std::optional<Step> first = First(o, sink)) steps.insert(steps.begin(), *std::move(first));
     return steps;
   }
 
@@ -331,8 +448,10 @@ class Finder {
     const NodeId position = p_[file].model.calls[id].node;
     int ways = 6;
     for (const Origin& o : candidates) {
+      if (sink.kind == "path" && o.trust == Trust::kRemote)
+        opened_.insert(uint64_t{Index(o.function.file)} << 32 ^ uint64_t{Index(o.node)} << 8 ^ absl::HashOf(o.what));
       if (o.trust == Trust::kStored || (o.key && o.trust == Trust::kLibrary && !RunsCode(sink.kind)) ||
-          (o.value == "response" && !RunsCode(sink.kind)))
+          (o.value == "response" && !RunsCode(sink.kind)) || (o.value == "name" && sink.kind.starts_with("path")))
         continue;
       Guard worst = Guard::kNone;
       const std::vector<FlowFrame> frames = FramesOf(w_, o, file, position);
@@ -345,6 +464,7 @@ class Finder {
         worst = std::max(worst, guards_.Of(sink.kind, frame));
       }
       if (worst == Guard::kGuarded) continue;
+      frames_ = frames.size();
       TaintFlow flow;
       flow.kind = sink.kind;
       flow.api = api;
@@ -355,7 +475,7 @@ class Finder {
       flow.trust = o.trust;
       flow.what = o.what;
       flow.value = o.value;
-      flow.steps = Steps(o);
+      flow.steps = Steps(o, {file, {p_[file].model.syntax[node].start, p_[file].model.syntax[node].end}});
       flow.embedded = o.embedded;
       flow.leading = o.leading;
       flow.encoded = o.encoded;
@@ -377,6 +497,8 @@ class Finder {
   Walker w_;
   Guards guards_;
   bool logs_;
+  size_t frames_ = 0;                     // of the last flow found
+  absl::flat_hash_set<uint64_t> opened_;  // sources of paths that were looked at as sinks in this file
 };
 
 }  // namespace

@@ -24,6 +24,14 @@ class Walk {
       cut_ = true;
       return {};
     }
+    // What says it all by itself is not worth remembering.
+    const Value& v = p_[file].model.values[value];
+    switch (v.kind) {
+      case ValueKind::kFunction: return Row(Denoted::Kind::kFunction, file, v.a);
+      case ValueKind::kClass: return Row(Denoted::Kind::kClass, file, v.a);
+      case ValueKind::kObject: return Row(Denoted::Kind::kObject, file, v.a);
+      default: break;
+    }
     const bool own = file == owner_.file_;
     if (own) {
       const auto [it, fresh] = owner_.memo_.try_emplace(Index(value), Denoted{});
@@ -377,9 +385,6 @@ class Walk {
         if (!Some(f.owner)) return {};
         return Row(f.is_static ? Denoted::Kind::kClass : Denoted::Kind::kInstanceOf, file, Index(f.owner));
       }
-      case ValueKind::kFunction: return Row(Denoted::Kind::kFunction, file, v.a);
-      case ValueKind::kClass: return Row(Denoted::Kind::kClass, file, v.a);
-      case ValueKind::kObject: return Row(Denoted::Kind::kObject, file, v.a);
       case ValueKind::kArray: return Instance("Array");
       case ValueKind::kString:
       case ValueKind::kTemplate: return Instance("String");

@@ -85,6 +85,9 @@ void Project::Link(std::vector<std::unique_ptr<File>> files, std::shared_ptr<con
   returns_.resize(files_.size());
   fields_.resize(files_.size());
   module_exports_.assign(files_.size(), kNone<ValueId>);
+  absl::flat_hash_map<std::string_view, FileId> by_path;
+  by_path.reserve(files_.size());
+  for (size_t i = 0; i < files_.size(); ++i) by_path.emplace(files_[i]->path, static_cast<FileId>(i));
   ParallelFor(threads, files_.size(), StopToken(), [&](size_t i) {
     File& f = *files_[i];
     const FileModel& m = f.model;
@@ -92,7 +95,8 @@ void Project::Link(std::vector<std::unique_ptr<File>> files, std::shared_ptr<con
     f.imports.reserve(m.module.imports.size());
     for (const Import& import : m.module.imports) {
       const std::string target = resolver_->Resolve(f.path, m.names[import.specifier], RequestOf(import.kind));
-      f.imports.push_back(target.empty() ? kNone<FileId> : Find(target));
+      const auto found = target.empty() ? by_path.end() : by_path.find(target);
+      f.imports.push_back(found == by_path.end() ? kNone<FileId> : found->second);
     }
     for (uint32_t e = 0; e < m.module.exports.size(); ++e) {
       const Export& x = m.module.exports[e];

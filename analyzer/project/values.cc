@@ -71,6 +71,8 @@ struct Place {
   uint32_t actions : 27 = kEnd;
   bool more : 1 = false;         // it may hold more than that
   bool is_property : 1 = false;  // a property of a thing: copies from it are reads
+  bool is_value : 1 = false;     // of a value, a function's result or `this`, a class's instances
+  bool loaded : 1 = false;       // of a value: the read is among the actions
 };
 static_assert(sizeof(Place) == 12 && Values::kMany < 1 << 5);
 // A property of a thing, once it is written or looked up.
@@ -82,6 +84,47 @@ struct Property {
   Spot own = kNowhere;    // what is written to the thing itself
   Spot found = kNowhere;  // what reads find: own, of accessors, inherited
   uint64_t key() const { return uint64_t{thing} << 32 | name; }
+};
+
+struct Info {  // of a thing that has properties or parents
+  Thing thing;
+  uint32_t properties = kNoneIndex;  // a list
+  uint32_t parents = kNoneIndex;     // a list
+  uint8_t parent_count = 0;
+  Spot all = kNowhere;    // everything the properties hold, once somebody reads computed ones
+  bool computed = false;  // written by names nobody knows
+};
+struct ParentLink {
+  uint32_t next;
+  Thing parent;
+};
+struct Callable {
+  uint32_t first;  // of parameters_
+  uint16_t parameters;
+  uint16_t flags;
+};
+struct Ends {
+  Spot receiver, result;
+};
+
+// The large tables of a solver. Fresh memory is dear, a seventh of the work, so they go from one solver to the next.
+struct Tables {
+  std::vector<Place> places_;
+  std::vector<Held> held_;
+  std::vector<CopyEdge> copies_;
+  std::vector<Action> actions_;
+  std::vector<Property> properties_;
+  std::vector<uint32_t> info_of_;  // by thing: of infos_, or kNoneIndex
+  std::vector<Info> infos_;
+  std::vector<ParentLink> parents_;
+  std::vector<Callable> callables_;  // by function
+  std::vector<Spot> parameters_;
+  std::vector<Ends> ends_;  // by call
+  std::vector<uint32_t> place_answers_;
+  void Clear() {
+    places_.clear(), held_.clear(), copies_.clear(), actions_.clear(), properties_.clear(), info_of_.clear();
+    infos_.clear(), parents_.clear(), callables_.clear(), parameters_.clear(), ends_.clear(), place_answers_.clear();
+  }
 };
 
 // One step of a flow: this[] -> 0(0).
@@ -175,7 +218,7 @@ std::vector<FlowOp> ParseFlows(const Api& api) {
 
 }  // namespace
 
-class Values::Solver {
+class Values::Solver : private Tables {
  public:
   // `files` in order; `place_of` tells of each file of the project its index among the files of its component.
   Solver(const Project& project, std::vector<FileId> files, const std::vector<uint32_t>& place_of,
@@ -188,32 +231,49 @@ class Values::Solver {
         guess_(detail.guesses),
         data_(detail.data) {}
 
-  void Run() {
-    Number();
+  // Works in `tables` and leaves them empty. Their rooms are for `most` values of the program at the least.
+  void Run(Tables& tables, uint32_t most) {
+    static_cast<Tables&>(*this) = std::move(tables);
+    Track(most);
+    Clear();
+    tables = std::move(static_cast<Tables&>(*this));
+  }
+
+ private:
+  void Track(uint32_t most) {
+    Number(most);
     NameNames();
-    Settle();
     for (const FileId file : files_) {
       const FileModel& m = p_[file].model;
       for (const Member& member : m.members) {
         if (member.kind != FunctionKind::kSetter || !Some(member.name)) continue;
         setter_names_.insert(m.names[member.name]);
-        setters_.insert(NameOf(file, member.name));
+        setters_.insert(Intern(m.names[member.name]));
       }
     }
-    for (const FileId file : files_) Rows(file);
-    Work();
+    // Things of a file come up with its rows. What they lead to is worked on at once, while its tables are at hand:
+    // waiting for memory is most of what this costs.
+    for (const FileId file : files_) {
+      Settle(file);
+      Gather(file);
+      Rows(file);
+      Work();
+    }
     Spread();
     sure_ = static_cast<uint32_t>(held_.size());
-    surely_more_.resize(places_.size());
-    for (Spot n = 0; n < places_.size(); ++n) surely_more_[n] = places_[n].more;
-    guessing_ = true;
-    for (int round = 0; guess_ && round < 3; ++round) {
-      if (!Guess()) break;
-      Work();
+    if (guess_) {
+      surely_more_.resize(places_.size());
+      for (Spot n = 0; n < places_.size(); ++n) surely_more_[n] = places_[n].more;
+      guessing_ = true;
+      for (int round = 0; round < 3; ++round) {
+        if (!Guess()) break;
+        Work();
+      }
     }
     Finish();
   }
 
+ public:
   // ---- answers
 
   uint32_t AnswerOf(FileId file, ValueId v) const {
@@ -287,7 +347,7 @@ class Values::Solver {
     }
   };
 
-  void Number() {
+  void Number(uint32_t most) {
     uint32_t nodes = 0;
     for (const FileId file : files_) {
       const FileModel& m = p_[file].model;
@@ -303,13 +363,25 @@ class Values::Solver {
       calls_ += static_cast<uint32_t>(m.calls.size());
     }
     function_places_.Fill(function_base_, functions_);
+    class_places_.Fill(class_base_, classes_);
+    object_places_.Fill(object_base_, objects_);
     call_places_.Fill(call_base_, calls_);
     spot_of_.assign(nodes, kNowhere);
     this_base_ = functions_;
     instance_base_ = this_base_ + functions_;
     // Room that is not used costs nothing; growing would copy, and need twice the room meanwhile.
-    places_.reserve(instance_base_ + classes_ + size_t{nodes} * 2);
+    const size_t room = instance_base_ + classes_ + size_t{std::max(nodes, most)};
+    places_.reserve(room * 2);
     places_.resize(instance_base_ + classes_);
+    for (Place& place : places_) place.is_value = true;
+    held_.reserve(room * 2);
+    copies_.reserve(room * 2);
+    actions_.reserve(room * 2);
+    properties_.reserve(room);
+    property_ids_.reserve(nodes / 4);
+    property_limit_ = kProperties * (instance_base_ + classes_ + size_t{nodes}) + 1'000'000;
+    callables_.reserve(functions_);
+    ends_.reserve(calls_);
     t_class_ = functions_;
     t_instance_ = t_class_ + classes_;
     t_prototype_ = t_instance_ + classes_;
@@ -323,29 +395,24 @@ class Values::Solver {
     t_generator_ = t_promise_ + functions_;
     t_rest_ = t_generator_ + functions_;
     t_other_ = t_rest_ + functions_;
+    info_of_.assign(t_other_, kNoneIndex);
   }
 
   // Gives a place to every value that may hold something. Values that are bound to hold the same share one (compare
   // Hardekopf, Lin: "Exploiting pointer and location equivalence to optimize pointer analysis", SAS 2007): a variable
   // of one value and that value, `this` all over a class, reads of one property of one place.
-  void Settle() {
-    for (const FileId file : files_) {
-      const FileModel& m = p_[file].model;
-      Settling x{file, m, {}, std::vector<bool>(m.bindings.size()), std::vector<bool>(m.values.size())};
-      for (const Alternative& a : m.alternatives) {
-        if (!Skippable(m.values[a.value].kind)) x.several[Index(a.binding)] = true;
-      }
-      for (const ValueId v : Ids(m.values)) Settled(x, v, 0);
-      Gather(file);
+  void Settle(FileId file) {
+    const FileModel& m = p_[file].model;
+    Settling& x = settling_;
+    x.file = file, x.m = &m;
+    x.reads.clear();
+    x.several.assign(m.bindings.size(), false);
+    x.seen.assign(m.values.size(), false);
+    file_names_.assign(m.names.size(), kNoneIndex);
+    for (const Alternative& a : m.alternatives) {
+      if (!Skippable(m.values[a.value].kind)) x.several[Index(a.binding)] = true;
     }
-    base_ = static_cast<Spot>(places_.size());
-    places_.reserve(size_t{base_} * 3);
-    held_.reserve(size_t{base_} * 3);
-    copies_.reserve(size_t{base_} * 3);
-    actions_.reserve(size_t{base_} * 2);
-    properties_.reserve(size_t{base_});
-    property_ids_.reserve(size_t{base_} / 2);
-    loaded_.resize(base_);
+    for (const ValueId v : Ids(m.values)) Settled(x, v, 0);
   }
   // What is asked of functions and calls whenever something new gets to one.
   void Gather(FileId file) {
@@ -378,7 +445,7 @@ class Values::Solver {
   }
   struct Settling {
     FileId file;
-    const FileModel& m;
+    const FileModel* m;
     absl::flat_hash_map<uint64_t, Spot> reads;  // place << 32 | property
     std::vector<bool> several;                  // bindings that hold more than one value
     std::vector<bool> seen;                     // values
@@ -389,16 +456,16 @@ class Values::Solver {
     if (!Some(v) || Index(v) == 0) return kNowhere;
     Spot& spot = spot_of_[value_base_[Local(x.file)] + Index(v)];
     if (x.seen[Index(v)]) return spot;
-    const Value& value = x.m.values[v];
+    const Value& value = x.m->values[v];
     const auto inner = [&](uint32_t of) {
       const ValueId id = static_cast<ValueId>(of);
       return depth < kSettling || !Some(id) || x.seen[of] ? Settled(x, id, depth + 1) : kLater;
     };
     const auto read = [&](Spot from, Name name) {
       if (from == kNowhere) return kNowhere;
-      if (from == kLater) return NewSpot();
+      if (from == kLater) return NewValueSpot();
       const auto [it, fresh] = x.reads.try_emplace(uint64_t{from} << 32 | name, kNowhere);
-      if (fresh) it->second = NewSpot();
+      if (fresh) it->second = NewValueSpot();
       return it->second;
     };
     const auto settle = [&]() -> Spot {
@@ -409,16 +476,16 @@ class Values::Solver {
         case ValueKind::kKeyOf:
           return kNowhere;
         case ValueKind::kBinding: {
-          const ValueId from = x.m.bindings[static_cast<BindingId>(value.a)].value;
-          if (!Some(from) || Skippable(x.m.values[from].kind) || x.several[value.a]) return NewSpot();
+          const ValueId from = x.m->bindings[static_cast<BindingId>(value.a)].value;
+          if (!Some(from) || Skippable(x.m->values[from].kind) || x.several[value.a]) return NewValueSpot();
           // A variable that is given itself comes by here again.
           x.seen[Index(v)] = true;
           spot = kLater;
           const Spot s = inner(Index(from));
-          return s == kNowhere || s == kLater ? NewSpot() : s;
+          return s == kNowhere || s == kLater ? NewValueSpot() : s;
         }
         case ValueKind::kThis: {
-          const Function& f = x.m.functions[static_cast<FunctionId>(value.a)];
+          const Function& f = x.m->functions[static_cast<FunctionId>(value.a)];
           if (Some(f.owner) && !f.is_static) return instance_base_ + class_base_[Local(x.file)] + Index(f.owner);
           return this_base_ + function_base_[Local(x.file)] + value.a;
         }
@@ -427,13 +494,15 @@ class Values::Solver {
         case ValueKind::kElement:
           return read(inner(value.a), KeyOf(x.file, value));
         case ValueKind::kAwait:
-          return inner(value.a) == kNowhere ? kNowhere : NewSpot();
+          return inner(value.a) == kNowhere ? kNowhere : NewValueSpot();
         case ValueKind::kEither: {
           const Spot a = inner(value.a), b = inner(value.b);
-          return a == kLater || b == kLater || (a != kNowhere && b != kNowhere) ? NewSpot() : a == kNowhere ? b : a;
+          return a == kLater || b == kLater || (a != kNowhere && b != kNowhere) ? NewValueSpot()
+                 : a == kNowhere                                                ? b
+                                                                                : a;
         }
         default:
-          return Skippable(value.kind) ? kNowhere : NewSpot();
+          return Skippable(value.kind) ? kNowhere : NewValueSpot();
       }
     };
     const Spot s = settle();
@@ -456,24 +525,26 @@ class Values::Solver {
     default_ = Intern("default");
     proto_ = Intern("__proto__");
     own_constructor_ = Intern("constructor");
-    for (const FileId file : files_) file_names_.emplace_back(p_[file].model.names.size(), kNoneIndex);
   }
+  // Texts lie together, not in the models they are from: names are compared all the time.
   Name Intern(std::string_view text) {
     const auto it = names_.find(text);
     if (it != names_.end()) return *it;
-    texts_.push_back(text);
+    constexpr size_t kBlock = 1 << 14;
+    if (pool_.empty() || pool_.back().capacity() - pool_.back().size() < text.size()) {
+      pool_.emplace_back();
+      pool_.back().reserve(std::max(kBlock, text.size()));
+    }
+    std::string& block = pool_.back();
+    block.append(text);
+    texts_.push_back(std::string_view(block).substr(block.size() - text.size()));
     names_.insert(static_cast<Name>(texts_.size() - 1));
     return static_cast<Name>(texts_.size() - 1);
   }
-  Name InternOwned(std::string text) {
-    const auto it = names_.find(std::string_view(text));
-    if (it != names_.end()) return *it;
-    owned_.push_back(std::make_unique<std::string>(std::move(text)));
-    return Intern(*owned_.back());
-  }
+  // Of the file being settled or read.
   Name NameOf(FileId file, NameId name) {
     if (!Some(name)) return any_;
-    Name& n = file_names_[Local(file)][Index(name)];
+    Name& n = file_names_[Index(name)];
     if (n == kNoneIndex) n = Intern(p_[file].model.names[name]);
     return n;
   }
@@ -481,12 +552,12 @@ class Values::Solver {
   Name GetterOf(Name property) {
     const auto [it, fresh] = getter_of_.try_emplace(property, 0);
     if (!fresh) return it->second;
-    const Name getter = InternOwned(Cat("get ", texts_[property]));
+    const Name getter = Intern(Cat("get ", texts_[property]));
     property_of_[getter] = property;
     return getter_of_[property] = getter;
   }
-  Name SetterOf(Name property) { return InternOwned(Cat("set ", texts_[property])); }
-  Name EventOf(std::string_view event) { return InternOwned(Cat("@", event)); }
+  Name SetterOf(Name property) { return Intern(Cat("set ", texts_[property])); }
+  Name EventOf(std::string_view event) { return Intern(Cat("@", event)); }
 
   uint32_t FunctionNumber(FunctionRef f) const { return function_base_[Local(f.file)] + Index(f.function); }
   FunctionRef FunctionAt(uint32_t number) const {
@@ -550,19 +621,19 @@ class Values::Solver {
   Denoted AsDenoted(Thing t) const {
     using K = Denoted::Kind;
     Denoted d;
-    const auto row = [&](K kind, const std::vector<uint32_t>& base, uint32_t number) {
+    const auto row = [&](K kind, const Places& places, const std::vector<uint32_t>& base, uint32_t number) {
       d.kind = kind;
-      const auto [file, id] = In(base, number);
-      d.file = file, d.id = id;
+      const uint32_t i = places.Of(base, number);
+      d.file = files_[i], d.id = number - base[i];
     };
     if (t < t_class_) {
-      row(K::kFunction, function_base_, t);
+      row(K::kFunction, function_places_, function_base_, t);
     } else if (t < t_instance_) {
-      row(K::kClass, class_base_, t - t_class_);
+      row(K::kClass, class_places_, class_base_, t - t_class_);
     } else if (t < t_prototype_) {
-      row(K::kInstanceOf, class_base_, t - t_instance_);
+      row(K::kInstanceOf, class_places_, class_base_, t - t_instance_);
     } else if (t >= t_object_ && t < t_module_) {
-      row(K::kObject, object_base_, t - t_object_);
+      row(K::kObject, object_places_, object_base_, t - t_object_);
     } else if (t >= t_exports_ && t < t_promise_) {
       d.kind = K::kNamespace;
       d.file = files_[t >= t_namespace_ ? t - t_namespace_ : t - t_exports_];
@@ -602,7 +673,16 @@ class Values::Solver {
     places_.emplace_back();
     return static_cast<Spot>(places_.size() - 1);
   }
+  Spot NewValueSpot() {
+    places_.emplace_back().is_value = true;
+    return static_cast<Spot>(places_.size() - 1);
+  }
 
+  void MarkMore(Spot n) {
+    if (places_[n].more) return;
+    places_[n].more = true;
+    overfull_.push_back(n);
+  }
   void Put(Spot n, Thing t) {
     if (n == kNowhere || t == kNoneIndex) return;
     Place& place = places_[n];
@@ -611,7 +691,7 @@ class Values::Solver {
       if (held_[h].thing == t) return;
     }
     if (place.count >= kMany || held_.size() >= kEnd) {
-      place.more = true;
+      MarkMore(n);
       return;
     }
     ++place.count;
@@ -679,24 +759,13 @@ class Values::Solver {
     }
   }
 
-  struct Info {
-    uint32_t properties = kNoneIndex;  // a list
-    uint32_t parents = kNoneIndex;     // a list
-    uint8_t parent_count = 0;
-    Spot all = kNowhere;    // everything the properties hold, once somebody reads computed ones
-    bool computed = false;  // written by names nobody knows
-  };
-  struct ParentLink {
-    uint32_t next;
-    Thing parent;
-  };
   uint32_t InfoOf(Thing t) {
-    const auto [it, fresh] = info_ids_.try_emplace(t, static_cast<uint32_t>(infos_.size()));
-    const uint32_t id = it->second;
-    if (fresh) {
-      infos_.emplace_back();
-      Introduce(t);
-    }
+    if (t >= info_of_.size()) info_of_.resize(size_t{t} + 64, kNoneIndex);
+    if (const uint32_t known = info_of_[t]; known != kNoneIndex) return known;
+    const uint32_t id = static_cast<uint32_t>(infos_.size());
+    info_of_[t] = id;
+    infos_.emplace_back().thing = t;
+    Introduce(t);
     return id;
   }
   // What the language gives an object of itself.
@@ -796,8 +865,8 @@ class Values::Solver {
       if (known != kNoneIndex) Add(properties_[known].own, Does::kGetter, n);
     }
     if (HasOwn(t, name)) return n;
-    if (properties_.size() > kProperties * size_t{base_} + 1'000'000) {
-      places_[n].more = true;
+    if (properties_.size() > property_limit_) {
+      MarkMore(n);
       return n;
     }
     properties_[id].open = true;
@@ -806,7 +875,7 @@ class Values::Solver {
     return n;
   }
   // Properties looked up, for each value of the program; chains of thousands of classes would make more.
-  static constexpr size_t kProperties = 4;
+  static constexpr size_t kProperties = 3;
 
   // A list of work rather than recursion: chains of prototypes may be long.
   void Inherit(Thing parent, Name name, Spot to) {
@@ -1265,7 +1334,7 @@ class Values::Solver {
           Add(n, Does::kAwait, next);
           break;
         case K::kProperty:
-          Add(n, Does::kLoad, next, InternOwned(step.name));
+          Add(n, Does::kLoad, next, Intern(step.name));
           break;
         case K::kEvent:
           Add(n, Does::kLoad, next, EventOf(EventName(call)));
@@ -1295,6 +1364,13 @@ class Values::Solver {
       if (from != kNowhere && to != kNowhere) Add(to, Does::kAdopt, from);
       return;
     }
+    const std::vector<Term::Step>& into = op.to.steps;
+    if (op.to.root == Term::Root::kResult && into.size() == 2 && into[0].kind == Term::Step::Kind::kElements &&
+        into[1].kind == Term::Step::Kind::kElements) {  // Object.entries(): arrays the call makes within its result
+      const Spot rows = NewSpot();
+      Put(rows, OtherThing(Other::Kind::kArray, call * 2 + 1, &api));
+      Add(ResultOf(call), Does::kStore, rows, any_);
+    }
     const Spot to = Walk(call, op.to, op.to.steps.empty() ? 0 : 1);
     if (to == kNowhere) return;
     const auto put = [&](Spot from, uint32_t offset) {
@@ -1310,7 +1386,7 @@ class Values::Solver {
           Add(to, Does::kStore, from, await_);
           break;
         case K::kProperty:
-          Add(to, Does::kStore, from, InternOwned(step.name));
+          Add(to, Does::kStore, from, Intern(step.name));
           break;
         case K::kEvent:
           Add(to, Does::kStore, from, EventOf(EventName(call)));
@@ -1348,7 +1424,9 @@ class Values::Solver {
       Copy(ReceiverOf(call), result);
     } else if (api.is_class) {
       const std::string_view type = InstanceType(&api);
-      if (c.kind == CallKind::kNew && !type.empty()) Put(result, OtherThing(Other::Kind::kMade, call, nullptr, type));
+      // A style says that it can be called, too: express.Router().
+      if ((c.kind == CallKind::kNew || api.style == CallStyle::kSync) && !type.empty())
+        Put(result, OtherThing(Other::Kind::kMade, call, nullptr, type));
     } else if (api.returns == "Promise" || api.style == CallStyle::kPromise) {
       const Type* t = api.resolves.empty() ? nullptr : k_.FindType(api.resolves);
       const Thing promise = OtherThing(Other::Kind::kPromise, call, nullptr,
@@ -1358,7 +1436,7 @@ class Values::Solver {
     } else if (!api.returns.empty()) {
       if (const Type* t = k_.FindType(api.returns)) {
         Put(result, OtherThing(t->name == "Array" ? Other::Kind::kArray : Other::Kind::kMade,
-                               t->name == "Array" ? base_ + call : call, nullptr,
+                               t->name == "Array" ? call * 2 + 1 : call, nullptr,
                                t->name == "Array" ? std::string_view() : std::string_view(t->name)));
       }
     }
@@ -1444,7 +1522,7 @@ class Values::Solver {
       if (t < t_object_ || t >= t_module_) return;
       for (const std::string& option : h.options) {
         const Spot n = NewSpot();
-        Load(t, InternOwned(option), n);
+        Load(t, Intern(option), n);
         AddUse(n, {use.call, use.api, use.handler, 1});
       }
       return;
@@ -1531,15 +1609,15 @@ class Values::Solver {
           ImportRow(file, static_cast<ImportId>(x.a), n);
           break;
         case ValueKind::kPromisedImport: {
-          const Thing promise = OtherThing(Other::Kind::kPromise, calls_ + n);
+          const Thing promise = OtherThing(Other::Kind::kPromise, calls_ + n * 2);
           ImportRow(file, static_cast<ImportId>(x.a), Field(promise, await_));
           Put(n, promise);
           break;
         }
         case ValueKind::kMember:
         case ValueKind::kElement:
-          if (n == kNowhere || loaded_[n]) break;
-          loaded_[n] = true;
+          if (n == kNowhere || places_[n].loaded) break;
+          places_[n].loaded = true;
           Add(node(x.a), Does::kLoad, n,
               x.kind == ValueKind::kMember ? NameOf(file, static_cast<NameId>(x.b)) : KeyOf(file, x));
           break;
@@ -1559,7 +1637,7 @@ class Values::Solver {
             Put(n, OfType("Array"));
             break;
           }
-          const Thing t = OtherThing(Other::Kind::kArray, n);
+          const Thing t = OtherThing(Other::Kind::kArray, n * 2);
           Put(n, t);
           for (const NodeId c : m.syntax.ChildrenOf(static_cast<NodeId>(x.a))) {
             if (m.syntax.KindOf(c) == Kind::kSpreadElement) {
@@ -1630,8 +1708,9 @@ class Values::Solver {
     Exports(file);
   }
 
-  // o[key] = value, with a key that is one of few constants: stored under each of them as well. Where the value is taken
-  // from another object by the same key, or by the name that stands for it in a table, what belongs together stays so:
+  // o[key] = value, with a key that is one of few constants: stored under each of them as well. Where the value is
+  // taken from another object by the same key, or by the name that stands for it in a table, what belongs together
+  // stays so:
   //   for (const method in api) target[api[method]] = all[method].bind(target);
   void StoreNamed(FileId file, const Value& target, ValueId value) {
     const FileModel& m = p_[file].model;
@@ -1684,8 +1763,8 @@ class Values::Solver {
     }
     return v;
   }
-  // The texts `v` may be when these are few constants: elements of a list written out, names of the members of an object.
-  // False when it may be anything else.
+  // The texts `v` may be when these are few constants: elements of a list written out, names of the members of an
+  // object. False when it may be anything else.
   static bool Constants(const FileModel& m, ValueId v, std::vector<NameId>& out, int depth) {
     if (!Some(v) || depth > 4) return false;
     const Value& x = m.values[HeldBy(m, v)];
@@ -1694,7 +1773,8 @@ class Values::Solver {
       const Value& list = m.values[HeldBy(m, of)];
       if (list.kind != ValueKind::kArray) return false;
       for (const NodeId c : s.ChildrenOf(static_cast<NodeId>(list.a))) {
-        if (!Some(m.ValueOf(c)) || m.values[m.ValueOf(c)].kind != ValueKind::kString || out.size() >= kKeys) return false;
+        if (!Some(m.ValueOf(c)) || m.values[m.ValueOf(c)].kind != ValueKind::kString || out.size() >= kKeys)
+          return false;
         out.push_back(static_cast<NameId>(m.values[m.ValueOf(c)].a));
       }
       return !out.empty();
@@ -1714,7 +1794,8 @@ class Values::Solver {
         out.push_back(static_cast<NameId>(x.a));
         return true;
       case ValueKind::kEither:
-        return Constants(m, static_cast<ValueId>(x.a), out, depth + 1) && Constants(m, static_cast<ValueId>(x.b), out, depth + 1);
+        return Constants(m, static_cast<ValueId>(x.a), out, depth + 1) &&
+               Constants(m, static_cast<ValueId>(x.b), out, depth + 1);
       case ValueKind::kElement:
         return elements(static_cast<ValueId>(x.a));
       case ValueKind::kKeyOf:
@@ -1732,7 +1813,8 @@ class Values::Solver {
         if (m.values[list].kind != ValueKind::kCall) return elements(list);
         const Call& keys = m.calls[static_cast<CallId>(m.values[list].a)];
         const Value& of = m.values[keys.callee];
-        if (keys.arg_count != 1 || of.kind != ValueKind::kMember || m.names[static_cast<NameId>(of.b)] != "keys") return false;
+        if (keys.arg_count != 1 || of.kind != ValueKind::kMember || m.names[static_cast<NameId>(of.b)] != "keys")
+          return false;
         const Value& global = m.values[static_cast<ValueId>(of.a)];
         if (global.kind != ValueKind::kGlobal || m.names[static_cast<NameId>(global.a)] != "Object") return false;
         return members(m.args[keys.first_arg].value);
@@ -1760,7 +1842,7 @@ class Values::Solver {
       const Binding& b = m.bindings[static_cast<BindingId>(key.a)];
       const bool constant =
           b.kind == BindingKind::kConst || b.kind == BindingKind::kImport || b.kind == BindingKind::kVar;
-      if (Index(b.scope) == 0 && b.writes == 0 && constant) return InternOwned(Cat("[", m.names[b.name], "]"));
+      if (Index(b.scope) == 0 && b.writes == 0 && constant) return Intern(Cat("[", m.names[b.name], "]"));
     } else if (key.kind == ValueKind::kMember) {
       // symbols.kState, Symbol.iterator; not routes[req.url].
       const Value* base = &m.values[static_cast<ValueId>(key.a)];
@@ -1770,7 +1852,7 @@ class Values::Solver {
       }
       if (base->kind == ValueKind::kImport || base->kind == ValueKind::kObject || base->kind == ValueKind::kClass ||
           (base->kind == ValueKind::kGlobal && m.names[static_cast<NameId>(base->a)] == "Symbol")) {
-        return InternOwned(Cat("[", m.names[static_cast<NameId>(key.b)], "]"));
+        return Intern(Cat("[", m.names[static_cast<NameId>(key.b)], "]"));
       }
     }
     return any_;
@@ -1787,7 +1869,7 @@ class Values::Solver {
           (m.syntax.KindOf(inner) != Kind::kIdentifier && m.syntax.KindOf(inner) != Kind::kPropertyName))
         break;
       const auto& span = m.syntax[inner];
-      return InternOwned(Cat("[", std::string_view(p_[file].text).substr(span.start, span.end - span.start), "]"));
+      return Intern(Cat("[", std::string_view(p_[file].text).substr(span.start, span.end - span.start), "]"));
     }
     return computed_;
   }
@@ -1975,7 +2057,7 @@ class Values::Solver {
     std::string_view name = TypeName(std::string_view(f.text).substr(row.start, row.end - row.start), promised);
     if (name.empty()) return;
     if (promised) {
-      const Thing promise = OtherThing(Other::Kind::kPromise, calls_ + base_ + n);
+      const Thing promise = OtherThing(Other::Kind::kPromise, calls_ + n * 2 + 1);
       Put(n, promise);
       n = Field(promise, await_);
     } else if (name == "Promise") {
@@ -1997,7 +2079,7 @@ class Values::Solver {
     while (name.find('.') != std::string_view::npos) {
       name = name.substr(name.find('.') + 1);
       const Spot next = NewSpot();
-      Add(at, Does::kLoad, next, InternOwned(std::string(name.substr(0, name.find('.')))));
+      Add(at, Does::kLoad, next, Intern(name.substr(0, name.find('.'))));
       at = next;
     }
     Add(at, Does::kInstances, n);
@@ -2257,30 +2339,20 @@ class Values::Solver {
 
   // What is copied from a place that holds too much is incomplete, too.
   void Spread() {
-    std::vector<Spot> work;
-    const auto spread = [&](Spot n) {
-      if (places_[n].more) return;
-      places_[n].more = true;
-      work.push_back(n);
-    };
     // Object.assign(exports, fs); names.forEach((name) => { exports[name] = wrap(fs[name]); }): what came from the
     // parent may be another thing by now.
-    for (const auto& [thing, id] : info_ids_) {
-      const Info& info = infos_[id];
-      if (!info.computed || info.parents == kNoneIndex || Inherits(thing)) continue;
+    for (const Info& info : infos_) {
+      if (!info.computed || info.parents == kNoneIndex || Inherits(info.thing)) continue;
       for (uint32_t x = info.properties; x != kNoneIndex; x = properties_[x].next) {
-        if (properties_[x].open) places_[properties_[x].found].more = true;
+        if (properties_[x].open) MarkMore(properties_[x].found);
       }
     }
-    for (Spot n = 0; n < places_.size(); ++n) {
-      if (places_[n].more) work.push_back(n);
-    }
-    while (!work.empty()) {
-      const Spot n = work.back();
-      work.pop_back();
-      for (uint32_t x = places_[n].copies; x != kEnd; x = copies_[x].next) spread(copies_[x].to);
+    while (!overfull_.empty()) {
+      const Spot n = overfull_.back();
+      overfull_.pop_back();
+      for (uint32_t x = places_[n].copies; x != kEnd; x = copies_[x].next) MarkMore(copies_[x].to);
       for (uint32_t x = places_[n].actions; x != kEnd; x = actions_[x].next) {
-        if (actions_[x].does == Does::kAwait) spread(actions_[x].a);
+        if (actions_[x].does == Does::kAwait && actions_[x].a != kNowhere) MarkMore(actions_[x].a);
       }
     }
   }
@@ -2300,19 +2372,22 @@ class Values::Solver {
           if (!seen.insert(to).second) continue;
           if (places_[to].is_property) {
             work.push_back(to);
-          } else if (to < base_) {
+          } else if (places_[to].is_value) {
             runs[to].push_back(function);
           }
         }
       }
     }
+    std::vector<bool> read(places_.size());
+    for (const auto& [place, functions] : runs) read[place] = true;
     for (const FileId file : files_) {
       const FileModel& m = p_[file].model;
+      const uint32_t base = value_base_[Local(file)];
       for (const ValueId v : Ids(m.values)) {
+        const Spot n = spot_of_[base + Index(v)];
+        if (n == kNowhere || !read[n]) continue;
         if (m.values[v].kind != ValueKind::kMember && m.values[v].kind != ValueKind::kElement) continue;
-        const auto it = runs.find(ValueSpot(file, v));
-        if (it == runs.end()) continue;
-        for (const uint32_t f : it->second) Accessed(value_base_[Local(file)] + Index(v), f);
+        for (const uint32_t f : runs.find(n)->second) Accessed(base + Index(v), f);
       }
     }
   }
@@ -2328,21 +2403,23 @@ class Values::Solver {
     // Only what answers need stays.
     names_ = decltype(names_)(0, TextHash{&texts_}, TextEqual{&texts_});
     property_ids_ = decltype(property_ids_)(0, PropertyHash{&properties_}, PropertyEqual{&properties_});
-    Free(copies_, actions_, properties_, infos_, info_ids_, parents_, entered_, api_entered_, known_members_,
-         any_loads_, once_, other_ids_, texts_, owned_, file_names_, loaded_, writes_, uses_, own_, bearers_,
-         setter_looks_, setters_seen_, getter_reads_, to_inherit_, computed_loads_, getter_of_, property_of_, setters_,
-         accessed_, globals_, flows_, setter_names_, guessed_, emitted_, top_, callables_, parameters_, ends_,
-         function_places_, call_places_);
-    std::vector<uint32_t> answers(base_, kNoneIndex);
+    Free(entered_, api_entered_, known_members_, any_loads_, once_, other_ids_, texts_, pool_, overfull_, file_names_,
+         writes_, uses_, own_, bearers_, setter_looks_, setters_seen_, getter_reads_, to_inherit_, computed_loads_,
+         getter_of_, property_of_, setters_, accessed_, globals_, flows_, setter_names_, guessed_, emitted_, top_,
+         call_places_);
+    settling_ = Settling();
+    std::vector<uint32_t>& answers = place_answers_;
+    answers.assign(places_.size(), kNoneIndex);
     std::vector<Thing> kept;
-    for (Spot n = 0; n < base_; ++n) {
+    for (Spot n = 0; n < places_.size(); ++n) {
+      if (!places_[n].is_value) continue;
       kept.clear();
       for (uint32_t h = places_[n].held; h != kEnd; h = held_[h].next) {
         if (h < sure_) kept.push_back(held_[h].thing);
       }
       if (kept.empty()) continue;
-      answers[n] =
-          (surely_more_[n] ? kMore : 0) | (kept.size() > 1 ? kList | static_cast<uint32_t>(lists_.size()) : kept[0]);
+      answers[n] = ((guess_ ? n < surely_more_.size() && surely_more_[n] : places_[n].more) ? kMore : 0) |
+                   (kept.size() > 1 ? kList | static_cast<uint32_t>(lists_.size()) : kept[0]);
       if (kept.size() == 1) continue;
       lists_.push_back(static_cast<uint32_t>(kept.size()));
       lists_.insert(lists_.end(), kept.rbegin(), kept.rend());
@@ -2350,7 +2427,7 @@ class Values::Solver {
     lists_.shrink_to_fit();
     others_.shrink_to_fit();
     found_.shrink_to_fit();
-    Free(places_, held_, surely_more_);
+    Free(surely_more_);
     answers_ = std::move(spot_of_);
     for (uint32_t& of : answers_) of = of == kNowhere ? kNoneIndex : answers[of];
   }
@@ -2363,22 +2440,11 @@ class Values::Solver {
 
   uint32_t functions_ = 0, classes_ = 0, objects_ = 0, calls_ = 0;
   std::vector<uint32_t> value_base_, function_base_, class_base_, object_base_, call_base_;
-  Places function_places_, call_places_;
-  struct Callable {
-    uint32_t first;  // of parameters_
-    uint16_t parameters;
-    uint16_t flags;
-  };
+  Places function_places_, class_places_, object_places_, call_places_;
   static constexpr uint16_t kUsesThis = 1, kUsesOwnThis = 2, kIsAsync = 4, kIsGenerator = 8, kHasOwner = 16,
                             kTakesRest = 32;
-  std::vector<Callable> callables_;  // by function
-  std::vector<Spot> parameters_;
-  struct Ends {
-    Spot receiver, result;
-  };
-  std::vector<Ends> ends_;  // by call
-  // Places: the results of functions, `this` of functions, instances of classes, values up to base_, all others.
-  Spot this_base_ = 0, instance_base_ = 0, base_ = 0;
+  // Places: the results of functions, `this` of functions, instances of classes, all others.
+  Spot this_base_ = 0, instance_base_ = 0;
   std::vector<Spot> spot_of_;  // by value of the program; becomes answers_
   Thing t_class_ = 0, t_instance_ = 0, t_prototype_ = 0, t_made_ = 0, t_function_prototype_ = 0, t_object_ = 0,
         t_module_ = 0, t_exports_ = 0, t_namespace_ = 0, t_promise_ = 0, t_generator_ = 0, t_rest_ = 0, t_other_ = 0;
@@ -2401,17 +2467,15 @@ class Values::Solver {
   };
   absl::flat_hash_set<Name, TextHash, TextEqual> names_{0, TextHash{&texts_}, TextEqual{&texts_}};
   std::vector<std::string_view> texts_;
-  std::vector<std::unique_ptr<std::string>> owned_;
-  std::vector<std::vector<Name>> file_names_;
+  std::deque<std::string> pool_;
+  std::vector<Name> file_names_;  // of the file that is being read, by NameId
   Name any_ = 0, computed_ = 0, await_ = 0, target_ = 0, constructor_ = 0, prototype_ = 0, exports_ = 0, default_ = 0,
        proto_ = 0, own_constructor_ = 0;
 
-  std::vector<Place> places_;
-  std::vector<Held> held_;
-  std::deque<Spot> pending_;  // the places of held_ from done_ on
-  std::vector<CopyEdge> copies_;
-  std::vector<Action> actions_;
-  std::vector<bool> loaded_;  // by place of a value: the read is in actions_
+  std::deque<Spot> pending_;    // the places of held_ from done_ on
+  std::vector<Spot> overfull_;  // places that may hold more, to be followed by Spread()
+  Settling settling_;
+  size_t property_limit_ = 0;
   // What is kept for answers, by value of the program: kNoneIndex, a thing, or with kList the place in lists_ of a
   // number and that many things, in the order found; kMore when it may be more than that.
   static constexpr uint32_t kMore = 1u << 31, kList = 1u << 30, kPayload = kList - 1;
@@ -2422,7 +2486,6 @@ class Values::Solver {
   const bool guess_, data_;
   bool guessing_ = false;
 
-  std::vector<Property> properties_;
   // Ids of properties_, found by thing and name as they stand there: the table itself is four bytes a row.
   struct PropertyKey {
     uint64_t key;  // Property::key()
@@ -2442,9 +2505,6 @@ class Values::Solver {
   };
   absl::flat_hash_set<uint32_t, PropertyHash, PropertyEqual> property_ids_{0, PropertyHash{&properties_},
                                                                            PropertyEqual{&properties_}};
-  absl::flat_hash_map<Thing, uint32_t> info_ids_;
-  std::vector<Info> infos_;
-  std::vector<ParentLink> parents_;
   std::vector<std::tuple<Thing, Name, Spot>> to_inherit_;
   bool inheriting_ = false;
   absl::flat_hash_set<uint64_t> any_loads_, computed_loads_;  // thing << 32 | place
@@ -2525,6 +2585,24 @@ std::vector<std::vector<FileId>> Components(const Project& project) {
   return sorted;
 }
 
+// By file first, where there are many: what is left to compare then is little.
+void SortByFile(size_t files, std::vector<FoundCall>& calls) {
+  std::vector<uint32_t> first(files + 1);
+  for (const FoundCall& c : calls) ++first[Index(c.at.file) + 1];
+  for (size_t i = 1; i <= files; ++i) first[i] += first[i - 1];
+  std::vector<FoundCall> sorted(calls.size());
+  {
+    std::vector<uint32_t> next = first;
+    for (const FoundCall& c : calls) sorted[next[Index(c.at.file)]++] = c;
+  }
+  for (size_t i = 0; i < files; ++i) {
+    std::sort(sorted.begin() + first[i], sorted.begin() + first[i + 1], [](const FoundCall& a, const FoundCall& b) {
+      return std::tuple(a.at.call, a.to, a.guess, a.kind) < std::tuple(b.at.call, b.to, b.guess, b.kind);
+    });
+  }
+  calls = std::move(sorted);
+}
+
 template <typename T>
 void MoveTo(std::vector<T>& all, std::vector<T>& some) {
   all.insert(all.end(), some.begin(), some.end());
@@ -2544,11 +2622,30 @@ void Values::Solve(const Project& project, int threads, const StopToken& stop, c
     }
   }
   solvers_.resize(components.size());
+  // The first component is the largest, the last the one after it: room for that one will do for all but the first.
+  uint32_t most = 0;
+  if (components.size() > 1) {
+    for (const FileId file : components.back()) most += static_cast<uint32_t>(project[file].model.values.size());
+  }
+  std::mutex mutex;
+  std::vector<std::unique_ptr<Tables>> spare;
   ParallelFor(threads, components.size(), stop, [&](size_t c) {
+    std::unique_ptr<Tables> tables;
+    {
+      const std::lock_guard<std::mutex> lock(mutex);
+      if (!spare.empty()) {
+        tables = std::move(spare.back());
+        spare.pop_back();
+      }
+    }
+    if (tables == nullptr) tables = std::make_unique<Tables>();
     auto solver = std::make_unique<Solver>(project, std::move(components[c]), place_of_, stop, detail);
-    solver->Run();
+    solver->Run(*tables, most);
     solvers_[c] = std::move(solver);
+    const std::lock_guard<std::mutex> lock(mutex);
+    spare.push_back(std::move(tables));
   });
+  spare.clear();
   size_t calls = 0;
   for (const auto& solver : solvers_) calls += solver == nullptr ? 0 : solver->found_.size();
   calls_.reserve(calls);
@@ -2558,10 +2655,7 @@ void Values::Solve(const Project& project, int threads, const StopToken& stop, c
     MoveTo(accesses_, solver->accesses_);
     MoveTo(handlers_, solver->handlers_found_);
   }
-  std::sort(calls_.begin(), calls_.end(), [](const FoundCall& a, const FoundCall& b) {
-    return std::tuple(a.at.file, a.at.call, a.to, a.guess, a.kind) <
-           std::tuple(b.at.file, b.at.call, b.to, b.guess, b.kind);
-  });
+  SortByFile(project.size(), calls_);
   std::sort(accesses_.begin(), accesses_.end(), [](const FoundAccess& a, const FoundAccess& b) {
     return std::tuple(a.file, a.value, a.to) < std::tuple(b.file, b.value, b.to);
   });

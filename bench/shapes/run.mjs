@@ -167,7 +167,7 @@ async function judge(program) {
       fs.copyFileSync(path.join(program.cwd, file), path.join(root, file));
     }
   }
-  const graph = spawnSync(opt.looplint, ['graph', '--shapes', '--no-cache', program.of], { cwd, encoding: 'utf8', maxBuffer: 1 << 30 });
+  const graph = spawnSync(opt.looplint, ['graph', '--shapes', '--no-cache', '--no-skip', program.of], { cwd, encoding: 'utf8', maxBuffer: 1 << 30 });
   if (!graph.stdout) throw new Error(`${program.name}: ${graph.stderr}`);
   const predictions = new Map();
   for (const site of JSON.parse(graph.stdout).sites) {
@@ -175,7 +175,7 @@ async function judge(program) {
     const file = path.join(program.root, site.file);
     const key = `${file}|${site.line}|${site.property}`;
     if (!predictions.has(key)) predictions.set(key, []);
-    predictions.get(key).push({ column: site.column, shapes: site.shapes, taken: '' });
+    predictions.get(key).push({ column: site.column, shapes: site.shapes, stores: site.kind === 'set', taken: '' });
   }
   const lines = new Map();
   const result = { name: program.name, sites: seen.length, megamorphic: 0, predicted: 0, right: 0, missed: [], wrong: [] };
@@ -184,7 +184,7 @@ async function judge(program) {
     if (!lines.has(whole)) lines.set(whole, linesOf(whole));
     const { t, starts } = lines.get(whole);
     // V8 names the column of the property; of stores, that of the assignment.
-    const near = (predictions.get(`${whole}|${line}|${name}`) ?? []).filter((p) => !p.taken.includes(kind) && Math.abs(p.column - column) < 80)
+    const near = (predictions.get(`${whole}|${line}|${name}`) ?? []).filter((p) => !p.taken.includes(kind) && (p.stores || kind === 'get') && Math.abs(p.column - column) < 80)
       .sort((a, b) => Math.abs(a.column - column) - Math.abs(b.column - column))[0];
     const foreseen = near && (kind === 'set' || Math.abs(near.column - column) <= 1);
     if (foreseen) near.taken += kind;

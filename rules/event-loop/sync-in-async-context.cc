@@ -25,7 +25,10 @@ void Check(const View& file, Report& report) {
     // A look at one file's data is over before anybody notices.
     if (api->block == Block::kNone || api->metadata) continue;
     if (file.HeatOf(call.function) != Heat::kEvent) continue;
-    if (IsForDevelopment(file.file, call.node) || IsKept(file.file, call.node)) continue;
+    if (IsForDevelopment(file.file, call.node) || IsKept(file.file, call.node) ||
+        EndsProcessAfter(file.project, file.facts.calls, file.id, call.node)) {
+      continue;
+    }
     const HotPath hot = file.HotPathTo(call.function);
     auto finding = report.At(file.CalleeNode(call), Cat(api->name, " blocks the event loop ", Occasion(*hot.entry)));
     finding.Via(WithPackage(hot.steps, {file.id, file.SpanOf(call.node)}, *api));

@@ -31,7 +31,9 @@ void Check(const View& file, Report& report) {
     if (api == nullptr || api->block == Block::kNone) continue;
     const Heat heat = file.HeatOf(call.function);
     if (heat != Heat::kRequest && heat != Heat::kOnce) continue;
-    if (IsForDevelopment(file.file, call.node)) continue;
+    if (IsForDevelopment(file.file, call.node) || EndsProcessAfter(file.project, file.facts.calls, file.id, call.node)) {
+      continue;
+    }
     const HotPath hot = file.HotPathTo(call.function);
     const bool once =
         heat == Heat::kOnce || IsKept(file.file, call.node) || CreatesMissingFolder(file, call.node, *api);

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "analyzer/base/strings.h"
+#include "analyzer/facts/fates.h"
 #include "rules/fixes.h"
 #include "rules/rule.h"
 
@@ -152,6 +153,14 @@ void Check(const View& file, Report& report) {
           message = Cat("nobody waits for the promises of this ", method, ": the code after it runs before they are done");
           if (outcome.fails >= Fails::kMaybe) message += ", and a rejection ends the process";
           help = "await Promise.all(list.map(async (x) => ...))";
+          break;
+        }
+        if (call.use == Use::kStored && certain && outcome.fails >= Fails::kMaybe) {
+          const PromiseFate fate = FateOf(file.project, file.facts.calls, file.id, id);
+          if (fate.fate != Fate::kForgotten || fate.kept.starts_with("_")) continue;
+          message = Cat("the promises of this ", method, " are kept in ", fate.kept,
+                        ", which nothing reads: nobody waits for them, and a rejection ends the process");
+          help = Cat("await Promise.all(", fate.kept, ")");
           break;
         }
         if (!array || call.use != Use::kMember) continue;

@@ -65,8 +65,9 @@ void Check(const View& file, Report& report) {
     for (const Callback& c : callbacks) {
       const Outcome outcome = file.OutcomeOf(c.function);
       const Function& f = file.project[c.function.file].model.functions[c.function.function];
-      if (f.is_generator || outcome.returns != Returns::kPromise || outcome.fails < Fails::kMaybe) continue;
       const bool executor = api->is_class && api->returns == "Promise";
+      const bool caught = outcome.fails < Fails::kMaybe;
+      if (f.is_generator || outcome.returns != Returns::kPromise || (caught && !executor)) continue;
       // (resolve) => save().then(resolve): the promise returned by a plain executor is often the chain itself.
       if (executor && !f.is_async) continue;
       const bool listener = c.entry != nullptr && c.entry->handler->event_arg >= 0;
@@ -86,7 +87,9 @@ void Check(const View& file, Report& report) {
         }
       }
       std::string message;
-      if (executor) {
+      if (executor && caught) {
+        message = "the Promise constructor ignores the promise of its async executor; only what is caught in it can reject the new promise";
+      } else if (executor) {
         message = "the Promise constructor ignores the promise of its async executor; what it throws never rejects the new promise";
       } else if (listener) {
         const std::string event = c.entry->event.empty() ? std::string() : Cat(" of '", c.entry->event, "'");
@@ -98,7 +101,11 @@ void Check(const View& file, Report& report) {
         message = Cat(file.CalleeText(call), " ignores the promise of this async callback; a rejection ends the process");
       }
       auto finding = report.At(at, message);
-      if (!executor && !listener && !request) finding.As(Severity::kWarn);
+      if (caught) {
+        finding.As(Severity::kInfo);
+      } else if (!executor && !listener && !request) {
+        finding.As(Severity::kWarn);
+      }
       if (outcome.fails == Fails::kSite && Some(outcome.site.file)) {
         finding.Via({{outcome.site, "rejects with what is thrown here"}}, "can fail at");
       }

@@ -1,8 +1,11 @@
-// A promise nobody looks at: the expression is a statement of its own, and no handler is attached.
+// A promise nobody looks at: the expression is a statement of its own, or what it is kept in is never read, and no handler
+// is attached.
 #include <algorithm>
+#include <optional>
 
 #include "analyzer/base/strings.h"
 #include "analyzer/facts/declared_types.h"
+#include "analyzer/facts/fates.h"
 #include "rules/fixes.h"
 #include "rules/rule.h"
 
@@ -91,18 +94,74 @@ bool TellsWhenDone(const View& file, const Call& call) {
   return false;
 }
 
+// const p = f(), this.p = f(), list.push(f())
+bool IsKept(const View& file, const Call& call) {
+  const NodeId around = file.syntax.Parent(call.node);
+  // An element of what Promise.all() waits for, which is asked about as a whole.
+  if (call.use == Use::kStored) {
+    return file.syntax.KindOf(around) != Kind::kArrayExpression || file.syntax[around].role != Role::kArgument;
+  }
+  if (call.use != Use::kArgument) return false;
+  const CallId puts = file.model.CallAt(around);
+  if (!Some(puts)) return false;
+  const std::string_view method = file.Method(file.model.calls[puts]);
+  return method == "push" || method == "unshift" || method == "add" || method == "set";
+}
+
+// this.waiting.splice(i, 1) with `waiting: Promise<void>[]`: what is taken out is a promise.
+void TakenOut(const View& file, Report& report) {
+  if (file.file.language == Language::kJavaScript) return;
+  const Syntax& s = file.syntax;
+  for (const CallId id : file.MethodCalls({"splice", "shift", "pop"})) {
+    const Call& call = file.model.calls[id];
+    if (call.use != Use::kDropped || call.function == kModuleFunction) continue;
+    // list.splice(0): empties it.
+    const std::string_view method = file.Method(call);
+    if (method == "splice" && call.arg_count < 2) continue;
+    const NodeId list = s.FirstChild(file.CalleeNode(call));
+    NodeId declared = kNone<NodeId>;
+    if (s.KindOf(list) == Kind::kIdentifier && Some(file.model.BindingAt(list))) {
+      declared = s.Parent(file.model.bindings[file.model.BindingAt(list)].node);
+    } else if (s.KindOf(list) == Kind::kMemberExpression && s.KindOf(s.FirstChild(list)) == Kind::kThisExpression) {
+      const ValueId self = file.model.ValueOf(s.FirstChild(list));
+      if (!Some(self) || file.model[self].kind != ValueKind::kThis) continue;
+      const ClassId owner = file.model.functions[static_cast<FunctionId>(file.model[self].a)].owner;
+      if (!Some(owner)) continue;
+      const Class& c = file.model.classes[owner];
+      for (uint32_t i = 0; i < c.member_count; ++i) {
+        const Member& field = file.model.members[c.first_member + i];
+        if (Some(field.name) && file.Name(field.name) == file.Text(s.Child(list, Role::kProperty))) declared = field.node;
+      }
+    }
+    const NodeId type = Some(declared) ? s.Child(declared, Role::kType) : kNone<NodeId>;
+    if (!Some(type)) continue;
+    std::string_view text = file.Text(type);
+    text.remove_prefix(std::min(text.size(), text.find_first_not_of(": ")));
+    if (!(text.starts_with("Promise<") && text.ends_with(">[]")) && !text.starts_with("Array<Promise<")) continue;
+    report
+        .At(file.CalleeNode(call), Cat(method, "() takes promises out of ", file.Text(list), ", and nobody looks at them here"))
+        .As(Severity::kInfo)
+        .Help("handle them before, or keep something else in the list: what stands for the work");
+  }
+}
+
 void Check(const View& file, Report& report) {
   const bool tests = file.file.role == FileRole::kTest;
   if (file.file.role != FileRole::kSource && !tests) return;
+  if (!tests) TakenOut(file, report);
+  const bool typed = file.file.language != Language::kJavaScript;
+  std::optional<DeclaredTypes> types;  // made when something is asked
   for (const CallId id : Ids(file.model.calls)) {
     const Call& call = file.model.calls[id];
-    if (call.use != Use::kDropped) continue;
-    // At the top level a rejection ends the process with its stack, as a throw there would.
-    if (call.function == kModuleFunction) continue;
+    const bool kept = !tests && call.use != Use::kDropped && IsKept(file, call);
+    if (call.use != Use::kDropped && !kept) continue;
+    // At the top level a rejection ends the process with its stack, as a throw there would. Who writes types is told.
+    const bool top = call.function == kModuleFunction;
+    if (top && (kept || tests || !typed)) continue;
     const Api* api = file.ApiOf(id);
     if (api != nullptr && IsTest(*api)) continue;
     if (api != nullptr && api->lazy_thenable) {
-      if (AddsToHeldQuery(file, id)) continue;
+      if (kept || AddsToHeldQuery(file, id)) continue;
       auto finding = report.At(file.CalleeNode(call), Cat(file.CalleeText(call), "() builds a query that is never executed"));
       finding.Help("await it, or call exec() on it");
       if (auto fix = AwaitFix(file, call.node, "await the query")) finding.FixWith(*std::move(fix));
@@ -114,9 +173,11 @@ void Check(const View& file, Report& report) {
     const Call& from = file.model.calls[origin];
     Outcome outcome = file.OutcomeOf(id);
     // Nothing of what is called is in sight, but its declaration.
-    if (outcome.returns == Returns::kNoPromise && !Some(file.TargetOf(origin).function) && file.ApiOf(origin) == nullptr &&
-        DeclaredToReturnPromise(file.project, file.id, origin)) {
-      outcome = {Returns::kPromise, Fails::kMaybe, {}};
+    if (typed && outcome.returns == Returns::kNoPromise && !Some(file.TargetOf(origin).function) && file.ApiOf(origin) == nullptr) {
+      if (!types) types.emplace(file.project, file.facts.outside, file.id);
+      const DeclaredTypes::Answer answer = types->ReturnsPromise(origin);
+      if (answer == DeclaredTypes::Answer::kPromise) outcome = {Returns::kPromise, Fails::kMaybe, {}};
+      if (answer == DeclaredTypes::Answer::kOrNothing) outcome = {Returns::kPromiseOrNothing, Fails::kMaybe, {}};
     }
     const std::string_view method = file.Method(from);
     if (method == "then" || method == "finally") {
@@ -124,7 +185,16 @@ void Check(const View& file, Report& report) {
       const Outcome held = file.PromiseAt(file.syntax.FirstChild(file.CalleeNode(from)));
       if (held.returns != Returns::kPromise || held.fails < Fails::kMaybe) continue;
     }
-    if (outcome.returns < Returns::kPromiseOrNothing || outcome.fails < Fails::kMaybe) continue;
+    if (outcome.returns < Returns::kPromiseOrNothing) continue;
+    const bool safe = outcome.fails < Fails::kMaybe;
+    if (safe && (kept || tests || !typed)) continue;
+    PromiseFate fate;
+    if (kept) {
+      if (outcome.returns != Returns::kPromise) continue;
+      fate = FateOf(file.project, file.facts.calls, file.id, id);
+      // A name that begins with an underscore says that nobody wants it.
+      if (fate.fate != Fate::kForgotten || fate.kept.starts_with("_")) continue;
+    }
     const FunctionRef target = file.TargetOf(origin);
     if (Some(target.function)) {
       // Given a callback, functions of both styles return no promise; async ones are made so by a wrapper.
@@ -148,7 +218,19 @@ void Check(const View& file, Report& report) {
     }
     Span at = file.SpanOf(file.CalleeNode(from));
     if (name == "this function" && file.Text(at).starts_with("async")) at.end = at.start + 5;
-    if (tests) {
+    if (kept) {
+      std::vector<Step> steps;
+      if (outcome.fails == Fails::kSite && Some(outcome.site.file))
+        steps.push_back({outcome.site, "rejects with what is thrown here"});
+      auto finding = report.At(at, Cat("the promise of ", name, " is kept in ", fate.kept,
+                                       ", which nothing reads: nobody waits for it, and a rejection ends the process"));
+      if (outcome.fails != Fails::kSite) finding.As(Severity::kWarn);
+      finding.Via(std::move(steps), "can fail at").Help(Cat("await what is in ", fate.kept, ", or end the call with .catch(...)"));
+    } else if (top || safe) {
+      auto finding = report.At(at, Cat("the promise of ", name, safe ? " is dropped: it does not reject, and what follows does not wait for it"
+                                                                     : " is dropped at the top level: a rejection ends the process"));
+      finding.As(Severity::kInfo).Help(top ? "end it with .catch(...) that says what a failure means" : "await it, or write void before it where that is meant");
+    } else if (tests) {
       // What a test must not do without is a promise on every way; functions made to fail are what it is about.
       if (outcome.returns != Returns::kPromise || TellsWhenDone(file, call)) continue;
       auto finding = report.At(at, Cat("the promise of ", name, " is dropped; the test does not wait for it, and its failure is not the test's"));

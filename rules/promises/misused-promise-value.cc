@@ -120,8 +120,41 @@ std::string Misuse(const View& file, NodeId node, bool direct) {
   return {};
 }
 
+// if (this.connecting) with `connecting: Promise<void>`: by its declaration it is there from the start.
+void DeclaredFields(const View& file, Report& report) {
+  if (file.file.language == Language::kJavaScript) return;
+  const FileModel& m = file.model;
+  const Syntax& s = file.syntax;
+  for (const Class& c : m.classes) {
+    for (uint32_t i = 0; i < c.member_count; ++i) {
+      const Member& field = m.members[c.first_member + i];
+      if (!Some(field.name) || field.is_static || s.KindOf(field.node) != Kind::kPropertyDefinition ||
+          !DeclaredPromise(file.file, field.node) || Some(s.Child(field.node, Role::kValue)))
+        continue;
+      const Span type = file.SpanOf(s.Child(field.node, Role::kType));
+      const std::string_view head = file.Text(Span{file.SpanOf(field.node).start, type.start});
+      if (head.find('?') != std::string_view::npos) continue;
+      const std::string_view name = file.Name(field.name);
+      for (uint32_t n = Index(c.node); n < s[c.node].next; ++n) {
+        const NodeId member = static_cast<NodeId>(n);
+        if (s.KindOf(member) != Kind::kMemberExpression || (s[member].flags & kComputed) ||
+            s.KindOf(s.FirstChild(member)) != Kind::kThisExpression || file.Text(s.Child(member, Role::kProperty)) != name)
+          continue;
+        const Kind around = s.KindOf(s.Parent(member));
+        if (around != Kind::kIfStatement && !(around == Kind::kConditionalExpression && s[member].role == Role::kTest)) continue;
+        report
+            .At(member, Cat("this.", name, " is declared as a promise that is always there, and tested as if it might not be"))
+            .As(Severity::kInfo)
+            .Via({{{file.id, file.SpanOf(field.node)}, "declared here"}}, "declared")
+            .Help(Cat("declare it as ", file.Text(type).substr(file.Text(type).find_first_not_of(": ")), " | undefined; await it, if its result is meant"));
+      }
+    }
+  }
+}
+
 void Check(const View& file, Report& report) {
   if (file.file.role == FileRole::kTest) return;
+  DeclaredFields(file, report);
   const FileModel& m = file.model;
   const auto describe = [&](const Call& call) {
     const std::string text = file.CalleeText(call);

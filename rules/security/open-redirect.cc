@@ -13,13 +13,21 @@ bool OwnAddress(std::string_view what) {
   return what.find("headers.host") != std::string_view::npos;
 }
 
+// res.setHeader('Location', target)
+bool SetsLocation(const View& file, const TaintFlow& flow) {
+  if (flow.kind != "header" || flow.sink == nullptr || flow.sink->first_arg != 1) return false;
+  const Call& call = file.model.calls[flow.call];
+  const std::string name = file.ConstantString(file.model.args[call.first_arg].value).value_or("");
+  return name == "Location" || name == "location";
+}
+
 void Check(const View& file, Report& report) {
   NodeId last = kNone<NodeId>;
   for (const TaintFlow& flow : file.facts.taint.In(file.id)) {
-    if (flow.kind != "redirect" || flow.trust != Trust::kRemote || !flow.leading || !flow.before.empty() ||
-        flow.node == last)
+    if ((flow.kind != "redirect" && !SetsLocation(file, flow)) || flow.trust != Trust::kRemote || !flow.leading ||
+        !flow.before.empty() || flow.node == last)
       continue;
-    if (flow.encoded || OwnAddress(flow.what)) continue;
+    if (flow.encoded || (OwnAddress(flow.what) && !flow.decoded)) continue;
     last = flow.node;
     ReportFlow(flow, "chooses where the browser is sent", "", report);
   }

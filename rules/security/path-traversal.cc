@@ -10,7 +10,8 @@ namespace {
 void Check(const View& file, Report& report) {
   NodeId last = kNone<NodeId>;
   for (const TaintFlow& flow : file.facts.taint.In(file.id)) {
-    if (flow.kind != "path" || flow.node == last) continue;
+    const bool probe = flow.kind == "path-probe";
+    if ((flow.kind != "path" && !probe) || flow.node == last) continue;
     // Without ".." in it a path stays below the directory in front of it, if there is one.
     const bool alone = flow.leading && !flow.embedded && flow.before.empty();
     if ((flow.encoded || flow.rooted) && !(flow.rooted && alone)) continue;
@@ -20,7 +21,13 @@ void Check(const View& file, Report& report) {
                                         [](const Sink& s) { return s.kind == "path-write"; })))
       continue;
     last = flow.node;
-    if (flow.prefix_only) {
+    if (probe) {
+      if (auto draft = ReportFlow(flow,
+                                  Cat("chooses the file ", flow.api->name,
+                                      "() asks for; what is there is told, and used by whatever gets the name next"),
+                                  "", report))
+        draft->As(Severity::kWarn);
+    } else if (flow.prefix_only) {
       report
           .At(flow.node, Cat(flow.what,
                              " can leave the directory: startsWith() also accepts its siblings, such as "

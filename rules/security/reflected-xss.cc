@@ -33,7 +33,12 @@ void Check(const View& file, Report& report) {
       continue;  // an object is sent as JSON
     const Call& call = file.model.calls[flow.call];
     const bool raw = flow.api->name.starts_with("http.");
-    if (raw ? !SaysHtml(file, call, flow) : OtherType(file, call)) continue;
+    // Fastify sends text as text/plain.
+    if (flow.api->name.starts_with("fastify.") &&
+        file.Text(file.model.functions[call.function].node).find("text/html") == std::string_view::npos)
+      continue;
+    if (flow.api->name.starts_with("fastify.") ? false : raw ? !SaysHtml(file, call, flow) : OtherType(file, call))
+      continue;
     last = flow.node;
     ReportFlow(flow, "is sent back as HTML", "", report);
   }

@@ -126,6 +126,59 @@ bool InRead(const View& file, const Call& call) {
   return file.Is(file.model.ValueOf(file.model.calls[maker].node), "stream.Readable");
 }
 
+// source.on('data', (chunk) => { target.write(chunk); }), here or with write() in a function that the listener hands the
+// chunk to: is `data`, in `call`, what such a listener got, and does nobody on the way restrain the source? `target`,
+// unless none, is what is written to; it is a Writable where it is made. Adds where it comes from to `way`, first things
+// first.
+bool Fed(const View& file, CallId id, NodeId data, NodeId target, int depth, std::vector<Step>& way) {
+  const FileModel& m = file.model;
+  const FunctionId function = m.calls[id].function;
+  const Function& f = m.functions[function];
+  if (f.param_count == 0) return false;
+  const ValueId written = Some(target) ? m.ValueOf(target) : kNone<ValueId>;
+  const bool known = !Some(target) || (Some(written) && file.Is(written, "stream.Writable"));
+  const auto here = [&](NodeId node, std::string note) {
+    way.push_back({{file.id, file.SpanOf(node)}, std::move(note)});
+    return true;
+  };
+  for (const Entry& e : file.facts.calls.EntriesOf({file.id, function})) {
+    if (e.event != "data" || e.by.file != file.id) continue;
+    const Call& on = m.calls[e.by.call];
+    const ValueId source = file.Receiver(on);
+    if (!known || !Some(source) || !file.Is(source, "stream.Readable")) return false;
+    // An answer is not the data passed on. What is said about pausing stands in the listener or beside it.
+    if (!Mentions(file, data, m.params[f.first_param].node)) return false;
+    const NodeId around = m.functions[m.FunctionOf(on.node)].node;
+    return !Restrains(file, around, m.calls[id].node) && here(file.CalleeNode(on), "listens to 'data'");
+  }
+  constexpr int kHelpers = 3;
+  if (depth == kHelpers || !Some(f.node) || Restrains(file, f.node, m.calls[id].node)) return false;
+  for (uint32_t i = 0; i < f.param_count; ++i) {
+    const Param& param = m.params[f.first_param + i];
+    if (param.rest || !Mentions(file, data, param.node)) continue;
+    for (const Caller& caller : file.facts.calls.CallersOf({file.id, function})) {
+      if (caller.callback) continue;
+      const View there(file.project, file.facts, caller.from.file);
+      const Call& call = there.model.calls[caller.at];
+      const Argument* handed = there.model.Arg(call, i);
+      if (handed == nullptr || handed->spread || call.use == Use::kAwaited) continue;
+      NodeId to = kNone<NodeId>;
+      if (!known) {
+        uint32_t at = 0;
+        while (at < f.param_count && !Mentions(file, target, m.params[f.first_param + at].node)) ++at;
+        const Argument* stream = at < f.param_count ? there.model.Arg(call, at) : nullptr;
+        if (stream == nullptr || file.syntax.KindOf(target) != Kind::kIdentifier) continue;
+        to = stream->node;
+      }
+      if (Fed(there, caller.at, handed->node, to, depth + 1, way)) {
+        way.push_back({{caller.from.file, there.SpanOf(there.CalleeNode(call))}, Cat("calls ", there.CalleeText(call), "()")});
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 void Check(const View& file, Report& report) {
   if (file.file.role != FileRole::kSource) return;
   const Syntax& s = file.syntax;
@@ -160,28 +213,19 @@ void Check(const View& file, Report& report) {
     }
 
     const Api* api = file.ApiOf(id);
-    if (api == nullptr || !api->must_check) continue;
     const NodeId data = m.args[call.first_arg].node;
-
-    // source.on('data', (chunk) => { target.write(chunk); })
-    const Entry* entry = nullptr;
-    for (const Entry& e : file.facts.calls.EntriesOf({file.id, call.function})) {
-      if (e.event == "data" && e.by.file == file.id) entry = &e;
-    }
-    if (entry != nullptr && f.param_count > 0) {
-      const Call& on = m.calls[entry->by.call];
-      const ValueId source = file.Receiver(on);
-      if (!Some(source) || !file.Is(source, "stream.Readable")) continue;
-      const NodeId chunk = m.params[f.first_param].node;
-      if (!Mentions(file, data, chunk)) continue;  // an answer, not the data passed on
-      // What is said about pausing stands in the listener or beside it.
-      const NodeId around = m.functions[m.FunctionOf(on.node)].node;
-      if (Restrains(file, around, call.node)) continue;
-      report.At(file.CalleeNode(call), Cat("the result of ", file.CalleeText(call),
-                                           "() is ignored in a data listener; data piles up in memory when the reader is slow"))
-          .Help("use pipeline(source, target), or pause() the source until 'drain' when write() returns false");
+    const NodeId target = s.Child(file.CalleeNode(call), Role::kObject);
+    std::vector<Step> way;
+    if (Fed(file, id, data, api == nullptr ? target : kNone<NodeId>, 0, way) &&
+        (api == nullptr ? way.size() > 1 : api->must_check)) {
+      auto finding = report.At(file.CalleeNode(call),
+                               Cat("the result of ", file.CalleeText(call),
+                                   "() is ignored in a data listener; data piles up in memory when the reader is slow"));
+      if (way.size() > 1) finding.Via(std::move(way), "reached from");
+      finding.Help("use pipeline(source, target), or pause() the source until 'drain' when write() returns false");
       continue;
     }
+    if (api == nullptr || !api->must_check) continue;
     if (!dropped || !Some(loop)) continue;
     const NodeId function_node = f.node;
     if (s.KindOf(loop) == Kind::kForOfStatement && (s[loop].flags & kAsync)) {

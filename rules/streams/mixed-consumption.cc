@@ -20,6 +20,21 @@ NodeId ReadAt(const View& file, NodeId mention, std::string_view type) {
   return s.KindOf(property) == Kind::kPropertyName && Consumes(file, type, file.Text(property)) ? call : kNone<NodeId>;
 }
 
+// Stands `node` where it is left out when something is missing: among the arguments of a?.b(...), behind the ?. of a
+// chain?
+bool IsSkippable(const Syntax& s, NodeId node) {
+  for (NodeId c = node, p = s.Parent(c); Index(p) != 0 && !IsFunction(s.KindOf(p)); c = p, p = s.Parent(p)) {
+    const Kind k = s.KindOf(p);
+    if (k == Kind::kExpressionStatement || k == Kind::kBlockStatement) return false;
+    if ((k != Kind::kCallExpression && k != Kind::kMemberExpression) || s.FirstChild(p) == c) continue;
+    for (NodeId link = p; Some(link); link = s.FirstChild(link)) {
+      if (s[link].flags & kOptional) return true;
+      if (s.KindOf(link) != Kind::kCallExpression && s.KindOf(link) != Kind::kMemberExpression) break;
+    }
+  }
+  return false;
+}
+
 // response.json() fails, and its catch asks for response.text().
 void Bodies(const View& file, Report& report) {
   const FileModel& m = file.model;
@@ -42,6 +57,9 @@ void Bodies(const View& file, Report& report) {
     if (reads.size() < 2) continue;
     const FunctionId function = m.FunctionOf(binding.node);
     if (std::ranges::any_of(reads, [&](NodeId n) { return m.FunctionOf(n) != function; })) continue;
+    // decoder?.decode(await response.arrayBuffer()) ?? await response.text(): one or the other.
+    std::erase_if(reads, [&](NodeId n) { return IsSkippable(s, n); });
+    if (reads.size() < 2) continue;
     const auto paths = PathsThrough(m, file.file.text, function, [&](NodeId n) {
       return s.KindOf(n) == Kind::kCallExpression && std::ranges::find(reads, n) != reads.end() ? Act::kDoes
                                                                                                 : Act::kNothing;
