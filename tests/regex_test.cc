@@ -257,6 +257,14 @@ TEST(Regex, RepairsKeepTheMatches) {
       {u"(?:a+)+b", u"(?<!a)a+b"},
       {u"^\\d+\\d+$", u"^\\d{2,}$"},
       {u"^(?:\\s|\\t)*$", u"^[\\s\\t]*$"},
+      {u"^(\\d*\\.?\\d+)%$", u"^((?:\\d*\\.\\d+|\\d+))%$"},
+      {u"^(?:\\r\\n|\\n|\\r)+$", u"^[\\n\\r]+$"},
+      {u"^\\S+@\\S+$", u"^\\S[^\\s@]*@\\S+$"},
+      {u"^(.*,)*$", u"^(.*,)?$"},
+      {u"^[a-z]{30,60}(\\?[!-~]*)*$", u"^[a-z]{30,60}(\\?[!-~]*)?$"},
+      {u"^\\w*(?:-\\d)?\\w*!", u"^\\w*(?:(?:-\\d)\\w*)?!"},
+      {u"^(?:[-.]?([a-z]+))*$", u"^(?:[-.]?([a-z]+)(?:[-.](?:[a-z]+))*)?$"},
+      {u"^(?:(?:a|aa{0,5}a)b)*a*a*$", u"^(?:(?:a|aa{0,5}a)b)*a*$"},
       {u"(.+):(.+)", u"((?<!.).+):(.+)"},
       {u"(\\*|\\w+)\\|[\\w-]+", u"(\\*|(?<!\\w)\\w+)\\|[\\w-]+"},
   };
@@ -265,7 +273,7 @@ TEST(Regex, RepairsKeepTheMatches) {
     const auto repair = FindRepair(slow, "", a);
     ASSERT_TRUE(repair.has_value()) << ToUtf8(slow);
     EXPECT_EQ(ToUtf8(repair->pattern), ToUtf8(fast));
-    EXPECT_TRUE(repair->proven);
+    EXPECT_TRUE(repair->proven) << ToUtf8(slow);
     EXPECT_EQ(repair->verdict, Verdict::kLinear);
   }
   // The guard would lose the second comma of ", ,".
@@ -275,7 +283,22 @@ TEST(Regex, RepairsKeepTheMatches) {
   EXPECT_FALSE(FindRepair(twice, "g", Analyze(twice, "g")).has_value());
   // split() takes every match, without g: an empty one at the end gets lost. Where it runs once, the guard is right.
   const char16_t* last = u";|\\s*$";
-  EXPECT_FALSE(FindRepair(last, "", Analyze(last, "")).has_value());
+  EXPECT_FALSE(FindRepair(last, "", Analyze(last, "", {.use = Use::kSplit}), {.use = Use::kSplit}).has_value());
+  const auto not_split = FindRepair(last, "", Analyze(last, ""));
+  ASSERT_TRUE(not_split.has_value());
+  EXPECT_TRUE(not_split->not_split);
+  // The group of the second held both characters of a pair.
+  const char16_t* ends = u"^(\\r\\n|\\n|\\r)+|(\\r\\n|\\n|\\r)+$";
+  const auto mended = FindRepair(ends, "g", Analyze(ends, "g"));
+  ASSERT_TRUE(mended.has_value());
+  EXPECT_TRUE(mended->captures);
+  // Dearer for the very attack, whatever degree was found.
+  const char16_t* dearer =
+      u"(?:(?:\"|'|\\]|\\}|\\\\|\\d|(?:nan|infinity|true|false|null|undefined|symbol|math)|`|-|\\+)+[)]*;?"
+      u"((?:\\s|-|~|!|{}|\\|\\||\\+)*.*(?:.*=.*)))";
+  EXPECT_FALSE(FindRepair(dearer, "", Analyze(dearer, "")).has_value());
+  // What one takes for another may make the match longer.
+  EXPECT_FALSE(FindRepair(u"`(?:\\\\.|[^`])+`", "", Analyze(u"`(?:\\\\.|[^`])+`", "")).has_value());
   EXPECT_TRUE(FindRepair(last, "", Analyze(last, "", {.use = Use::kOnce}), {.use = Use::kOnce}).has_value());
 }
 

@@ -35,6 +35,9 @@ constexpr const char* kHelp =
     "before Node 24, and after it perhaps. A line that cannot be read is answered with \"unknown\" and \"error\"; "
     "empty\n"
     "lines are skipped.\n\n"
+    "  --repair        with --jsonl: \"repair\" as well, "
+    "{\"pattern\",\"verdict\",\"degree\",\"proven\",\"captures\",\"once\"}\n"
+    "                  or null; captures: groups capture other parts; once: not where every match is taken\n"
     "  --flags FLAGS   d g i m s u v y\n"
     "  --use USE       once, all or split: how the pattern is run (by default its flags say)\n"
     "  --color WHEN    auto, always or never\n\n"
@@ -196,7 +199,16 @@ std::optional<regex::Use> UseNamed(std::string_view name) {
   return std::nullopt;
 }
 
-std::string Answer(std::string_view line, const regex::Options& options) {
+std::string RepairField(const LineReader& request, const Analysis& a, const regex::Options& options) {
+  const auto repair = regex::FindRepair(request.pattern, regex::ToUtf8(request.flags), a, options);
+  if (!repair) return ",\"repair\":null";
+  return Cat(",\"repair\":{\"pattern\":", JsonString(repair->pattern), ",\"verdict\":\"",
+             regex::VerdictName(repair->verdict), "\",\"degree\":", repair->degree,
+             ",\"proven\":", repair->proven ? "true" : "false", ",\"captures\":", repair->captures ? "true" : "false",
+             ",\"once\":", repair->not_split ? "true" : "false", "}");
+}
+
+std::string Answer(std::string_view line, const regex::Options& options, bool repairs) {
   LineReader request(line);
   // Of this thread alone: what else the machine does says nothing about a pattern.
   const auto now = [] {
@@ -224,7 +236,8 @@ std::string Answer(std::string_view line, const regex::Options& options) {
   for (size_t i = 0; attacked && i < a.hotspots.size(); ++i) {
     out += Cat(i > 0 ? "," : "", "[", a.hotspots[i].start, ",", a.hotspots[i].end, "]");
   }
-  out += Cat("],\"us\":", us());
+  const std::string repair = repairs && attacked ? RepairField(request, a, options) : "";
+  out += Cat("],\"us\":", us(), repair);
   if (attacked && a.only_all) out += ",\"use\":\"all\"";
   if (attacked && a.length_1s > 0) out += Cat(",\"length_1s\":", a.length_1s);
   if (attacked && a.before_24) out += ",\"before\":\"node 24\"";
@@ -237,7 +250,7 @@ std::string Answer(std::string_view line, const regex::Options& options) {
   return out + "}\n";
 }
 
-int AnswerLines(const regex::Options& options) {
+int AnswerLines(const regex::Options& options, bool repairs) {
   std::string input, output;
   char buffer[1 << 16];
   size_t done = 0;
@@ -253,7 +266,7 @@ int AnswerLines(const regex::Options& options) {
       const std::string_view line = std::string_view(input).substr(done, end == std::string::npos ? end : end - done);
       // As editors and generators leave them: a byte order mark in front, empty lines.
       const std::string_view text = first && line.starts_with("\xef\xbb\xbf") ? line.substr(3) : line;
-      if (text.find_first_not_of(" \t\r") != std::string_view::npos) output += Answer(text, options);
+      if (text.find_first_not_of(" \t\r") != std::string_view::npos) output += Answer(text, options, repairs);
       first = false;
       done = end == std::string::npos ? input.size() : end + 1;
       if (output.size() > (1 << 15)) {
@@ -389,7 +402,8 @@ int ExplainPattern(const std::u16string& pattern, const std::string& flags, cons
       wrap("", Cat(repair->verdict == Verdict::kLinear ? "linear" : Cat("degree ", repair->degree), "; ",
                    repair->proven ? "accepts the same texts, proven on their automata; the same matches in 2,000 texts"
                                   : "the same matches in 10,000 texts",
-                   repair->captures ? "; its groups capture other parts" : ""));
+                   repair->captures ? "; its groups capture other parts" : "",
+                   repair->not_split ? "; not for split(), which takes every match" : ""));
     } else {
       wrap("advice", regex::Advice(pattern, flags, a));
     }
@@ -405,7 +419,7 @@ int RegexCommand(std::vector<std::string> arguments) {
   regex::Options options;
   std::optional<std::string> pattern, flags;
   std::string color = "auto";
-  bool lines = false, words_only = false;
+  bool lines = false, repairs = false, words_only = false;
   for (size_t i = 0; i < arguments.size(); ++i) {
     const std::string& word = arguments[i];
     const auto option = [&](std::string_view name) -> std::optional<std::string> {
@@ -420,6 +434,8 @@ int RegexCommand(std::vector<std::string> arguments) {
       return WriteAll(STDOUT_FILENO, kHelp) ? kClean : kTrouble;
     } else if (!words_only && word == "--jsonl") {
       lines = true;
+    } else if (!words_only && word == "--repair") {
+      repairs = true;
     } else if (!words_only && word == "--syntax") {
       options.budget = 0;  // with --jsonl: validity alone
     } else if (auto v = option("--flags")) {
@@ -438,7 +454,7 @@ int RegexCommand(std::vector<std::string> arguments) {
   }
   if (lines) {
     if (pattern) return Warn("--jsonl reads patterns from standard input"), kTrouble;
-    return AnswerLines(options);
+    return AnswerLines(options, repairs);
   }
   if (!pattern) return Warn("regex takes a pattern; looplint regex --help"), kTrouble;
   // As a literal: /a+/g.

@@ -12,11 +12,12 @@ namespace looplint::regex {
 
 struct Repair {
   std::u16string pattern;
-  Range replaced;         // of the old pattern
-  std::u16string by;      // what stands there now
-  bool proven = false;    // both accept the same texts, shown on their automata; else no difference in 10,000 texts
-                          // (and none in 2,000, for where the matches begin and end)
-  bool captures = false;  // a group captures something else
+  Range replaced;          // of the old pattern
+  std::u16string by;       // what stands there now
+  bool proven = false;     // both accept the same texts, shown on their automata; else no difference in 10,000 texts
+                           // (and none in 2,000, for where the matches begin and end)
+  bool captures = false;   // a group captures something else
+  bool not_split = false;  // later matches are others: without g and for Use::kUnknown, this is not for split()
   Verdict verdict = Verdict::kLinear;
   int degree = 1;
 };
