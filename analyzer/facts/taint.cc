@@ -356,6 +356,13 @@ class Finder {
     }
   }
 
+  // Did it pass through a field of a class or of an object that outlives the call?
+  bool Kept(const Origin& o) const {
+    const std::vector<Link> way = w_.Way(o.link);
+    return std::ranges::any_of(
+        way, [](const Link& l) { return l.kind == Link::Kind::kField && !Some(l.binding()); });
+  }
+
   void Lift(const Origin& o, std::string_view kind, int depth, absl::flat_hash_set<uint64_t>& seen,
             std::vector<Origin>& out) {
     if (out.size() >= kCandidates) return;
@@ -378,6 +385,9 @@ class Finder {
       out.push_back(std::move(x));
     }
     if (o.path.vague()) return;
+    // What one caller puts into an object that many share, a cache or a store, is not what another gets out of it.
+    constexpr size_t kSharers = 3;
+    if (w_.CallersOf(o.function).size() > kSharers && Kept(o)) return;
     size_t n = 0;
     for (const Walker::Site& site : w_.CallersOf(o.function)) {
       if (++n > 24) break;

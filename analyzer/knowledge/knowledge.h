@@ -92,7 +92,7 @@ struct Sink {
   std::string kind;      // "shell", "path", "sql", ... see README.md
   int first_arg = -1;    // argument range the sink reads, when it is an argument
   int last_arg = -1;
-  std::string option;    // property of an options argument, when it is one
+  std::string option;    // property of an options argument (of the range, if one is given), when it is one
   std::string when_option;  // the sink exists only if this option is (not known to be falsy) set
   std::string unless_option;  // the sink does not exist if this option is set
   std::string versions;  // npm range of the package that has it; "" for all

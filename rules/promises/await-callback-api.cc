@@ -35,6 +35,7 @@ May IsFunctionValue(const View& file, const Argument& a) {
   const Denoted d = file.Denote(a.value);
   switch (d.kind) {
     case Denoted::Kind::kApi:
+      return d.api != nullptr && d.api->is_property ? May::kNo : May::kYes;
     case Denoted::Kind::kFunction:
     case Denoted::Kind::kClass:
       return May::kYes;
