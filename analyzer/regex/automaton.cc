@@ -660,8 +660,9 @@ bool Automaton::Rephrase(const std::vector<Word>& choices, int set, Word& out) {
   std::vector<size_t> at(choices.size(), 0);
   for (size_t tries = 0; tries < std::min<size_t>(total, 200); ++tries) {
     int d = set;
+    int64_t steps = 8;
     for (int round = 0; round < 4 && d >= 0; ++round) {
-      for (size_t i = 0; i < choices.size() && d >= 0; ++i) d = QuietStep(d, choices[i][at[i]]);
+      for (size_t i = 0; i < choices.size() && d >= 0; ++i, ++steps) d = QuietStep(d, choices[i][at[i]]);
     }
     if (d >= 0) {
       out.clear();
@@ -671,7 +672,7 @@ bool Automaton::Rephrase(const std::vector<Word>& choices, int set, Word& out) {
     size_t j = 0;
     while (j < at.size() && ++at[j] >= choices[j].size()) at[j++] = 0;
     if (j >= at.size()) break;
-    if (!budget_.Spend(8)) break;
+    if (!budget_.Spend(steps)) break;
   }
   return false;
 }
@@ -1100,7 +1101,7 @@ int Automaton::Step(int set, uint32_t letter) {
   int64_t work = 4;
   for (const uint32_t s : sets_[static_cast<size_t>(set)]) {
     const State& state = states_[s];
-    work += state.count / 2 + 1;
+    work += state.count + 1;
     for (uint32_t e = state.first; e < state.first + state.count; ++e) {
       const uint32_t t = edges_[e].to;
       if (mark_[t] == now || !Has(t, letter)) continue;
@@ -1108,7 +1109,7 @@ int Automaton::Step(int set, uint32_t letter) {
       next.push_back(t);
     }
   }
-  if (!budget_.Spend(work)) return -1;
+  if (!budget_.Spend(work + static_cast<int64_t>(next.size()))) return -1;
   std::sort(next.begin(), next.end());
   const int id = Intern(std::move(next));
   steps_[static_cast<size_t>(set)][letter] = id;
