@@ -312,12 +312,20 @@ void Counter::Load(const Text& text) {
     return;
   }
   const size_t keep = std::min(cost_.size(), common * row);
-  // Memory that is new to the process is dear.
-  if (need > cost_.capacity()) budget_.Spend(static_cast<int64_t>((need - cost_.capacity()) / 2));
+  // Memory that is new to the process is dear. What cannot be paid is not begun.
+  const auto price = static_cast<int64_t>((need > cost_.capacity() ? (need - cost_.capacity()) / 2 : 0) +
+                                          (need - keep) / 8 + 1);
+  if (price > budget_.left) {
+    budget_.left = -1;
+    overflow_ = true;
+    text_.clear();
+    cost_.clear();
+    return;
+  }
+  budget_.Spend(price);
   cost_.resize(keep);
   cost_.resize(need, -1);
   end_.resize(need);
-  budget_.Spend(static_cast<int64_t>((need - keep) / 8 + 1));
 }
 
 bool Counter::Holds(const Instruction& i, uint32_t pos) const {
