@@ -738,18 +738,33 @@ ValueId Subject(const FileModel& m, CallId id) {
   return method == "test" || method == "exec" ? m.args[call.first_arg].value : static_cast<ValueId>(m[call.callee].a);
 }
 
+// text = text.replace(...): what `match` looks at, when it is the one thing that changes the variable and that once: what
+// the variable was made with. kNone otherwise.
+ValueId MadeWith(const FileModel& m, BindingId variable, CallId match) {
+  const NodeId node = m.calls[match].node;
+  ValueId made = kNone<ValueId>;
+  if (Some(EnclosingLoop(m, node)) || m.FunctionOf(m.bindings[variable].node) != m.calls[match].function) return made;
+  for (const Assignment& a : m.assignments) {
+    if (a.binding != variable || a.value == m.ValueOf(node)) continue;
+    if (Some(made) || Index(a.node) > Index(node)) return kNone<ValueId>;
+    made = a.value;
+  }
+  return made;
+}
+
 // Text that was made so that no attack fits in: digits of a number, base64, what the replace() before took the runs out
 // of. `hot` is what the repeats at fault read.
-bool CannotHold(const Program& program, FileId file, ValueId value, const regex::CharSet& hot) {
+bool CannotHold(const Program& program, FileId file, CallId match, const regex::CharSet& hot) {
   const FileModel& m = program.project[file].model;
+  ValueId value = Subject(m, match);
   regex::CharSet added;
   bool whole = true;  // since then at most its ends were cut
   for (int depth = 0; depth < kDepth && Some(value); ++depth) {
     const Value& v = m[value];
     if (v.kind == ValueKind::kBinding) {
       const Binding& b = m.bindings[static_cast<BindingId>(v.a)];
-      if (b.writes != 0) return false;
-      value = b.value;
+      if (b.writes != 0 && depth > 0) return false;
+      value = b.writes == 0 ? b.value : MadeWith(m, static_cast<BindingId>(v.a), match);
       continue;
     }
     if (v.kind != ValueKind::kCall) return false;
@@ -935,7 +950,7 @@ void RegexMatches::Infer(const Project& project, const Calls& calls, const Outsi
     std::erase_if(matches_[i], [&](const RegexMatch& m) {
       return m.analysis == nullptr ||
              (m.by == RegexMatch::By::kCall &&
-              CannotHold(program, file, Subject(project[file].model, m.call), HotSet(m.pattern, *m.analysis)));
+              CannotHold(program, file, m.call, HotSet(m.pattern, *m.analysis)));
     });
   }
 }
