@@ -21,7 +21,7 @@ const option = (name) => {
   const i = args.indexOf(name);
   return i < 0 ? null : args.splice(i, 2)[1];
 };
-const looplint = option('--looplint');
+const looplint = path.resolve(option('--looplint'));
 const jelly = option('--jelly');
 const misses = option('--misses');
 const work = path.resolve(args.shift());
