@@ -57,7 +57,8 @@ class Finder {
     const File& f = p_[file];
     if (f.role == FileRole::kTest) return;
     if (f.role == FileRole::kBuild && !w_.IsPublished(file)) return;
-    if (f.role != FileRole::kBrowser) {
+    // What runs in browsers, too, may be required all the same.
+    if (f.role != FileRole::kBrowser || (w_.IsPublished(file) && !f.model.module.exports.empty())) {
       const FileModel& m = f.model;
       for (const CallId id : Ids(m.calls)) {
         const Api* api = w_.ApiOf(file, id);
@@ -136,7 +137,11 @@ class Finder {
     std::vector<size_t> functions;  // that the value went through on its way to each
     for (const CallId id : Ids(m.calls)) {
       const Api* api = w_.ApiOf(file, id);
-      if (api == nullptr || m.calls[id].arg_count == 0) continue;
+      if (m.calls[id].arg_count == 0) continue;
+      if (const Value& callee = m.values[m.calls[id].callee];
+          api == nullptr && callee.kind == ValueKind::kMember && !Some(w_.TargetOf(file, id).function))
+        api = p_.knowledge().FindMember("unknown", m.names[static_cast<NameId>(callee.b)]);
+      if (api == nullptr) continue;
       for (const Sink& probe : api->sinks) {
         if (probe.kind != "path-probe" || probe.first_arg < 0) continue;
         const NodeId node = w_.ArgumentOf(file, m.calls[id], static_cast<uint32_t>(probe.first_arg));
@@ -318,7 +323,15 @@ class Finder {
       for (uint32_t i = static_cast<uint32_t>(std::max(sink.first_arg, 0)) + 1; i < call.arg_count; ++i) {
         const ValueId v = w_.Resolve(file, m.args[call.first_arg + i].value);
         if (Some(v) && m.values[v].kind == ValueKind::kFunction) continue;
-        if (!Some(v) || m.values[v].kind != ValueKind::kObject) return;
+        if (!Some(v) || m.values[v].kind != ValueKind::kObject) {
+          // A path that already begins with a directory is not given a root as well.
+          std::vector<TaintFlow> found;
+          Argument(file, id, &api, sink, m.args[call.first_arg + static_cast<uint32_t>(sink.first_arg)].node, {},
+                   found);
+          std::erase_if(found, [](const TaintFlow& f) { return f.leading; });
+          out.insert(out.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
+          return;
+        }
         const Object& o = m.objects[static_cast<ObjectId>(m.values[v].a)];
         if (o.has_spread || Option(file, call, sink.unless_option)) {
           std::vector<TaintFlow> contained;  // it is opened all the same
@@ -359,8 +372,7 @@ class Finder {
   // Did it pass through a field of a class or of an object that outlives the call?
   bool Kept(const Origin& o) const {
     const std::vector<Link> way = w_.Way(o.link);
-    return std::ranges::any_of(
-        way, [](const Link& l) { return l.kind == Link::Kind::kField && !Some(l.binding()); });
+    return std::ranges::any_of(way, [](const Link& l) { return l.kind == Link::Kind::kField && !Some(l.binding()); });
   }
 
   void Lift(const Origin& o, std::string_view kind, int depth, absl::flat_hash_set<uint64_t>& seen,
