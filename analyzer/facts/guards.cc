@@ -148,6 +148,18 @@ bool Guards::IsValue(const At& at, NodeId node) const {
          std::find(at.frame->texts.begin(), at.frame->texts.end(), w_.Text(at.file, node)) != at.frame->texts.end();
 }
 
+// process.exit(), and throwing by a call, as Koa's ctx.throw(403) does.
+bool Guards::Throws(FileId file, NodeId statement) const {
+  const Syntax& s = w_.project()[file].model.syntax;
+  if (w_.Text(file, statement).starts_with("process.exit")) return true;
+  const NodeId call = s.FirstChild(statement);
+  if (!Some(call) || s.KindOf(call) != Kind::kCallExpression) return false;
+  const NodeId callee = s.FirstChild(call);
+  const NodeId property =
+      s.KindOf(callee) == Kind::kMemberExpression ? s.Child(callee, Role::kProperty) : kNone<NodeId>;
+  return Some(property) && w_.Text(file, property) == "throw" && (s[callee].flags & kComputed) == 0;
+}
+
 bool Guards::Leaves(FileId file, NodeId statement, int depth) {
   const Syntax& s = w_.project()[file].model.syntax;
   if (!Some(statement) || depth > 8) return false;
@@ -168,7 +180,7 @@ bool Guards::Leaves(FileId file, NodeId statement, int depth) {
              Leaves(file, other, depth + 1);
     }
     case Kind::kExpressionStatement:
-      return w_.Text(file, statement).starts_with("process.exit");
+      return Throws(file, statement);
     default:
       return false;
   }

@@ -32,8 +32,8 @@ struct FlowFrame {
   mutable absl::flat_hash_map<uint64_t, bool> made_of{};
 };
 
-// The functions `origin`'s value went through on its way to `sink`, the sink's own first, then parts of them from where it
-// went into a variable under conditions of their own.
+// The functions `origin`'s value went through on its way to `sink`, the sink's own first, then parts of them from where
+// it went into a variable under conditions of their own.
 std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& origin, FileId file, NodeId sink);
 
 class Guards {
@@ -60,6 +60,7 @@ class Guards {
   bool Mentions(const At& at, NodeId node, int depth = 0);
   bool MadeOf(const At& at, BindingId binding, NodeId node, int depth);
   bool Leaves(FileId file, NodeId statement, int depth = 0);
+  bool Throws(FileId file, NodeId statement) const;
   bool Assigns(const At& at, NodeId statement);
   bool IsValue(const At& at, NodeId node) const;
   Guard Earlier(const At& at, NodeId call);

@@ -205,6 +205,10 @@ Walker::Walker(const Project& project, const Calls& calls) : p_(project), calls_
   FindCallers();
   FindPublic();
   FindCarried();
+  for (const Api* api : k_.all()) {
+    const std::string_view name = api->name;
+    if (api->is_property && !api->sinks.empty()) around_->sink_properties.insert(name.substr(name.rfind('#') + 1));
+  }
 }
 
 Walker::Walker(const Walker& first)
@@ -551,6 +555,21 @@ const Api* Walker::ApiOf(FileId file, CallId call) {
     }
   }
   return nullptr;
+}
+
+const Api* Walker::PropertyOf(FileId file, ValueId member) {
+  const FileModel& m = p_[file].model;
+  const std::string_view name = m.names[static_cast<NameId>(m.values[member].b)];
+  if (!around_->sink_properties.contains(name)) return nullptr;
+  const ValueId of = static_cast<ValueId>(m.values[member].a);
+  const ValueId base = Resolve(file, of);
+  std::string_view type;
+  if (Some(base) && m.values[base].kind == ValueKind::kParam)
+    type = TypeOfParam(file, static_cast<FunctionId>(m.values[base].a), m.values[base].b);
+  if (Some(base) && m.values[base].kind == ValueKind::kThis && m.values[base].a < m.functions.size())
+    type = ContextOf(file, static_cast<FunctionId>(m.values[base].a));
+  if (type.empty()) type = DenoterOf(file).TypeOf(of);
+  return type.empty() ? nullptr : k_.FindMember(type, name);
 }
 
 // What is known of functions by the name they are called by or imported from: each(), _each(), lodash/each.
@@ -1372,6 +1391,21 @@ std::string_view Walker::TypeOfParam(FileId file, FunctionId f, uint32_t index) 
   }
   if (index == 0 && fn.param_count == 2 && ParamName({file, f}, 0) == "ctx" && ParamName({file, f}, 1) == "next")
     return "koa.Context";
+  // Methods of a gRPC service: (call, callback) => callback(null, answer(call.request))
+  if (index == 0 && fn.param_count == 2 && ParamName({file, f}, 0) == "call" &&
+      (ParamName({file, f}, 1) == "callback" || ParamName({file, f}, 1) == "cb"))
+    return "grpc.ServerCall";
+  // GraphQL resolvers: { Query: { user: (parent, args) => ... } }
+  if (index == 1) {
+    const Syntax& s = m.syntax;
+    NodeId fields = s.Parent(fn.node);
+    if (s.KindOf(fields) == Kind::kProperty) fields = s.Parent(fields);
+    const NodeId type = s.KindOf(fields) == Kind::kObjectExpression ? s.Parent(fields) : kNone<NodeId>;
+    if (Some(type) && s.KindOf(type) == Kind::kProperty) {
+      const std::string_view name = Text(file, s.FirstChild(type));
+      if (name == "Query" || name == "Mutation" || name == "Subscription") return "graphql.Arguments";
+    }
+  }
   return {};
 }
 
@@ -1674,7 +1708,7 @@ Origins Walker::OfCarried(FileId file, const AccessPath& path) {
   if (it == around_->carried.end() || it->second.size() > kCarriers) return {};
   Origins out;
   for (const Carried& c : it->second) {
-    if (p_[c.file].manifest != p_[file].manifest) continue;
+    if (around_->component[Index(c.file)] != around_->component[Index(file)]) continue;
     AccessPath below = path.Rest();
     if (!c.second.empty()) {
       if (below.first() != c.second) continue;
@@ -1689,6 +1723,21 @@ Origins Walker::OfCarried(FileId file, const AccessPath& path) {
 }
 
 void Walker::FindCarried() {
+  // Files that load each other, directly or not, are one program: what others carry under that name is theirs.
+  std::vector<uint32_t>& component = around_->component;
+  for (uint32_t i = 0; i < p_.size(); ++i) component.push_back(i);
+  const auto root = [&](uint32_t i) {
+    while (component[i] != i) i = component[i] = component[component[i]];
+    return i;
+  };
+  for (uint32_t i = 0; i < p_.size(); ++i) {
+    const File& f = p_[static_cast<FileId>(i)];
+    if (f.role == FileRole::kTest) continue;
+    for (const FileId target : f.imports) {
+      if (Some(target)) component[root(Index(target))] = root(i);
+    }
+  }
+  for (uint32_t i = 0; i < p_.size(); ++i) component[i] = root(i);
   for (uint32_t i = 0; i < p_.size(); ++i) {
     const FileId file = static_cast<FileId>(i);
     const FileModel& m = p_[file].model;

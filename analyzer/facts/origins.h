@@ -96,6 +96,8 @@ class Walker {
   FunctionRef TargetOf(FileId file, CallId call);
   // The API a call is of, through promisify() and the wrappers compilers put around modules, too.
   const Api* ApiOf(FileId file, CallId call);
+  // The row of a property, by the type of what it is a member of.
+  const Api* PropertyOf(FileId file, ValueId member);
   const Api* HelperOf(FileId file, CallId call) const;
   const Api* RowByName(FileId file, CallId call) const;
   // The argument a function's parameter `index` receives from a call; `spread` when one of many.
@@ -205,6 +207,8 @@ class Walker {
     absl::flat_hash_set<FunctionRef> is_public, exported;
     absl::flat_hash_set<uint64_t> published;
     absl::flat_hash_map<std::string_view, std::vector<Carried>> carried;  // by name
+    std::vector<uint32_t> component;                                      // by file: of what it loads and is loaded by
+    absl::flat_hash_set<std::string_view> sink_properties;                // names of properties that are sinks
     std::vector<bool> reachable;                                          // by file, from what packages export
   };
 

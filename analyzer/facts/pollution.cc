@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/container/flat_hash_set.h"
+#include "analyzer/base/strings.h"
 
 namespace looplint {
 namespace {
@@ -33,7 +34,7 @@ class Pollution {
     // Several writes of one place in one function are one fault: of them, the one that writes a value as it came.
     const auto target = [&](const TaintFlow& f) {
       const NodeId left = m_.syntax.Child(f.node, Role::kLeft);
-      return w_.Text(file_, Some(left) ? left : f.node);
+      return Some(left) ? std::string(w_.Text(file_, left)) : Cat(w_.Text(file_, ObjectOf(f.node)), "[", f.value, "]");
     };
     const auto plain = [&](const TaintFlow& f) {
       if (m_.syntax.KindOf(f.node) == Kind::kCallExpression) return 0;
@@ -216,9 +217,14 @@ class Pollution {
           (uint64_t{Index(o.function.file)} << 40 ^ uint64_t{Index(o.function.function)} << 8 ^ o.index) * 31 +
           o.path.Hash();
       if (!seen.insert(key).second) continue;
-      size_t n = 0;
-      for (const Walker::Site& site : w_.CallersOf(o.function)) {
-        if (++n > kCallers) break;
+      // What it hands to itself first: of a helper that many call, that is where it goes down.
+      std::vector<Walker::Site> sites;
+      for (const bool own : {true, false}) {
+        for (const Walker::Site& site : w_.CallersOf(o.function)) {
+          if (sites.size() < kCallers && (site.file == o.function.file) == own) sites.push_back(site);
+        }
+      }
+      for (const Walker::Site& site : sites) {
         if (p_[site.file].role == FileRole::kTest) continue;
         const Call& call = p_[site.file].model.calls[site.call];
         Read further = inner;
@@ -703,6 +709,9 @@ class Pollution {
         return false;
     }
   }
+
+  // What Object.assign() or defineProperty() writes to.
+  NodeId ObjectOf(NodeId call) const { return m_.args[m_.calls[m_.CallAt(call)].first_arg].node; }
 
   // object[key] = value, written so or another way.
   struct Written {

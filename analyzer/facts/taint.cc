@@ -74,6 +74,7 @@ class Finder {
         }
         Interpreter(file, id, *api, out);
       }
+      for (const WriteId id : Ids(m.writes)) Assigned(file, m.writes[id], out);
       Probes(file, out);
     }
     Collapse(out);
@@ -255,6 +256,19 @@ class Finder {
     }
   }
 
+  // ctx.body = text: properties that do something with what they are given.
+  void Assigned(FileId file, const Write& write, std::vector<TaintFlow>& out) {
+    const FileModel& m = p_[file].model;
+    const Value& target = m.values[write.target];
+    if (target.kind != ValueKind::kMember || m.syntax.KindOf(write.node) != Kind::kAssignmentExpression) return;
+    const Api* api = w_.PropertyOf(file, write.target);
+    if (api == nullptr || !api->is_property) return;
+    for (const Sink& sink : api->sinks) {
+      if (Followed(sink.kind))
+        Argument(file, kNone<CallId>, api, sink, m.syntax.Child(write.node, Role::kRight), {}, out, write.node);
+    }
+  }
+
   // Methods that mean one thing by their name, whatever they are called on.
   void Unknown(FileId file, CallId id, std::vector<TaintFlow>& out) {
     const FileModel& m = p_[file].model;
@@ -375,6 +389,15 @@ class Finder {
     return std::ranges::any_of(way, [](const Link& l) { return l.kind == Link::Kind::kField && !Some(l.binding()); });
   }
 
+  // May somebody outside call it? What a file of the package exports and the program never calls is for others.
+  bool OpenToCallers(FunctionRef f) const {
+    if (w_.IsPublic(f)) return true;
+    if (!w_.IsExported(f) || !w_.IsPublished(f.file)) return false;
+    const std::span<const Walker::Site> sites = w_.CallersOf(f);
+    return std::all_of(sites.begin(), sites.end(),
+                       [&](const Walker::Site& site) { return p_[site.file].role == FileRole::kTest; });
+  }
+
   void Lift(const Origin& o, std::string_view kind, int depth, absl::flat_hash_set<uint64_t>& seen,
             std::vector<Origin>& out) {
     if (out.size() >= kCandidates) return;
@@ -389,7 +412,7 @@ class Finder {
         (uint64_t{Index(o.function.file)} << 40 ^ uint64_t{Index(o.function.function)} << 8 ^ o.index) * 31 +
         o.path.Hash() + (o.key ? 7 : 0);
     if (depth > kLifts || !seen.insert(key).second) return;
-    if (ForLibraries(kind) && w_.IsPublic(o.function)) {
+    if (ForLibraries(kind) && OpenToCallers(o.function)) {
       Origin x = o;
       x.kind = Origin::Kind::kSource;
       x.trust = Trust::kLibrary;
@@ -457,8 +480,9 @@ class Finder {
     return steps;
   }
 
+  // `position`: where it counts what guards it; the call, if there is one.
   void Argument(FileId file, CallId id, const Api* api, const Sink& sink, NodeId node, const AccessPath& path,
-                std::vector<TaintFlow>& out) {
+                std::vector<TaintFlow>& out, NodeId position = kNone<NodeId>) {
     w_.NextSink();
     guards_.NewBudget();
     std::vector<Origin> candidates;
@@ -469,7 +493,7 @@ class Finder {
       if (a.trust == b.trust && sink.kind == "shell") return a.embedded > b.embedded;
       return a.trust < b.trust;
     });
-    const NodeId position = p_[file].model.calls[id].node;
+    if (Some(id)) position = p_[file].model.calls[id].node;
     int ways = 6;
     for (const Origin& o : candidates) {
       if (sink.kind == "path" && o.trust == Trust::kRemote)
