@@ -754,12 +754,16 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
   // Within the function, from where it went into a variable under conditions that do not hold where that is used:
   // for (const part of parts) { if (bad(part)) throw ...; text += part; } use(text);
   std::vector<FlowFrame> inner, conditional;
+  std::vector<NodeId> into;  // what it went into, of those of `inner`
   const auto next = [&](const Link& link) {
     frames.push_back(std::move(now));
     now = {link.file, link.node, {}, {}};
     if (decoded) now.decoded_bindings = now.decoded_texts = 0;
-    std::move(inner.begin(), inner.end(), std::back_inserter(conditional));
+    for (FlowFrame& frame : inner) {
+      if (!frame.bindings.empty()) conditional.push_back(std::move(frame));
+    }
     inner.clear();
+    into.clear();
   };
   const auto put = [&](const Link& link) {
     const FileModel& m = walker.project()[link.file].model;
@@ -768,14 +772,40 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
     while (Index(block) != 0 && s.KindOf(block) != Kind::kBlockStatement && s.KindOf(block) != Kind::kSwitchCase)
       block = s.Parent(block);
     if (Index(block) == 0 || s.Contains(block, now.position) || IsFunction(s.KindOf(s.Parent(block)))) return;
-    if (inner.size() < 4) inner.push_back({link.file, s.Parent(link.node), {}, {}});
+    if (Some(m.BindingAt(link.node)) && inner.size() < 4) {
+      inner.push_back({link.file, s.Parent(link.node), {}, {}});
+      into.push_back(link.node);
+    }
+  };
+  // Of several assignments of the same one may be checked and the others not, and here is but one of the ways.
+  const auto alone = [&](NodeId assigned, BindingId value) {
+    const FileModel& m = walker.project()[now.file].model;
+    const Syntax& s = m.syntax;
+    for (const Assignment& a : m.AssignmentsOf(m.BindingAt(assigned))) {
+      if (a.node == assigned) continue;
+      const NodeId whole = s.Parent(a.node);
+      for (uint32_t i = Index(whole); i < s[whole].next && i < Index(whole) + 200; ++i) {
+        if (m.BindingAt(static_cast<NodeId>(i)) == value) return false;
+      }
+    }
+    return true;
+  };
+  const auto from = [&](BindingId b) {
+    for (size_t i = 0; i < inner.size(); ++i) {
+      if (inner[i].bindings.empty() && !alone(into[i], b)) {
+        inner.erase(inner.begin() + static_cast<ptrdiff_t>(i));
+        into.erase(into.begin() + static_cast<ptrdiff_t>(i--));
+      } else {
+        inner[i].bindings.push_back(b);
+      }
+    }
   };
   for (const Link& link : walker.Way(o.link)) {
     switch (link.kind) {
       case Link::Kind::kBinding:
         if (link.file == now.file && Some(link.binding())) {
           now.bindings.push_back(link.binding());
-          for (FlowFrame& frame : inner) frame.bindings.push_back(link.binding());
+          from(link.binding());
         }
         if (link.file == now.file) put(link);
         break;
@@ -827,6 +857,7 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
     for (FlowFrame& frame : inner) frame.texts.push_back(o.what);
   }
   frames.push_back(std::move(now));
+  std::erase_if(inner, [](const FlowFrame& frame) { return frame.bindings.empty(); });
   for (std::vector<FlowFrame>* list : {&inner, &conditional})
     std::move(list->begin(), list->end(), std::back_inserter(frames));
   return frames;
