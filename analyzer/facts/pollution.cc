@@ -469,7 +469,7 @@ class Pollution {
       bool all = true;
       for (const NodeId c : s.ChildrenOf(whole)) {
         if (s.KindOf(c) != Kind::kSwitchCase) continue;
-        const NodeId test = s.Child(c, Role::kTest);
+        const NodeId test = s[c].op == Op::kDefault ? kNone<NodeId> : s.FirstChild(c);
         all &= Some(test) && s.KindOf(test) == Kind::kStringLiteral;
         if (c == n) return all;
         if (s[c].next > Index(c) + 1 && (!Some(test) || s[c].next > s[test].next)) all = true;
