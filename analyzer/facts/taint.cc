@@ -36,7 +36,7 @@ bool Followed(std::string_view kind) {
        {"shell",      "argv",        "program",     "code",     "path",          "sql",
         "nosql",      "url",         "url-host",    "redirect", "header",        "html",
         "regex",      "module-path", "deserialize", "template", "template-name", "template-options",
-        "decompress", "sandbox",     "header-name"}) {
+        "decompress", "sandbox",     "header-name", "pollutes"}) {
     if (k == kind) return true;
   }
   return false;
