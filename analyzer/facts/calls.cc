@@ -263,15 +263,29 @@ void Conventional(const Project& project, std::vector<Entry>& entries,
       if (std::none_of(patterns.begin(), patterns.end(), [&](const PathPattern& p) { return p.Matches(path); }))
         continue;
       for (const std::string& name : c.exports) {
-        const Project::Exported exported = project.FindExport(static_cast<FileId>(i), name);
+        const bool members = name.ends_with(".*");  // of an object: the functions in it
+        const Project::Exported exported =
+            project.FindExport(static_cast<FileId>(i), members ? name.substr(0, name.size() - 2) : name);
         if (!Some(exported.file) || exported.is_namespace) continue;
-        const FunctionRef function = Denoter(project, exported.file).FunctionOf(exported.value);
-        if (!Some(function.function)) continue;
-        Entry e;
-        e.function = function;
-        e.context = c.context;
-        entries.push_back(e);
-        params.push_back({function, c.params});
+        Denoter denoter(project, exported.file);
+        const auto add = [&](FunctionRef function) {
+          if (!Some(function.function)) return;
+          Entry e;
+          e.function = function;
+          e.context = c.context;
+          entries.push_back(e);
+          params.push_back({function, c.params});
+        };
+        if (!members) {
+          add(denoter.FunctionOf(exported.value));
+          continue;
+        }
+        const Denoted object = denoter.Of(exported.value);
+        if (object.kind != Denoted::Kind::kObject) continue;
+        const FileModel& m = project[object.file].model;
+        const Object& o = m.objects[static_cast<ObjectId>(object.id)];
+        for (uint32_t k = 0; k < o.member_count; ++k)
+          add(Denoter(project, object.file).FunctionOf(m.members[o.first_member + k].value));
       }
     }
   }
