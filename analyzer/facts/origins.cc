@@ -448,8 +448,9 @@ FunctionRef Walker::TargetOf(FileId file, CallId call) {
 }
 
 const Api* Walker::ApiOf(FileId file, CallId call) {
-  // Of what a package's function makes of its arguments nothing is known: it counts as any unknown function.
-  if (const Api* api = calls_.TargetOf(file, call).api) return api->from.empty() ? api : nullptr;
+  // Where it is not known what a package's function makes of its arguments, it counts as any unknown function.
+  if (const Api* api = calls_.TargetOf(file, call).api)
+    return api->from.empty() || !api->passes.empty() ? api : nullptr;
   if (Some(calls_.TargetOf(file, call).function.function)) return nullptr;
   const FileModel& m = p_[file].model;
   Denoter& d = DenoterOf(file);
