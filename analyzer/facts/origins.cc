@@ -116,6 +116,14 @@ bool LooksLikeCast(std::string_view text) {
   return false;
 }
 
+// A variable that holds what another module exports.
+bool IsModule(const FileModel& m, const Value& v) {
+  if (v.kind != ValueKind::kBinding) return false;
+  const Binding& b = m.bindings[static_cast<BindingId>(v.a)];
+  return b.kind == BindingKind::kImport ||
+         (b.writes == 0 && Some(b.value) && m.values[b.value].kind == ValueKind::kImport);
+}
+
 // Does one of a pattern's character classes name `c`?
 bool NamesInClass(std::string_view body, char c) {
   bool in_class = false;
@@ -306,7 +314,9 @@ Walker::FileIndex& Walker::IndexOf(FileId file) {
       const std::string_view name = m.names[static_cast<NameId>(callee.b)];
       if (name == "push" || name == "unshift" || name == "add" || name == "set" || name == "splice") {
         const Value& base = m.values[static_cast<ValueId>(callee.a)];
-        if (base.kind == ValueKind::kBinding) x.pushes[base.a].push_back(id);
+        // _.set(object, path, value) puts nothing into _.
+        const bool module = IsModule(m, base);
+        if (base.kind == ValueKind::kBinding && !module) x.pushes[base.a].push_back(id);
         if (const NameId field = field_of(static_cast<ValueId>(callee.a)); Some(field))
           x.field_pushes[Index(field)].push_back(id);
       }
@@ -448,8 +458,9 @@ FunctionRef Walker::TargetOf(FileId file, CallId call) {
 }
 
 const Api* Walker::ApiOf(FileId file, CallId call) {
-  // Of what a package's function makes of its arguments nothing is known: it counts as any unknown function.
-  if (const Api* api = calls_.TargetOf(file, call).api) return api->from.empty() ? api : nullptr;
+  // Where it is not known what a package's function makes of its arguments, it counts as any unknown function.
+  if (const Api* api = calls_.TargetOf(file, call).api)
+    return api->from.empty() || !api->passes.empty() ? api : nullptr;
   if (Some(calls_.TargetOf(file, call).function.function)) return nullptr;
   const FileModel& m = p_[file].model;
   Denoter& d = DenoterOf(file);

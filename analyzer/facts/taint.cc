@@ -404,9 +404,12 @@ class Finder {
   }
 
   // May somebody outside call it? What a file of the package exports and the program never calls is for others.
-  bool OpenToCallers(FunctionRef f) const {
+  // Slow matches are not worth asking that for: there is text in all of them.
+  bool OpenToCallers(FunctionRef f, std::string_view kind) const {
     if (w_.IsPublic(f)) return true;
-    if (!w_.IsExported(f) || !w_.IsPublished(f.file)) return false;
+    if (kind == "match" || !w_.IsExported(f) || !w_.IsPublished(f.file)) return false;
+    const FileModel& m = p_[f.file].model;
+    if (m.syntax[m.functions[f.function].node].role == Role::kArgument) return false;  // a callback
     const std::span<const Walker::Site> sites = w_.CallersOf(f);
     return std::all_of(sites.begin(), sites.end(),
                        [&](const Walker::Site& site) { return p_[site.file].role == FileRole::kTest; });
@@ -426,7 +429,7 @@ class Finder {
         (uint64_t{Index(o.function.file)} << 40 ^ uint64_t{Index(o.function.function)} << 8 ^ o.index) * 31 +
         o.path.Hash() + (o.key ? 7 : 0);
     if (depth > kLifts || !seen.insert(key).second) return;
-    if (ForLibraries(kind) && OpenToCallers(o.function)) {
+    if (ForLibraries(kind) && OpenToCallers(o.function, kind)) {
       Origin x = o;
       x.kind = Origin::Kind::kSource;
       x.trust = Trust::kLibrary;
