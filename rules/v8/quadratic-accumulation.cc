@@ -50,6 +50,9 @@ std::string Copy(const View& file, NodeId expression, NodeId left, bool is_array
   if (api->name == "global.Buffer.concat" || api->name == "buffer.Buffer.concat") {
     const Argument* list = m.Arg(call, 0);
     if (list == nullptr || s.KindOf(list->node) != Kind::kArrayExpression) return "";
+    // Cut to a few bytes: the start of a file.
+    const Argument* length = m.Arg(call, 1);
+    if (length != nullptr && file.ConstantNumber(length->node)) return "";
     for (const NodeId child : s.ChildrenOf(list->node)) {
       if (Same(file, child, left)) return Cat("Buffer.concat([", file.Text(left), ", ...])");
     }
