@@ -174,3 +174,137 @@ test('what a package is required to be and what it is imported as must agree', (
   assert.deepEqual(places(lint(root)).filter((p) => p.startsWith('event-loop')), []);
   assert.ok(places(lint(root)).includes('promises/floating other.mjs:3'));
 });
+
+// Callbacks, streams, emitters and data of a package nobody has rows for.
+const kit = {
+  'package.json': '{"name": "p", "private": true, "dependencies": {"kit": "1.0.0"}}',
+  'server.js': `const http = require('http');
+const fs = require('fs');
+const { exec } = require('child_process');
+const kit = require('kit');
+async function save(item) {
+  await fs.promises.writeFile('/dev/null', String(item));
+}
+function slow(item) {
+  return fs.readFileSync(item, 'utf8');
+}
+kit.serve((req, res) => {
+  kit.each(req.url.split('/'), slow);
+  kit.each(['a'], save);
+  kit.every(1000, save);
+  kit.wait([], save);
+  exec('ls ' + kit.named(req.headers.host));
+  exec('ls ' + kit.known(req.headers.host));
+  res.end();
+});
+exports.run = function run(name) {
+  kit.api.store.put(name);
+  kit.store(name);
+  kit.store.name;
+  kit.open(name).pipe(process.stdout);
+  kit.openSafely(name).pipe(process.stdout);
+  const job = kit.start(name);
+  job.on('done', () => {});
+  const quiet = kit.startSafely(name);
+  quiet.on('done', () => {});
+  const old = new kit.Old(name);
+  old.write(name);
+};
+`,
+  'node_modules/kit/package.json': '{"name": "kit", "version": "1.0.0"}',
+  'node_modules/kit/index.js': `const fs = require('fs');
+const http = require('http');
+const { promisify, inherits } = require('util');
+const EventEmitter = require('events');
+exports.serve = (handler) => http.createServer(handler).listen(0);
+exports.each = function (list, options, callback) {
+  if (typeof options === 'function') callback = options;
+  for (const item of list) callback(item);
+};
+exports.every = (ms, callback) => { setInterval(() => callback(), ms).unref(); };
+exports.wait = async function (list, callback) {
+  for (const item of list) await callback(item);
+};
+exports.named = (name) => 'host-' + name;
+const hosts = new Map();
+exports.known = (name) => hosts.get(name);
+exports.api = { store: { async put(name) { await fs.promises.writeFile('/dev/null', name); } } };
+exports.store = promisify(fs.readFile);
+exports.open = (name) => fs.createReadStream(name);
+exports.openSafely = (name) => {
+  const stream = fs.createReadStream(name);
+  stream.on('error', () => {});
+  return stream;
+};
+class Job extends EventEmitter {
+  constructor(name) { super(); fs.readFile(name, (error) => this.emit('error', error)); }
+}
+class Careful extends Job {
+  constructor(name) { super(name); this.on('error', () => {}); }
+}
+exports.start = (name) => new Job(name);
+exports.startSafely = (name) => new Careful(name);
+function Old() { EventEmitter.call(this); }
+inherits(Old, EventEmitter);
+Old.prototype.write = function (name) { return fs.promises.writeFile('/dev/null', name); };
+exports.Old = Old;
+`,
+};
+function lintAll(root, ...flags) {
+  const run = spawnSync(binary, ['-f', 'jsonl', '--no-cache', '--no-progress', ...flags], { cwd: root, encoding: 'utf8' });
+  assert.ok(run.status === 0 || run.status === 1, run.stderr);
+  return run.stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line)).filter((row) => row.rule);
+}
+function kitProject() {
+  const root = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'looplint-dependencies-'));
+  made.push(root);
+  fs.mkdirSync(path.join(root, '.git'));
+  for (const [name, text] of Object.entries(kit)) {
+    fs.mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+    fs.writeFileSync(path.join(root, name), text);
+  }
+  return root;
+}
+
+test('callbacks, streams, emitters, nested exports, promisify and data of a package', () => {
+  const only = ['event-loop', 'promises', 'streams', 'events', 'security'].flatMap((family) => ['--only', family]);
+  const findings = lintAll(kitProject(), ...only);
+  assert.deepEqual(findings.map((f) => `${f.start.line} ${f.rule}`), [
+    '9 event-loop/sync-in-handler',
+    '9 security/path-traversal',
+    '13 promises/async-callback',
+    '14 promises/async-callback',
+    '15 promises/floating',
+    '16 security/shell-injection',
+    '21 promises/floating',
+    '22 promises/floating',
+    '24 streams/pipe-without-error-handling',
+    '26 events/missing-error-listener',
+    '31 promises/floating',
+  ]);
+  assert.match(findings[0].message, /on every request/);
+  assert.ok(lintAll(kitProject(), ...only, '--no-dependencies').every((f) => f.rule === 'security/path-traversal'));
+});
+
+test('Node agrees about the package: when it calls back, what it makes', () => {
+  const script = `
+    const kit = require('kit');
+    const { Readable } = require('stream');
+    const calls = [];
+    kit.each([1, 2], (item) => calls.push(item));
+    const each = calls.splice(0).join();
+    kit.each([3], {}, (item) => calls.push(item));
+    kit.every(1, () => calls.push('later'));
+    const now = calls.splice(0).join();
+    const dropped = kit.each([1], async () => {});
+    const listeners = (emitter) => emitter.listenerCount('error');
+    const open = kit.open(__filename), safe = kit.openSafely(__filename);
+    console.log(JSON.stringify({ each, now, dropped: dropped === undefined, named: kit.named('x'),
+      streams: open instanceof Readable && safe instanceof Readable, listeners: [open, safe, kit.start(__filename), kit.startSafely(__filename)].map(listeners),
+      promises: [kit.api.store.put('x'), kit.store(__filename), new kit.Old().write('x')].every((p) => p instanceof Promise) }));
+    process.exit();`;
+  const file = path.join(kitProject(), 'try.js');
+  fs.writeFileSync(file, script);
+  const seen = JSON.parse(execFileSync(process.execPath, [file], { encoding: 'utf8' }));
+  assert.deepEqual(seen, { each: '1,2', now: '3', dropped: true, named: 'host-x', streams: true, listeners: [0, 1, 0, 1], promises: true });
+});

@@ -1,9 +1,11 @@
 // What the functions of installed packages do, as rows of knowledge.
 //
 // Of the packages a project imports and nothing is known of, the modules in node_modules are read, linked among
-// themselves and summed up: which exports return promises, and which block the event loop whatever they are given. The
+// themselves and summed up (summaries.h): which exports return promises, which block the event loop whatever they are
+// given, which functions they call and when, the streams and emitters they return, and arguments that come out again. The
 // project is then analyzed with these rows beside the others. So a finding never lies in a dependency, and what is
-// known of one costs nothing where it is not called.
+// known of one costs nothing where it is not called. A package that rows speak of is read, too, when the project uses
+// names of it that they do not have; what they say stands.
 //
 // Only what holds on every way through a function becomes a row: a blocking call in a branch, or one whose result is
 // kept for the next time, does not.
@@ -40,6 +42,7 @@ struct DependencyStats {
 struct DependencyImport {
   std::string specifier;
   std::string file;  // absolute
+  bool has_rows = false;  // of which too little is known
   auto operator<=>(const DependencyImport&) const = default;
 };
 

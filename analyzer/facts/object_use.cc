@@ -148,11 +148,12 @@ class Follower {
 
   void Argument(FileId file, CallId call, uint32_t index) {
     const Target& t = calls_.TargetOf(file, call);
-    if (t.api != nullptr) {
+    if (t.api != nullptr && t.api->from.empty()) {
       use_.handed.push_back({{file, call}, index});
       return;
     }
-    if (!Some(t.function.function)) return Escape();
+    // Of what an installed package does with an object nothing is known.
+    if (t.api != nullptr || !Some(t.function.function)) return Escape();
     const FileModel& m = p_[t.function.file].model;
     const Function& f = m.functions[t.function.function];
     if (f.uses_this && index >= f.param_count) return Escape();

@@ -44,8 +44,10 @@ void Check(const View& file, Report& report) {
     };
     std::vector<Callback> callbacks;
     if (!api->handlers.empty()) {
-      if (!IsNodes(file, *api) || IsContainerMethod(*api)) continue;
+      const bool read = !api->from.empty();  // in node_modules: what it does with the promise was seen
+      if ((!IsNodes(file, *api) && !read) || IsContainerMethod(*api)) continue;
       for (const Entry* e : file.EntriesBy(id)) {
+        if (read && e->context == Context::kRequest) continue;
         if (e->wrapped || file.AsyncErrorsOf(*e) != AsyncErrors::kUnhandled) continue;
         // The process is on its way out, or in the hands of its last resort.
         if (e->context == Context::kExit || e->context == Context::kTest) continue;
@@ -106,8 +108,9 @@ void Check(const View& file, Report& report) {
                       " ignores the promise of this async handler; a rejection ends the process "
                       "and leaves the request without an answer");
       } else {
-        message =
-            Cat(file.CalleeText(call), " ignores the promise of this async callback; a rejection ends the process");
+        const std::string where = api->from.empty() ? std::string() : Cat(" (", api->from, ")");
+        message = Cat(file.CalleeText(call), where,
+                      " ignores the promise of this async callback; a rejection ends the process");
       }
       auto finding = report.At(at, message);
       if (caught) {
