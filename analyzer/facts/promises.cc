@@ -104,7 +104,7 @@ bool TakesErrorFirst(const FileModel& m, const Call& c, const Api& api) {
   const Argument& last = m.args[c.first_arg + c.arg_count - 1];
   const FunctionId f = m.FunctionAt(last.node, last.value);
   if (!Some(f) || m.functions[f].param_count < 2) return false;
-  const BindingId first = m.BindingAt(m.params[m.functions[f].first_param].node);
+  const BindingId first = m.BindingAt(m.syntax.Child(m.params[m.functions[f].first_param].node, Role::kLeft));
   if (!Some(first)) return false;
   const std::string_view name = m.names[m.bindings[first].name];
   return name == "err" || name == "error" || name == "e" || name == "_err";

@@ -32,25 +32,29 @@ size_t PastText(std::string_view t, size_t i) {
   return std::min(i + 1, t.size());
 }
 
-// Past the bracket that closes the one at `i`.
-size_t PastBrackets(std::string_view t, size_t i) {
+namespace {
+
+// Past what closes the bracket at `i`, where `open` and `close` list the brackets that count.
+size_t PastPair(std::string_view t, size_t i, std::string_view open, std::string_view close) {
   int depth = 0;
   while (i < t.size()) {
     if (const size_t next = PastText(t, i); next != i) {
       i = next;
-      continue;
-    }
-    const char c = t[i];
-    if (t.substr(i, 2) == "=>") {
+    } else if (t.substr(i, 2) == "=>") {
       i += 2;
-      continue;
+    } else {
+      if (open.find(t[i]) != std::string_view::npos) ++depth;
+      if (close.find(t[i]) != std::string_view::npos && --depth == 0) return i + 1;
+      ++i;
     }
-    if (c == '(' || c == '[' || c == '{' || c == '<') ++depth;
-    if ((c == ')' || c == ']' || c == '}' || c == '>') && --depth == 0) return i + 1;
-    ++i;
   }
   return t.size();
 }
+
+}  // namespace
+
+size_t PastBrackets(std::string_view t, size_t i) { return PastPair(t, i, "([{<", ")]}>"); }
+size_t PastBraces(std::string_view t, size_t i) { return PastPair(t, i, "{", "}"); }
 
 size_t PastSpace(std::string_view t, size_t i) {
   while (i < t.size()) {
@@ -95,20 +99,6 @@ size_t PastType(std::string_view t, size_t i) {
   return t.size();
 }
 
-size_t PastBraces(std::string_view t, size_t i) {
-  int depth = 0;
-  while (i < t.size()) {
-    if (const size_t next = PastText(t, i); next != i) {
-      i = next;
-      continue;
-    }
-    if (t[i] == '{') ++depth;
-    if (t[i] == '}' && --depth == 0) return i + 1;
-    ++i;
-  }
-  return t.size();
-}
-
 namespace {
 
 constexpr uint64_t kMaxFile = 2u << 20;
@@ -143,11 +133,22 @@ class Reader {
         i_ = std::min(t_.find('{', i_), t_.size());
         i_ = PastBraces(t_, i_);
       } else if (word == "import") {
+        file_.module = true;
         Import();
       } else if (word == "export") {
+        if (i_ >= inside_) file_.module = true;
         Export();
-      } else if (word != "declare" && word != "abstract" && word != "default" && word != "async" &&
-                 word != "namespace" && word != "module" && word != "global") {
+      } else if (word == "namespace" || word == "module") {
+        // Its braces are entered. The names in those of a namespace are kept with the others.
+        const size_t at = PastSpace(t_, i_);
+        if (at < t_.size() && IsWord(t_[at])) {
+          file_.namespaces.insert(NextWord());
+          if (begin >= inside_) inside_ = PastBraces(t_, std::min(t_.find('{', i_), t_.size()));
+        }
+      } else if (word == "global") {
+        const size_t at = PastSpace(t_, i_);
+        if (at < t_.size() && t_[at] == '{') global_ = PastBraces(t_, at);
+      } else if (word != "declare" && word != "abstract" && word != "default" && word != "async") {
         // Whatever it is, its braces hold no declarations.
         const size_t next = PastSpace(t_, i_);
         if (next < t_.size() && t_[next] == '=') i_ = PastType(t_, next + 1);
@@ -178,7 +179,9 @@ class Reader {
     return i_ > at + 1 ? t_.substr(at + 1, i_ - at - 2) : std::string_view();
   }
   void Add(std::string_view name, TypeFile::Named::Kind kind, std::string_view text) {
-    if (!name.empty()) file_.names.insert({name, {kind, text}});
+    if (name.empty()) return;
+    file_.names.insert({name, {kind, text}});
+    if (i_ <= global_) file_.global.insert(name);
   }
 
   void Type(size_t begin, std::string_view keyword) {
@@ -332,6 +335,7 @@ class Reader {
   TypeFile& file_;
   const std::string_view t_;
   size_t i_ = 0;
+  size_t inside_ = 0, global_ = 0;  // where the namespace, and the `declare global`, that was entered last ends
 };
 
 // "types" of what an entry of exports leads to, whichever condition comes first.
@@ -418,6 +422,14 @@ const TypeFile* TypeFiles::Find(const std::string& importer, std::string_view sp
   if (const size_t slash = mangled.find('/'); slash != std::string::npos) mangled.replace(slash, 1, "__");
   const std::string folder = resolver_.PackageFolder(importer, Cat("@types/", mangled));
   return folder.empty() ? nullptr : OfPackage(folder, subpath);
+}
+
+TypeFiles::Meaning TypeFiles::Global(const TypeFile& file, std::string_view name) const {
+  if (!file.DeclaresForAll(name)) return {};
+  Meaning out{&file, {}, false};
+  const auto [first, last] = file.names.equal_range(name);
+  for (auto it = first; it != last; ++it) out.named.push_back(&it->second);
+  return out;
 }
 
 TypeFiles::Meaning TypeFiles::Follow(const TypeFile& file, const TypeFile::From& from, int depth) {
