@@ -50,13 +50,24 @@ using Answer = DeclaredTypes::Answer;
 // Where one of a list ends: at `end` outside of all brackets.
 size_t PastOne(std::string_view t, size_t i, char end) {
   while (i < t.size() && t[i] != end) {
-    const size_t next = PastText(t, i);
-    if (next != i) {
-      i = next;
-    } else if (t.substr(i, 2) == "=>") {
-      i += 2;
-    } else {
-      i = t[i] == '(' || t[i] == '[' || t[i] == '{' || t[i] == '<' ? PastBrackets(t, i) : i + 1;
+    switch (t[i]) {
+      case '(':
+      case '[':
+      case '{':
+      case '<':
+        i = PastBrackets(t, i);
+        break;
+      case '/':
+      case '\'':
+      case '"':
+      case '`':
+        i = std::max(PastText(t, i), i + 1);
+        break;
+      case '=':
+        i += t.substr(i, 2) == "=>" ? 2 : 1;
+        break;
+      default:
+        ++i;
     }
   }
   return std::min(i, t.size());
@@ -121,6 +132,8 @@ struct DeclaredTypes::Impl {
   int questions_ = 0;
   // By value of one file; what was cut short for its depth is asked again.
   absl::flat_hash_map<uint64_t, Declared> resolved_;
+  // By where the text is and what its parameters stand for.
+  absl::flat_hash_map<std::pair<const char*, const void*>, Answer> other_names_;
 
  public:
   const FileId file;
@@ -183,6 +196,12 @@ struct DeclaredTypes::Impl {
   // type Later<T> = Promise<T>; a parameter that stands for one; interface Query extends Promise<Row>.
   Answer ByAnotherName(const Written& written, int depth) {
     if (const Written* argument = ArgumentFor(written)) return IsPromise(*argument, depth + 1);
+    const auto [it, fresh] = other_names_.try_emplace({written.text.data(), written.with.get()}, Answer::kNo);
+    if (!fresh) return it->second;
+    const Answer answer = Look(written, depth);
+    return other_names_[{written.text.data(), written.with.get()}] = answer;
+  }
+  Answer Look(const Written& written, int depth) {
     const Declared found = Resolve(written, depth + 1);
     if (!found || found.expression) return Answer::kNo;
     if (found.alias) return IsPromise(TargetOf(found), depth + 1);
@@ -563,7 +582,8 @@ struct DeclaredTypes::Impl {
     const FileModel& m = p_[home.file].model;
     const NameId id = m.names.Find(name.substr(0, dot));
     for (const Binding& b : m.bindings) {
-      if (!Some(id) || b.name != id || Index(b.scope) != 0) continue;
+      if (!Some(id)) break;
+      if (b.name != id || Index(b.scope) != 0) continue;
       if (dot == std::string_view::npos) return Of(home.file, b, depth);
       if (b.kind != BindingKind::kImport) return {};
       return InNamespace(OutsideMeaning(home.file, b.value, 0), name.substr(dot + 1));

@@ -19,12 +19,14 @@ std::string_view TrimSpace(std::string_view text) {
 
 // Past a comment or a string that begins at `i`, or `i`.
 size_t PastText(std::string_view t, size_t i) {
-  if (t.substr(i, 2) == "//") return std::min(t.find('\n', i), t.size());
-  if (t.substr(i, 2) == "/*") {
+  const char quote = t[i];
+  if (quote == '/') {
+    const char next = i + 1 < t.size() ? t[i + 1] : '\0';
+    if (next == '/') return std::min(t.find('\n', i), t.size());
+    if (next != '*') return i;
     const size_t end = t.find("*/", i + 2);
     return end == std::string_view::npos ? t.size() : end + 2;
   }
-  const char quote = t[i];
   if (quote != '\'' && quote != '"' && quote != '`') return i;
   for (++i; i < t.size() && t[i] != quote; ++i) {
     if (t[i] == '\\') ++i;
@@ -34,27 +36,52 @@ size_t PastText(std::string_view t, size_t i) {
 
 namespace {
 
-// Past what closes the bracket at `i`, where `open` and `close` list the brackets that count.
-size_t PastPair(std::string_view t, size_t i, std::string_view open, std::string_view close) {
+// Past what closes the bracket at `i`; only braces count, or all brackets.
+template <bool kAll>
+size_t PastPair(std::string_view t, size_t i) {
   int depth = 0;
   while (i < t.size()) {
-    if (const size_t next = PastText(t, i); next != i) {
-      i = next;
-    } else if (t.substr(i, 2) == "=>") {
-      i += 2;
-    } else {
-      if (open.find(t[i]) != std::string_view::npos) ++depth;
-      if (close.find(t[i]) != std::string_view::npos && --depth == 0) return i + 1;
-      ++i;
+    switch (t[i]) {
+      case '/':
+      case '\'':
+      case '"':
+      case '`':
+        if (const size_t next = PastText(t, i); next != i) {
+          i = next;
+          continue;
+        }
+        break;
+      case '=':
+        if (i + 1 < t.size() && t[i + 1] == '>') ++i;
+        break;
+      case '(':
+      case '[':
+      case '<':
+        if (kAll) ++depth;
+        break;
+      case '{':
+        ++depth;
+        break;
+      case ')':
+      case ']':
+      case '>':
+        if (kAll && --depth == 0) return i + 1;
+        break;
+      case '}':
+        if (--depth == 0) return i + 1;
+        break;
+      default:
+        break;
     }
+    ++i;
   }
   return t.size();
 }
 
 }  // namespace
 
-size_t PastBrackets(std::string_view t, size_t i) { return PastPair(t, i, "([{<", ")]}>"); }
-size_t PastBraces(std::string_view t, size_t i) { return PastPair(t, i, "{", "}"); }
+size_t PastBrackets(std::string_view t, size_t i) { return PastPair<true>(t, i); }
+size_t PastBraces(std::string_view t, size_t i) { return PastPair<false>(t, i); }
 
 size_t PastSpace(std::string_view t, size_t i) {
   while (i < t.size()) {
@@ -72,29 +99,47 @@ size_t PastSpace(std::string_view t, size_t i) {
 // Where a type that begins at `i` ends: at ; , = { } or the end of its line.
 size_t PastType(std::string_view t, size_t i) {
   const size_t begin = i;
-  while (i < t.size()) {
-    if (const size_t next = PastText(t, i); next != i) {
-      i = next;
-      continue;
-    }
-    const char c = t[i];
-    if (t.substr(i, 2) == "=>") {
-      i += 2;
-      continue;
-    }
+  // Does what was read so far ask for more?
+  const auto open = [&] {
     const std::string_view so_far = TrimSpace(t.substr(begin, i - begin));
-    const bool open = so_far.empty() || so_far.back() == '|' || so_far.back() == '&' || so_far.ends_with("=>");
-    if (c == '{' && !open) return i;
-    if (c == '(' || c == '[' || c == '{' || c == '<') {
-      i = PastBrackets(t, i);
-      continue;
+    return so_far.empty() || so_far.back() == '|' || so_far.back() == '&' || so_far.ends_with("=>");
+  };
+  while (i < t.size()) {
+    switch (t[i]) {
+      case '/':
+      case '\'':
+      case '"':
+      case '`':
+        i = std::max(PastText(t, i), i + 1);
+        break;
+      case '=':
+        if (t.substr(i, 2) != "=>") return i;
+        i += 2;
+        break;
+      case '{':
+        if (!open()) return i;
+        i = PastBrackets(t, i);
+        break;
+      case '(':
+      case '[':
+      case '<':
+        i = PastBrackets(t, i);
+        break;
+      case ';':
+      case ',':
+      case '}':
+      case ')':
+        return i;
+      case '\n':
+        if (!open()) {
+          const size_t next = PastSpace(t, i);
+          if (next >= t.size() || (t[next] != '|' && t[next] != '&')) return i;
+        }
+        ++i;
+        break;
+      default:
+        ++i;
     }
-    if (c == ';' || c == ',' || c == '=' || c == '}' || c == ')') return i;
-    if (c == '\n' && !open) {
-      const size_t next = PastSpace(t, i);
-      if (next >= t.size() || (t[next] != '|' && t[next] != '&')) return i;
-    }
-    ++i;
   }
   return t.size();
 }
