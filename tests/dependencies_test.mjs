@@ -209,6 +209,7 @@ exports.run = function run(name) {
   quiet.on('done', () => {});
   const old = new kit.Old(name);
   old.write(name);
+  new kit.Wrapped().find(name);
 };
 `,
   'node_modules/kit/package.json': '{"name": "kit", "version": "1.0.0"}',
@@ -248,6 +249,10 @@ function Old() { EventEmitter.call(this); }
 inherits(Old, EventEmitter);
 Old.prototype.write = function (name) { return fs.promises.writeFile('/dev/null', name); };
 exports.Old = Old;
+exports.Wrapped = class Wrapped {
+  constructor() { this.find = (name, callback) => { callback?.(name); }; }
+  async find(name) { await null; throw new Error(name); }
+};
 `,
 };
 function lintAll(root, ...flags) {

@@ -1,5 +1,6 @@
 #include "analyzer/facts/declared_types.h"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -174,7 +175,7 @@ struct DeclaredTypes::Impl {
       if (end == 0) return Answer::kNo;
       // any | Promise<any> is any.
       if (name == "any" || name == "unknown") return Answer::kNo;
-      if (name == "Promise" && end > 7) {
+      if (name == "Promise" && end > 7 && !HasPromiseOfItsOwn(written.home)) {
         promise = true;
       } else {
         const Answer inner = name.empty() || IsPlain(name)
@@ -188,6 +189,14 @@ struct DeclaredTypes::Impl {
       if (!type.empty() && type[0] != '|') return Answer::kNo;
     }
     return !promise ? Answer::kNo : other ? Answer::kOrNothing : Answer::kPromise;
+  }
+  // import Promise from 'bluebird'
+  bool HasPromiseOfItsOwn(const Home& home) const {
+    if (home.outside != nullptr) return home.outside->imports.contains("Promise");
+    const FileModel& m = p_[home.file].model;
+    const NameId name = m.names.Find("Promise");
+    return Some(name) && std::ranges::any_of(m.bindings.rows(),
+                                             [&](const Binding& b) { return b.name == name && Index(b.scope) == 0; });
   }
   static bool IsPlain(std::string_view name) {
     return name == "void" || name == "undefined" || name == "null" || name == "string" || name == "number" ||

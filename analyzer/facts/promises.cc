@@ -114,8 +114,14 @@ bool IsConsole(const Api* api) { return api != nullptr && api->name.starts_with(
 
 }  // namespace
 
+static bool HasPromiseOfItsOwn(const FileModel& m) {
+  const NameId name = m.names.Find("Promise");
+  return Some(name) && std::any_of(m.bindings.begin(), m.bindings.end(),
+                                   [&](const Binding& b) { return b.name == name && Index(b.scope) == 0; });
+}
+
 bool DeclaredPromise(const File& file, NodeId annotated) {
-  if (file.language == Language::kJavaScript) return false;
+  if (file.language == Language::kJavaScript || HasPromiseOfItsOwn(file.model)) return false;
   const Syntax& s = file.model.syntax;
   const NodeId type = s.Child(annotated, Role::kType);
   if (!Some(type)) return false;
