@@ -127,6 +127,28 @@ TEST(Values, ModulesOfBothKinds) {
   EXPECT_EQ(CalleesAt(*nest, "a.ts", "this.s.f(1"), "s.ts:S.f()");
 }
 
+TEST(Values, NamesThatBeginWithWhatIsWritten) {
+  const std::string visitor =
+      "class V { visit(n) { const method = 'visit' + n.type; if (this[method]) return this[method](n, 1); } other() {} }\n"
+      "class W extends V { visitA() {} visitB() {} }\n";
+  EXPECT_EQ(In(visitor + "new W().visit(x);", "this[method](n"), "a.js:W.visitA(), a.js:W.visitB()");
+  // A method of the class itself hides that of its base.
+  EXPECT_EQ(In("class V { onA() {} } class W extends V { onA() {} onB() {} } const w = new W(); w[`on${k}`](1);",
+               "w[`on"),
+            "a.js:W.onA(), a.js:W.onB()");
+  EXPECT_EQ(In("function V() {} V.prototype.go = function (k) { this['on' + k].apply(this, [k]); };\n"
+               "V.prototype.onA = function onA() {}; V.prototype.off = function off() {}; new V().go(k);",
+               "this['on' + k].apply"),
+            "a.js:onA()");
+  // More of them than a place holds.
+  std::string many = "class V { go(k) { const f = this['do' + k]; f(k); }";
+  for (char c = 'A'; c < 'A' + 20; ++c) many += std::string(" do") + c + "() {}";
+  const std::string callees = In(many + " } new V().go(k);", "f(k)");
+  EXPECT_EQ(std::count(callees.begin(), callees.end(), ':'), 20);
+  // Names that nothing is known of are no such names.
+  EXPECT_EQ(In("class V { go(k) { this[k](1); } onA() {} } new V().go(k);", "this[k](1"), "");
+}
+
 TEST(Values, BoundsWhatItSays) {
   EXPECT_EQ(In("class A { tidy() {} } function go(o) { o.tidy(1); }", "o.tidy(1"), "a.js:A.tidy()?") << "by its name alone";
   std::string many = "function run(cb) { cb(1); }\n";

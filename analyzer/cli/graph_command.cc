@@ -341,6 +341,10 @@ int GraphCommand(std::vector<std::string> arguments) {
   app.add_flag("--shapes", graph.shapes, "Hidden classes that can meet at property accesses instead of modules (json)");
   AddRunOptions(app, options);
   if (const auto code = ParseArguments(app, options, std::move(arguments))) return *code;
+  if ((graph.calls && graph.format == "mermaid") || (graph.shapes && graph.format != "json" && !graph.format.empty()))
+    return Warn(Cat(graph.calls ? "--calls is drawn as json or dot" : "--shapes is written as json", ", not as ",
+                    graph.format)),
+           kTrouble;
   options.settings.emplace_back("allow", "all");  // nothing is judged here
   options.guess_calls = graph.calls;
   options.shapes = graph.shapes;

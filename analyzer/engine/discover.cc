@@ -443,6 +443,24 @@ bool IsSourceName(std::string_view path) {
   return false;
 }
 
+namespace {
+
+// Is nearly all of a line one string literal? Tables and pictures in quotes are data, which people do keep in sources.
+bool IsQuotedData(std::string_view line) {
+  size_t longest = 0;
+  for (size_t i = 0; i < line.size(); ++i) {
+    const char quote = line[i];
+    if (quote != '"' && quote != '\'' && quote != '`') continue;
+    size_t end = i + 1;
+    while (end < line.size() && line[end] != quote) end += line[end] == '\\' ? 2 : 1;
+    longest = std::max(longest, std::min(end, line.size()) - i);
+    i = end;
+  }
+  return longest * 10 >= line.size() * 9;
+}
+
+}  // namespace
+
 SkipReason Classify(std::string_view, std::string_view text) {
   const std::string_view head = text.substr(0, 1024);
   for (const std::string_view banner : {"webpackBootstrap", "__webpack_require__", "/******/ (", "parcelRequire",
@@ -462,17 +480,22 @@ SkipReason Classify(std::string_view, std::string_view text) {
     }
   }
   if (text.size() <= 1024) return SkipReason::kNo;
-  size_t lines = 1, longest = 0, start = 0;
+  size_t lines = 1, longest = 0, start = 0, data = 0;
   while (start < text.size()) {
     const void* end = std::memchr(text.data() + start, '\n', text.size() - start);
     const size_t stop = end == nullptr ? text.size() : static_cast<size_t>(static_cast<const char*>(end) - text.data());
-    longest = std::max(longest, stop - start);
+    const size_t length = stop - start;
+    if (length > 4096 && IsQuotedData(text.substr(start, length))) {
+      data += length;
+    } else {
+      longest = std::max(longest, length);
+    }
     if (end != nullptr) ++lines;
     start = stop + 1;
   }
   // Lines as no person writes them. The mean lets a file keep a long line of data; but one line beyond all measure
   // is a bundle behind a readable banner.
-  if (text.size() / lines > 250 || longest > 20 * 1024) return SkipReason::kMinified;
+  if ((text.size() - data) / lines > 250 || longest > 20 * 1024) return SkipReason::kMinified;
   return SkipReason::kNo;
 }
 

@@ -263,15 +263,29 @@ void Conventional(const Project& project, std::vector<Entry>& entries,
       if (std::none_of(patterns.begin(), patterns.end(), [&](const PathPattern& p) { return p.Matches(path); }))
         continue;
       for (const std::string& name : c.exports) {
-        const Project::Exported exported = project.FindExport(static_cast<FileId>(i), name);
+        const bool members = name.ends_with(".*");  // of an object: the functions in it
+        const Project::Exported exported =
+            project.FindExport(static_cast<FileId>(i), members ? name.substr(0, name.size() - 2) : name);
         if (!Some(exported.file) || exported.is_namespace) continue;
-        const FunctionRef function = Denoter(project, exported.file).FunctionOf(exported.value);
-        if (!Some(function.function)) continue;
-        Entry e;
-        e.function = function;
-        e.context = c.context;
-        entries.push_back(e);
-        params.push_back({function, c.params});
+        Denoter denoter(project, exported.file);
+        const auto add = [&](FunctionRef function) {
+          if (!Some(function.function)) return;
+          Entry e;
+          e.function = function;
+          e.context = c.context;
+          entries.push_back(e);
+          params.push_back({function, c.params});
+        };
+        if (!members) {
+          add(denoter.FunctionOf(exported.value));
+          continue;
+        }
+        const Denoted object = denoter.Of(exported.value);
+        if (object.kind != Denoted::Kind::kObject) continue;
+        const FileModel& m = project[object.file].model;
+        const Object& o = m.objects[static_cast<ObjectId>(object.id)];
+        for (uint32_t k = 0; k < o.member_count; ++k)
+          add(Denoter(project, object.file).FunctionOf(m.members[o.first_member + k].value));
       }
     }
   }
@@ -327,22 +341,47 @@ void Calls::Infer(Project& project, int threads, const StopToken& stop, const De
   }
   std::vector<uint32_t> dirty(n);
   for (uint32_t i = 0; i < n; ++i) dirty[i] = i;
+  const auto sort_dirty = [&] {
+    std::sort(dirty.begin(), dirty.end());
+    dirty.erase(std::unique(dirty.begin(), dirty.end()), dirty.end());
+  };
   // Each round types the parameters of newly found handlers; a plugin's routes need two, and real code no more than
   // four. The bound is for what is not real.
-  for (int round = 0; round < 6 && !dirty.empty(); ++round) {
-    ParallelFor(threads, dirty.size(), stop,
-                [&](size_t i) { results[dirty[i]] = FileCalls(project, static_cast<FileId>(dirty[i])).Run(); });
-    if (stop.stopped()) return;
-    std::vector<uint32_t> next;
-    for (const uint32_t i : dirty) {
-      for (const auto& [function, types] : results[i].params) {
-        if (project.SetParamTypes(function, types)) next.push_back(Index(function.file));
+  const auto settle = [&] {
+    for (int round = 0; round < 6 && !dirty.empty(); ++round) {
+      ParallelFor(threads, dirty.size(), stop,
+                  [&](size_t i) { results[dirty[i]] = FileCalls(project, static_cast<FileId>(dirty[i])).Run(); });
+      if (stop.stopped()) return;
+      std::vector<uint32_t> next;
+      for (const uint32_t i : dirty) {
+        for (const auto& [function, types] : results[i].params) {
+          if (project.SetParamTypes(function, types)) next.push_back(Index(function.file));
+        }
       }
+      dirty = std::move(next);
+      sort_dirty();
     }
-    std::sort(next.begin(), next.end());
-    next.erase(std::unique(next.begin(), next.end()), next.end());
-    dirty = std::move(next);
+  };
+  settle();
+  if (stop.stopped()) return;
+  // Handlers that got there through tables and other files: what they are given is known for lack of anything better.
+  absl::flat_hash_set<FunctionRef> untyped;
+  for (const FoundHandler& h : project.values()->handlers()) {
+    if (!h.handler->params.empty() && h.handler->event_arg < 0 && project.ParamType(h.function, 0).empty() &&
+        project.ParamType(h.function, 1).empty())
+      untyped.insert(h.function);
   }
+  dirty.clear();
+  for (const FoundHandler& h : project.values()->handlers()) {
+    if (!untyped.contains(h.function) || h.handler->event_arg >= 0) continue;
+    const bool four = project[h.function.file].model.functions[h.function.function].param_count == 4;
+    if (project.SetParamTypes(h.function,
+                              four && !h.handler->params_if_4.empty() ? h.handler->params_if_4 : h.handler->params))
+      dirty.push_back(Index(h.function.file));
+  }
+  sort_dirty();
+  settle();
+  if (stop.stopped()) return;
   absl::flat_hash_map<const Api*, uint32_t> api_ids;
   for (size_t i = 0; i < n; ++i) {
     targets_[i].assign(project[static_cast<FileId>(i)].model.calls.size(), {kNone<FileId>, kNoneIndex});

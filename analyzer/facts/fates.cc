@@ -224,7 +224,7 @@ class Follower {
       const FileId file = static_cast<FileId>(i);
       if (hidden && file != file_) continue;
       const File& f = p_[file];
-      if (f.text.find(name) == std::string::npos) continue;
+      if (!Some(f.model.names.Find(name))) continue;
       const Syntax& s = f.model.syntax;
       for (uint32_t k = 1; k < s.size(); ++k) {
         const NodeId n = static_cast<NodeId>(k);

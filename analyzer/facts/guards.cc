@@ -9,7 +9,7 @@ namespace looplint {
 namespace {
 
 constexpr int kDepth = 6;
-constexpr uint32_t kWork = 3000000;     // nodes looked at for one sink
+constexpr uint32_t kWork = 3000000;       // nodes looked at for one sink
 constexpr uint64_t kFileWork = 20000000;  // for those of one file; then kLeft for each
 constexpr uint32_t kLeft = 1000;
 
@@ -44,6 +44,29 @@ bool IsPollutionName(std::string_view text) {
   return text.find("__proto__") != std::string_view::npos || text == "constructor" || text == "prototype";
 }
 
+// Of the first parameter of a callback, as in promise.then((value) => ...): the promise; else none.
+NodeId PromiseOf(const FileModel& m, NodeId parameter) {
+  const Syntax& s = m.syntax;
+  const FunctionId f = m.FunctionOf(parameter);
+  if (!Some(f) || m.functions[f].param_count == 0) return kNone<NodeId>;
+  if (!s.Contains(m.params[m.functions[f].first_param].node, parameter)) return kNone<NodeId>;
+  const NodeId function = m.functions[f].node, call = s.Parent(function);
+  if (s[function].role != Role::kArgument || s.KindOf(call) != Kind::kCallExpression) return kNone<NodeId>;
+  const NodeId callee = s.FirstChild(call);
+  if (s.KindOf(callee) != Kind::kMemberExpression) return kNone<NodeId>;
+  const NodeId property = s.Child(callee, Role::kProperty);
+  const NameId then = m.names.Find("then");
+  const ValueId v = Some(property) && Some(then) ? m.ValueOf(callee) : kNone<ValueId>;
+  if (!Some(v) || m.values[v].kind != ValueKind::kMember || static_cast<NameId>(m.values[v].b) != then)
+    return kNone<NodeId>;
+  // Of a chain it is what the last callback returns.
+  const NodeId promise = s.FirstChild(callee);
+  for (uint32_t i = Index(promise); i < s[promise].next; ++i) {
+    if (IsFunction(s.KindOf(static_cast<NodeId>(i)))) return kNone<NodeId>;
+  }
+  return promise;
+}
+
 }  // namespace
 
 void Guards::NewBudget() {
@@ -62,12 +85,17 @@ bool Guards::Mentions(const At& at, NodeId node, int depth) {
     const Kind k = s.KindOf(n);
     if (k == Kind::kIdentifier || k == Kind::kShorthandProperty) {
       const BindingId b = m.BindingAt(n);
-      if (!Some(b)) continue;
+      if (!Some(b)) {
+        if (!at.frame->texts.empty() && s[n].role != Role::kProperty &&
+            std::find(at.frame->texts.begin(), at.frame->texts.end(), w_.Text(at.file, n)) != at.frame->texts.end())
+          return true;
+        continue;
+      }
       if (std::find(at.frame->bindings.begin(), at.frame->bindings.end(), b) != at.frame->bindings.end()) return true;
       // Something made of it: const relative = path.relative(root, file)
       const Binding& binding = m.bindings[b];
-      if (depth == 3 || binding.kind == BindingKind::kParam || binding.kind == BindingKind::kImport ||
-          binding.kind == BindingKind::kFunction)
+      if (depth == 3 || binding.kind == BindingKind::kImport || binding.kind == BindingKind::kFunction ||
+          (binding.kind == BindingKind::kParam && !Some(PromiseOf(m, binding.node))))
         continue;
       const auto [known, fresh] =
           at.frame->made_of.try_emplace(uint64_t{Index(b)} << 2 | static_cast<uint64_t>(depth), false);
@@ -91,6 +119,7 @@ bool Guards::MadeOf(const At& at, BindingId b, NodeId node, int depth) {
   const FileModel& m = w_.project()[at.file].model;
   const Syntax& s = m.syntax;
   const Binding& binding = m.bindings[b];
+  if (binding.kind == BindingKind::kParam) return Mentions(at, PromiseOf(m, binding.node), depth + 1);
   const auto made = [&](NodeId value) {
     return Some(value) && !s.Contains(value, node) && s[value].next - Index(value) < 200 &&
            Mentions(at, value, depth + 1);
@@ -104,6 +133,31 @@ bool Guards::MadeOf(const At& at, BindingId b, NodeId node, int depth) {
   const NodeId p = s.Parent(binding.node);
   if (s.KindOf(p) == Kind::kForOfStatement) return made(s.Child(p, Role::kRight));  // for (const part of value)
   return s.KindOf(p) == Kind::kVariableDeclarator && made(s.Child(p, Role::kValue));
+}
+
+// Is the expression the value itself?
+bool Guards::IsValue(const At& at, NodeId node) const {
+  const FileModel& m = w_.project()[at.file].model;
+  const Kind k = m.syntax.KindOf(node);
+  if (k == Kind::kIdentifier) {
+    const BindingId b = m.BindingAt(node);
+    if (Some(b) && std::find(at.frame->bindings.begin(), at.frame->bindings.end(), b) != at.frame->bindings.end())
+      return true;
+  }
+  return (k == Kind::kIdentifier || k == Kind::kMemberExpression) &&
+         std::find(at.frame->texts.begin(), at.frame->texts.end(), w_.Text(at.file, node)) != at.frame->texts.end();
+}
+
+// process.exit(), and throwing by a call, as Koa's ctx.throw(403) does.
+bool Guards::Throws(FileId file, NodeId statement) const {
+  const Syntax& s = w_.project()[file].model.syntax;
+  if (w_.Text(file, statement).starts_with("process.exit")) return true;
+  const NodeId call = s.FirstChild(statement);
+  if (!Some(call) || s.KindOf(call) != Kind::kCallExpression) return false;
+  const NodeId callee = s.FirstChild(call);
+  const NodeId property =
+      s.KindOf(callee) == Kind::kMemberExpression ? s.Child(callee, Role::kProperty) : kNone<NodeId>;
+  return Some(property) && w_.Text(file, property) == "throw" && (s[callee].flags & kComputed) == 0;
 }
 
 bool Guards::Leaves(FileId file, NodeId statement, int depth) {
@@ -126,7 +180,7 @@ bool Guards::Leaves(FileId file, NodeId statement, int depth) {
              Leaves(file, other, depth + 1);
     }
     case Kind::kExpressionStatement:
-      return w_.Text(file, statement).starts_with("process.exit");
+      return Throws(file, statement);
     default:
       return false;
   }
@@ -449,6 +503,11 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
       Guard best = Guard::kNone;
       bool all = true;
       for (const NodeId c : s.ChildrenOf(test)) {
+        // if (name && !NAME.test(name)) throw: no harm in an empty one.
+        const bool empty = n.op == Op::kAnd ? !holds && IsValue(at, c)
+                                            : holds && s.KindOf(c) == Kind::kUnaryExpression && s[c].op == Op::kNot &&
+                                                  IsValue(at, s.FirstChild(c));
+        if (empty) continue;
         const Guard g = Condition(at, c, holds, depth + 1);
         all &= g != Guard::kNone;
         best = std::max(best, g);
@@ -692,15 +751,33 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
   std::vector<FlowFrame> frames;
   FlowFrame now{file, sink, {}, {}};
   bool decoded = false;
+  // Within the function, from where it went into a variable under conditions that do not hold where that is used:
+  // for (const part of parts) { if (bad(part)) throw ...; text += part; } use(text);
+  std::vector<FlowFrame> inner, conditional;
   const auto next = [&](const Link& link) {
     frames.push_back(std::move(now));
     now = {link.file, link.node, {}, {}};
     if (decoded) now.decoded_bindings = now.decoded_texts = 0;
+    std::move(inner.begin(), inner.end(), std::back_inserter(conditional));
+    inner.clear();
+  };
+  const auto put = [&](const Link& link) {
+    const FileModel& m = walker.project()[link.file].model;
+    const Syntax& s = m.syntax;
+    NodeId block = link.node;
+    while (Index(block) != 0 && s.KindOf(block) != Kind::kBlockStatement && s.KindOf(block) != Kind::kSwitchCase)
+      block = s.Parent(block);
+    if (Index(block) == 0 || s.Contains(block, now.position) || IsFunction(s.KindOf(s.Parent(block)))) return;
+    if (inner.size() < 4) inner.push_back({link.file, s.Parent(link.node), {}, {}});
   };
   for (const Link& link : walker.Way(o.link)) {
     switch (link.kind) {
       case Link::Kind::kBinding:
-        if (link.file == now.file && Some(link.binding())) now.bindings.push_back(link.binding());
+        if (link.file == now.file && Some(link.binding())) {
+          now.bindings.push_back(link.binding());
+          for (FlowFrame& frame : inner) frame.bindings.push_back(link.binding());
+        }
+        if (link.file == now.file) put(link);
         break;
       case Link::Kind::kField: {
         // request.path = ...; if (bad(request.path)) return; use(request.path)
@@ -729,15 +806,29 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
           break;
         next(link);
         break;
+      case Link::Kind::kRead:
+        if (link.file != now.file) break;
+        now.texts.emplace_back(walker.Text(link.file, link.node));
+        for (FlowFrame& frame : inner) frame.texts.push_back(now.texts.back());
+        break;
       case Link::Kind::kDecode:
         decoded = true;
         now.decoded_bindings = std::min(now.decoded_bindings, now.bindings.size());
         now.decoded_texts = std::min(now.decoded_texts, now.texts.size());
+        for (FlowFrame& frame : inner) {
+          frame.decoded_bindings = std::min(frame.decoded_bindings, frame.bindings.size());
+          frame.decoded_texts = std::min(frame.decoded_texts, frame.texts.size());
+        }
         break;
     }
   }
-  if (!o.what.empty()) now.texts.push_back(o.what);
+  if (!o.what.empty()) {
+    now.texts.push_back(o.what);
+    for (FlowFrame& frame : inner) frame.texts.push_back(o.what);
+  }
   frames.push_back(std::move(now));
+  for (std::vector<FlowFrame>* list : {&inner, &conditional})
+    std::move(list->begin(), list->end(), std::back_inserter(frames));
   return frames;
 }
 
@@ -854,6 +945,33 @@ bool Guards::CheckedWhereAssigned(const At& at) {
   return false;
 }
 
+// promise.then(() => { if (bad(name)) throw ... }).then(() => use(name)): of the call of then(), what threw before it.
+Guard Guards::Earlier(const At& at, NodeId call) {
+  const FileModel& m = w_.project()[at.file].model;
+  const Syntax& s = m.syntax;
+  for (int links = 0; links < 8; ++links) {
+    const NodeId callee = s.FirstChild(call);
+    if (s.KindOf(callee) != Kind::kMemberExpression) return Guard::kNone;
+    const NodeId property = s.Child(callee, Role::kProperty);
+    if (!Some(property) || w_.Text(at.file, property) != "then") return Guard::kNone;
+    call = s.FirstChild(callee);
+    if (s.KindOf(call) != Kind::kCallExpression) return Guard::kNone;
+    for (const NodeId argument : s.ChildrenOf(call)) {
+      if (s[argument].role != Role::kArgument || !IsFunction(s.KindOf(argument))) continue;
+      for (uint32_t i = Index(argument); i < s[argument].next && work_ < kWork; ++i) {
+        ++work_;
+        const NodeId n = static_cast<NodeId>(i);
+        if (s.KindOf(n) != Kind::kIfStatement) continue;
+        NodeId yes = s.Child(n, Role::kConsequent);
+        if (s.KindOf(yes) == Kind::kBlockStatement) yes = s.FirstChild(yes);
+        if (!Some(yes) || s.KindOf(yes) != Kind::kThrowStatement) continue;
+        if (const Guard g = Condition(at, s.Child(n, Role::kTest), false, 0); g != Guard::kNone) return g;
+      }
+    }
+  }
+  return Guard::kNone;
+}
+
 Guard Guards::Around(std::string_view kind, const FlowFrame& frame) {
   if (work_ > kWork) return Guard::kGuarded;  // too much to look at: nothing is said
   const FileModel& m = w_.project()[frame.file].model;
@@ -861,7 +979,8 @@ Guard Guards::Around(std::string_view kind, const FlowFrame& frame) {
   const At at{kind, frame.file, &frame};
   Guard best = Guard::kNone;
   int looked = 0;
-  for (NodeId n = frame.position, p = s.Parent(n); Index(n) != 0 && looked < 2000 && ++work_ <= kWork; n = p, p = s.Parent(p)) {
+  for (NodeId n = frame.position, p = s.Parent(n); Index(n) != 0 && looked < 2000 && ++work_ <= kWork;
+       n = p, p = s.Parent(p)) {
     const Role role = s[n].role;
     Guard g = Guard::kNone;
     switch (s.KindOf(p)) {
@@ -901,6 +1020,9 @@ Guard Guards::Around(std::string_view kind, const FlowFrame& frame) {
         }
         break;
       }
+      case Kind::kCallExpression:
+        if (role == Role::kArgument && IsFunction(s.KindOf(n))) g = Earlier(at, p);
+        break;
       default:
         break;
     }

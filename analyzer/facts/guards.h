@@ -32,7 +32,8 @@ struct FlowFrame {
   mutable absl::flat_hash_map<uint64_t, bool> made_of{};
 };
 
-// The functions `origin`'s value went through on its way to `sink`, the sink's own first.
+// The functions `origin`'s value went through on its way to `sink`, the sink's own first, then parts of them from where
+// it went into a variable under conditions of their own.
 std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& origin, FileId file, NodeId sink);
 
 class Guards {
@@ -59,7 +60,10 @@ class Guards {
   bool Mentions(const At& at, NodeId node, int depth = 0);
   bool MadeOf(const At& at, BindingId binding, NodeId node, int depth);
   bool Leaves(FileId file, NodeId statement, int depth = 0);
+  bool Throws(FileId file, NodeId statement) const;
   bool Assigns(const At& at, NodeId statement);
+  bool IsValue(const At& at, NodeId node) const;
+  Guard Earlier(const At& at, NodeId call);
   Guard Pattern(const At& at, std::string_view regex, bool holds);
   Guard ByFunction(const At& at, FunctionRef f, const Call& call, int depth);
   Guard InBody(std::string_view kind, const FlowFrame& frame, NodeId function, int depth);

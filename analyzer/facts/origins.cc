@@ -28,6 +28,7 @@ constexpr uint8_t kTries = 4;      // walks of a value that is part of a cycle
 constexpr size_t kOrigins = 24;    // kept of one value
 constexpr size_t kCallees = 12;    // of a call that may enter several functions; of more, nothing is said
 constexpr size_t kBefore = 80;     // bytes of constant text kept
+constexpr size_t kCarriers = 12;   // that put something into requests under one name; of more, nothing is said
 
 // A source's dotted member path ("query.*") against members read. Values that have members of their own match deeper.
 bool Matches(const Source& source, const AccessPath& path) {
@@ -115,7 +116,36 @@ bool LooksLikeCast(std::string_view text) {
   return false;
 }
 
+// A variable that holds what another module exports.
+bool IsModule(const FileModel& m, const Value& v) {
+  if (v.kind != ValueKind::kBinding) return false;
+  const Binding& b = m.bindings[static_cast<BindingId>(v.a)];
+  return b.kind == BindingKind::kImport ||
+         (b.writes == 0 && Some(b.value) && m.values[b.value].kind == ValueKind::kImport);
+}
+
+// Does one of a pattern's character classes name `c`?
+bool NamesInClass(std::string_view body, char c) {
+  bool in_class = false;
+  for (size_t i = 0; i < body.size(); ++i) {
+    if (body[i] == '\\') {
+      ++i;
+    } else if (body[i] == '[') {
+      in_class = true;
+    } else if (body[i] == ']') {
+      in_class = false;
+    } else if (in_class && body[i] == c) {
+      return true;
+    }
+  }
+  return false;
+}
+
 bool IsRequestName(std::string_view n) { return n == "req" || n == "request" || n == "_req"; }
+// What earlier functions put into a request, a response or a context comes out of it in later ones.
+bool CarriesByName(std::string_view n) {
+  return IsRequestName(n) || n == "res" || n == "response" || n == "ctx" || n == "context";
+}
 bool IsResponseName(std::string_view n) {
   return n == "res" || n == "response" || n == "resp" || n == "_res" || n == "rsp" || n == "_response";
 }
@@ -182,6 +212,11 @@ Walker::Walker(const Project& project, const Calls& calls) : p_(project), calls_
   index_.resize(project.size());
   FindCallers();
   FindPublic();
+  FindCarried();
+  for (const Api* api : k_.all()) {
+    const std::string_view name = api->name;
+    if (api->is_property && !api->sinks.empty()) around_->sink_properties.insert(name.substr(name.rfind('#') + 1));
+  }
 }
 
 Walker::Walker(const Walker& first)
@@ -236,6 +271,7 @@ Walker::FileIndex& Walker::IndexOf(FileId file) {
   for (const WriteId id : Ids(m.writes)) {
     const Write& w = m.writes[id];
     const Value& t = m.values[w.target];
+    if (t.kind == ValueKind::kGlobal) x.by_global[t.a].push_back(Index(id));
     if (t.kind != ValueKind::kMember && t.kind != ValueKind::kElement) continue;
     if (t.kind == ValueKind::kMember) put_method(static_cast<NameId>(t.b), w.value);
     ValueId base = static_cast<ValueId>(t.a);
@@ -257,7 +293,11 @@ Walker::FileIndex& Walker::IndexOf(FileId file) {
   for (const ValueId id : Ids(m.values)) {
     const Value& v = m.values[id];
     if (v.kind != ValueKind::kMember) continue;
-    const uint8_t use = UseOf(m.names[static_cast<NameId>(v.b)]);
+    const std::string_view member = m.names[static_cast<NameId>(v.b)];
+    if (member == "linkname" || member == "linkpath") {
+      if (const uint64_t holder = HolderOf(file, static_cast<ValueId>(v.a)); holder != 0) x.entries.insert(holder);
+    }
+    const uint8_t use = UseOf(member);
     if (use == 0) continue;
     const ValueId base = Resolve(file, static_cast<ValueId>(v.a));
     if (Some(base) && m.values[base].kind == ValueKind::kParam && m.values[base].b < 256)
@@ -274,7 +314,9 @@ Walker::FileIndex& Walker::IndexOf(FileId file) {
       const std::string_view name = m.names[static_cast<NameId>(callee.b)];
       if (name == "push" || name == "unshift" || name == "add" || name == "set" || name == "splice") {
         const Value& base = m.values[static_cast<ValueId>(callee.a)];
-        if (base.kind == ValueKind::kBinding) x.pushes[base.a].push_back(id);
+        // _.set(object, path, value) puts nothing into _.
+        const bool module = IsModule(m, base);
+        if (base.kind == ValueKind::kBinding && !module) x.pushes[base.a].push_back(id);
         if (const NameId field = field_of(static_cast<ValueId>(callee.a)); Some(field))
           x.field_pushes[Index(field)].push_back(id);
       }
@@ -310,6 +352,15 @@ Walker::FileIndex& Walker::IndexOf(FileId file) {
     if (Some(node)) x.returns[Index(f.function)].push_back(node);
   }
   return x;
+}
+
+// A parameter or variable, by number; 0 for anything else.
+uint64_t Walker::HolderOf(FileId file, ValueId value) const {
+  const FileModel& m = p_[file].model;
+  const ValueId v = Resolve(file, value);
+  if (Some(v) && m.values[v].kind == ValueKind::kParam)
+    return (uint64_t{1} << 62) + (uint64_t{m.values[v].a} << 8) + m.values[v].b;
+  return m.values[value].kind == ValueKind::kBinding ? uint64_t{m.values[value].a} + 1 : 0;
 }
 
 void Walker::ForgetIndexes() {
@@ -515,6 +566,21 @@ const Api* Walker::ApiOf(FileId file, CallId call) {
     }
   }
   return nullptr;
+}
+
+const Api* Walker::PropertyOf(FileId file, ValueId member) {
+  const FileModel& m = p_[file].model;
+  const std::string_view name = m.names[static_cast<NameId>(m.values[member].b)];
+  if (!around_->sink_properties.contains(name)) return nullptr;
+  const ValueId of = static_cast<ValueId>(m.values[member].a);
+  const ValueId base = Resolve(file, of);
+  std::string_view type;
+  if (Some(base) && m.values[base].kind == ValueKind::kParam)
+    type = TypeOfParam(file, static_cast<FunctionId>(m.values[base].a), m.values[base].b);
+  if (Some(base) && m.values[base].kind == ValueKind::kThis && m.values[base].a < m.functions.size())
+    type = ContextOf(file, static_cast<FunctionId>(m.values[base].a));
+  if (type.empty()) type = DenoterOf(file).TypeOf(of);
+  return type.empty() ? nullptr : k_.FindMember(type, name);
 }
 
 // What is known of functions by the name they are called by or imported from: each(), _each(), lodash/each.
@@ -1057,12 +1123,20 @@ Origins Walker::Work(FileId file, ValueId value, const AccessPath& path, NodeId 
       return OfCall(file, static_cast<CallId>(v.a), path, at);
     case ValueKind::kThis:
       if (path.size == 0) return {};
+      // Koa 1: the context is what `this` is of a middleware, which is a generator.
+      if (const FunctionId f = static_cast<FunctionId>(v.a); Some(f) && m.functions[f].is_generator) {
+        Origins out;
+        SourceAt(file, f, kNoneIndex, ContextOf(file, f), path, out);
+        for (Origin& o : out) o.what.replace(0, o.what.find('.'), "this");
+        if (!out.empty()) return out;
+      }
       return OfFields(file, static_cast<FunctionId>(v.a), path.first(), path.Rest());
     case ValueKind::kImport:
       return OfModule(p_[file].imports[v.a], path, file);
     case ValueKind::kGlobal: {
       const std::string_view name = m.names[static_cast<NameId>(v.a)];
-      if (name != "arguments" || path.size == 0) return {};
+      if (name != "arguments") return OfUndeclared(file, v.a, path);
+      if (path.size == 0) return {};
       FunctionId f = m.FunctionOf(at);
       while (Some(f) && m.functions[f].kind == FunctionKind::kArrow) f = m.functions[f].parent;
       if (!Some(f) || f == kModuleFunction) return {};
@@ -1071,6 +1145,36 @@ Origins Walker::Work(FileId file, ValueId value, const AccessPath& path, NodeId 
     default:
       return {};
   }
+}
+
+// name = value, where nobody declares name: what this file puts there.
+Origins Walker::OfUndeclared(FileId file, uint32_t name, const AccessPath& path) {
+  const FileIndex& x = IndexOf(file);
+  const auto it = x.by_global.find(name);
+  Origins out;
+  if (it == x.by_global.end()) return out;
+  const FileModel& m = p_[file].model;
+  for (const uint32_t w : it->second) {
+    const Write& write = m.writes[static_cast<WriteId>(w)];
+    Origins more = OfValue(file, write.value, path, write.node);
+    for (Origin& o : more) o.link = AddLink(o.link, file, write.node, Link::Kind::kField);
+    Append(out, std::move(more));
+  }
+  return out;
+}
+
+// The type of the context a generator runs in: that of the first parameter the same middleware would have as a
+// function, by the row of what it is handed to.
+std::string_view Walker::ContextOf(FileId file, FunctionId f) {
+  const FileModel& m = p_[file].model;
+  const NodeId node = m.functions[f].node;
+  const CallId c = m.syntax[node].role == Role::kArgument ? m.CallAt(m.syntax.Parent(node)) : kNone<CallId>;
+  const Api* api = Some(c) ? ApiOf(file, c) : nullptr;
+  if (api == nullptr) return {};
+  for (const Handler& handler : api->handlers) {
+    if (!handler.params.empty() && handler.params[0].ends_with(".Context")) return handler.params[0];
+  }
+  return {};
 }
 
 // The assignments that may be the last before `at`.
@@ -1298,6 +1402,21 @@ std::string_view Walker::TypeOfParam(FileId file, FunctionId f, uint32_t index) 
   }
   if (index == 0 && fn.param_count == 2 && ParamName({file, f}, 0) == "ctx" && ParamName({file, f}, 1) == "next")
     return "koa.Context";
+  // Methods of a gRPC service: (call, callback) => callback(null, answer(call.request))
+  if (index == 0 && fn.param_count == 2 && ParamName({file, f}, 0) == "call" &&
+      (ParamName({file, f}, 1) == "callback" || ParamName({file, f}, 1) == "cb"))
+    return "grpc.ServerCall";
+  // GraphQL resolvers: { Query: { user: (parent, args) => ... } }
+  if (index == 1) {
+    const Syntax& s = m.syntax;
+    NodeId fields = s.Parent(fn.node);
+    if (s.KindOf(fields) == Kind::kProperty) fields = s.Parent(fields);
+    const NodeId type = s.KindOf(fields) == Kind::kObjectExpression ? s.Parent(fields) : kNone<NodeId>;
+    if (Some(type) && s.KindOf(type) == Kind::kProperty) {
+      const std::string_view name = Text(file, s.FirstChild(type));
+      if (name == "Query" || name == "Mutation" || name == "Subscription") return "graphql.Arguments";
+    }
+  }
   return {};
 }
 
@@ -1408,7 +1527,10 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
   Origins out;
   if (!rest) {
     const std::string_view type = TypeOfParam(file, f, index);
-    if (!type.empty() && SourceAt(file, f, index, type, path, out)) return out;
+    const bool holds = !type.empty() && SourceAt(file, f, index, type, path, out);
+    if (out.empty() && path.size > 0 && !dynamic_ && CarriesByName(ParamName({file, f}, index)))
+      out = OfCarried(file, path);
+    if (holds || !out.empty()) return out;
     // handler(@Query('name') name)
     if (index < fn.param_count) {
       for (const NodeId c : m.syntax.ChildrenOf(m.params[fn.first_param + index].node)) {
@@ -1589,6 +1711,65 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
     o.what += path.steps[k] == "*" ? std::string("[...]") : Cat(o.what.empty() ? "" : ".", path.steps[k]);
   out.push_back(std::move(o));
   return out;
+}
+
+// req.file = name in one function, req.file in another.
+Origins Walker::OfCarried(FileId file, const AccessPath& path) {
+  const auto it = around_->carried.find(path.first());
+  if (it == around_->carried.end() || it->second.size() > kCarriers) return {};
+  Origins out;
+  for (const Carried& c : it->second) {
+    if (around_->component[Index(c.file)] != around_->component[Index(file)]) continue;
+    AccessPath below = path.Rest();
+    if (!c.second.empty()) {
+      if (below.first() != c.second) continue;
+      below = below.Rest();
+    }
+    const Write& write = p_[c.file].model.writes[c.write];
+    Origins more = OfValue(c.file, write.value, below, write.node);
+    for (Origin& o : more) o.link = AddLink(o.link, c.file, write.node, Link::Kind::kField);
+    Append(out, std::move(more));
+  }
+  return out;
+}
+
+void Walker::FindCarried() {
+  // Files that load each other, directly or not, are one program: what others carry under that name is theirs.
+  std::vector<uint32_t>& component = around_->component;
+  for (uint32_t i = 0; i < p_.size(); ++i) component.push_back(i);
+  const auto root = [&](uint32_t i) {
+    while (component[i] != i) i = component[i] = component[component[i]];
+    return i;
+  };
+  for (uint32_t i = 0; i < p_.size(); ++i) {
+    const File& f = p_[static_cast<FileId>(i)];
+    if (f.role == FileRole::kTest) continue;
+    for (const FileId target : f.imports) {
+      if (Some(target)) component[root(Index(target))] = root(i);
+    }
+  }
+  for (uint32_t i = 0; i < p_.size(); ++i) component[i] = root(i);
+  for (uint32_t i = 0; i < p_.size(); ++i) {
+    const FileId file = static_cast<FileId>(i);
+    const FileModel& m = p_[file].model;
+    if (p_[file].role == FileRole::kTest || p_[file].role == FileRole::kBrowser) continue;
+    const auto carrier = [&](ValueId v) {
+      v = Resolve(file, v);
+      return Some(v) && m.values[v].kind == ValueKind::kParam &&
+             CarriesByName(ParamName({file, static_cast<FunctionId>(m.values[v].a)}, m.values[v].b));
+    };
+    for (const WriteId id : Ids(m.writes)) {
+      const Value& t = m.values[m.writes[id].target];
+      if (t.kind != ValueKind::kMember) continue;
+      const std::string_view name = m.names[static_cast<NameId>(t.b)];
+      const Value& base = m.values[static_cast<ValueId>(t.a)];
+      if (carrier(static_cast<ValueId>(t.a))) {
+        around_->carried[name].push_back({file, id, {}});
+      } else if (base.kind == ValueKind::kMember && carrier(static_cast<ValueId>(base.a))) {
+        around_->carried[m.names[static_cast<NameId>(base.b)]].push_back({file, id, name});
+      }
+    }
+  }
 }
 
 Origins Walker::OfFields(FileId file, FunctionId self, std::string_view name, const AccessPath& path) {
@@ -1776,9 +1957,27 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
       out.push_back(std::move(o));
     }
   }
-  Append(out, OfValue(file, base, path.Under(name), at));
-  if (path.size == 0 && v.kind == ValueKind::kMember && !dynamic_ && (name.ends_with("ame") || name == "path"))
+  Origins below = OfValue(file, base, path.Under(name), at);
+  if (!dynamic_ && path.size == 0 && v.kind == ValueKind::kMember && m.syntax.KindOf(at) == Kind::kMemberExpression &&
+      m.ValueOf(at) == value) {
+    for (Origin& o : below) o.link = AddLink(o.link, file, at, Link::Kind::kRead);
+  }
+  Append(out, std::move(below));
+  if (path.size == 0 && v.kind == ValueKind::kMember && !dynamic_ &&
+      (name.ends_with("ame") || name == "path" || name == "linkpath")) {
     NamedSource(file, base, name, at, out);
+    // What has a linkname is an entry of a tar archive, and what else it is called comes from there, too.
+    if (IndexOf(file).entries.contains(HolderOf(file, base))) {
+      Origin o;
+      o.kind = Origin::Kind::kSource;
+      o.value = "archive";
+      o.function = {file, m.FunctionOf(at)};
+      o.node = at;
+      o.what = Text(file, at);
+      if (o.what.size() > 40 || o.what.find('\n') != std::string::npos) o.what = name;
+      Append(out, {std::move(o)});
+    }
+  }
   return out;
 }
 
@@ -1922,7 +2121,45 @@ Origins Walker::OfFunctionResult(FileId file, CallId call, FunctionRef target, c
     for (Origin& o : more) o.link = AddLink(o.link, target.file, node, Link::Kind::kReturn);
     Append(out, Map(more, file, call, target));
   }
+  if (!out.empty() && DropsShellCharacters(target)) {
+    for (Origin& o : out) o.cleaned |= KindBit("shell");
+  }
   return out;
+}
+
+// JSON.stringify, named anywhere in the expression.
+const Api* Walker::Serializer(FileId file, NodeId expression) {
+  const FileModel& m = p_[file].model;
+  for (uint32_t i = Index(expression); i < m.syntax[expression].next && i < Index(expression) + 40; ++i) {
+    const NodeId n = static_cast<NodeId>(i);
+    if (m.syntax.KindOf(n) != Kind::kIdentifier && m.syntax.KindOf(n) != Kind::kMemberExpression) continue;
+    const ValueId v = m.ValueOf(n);
+    const Denoted d = Some(v) ? DenoterOf(file).Of(v) : Denoted();
+    if (d.Is(Denoted::Kind::kApi) && d.api != nullptr && d.api->name == "global.JSON.stringify") return d.api;
+  }
+  return nullptr;
+}
+
+// A function that looks at text character by character and knows those a shell acts on leaves none of them.
+bool Walker::DropsShellCharacters(FunctionRef f) {
+  const auto [it, fresh] = drops_.try_emplace(f, false);
+  if (!fresh) return it->second;
+  const FileModel& m = p_[f.file].model;
+  const Syntax& s = m.syntax;
+  const NodeId whole = m.functions[f.function].node;
+  if (s[whole].next - Index(whole) > 2000) return false;
+  std::string seen;
+  for (uint32_t i = Index(whole); i < s[whole].next; ++i) {
+    const NodeId n = static_cast<NodeId>(i);
+    if (s.KindOf(n) != Kind::kStringLiteral) continue;
+    const Kind around = s.KindOf(s.Parent(n));
+    if (around != Kind::kBinaryExpression && around != Kind::kSwitchCase) continue;
+    const std::string_view text = Text(f.file, n);
+    if (text.size() != 3 || std::string_view(";|&$`<>").find(text[1]) == std::string_view::npos) continue;
+    if (seen.find(text[1]) == std::string::npos) seen += text[1];
+  }
+  // With a dollar sign and a backtick, and most of the rest.
+  return it->second = seen.size() >= 5 && seen.find('$') != std::string::npos && seen.find('`') != std::string::npos;
 }
 
 Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at) {
@@ -2067,18 +2304,19 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
       if (global && !negated && !keeps) {
         const auto has = [&](std::string_view s) { return body.find(s) != std::string_view::npos; };
         const bool escapes = !has("\\s*$") && body != "\\\\" && body.size() > 0 && body != "^";
+        const bool dollar = has("\\$") || NamesInClass(body, '$');  // not the end of the text
         // Between double quotes a shell still looks for $() and backticks.
-        if (escapes && (has("'") || has(";") || has("\\W") || (has("$") && has("`")))) cleaned |= KindBit("shell");
+        if (escapes && (has("'") || has(";") || has("\\W") || (dollar && has("`")))) cleaned |= KindBit("shell");
         backslashes = body == "\\\\";
         const std::string_view plain = body.starts_with('\\') ? body.substr(1) : body;
         if (plain == "\"" || plain == "'") {
           // Where a backslash passes, \' becomes \\', and the quote ends the text after all.
           (with.find('\\') == std::string_view::npos ? quoted : backslash_quoted) = plain[0];
-        } else if (escapes && (has("\"") || has("'") || has("`") || has("$") || has(";") || has("\\W"))) {
+        } else if (escapes && (has("\"") || has("'") || has("`") || dollar || has(";") || has("\\W"))) {
           cleaned |= KindBit("code") | KindBit("sql");
         }
         if (has("<") || has("&")) cleaned |= KindBit("html");
-        if (has("[") && (has("*") || has("$"))) cleaned |= KindBit("regex");
+        if (has("[") && (has("*") || dollar)) cleaned |= KindBit("regex");
         if (has("\\r") || has("\\n")) cleaned |= KindBit("header");
       }
     }
@@ -2167,8 +2405,18 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
           const ValueId given = Resolve(file, m.args[c.first_arg + i].value);
           if (!Some(given) || m.values[given].kind != ValueKind::kFunction) {
             // list.map(compose(f, g)): what it makes of them is not known, but it is made of them.
-            if (flow.as == "mapped" && i == 0 && Some(receiver) && !LooksLikeCast(Text(file, m.args[c.first_arg].node)))
-              take(OfValue(file, receiver, below.Under("*"), c.node), false);
+            if (flow.as == "mapped" && i == 0 && Some(receiver)) {
+              // list.map(compose(escape)(String)), where escape is JSON.stringify: that quotes for JavaScript only.
+              const Api* serializes = Serializer(file, m.args[c.first_arg].node);
+              if (serializes == nullptr && LooksLikeCast(Text(file, m.args[c.first_arg].node))) continue;
+              Origins more = OfValue(file, receiver, below.Under("*"), c.node);
+              for (Origin& o : more) {
+                if (serializes == nullptr) continue;
+                o.embedded = true;
+                for (const std::string& kind : serializes->cleans) o.cleaned |= KindBit(kind);
+              }
+              take(std::move(more), false);
+            }
             continue;
           }
           f = static_cast<FunctionId>(m.values[given].a);

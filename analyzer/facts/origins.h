@@ -40,8 +40,8 @@ struct Link {
   NodeId node;  // where it happened
   // kArgument: number of what the callee calls it, see Walker::TextOf; else the binding, or kNone.
   uint32_t detail;
-  // kDecode: %2e%2e became ".." here; what was looked at before says nothing of that.
-  enum class Kind : uint8_t { kBinding, kArgument, kReturn, kField, kChoice, kDecode } kind;
+  // kDecode: %2e%2e became ".." here; what was looked at before says nothing of that. kRead: read as a member.
+  enum class Kind : uint8_t { kBinding, kArgument, kReturn, kField, kChoice, kDecode, kRead } kind;
   BindingId binding() const { return kind == Kind::kArgument ? kNone<BindingId> : static_cast<BindingId>(detail); }
 };
 
@@ -96,6 +96,8 @@ class Walker {
   FunctionRef TargetOf(FileId file, CallId call);
   // The API a call is of, through promisify() and the wrappers compilers put around modules, too.
   const Api* ApiOf(FileId file, CallId call);
+  // The row of a property, by the type of what it is a member of.
+  const Api* PropertyOf(FileId file, ValueId member);
   const Api* HelperOf(FileId file, CallId call) const;
   const Api* RowByName(FileId file, CallId call) const;
   // The argument a function's parameter `index` receives from a call; `spread` when one of many.
@@ -150,10 +152,18 @@ class Walker {
     absl::flat_hash_map<uint32_t, std::vector<uint32_t>> by_self;  // FunctionId whose `this` is written to -> writes
     absl::flat_hash_map<uint32_t, std::vector<uint32_t>> field_elements;  // NameId: this.name[...] = value -> writes
     absl::flat_hash_map<uint32_t, std::vector<CallId>> field_pushes;      // NameId: this.name.push(value) -> calls
-    std::vector<uint32_t> self_elements;                                  // this[...] = value -> writes
-    std::vector<CallId> self_copies;                                      // Object.assign(this, value) -> calls
+    absl::flat_hash_map<uint32_t, std::vector<uint32_t>> by_global;       // NameId of what nobody declares -> writes
+    absl::flat_hash_set<uint64_t> entries;  // holders (HolderOf) of what is used as an entry of an archive
+    std::vector<uint32_t> self_elements;    // this[...] = value -> writes
+    std::vector<CallId> self_copies;        // Object.assign(this, value) -> calls
     // Parameter: function << 8 | index -> what its members tell it to be: kAsked, kAnswered
     absl::flat_hash_map<uint32_t, uint8_t> used_as;
+  };
+  // A value put into a request: `second`, when in req.name.second.
+  struct Carried {
+    FileId file;
+    WriteId write;
+    std::string_view second;
   };
   FileIndex& IndexOf(FileId file);
   void ForgetIndexes();
@@ -165,6 +175,12 @@ class Walker {
   Origins OfText(FileId file, NodeId node, const AccessPath& path);
   Origins OfFunctionResult(FileId file, CallId call, FunctionRef target, const AccessPath& path, NodeId at);
   Origins OfFields(FileId file, FunctionId self, std::string_view name, const AccessPath& path);
+  Origins OfCarried(FileId file, const AccessPath& path);
+  Origins OfUndeclared(FileId file, uint32_t name, const AccessPath& path);
+  std::string_view ContextOf(FileId file, FunctionId f);
+  const Api* Serializer(FileId file, NodeId expression);
+  bool DropsShellCharacters(FunctionRef f);
+  uint64_t HolderOf(FileId file, ValueId value) const;
   Origins OfModule(FileId target, const AccessPath& path, FileId from);
   Origins Map(const Origins& inner, FileId file, CallId call, FunctionRef target);
   bool SourceAt(FileId file, FunctionId f, uint32_t index, std::string_view type, const AccessPath& path, Origins& out);
@@ -177,6 +193,7 @@ class Walker {
   void Append(Origins& out, Origins more);
   void FindCallers();
   void FindPublic();
+  void FindCarried();
   void PublishStored();
   void Publish(FileId file, ValueId value, int depth);
   void PublishFunction(FunctionRef f, int depth);
@@ -189,7 +206,10 @@ class Walker {
     std::vector<Site> sites;
     absl::flat_hash_set<FunctionRef> is_public, exported;
     absl::flat_hash_set<uint64_t> published;
-    std::vector<bool> reachable;  // by file, from what packages export
+    absl::flat_hash_map<std::string_view, std::vector<Carried>> carried;  // by name
+    std::vector<uint32_t> component;                                      // by file: of what it loads and is loaded by
+    absl::flat_hash_set<std::string_view> sink_properties;                // names of properties that are sinks
+    std::vector<bool> reachable;                                          // by file, from what packages export
   };
 
   const Project& p_;
@@ -218,6 +238,7 @@ class Walker {
   };
   absl::flat_hash_map<Key, std::shared_ptr<Entry>> memo_;
   std::vector<Key> partial_;
+  absl::flat_hash_map<FunctionRef, bool> drops_;  // DropsShellCharacters
   size_t live_indexes_ = 0;
   int depth_ = 0, touched_ = 1 << 30;
   uint64_t steps_ = 0, cut_off_ = 0;

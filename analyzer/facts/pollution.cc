@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/container/flat_hash_set.h"
+#include "analyzer/base/strings.h"
 
 namespace looplint {
 namespace {
@@ -25,16 +26,23 @@ class Pollution {
       const NodeId member = static_cast<NodeId>(target.b);
       if (m_.syntax.KindOf(write.node) != Kind::kAssignmentExpression) continue;
       if (m_.syntax.Child(write.node, Role::kLeft) != member) continue;
-      AtWrite(write.node, member, found);
+      AtWrite({write.node, m_.syntax.FirstChild(member), m_.syntax.Child(member, Role::kProperty),
+               m_.syntax.Child(write.node, Role::kRight), member},
+              found);
     }
+    for (const CallId call : Ids(m_.calls)) Calls(call, found);
     // Several writes of one place in one function are one fault: of them, the one that writes a value as it came.
+    const auto target = [&](const TaintFlow& f) {
+      const NodeId left = m_.syntax.Child(f.node, Role::kLeft);
+      return Some(left) ? std::string(w_.Text(file_, left)) : Cat(w_.Text(file_, ObjectOf(f.node)), "[", f.value, "]");
+    };
     const auto plain = [&](const TaintFlow& f) {
+      if (m_.syntax.KindOf(f.node) == Kind::kCallExpression) return 0;
       const Kind kind = m_.syntax.KindOf(m_.syntax.Child(f.node, Role::kRight));
       return kind == Kind::kIdentifier ? 2 : kind == Kind::kMemberExpression ? 1 : 0;
     };
     const auto same = [&](const TaintFlow& a, const TaintFlow& b) {
-      return m_.FunctionOf(a.node) == m_.FunctionOf(b.node) && w_.Text(file_, m_.syntax.Child(a.node, Role::kLeft)) ==
-                                                                   w_.Text(file_, m_.syntax.Child(b.node, Role::kLeft));
+      return m_.FunctionOf(a.node) == m_.FunctionOf(b.node) && target(a) == target(b);
     };
     for (TaintFlow& f : found) {
       const auto known =
@@ -209,9 +217,14 @@ class Pollution {
           (uint64_t{Index(o.function.file)} << 40 ^ uint64_t{Index(o.function.function)} << 8 ^ o.index) * 31 +
           o.path.Hash();
       if (!seen.insert(key).second) continue;
-      size_t n = 0;
-      for (const Walker::Site& site : w_.CallersOf(o.function)) {
-        if (++n > kCallers) break;
+      // What it hands to itself first: of a helper that many call, that is where it goes down.
+      std::vector<Walker::Site> sites;
+      for (const bool own : {true, false}) {
+        for (const Walker::Site& site : w_.CallersOf(o.function)) {
+          if (sites.size() < kCallers && (site.file == o.function.file) == own) sites.push_back(site);
+        }
+      }
+      for (const Walker::Site& site : sites) {
         if (p_[site.file].role == FileRole::kTest) continue;
         const Call& call = p_[site.file].model.calls[site.call];
         Read further = inner;
@@ -630,6 +643,12 @@ class Pollution {
     return false;
   }
 
+  // { [key]: {} }: no value of anybody's.
+  bool Empty(NodeId value) const {
+    const Kind k = Some(value) ? m_.syntax.KindOf(value) : Kind::kIdentifier;
+    return (k == Kind::kObjectExpression || k == Kind::kArrayExpression) && !Some(m_.syntax.FirstChild(value));
+  }
+
   // obj[key] = {}, obj[key] = obj[key] || {}: no value of anybody's.
   bool Makes(NodeId value, NodeId member) {
     const Syntax& s = m_.syntax;
@@ -691,12 +710,56 @@ class Pollution {
     }
   }
 
-  void AtWrite(NodeId assignment, NodeId member, std::vector<TaintFlow>& out) {
-    const Syntax& s = m_.syntax;
-    const NodeId object = s.FirstChild(member), key = s.Child(member, Role::kProperty);
-    if (!Some(key) || !Some(object) || w_.IsNumeric(file_, key) || Makes(s.Child(assignment, Role::kRight), member))
+  // What Object.assign() or defineProperty() writes to.
+  NodeId ObjectOf(NodeId call) const { return m_.args[m_.calls[m_.CallAt(call)].first_arg].node; }
+
+  // object[key] = value, written so or another way.
+  struct Written {
+    NodeId node;  // the whole
+    NodeId object, key, value;
+    NodeId member;  // object[key]; none where a call writes
+  };
+
+  // Object.assign(object, { [key]: value }), also as compilers write it, and Object.defineProperty(object, key, ...)
+  void Calls(CallId id, std::vector<TaintFlow>& out) {
+    const Call& call = m_.calls[id];
+    if (call.function == kModuleFunction || call.arg_count < 2 || m_.values[call.callee].kind != ValueKind::kMember)
       return;
-    if (Enumerated({file_, member})) return;  // what the object has of its own is written to it again
+    const Syntax& s = m_.syntax;
+    const std::string_view callee = w_.Text(file_, s.FirstChild(call.node));
+    const NodeId object = m_.args[call.first_arg].node, second = m_.args[call.first_arg + 1].node;
+    if ((callee == "Object.defineProperty" || callee == "Reflect.defineProperty") && call.arg_count > 2) {
+      AtWrite({call.node, object, second, kNone<NodeId>, kNone<NodeId>}, out);
+      return;
+    }
+    if (callee != "Object.assign") return;
+    if (s.KindOf(second) == Kind::kObjectExpression) {
+      for (const NodeId c : s.ChildrenOf(second)) {
+        const NodeId name = s.KindOf(c) == Kind::kProperty ? s.FirstChild(c) : kNone<NodeId>;
+        if (Some(name) && s.KindOf(name) == Kind::kComputedKey)
+          AtWrite({call.node, object, s.FirstChild(name), s.Child(c, Role::kValue), kNone<NodeId>}, out);
+      }
+      return;
+    }
+    // (_a = {}, _a[key] = value, _a)
+    if (s.KindOf(second) != Kind::kSequenceExpression) return;
+    std::vector<NodeId> parts = {second};
+    for (size_t i = 0; i < parts.size() && parts.size() < 20; ++i) {
+      if (s.KindOf(parts[i]) != Kind::kSequenceExpression) continue;
+      for (const NodeId c : s.ChildrenOf(parts[i])) parts.push_back(c);
+    }
+    for (const NodeId c : parts) {
+      const NodeId left = s.KindOf(c) == Kind::kAssignmentExpression ? s.Child(c, Role::kLeft) : kNone<NodeId>;
+      if (!Some(left) || s.KindOf(left) != Kind::kMemberExpression || (s[left].flags & kComputed) == 0) continue;
+      AtWrite({call.node, object, s.Child(left, Role::kProperty), s.Child(c, Role::kRight), kNone<NodeId>}, out);
+    }
+  }
+
+  void AtWrite(const Written& w, std::vector<TaintFlow>& out) {
+    const Syntax& s = m_.syntax;
+    const NodeId object = w.object, key = w.key;
+    if (!Some(key) || !Some(object) || w_.IsNumeric(file_, key) || s.KindOf(key) == Kind::kStringLiteral) return;
+    if (Some(w.member) ? Makes(w.value, w.member) || Enumerated({file_, w.member}) : Empty(w.value)) return;
     if (s.KindOf(object) == Kind::kMemberExpression && MadeBefore({file_, object})) return;
     w_.NextSink();
     guards_.NewBudget();
@@ -709,7 +772,7 @@ class Pollution {
       if (Bare(read.file, rs.FirstChild(read.member)) || Enumerated(read) || OwnOnly(read)) continue;
       if (SameName(read, name, key) || StepsOf(read) > kSteps) continue;
       w_.NewBudget();
-      const Key written = KeyAt(file_, key, assignment, read.hops);
+      const Key written = KeyAt(file_, key, w.node, read.hops);
       if (!written.open || written.guarded) continue;
       w_.NewBudget();
       const Key entered = KeyAt(read.file, name, read.member, ReturnedBy(read));
@@ -721,7 +784,7 @@ class Pollution {
       TaintFlow flow;
       flow.kind = "pollution";
       flow.file = file_;
-      flow.node = assignment;
+      flow.node = w.node;
       flow.trust = std::max(written.origin.trust, entered.origin.trust);
       flow.what = entered.origin.what;
       flow.value = w_.Text(file_, key);

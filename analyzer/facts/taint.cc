@@ -57,7 +57,8 @@ class Finder {
     const File& f = p_[file];
     if (f.role == FileRole::kTest) return;
     if (f.role == FileRole::kBuild && !w_.IsPublished(file)) return;
-    if (f.role != FileRole::kBrowser) {
+    // What runs in browsers, too, may be required all the same.
+    if (f.role != FileRole::kBrowser || (w_.IsPublished(file) && !f.model.module.exports.empty())) {
       const FileModel& m = f.model;
       for (const CallId id : Ids(m.calls)) {
         const Api* api = w_.ApiOf(file, id);
@@ -73,6 +74,7 @@ class Finder {
         }
         Interpreter(file, id, *api, out);
       }
+      for (const WriteId id : Ids(m.writes)) Assigned(file, m.writes[id], out);
       Probes(file, out);
     }
     Collapse(out);
@@ -136,7 +138,11 @@ class Finder {
     std::vector<size_t> functions;  // that the value went through on its way to each
     for (const CallId id : Ids(m.calls)) {
       const Api* api = w_.ApiOf(file, id);
-      if (api == nullptr || m.calls[id].arg_count == 0) continue;
+      if (m.calls[id].arg_count == 0) continue;
+      if (const Value& callee = m.values[m.calls[id].callee];
+          api == nullptr && callee.kind == ValueKind::kMember && !Some(w_.TargetOf(file, id).function))
+        api = p_.knowledge().FindMember("unknown", m.names[static_cast<NameId>(callee.b)]);
+      if (api == nullptr) continue;
       for (const Sink& probe : api->sinks) {
         if (probe.kind != "path-probe" || probe.first_arg < 0) continue;
         const NodeId node = w_.ArgumentOf(file, m.calls[id], static_cast<uint32_t>(probe.first_arg));
@@ -250,6 +256,19 @@ class Finder {
     }
   }
 
+  // ctx.body = text: properties that do something with what they are given.
+  void Assigned(FileId file, const Write& write, std::vector<TaintFlow>& out) {
+    const FileModel& m = p_[file].model;
+    const Value& target = m.values[write.target];
+    if (target.kind != ValueKind::kMember || m.syntax.KindOf(write.node) != Kind::kAssignmentExpression) return;
+    const Api* api = w_.PropertyOf(file, write.target);
+    if (api == nullptr || !api->is_property) return;
+    for (const Sink& sink : api->sinks) {
+      if (Followed(sink.kind))
+        Argument(file, kNone<CallId>, api, sink, m.syntax.Child(write.node, Role::kRight), {}, out, write.node);
+    }
+  }
+
   // Methods that mean one thing by their name, whatever they are called on.
   void Unknown(FileId file, CallId id, std::vector<TaintFlow>& out) {
     const FileModel& m = p_[file].model;
@@ -318,7 +337,15 @@ class Finder {
       for (uint32_t i = static_cast<uint32_t>(std::max(sink.first_arg, 0)) + 1; i < call.arg_count; ++i) {
         const ValueId v = w_.Resolve(file, m.args[call.first_arg + i].value);
         if (Some(v) && m.values[v].kind == ValueKind::kFunction) continue;
-        if (!Some(v) || m.values[v].kind != ValueKind::kObject) return;
+        if (!Some(v) || m.values[v].kind != ValueKind::kObject) {
+          // A path that already begins with a directory is not given a root as well.
+          std::vector<TaintFlow> found;
+          Argument(file, id, &api, sink, m.args[call.first_arg + static_cast<uint32_t>(sink.first_arg)].node, {},
+                   found);
+          std::erase_if(found, [](const TaintFlow& f) { return f.leading; });
+          out.insert(out.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
+          return;
+        }
         const Object& o = m.objects[static_cast<ObjectId>(m.values[v].a)];
         if (o.has_spread || Option(file, call, sink.unless_option)) {
           std::vector<TaintFlow> contained;  // it is opened all the same
@@ -359,8 +386,19 @@ class Finder {
   // Did it pass through a field of a class or of an object that outlives the call?
   bool Kept(const Origin& o) const {
     const std::vector<Link> way = w_.Way(o.link);
-    return std::ranges::any_of(
-        way, [](const Link& l) { return l.kind == Link::Kind::kField && !Some(l.binding()); });
+    return std::ranges::any_of(way, [](const Link& l) { return l.kind == Link::Kind::kField && !Some(l.binding()); });
+  }
+
+  // May somebody outside call it? What a file of the package exports and the program never calls is for others.
+  // Slow matches are not worth asking that for: there is text in all of them.
+  bool OpenToCallers(FunctionRef f, std::string_view kind) const {
+    if (w_.IsPublic(f)) return true;
+    if (kind == "match" || !w_.IsExported(f) || !w_.IsPublished(f.file)) return false;
+    const FileModel& m = p_[f.file].model;
+    if (m.syntax[m.functions[f.function].node].role == Role::kArgument) return false;  // a callback
+    const std::span<const Walker::Site> sites = w_.CallersOf(f);
+    return std::all_of(sites.begin(), sites.end(),
+                       [&](const Walker::Site& site) { return p_[site.file].role == FileRole::kTest; });
   }
 
   void Lift(const Origin& o, std::string_view kind, int depth, absl::flat_hash_set<uint64_t>& seen,
@@ -377,7 +415,7 @@ class Finder {
         (uint64_t{Index(o.function.file)} << 40 ^ uint64_t{Index(o.function.function)} << 8 ^ o.index) * 31 +
         o.path.Hash() + (o.key ? 7 : 0);
     if (depth > kLifts || !seen.insert(key).second) return;
-    if (ForLibraries(kind) && w_.IsPublic(o.function)) {
+    if (ForLibraries(kind) && OpenToCallers(o.function, kind)) {
       Origin x = o;
       x.kind = Origin::Kind::kSource;
       x.trust = Trust::kLibrary;
@@ -445,8 +483,9 @@ class Finder {
     return steps;
   }
 
+  // `position`: where it counts what guards it; the call, if there is one.
   void Argument(FileId file, CallId id, const Api* api, const Sink& sink, NodeId node, const AccessPath& path,
-                std::vector<TaintFlow>& out) {
+                std::vector<TaintFlow>& out, NodeId position = kNone<NodeId>) {
     w_.NextSink();
     guards_.NewBudget();
     std::vector<Origin> candidates;
@@ -457,7 +496,7 @@ class Finder {
       if (a.trust == b.trust && sink.kind == "shell") return a.embedded > b.embedded;
       return a.trust < b.trust;
     });
-    const NodeId position = p_[file].model.calls[id].node;
+    if (Some(id)) position = p_[file].model.calls[id].node;
     int ways = 6;
     for (const Origin& o : candidates) {
       if (sink.kind == "path" && o.trust == Trust::kRemote)

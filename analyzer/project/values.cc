@@ -42,6 +42,7 @@ enum class Does : uint8_t {
   kThisIs,       // functions held here have thing a as `this`
   kGetter,       // functions held here are getters of the property looked up in node a
   kSetter,       // functions held here take node a; b: the value written, by its number in the program
+  kLook,         // looks_[a] is for properties of what is held here
 };
 
 // The end of a list of actions, copies or things held; no table grows to it.
@@ -833,6 +834,11 @@ class Values::Solver : private Tables {
       if (name != prototype_) Add(n, Does::kThisIs, t);
     }
     Copy(n, properties_[id].found);
+    if (const auto looks = looks_on_.find(t); looks != looks_on_.end()) {
+      for (const LookOn look : std::vector<LookOn>(looks->second)) {
+        if (IsLookedFor(t, name, look)) Seen(n, look);
+      }
+    }
     if (const Spot all = infos_[InfoOf(t)].all; all != kNowhere && IsPlain(name)) Copy(n, all);
     if (const auto it = property_of_.find(name); it != property_of_.end()) {
       const uint32_t plain = KnownProperty(t, it->second);
@@ -920,6 +926,9 @@ class Values::Solver : private Tables {
     if (const auto it = setter_looks_.find(t); it != setter_looks_.end()) {
       const std::vector<SetterLook> looks = it->second;
       for (const SetterLook& look : looks) SetterOn(parent, look.name, look.from, look.target, 1);
+    }
+    if (const auto it = looks_on_.find(t); it != looks_on_.end()) {
+      for (const LookOn look : std::vector<LookOn>(it->second)) LookAt(parent, look, 1);
     }
   }
 
@@ -1010,6 +1019,48 @@ class Values::Solver : private Tables {
     setter_looks_[t].push_back({name, from, target});
     for (uint32_t x = infos_[InfoOf(t)].parents; x != kNoneIndex; x = parents_[x].next)
       SetterOn(parents_[x].parent, name, from, target, depth + 1);
+  }
+
+  // Properties of which only the beginning of the name is known: this['visit' + node.type](node) calls each method that
+  // begins so. They are taken one by one, since a place would not hold the methods of a visitor.
+  struct PropertyLook {
+    uint32_t call;
+    Name beginning;
+    uint32_t plain;             // as in kCallPlain, or kNoneIndex
+    uint32_t use = kNoneIndex;  // in uses_: they are not called there, but handed on
+  };
+  struct LookOn {
+    uint32_t id;   // in looks_
+    Thing object;  // whose own methods hide those of its parents
+  };
+  void LookAt(Thing t, LookOn look, int depth) {
+    if (depth > kChain || !looks_seen_.insert({t, look.id, look.object}).second) return;
+    looks_on_[t].push_back(look);
+    std::vector<Spot> found;
+    for (uint32_t x = infos_[InfoOf(t)].properties; x != kNoneIndex; x = properties_[x].next) {
+      if (properties_[x].own != kNowhere && IsLookedFor(t, properties_[x].name, look))
+        found.push_back(properties_[x].own);
+    }
+    for (const Spot n : found) Seen(n, look);
+    for (uint32_t x = infos_[InfoOf(t)].parents; x != kNoneIndex; x = parents_[x].next)
+      LookAt(parents_[x].parent, look, depth + 1);
+  }
+  bool IsLookedFor(Thing t, Name name, LookOn look) const {
+    const std::string_view text = texts_[name], beginning = texts_[looks_[look.id].beginning];
+    if (text.size() <= beginning.size() || !text.starts_with(beginning) || !IsPlain(name)) return false;
+    const bool instance = look.object >= t_instance_ && look.object < t_prototype_;
+    const Thing own = instance ? look.object - t_instance_ + t_prototype_ : look.object;
+    return t == own || !HasOwn(own, name);
+  }
+  void Seen(Spot n, LookOn look) {
+    const PropertyLook& x = looks_[look.id];
+    if (x.use != kNoneIndex) {
+      Once(n, Does::kHandler, x.use, 0);
+    } else if (x.plain == kNoneIndex) {
+      Once(n, Does::kCall, x.call, 0);
+    } else {
+      Once(n, Does::kCallPlain, x.call, x.plain);
+    }
   }
 
   bool IsPromise(Thing t) const {
@@ -1115,6 +1166,9 @@ class Values::Solver : private Tables {
           Copy(x.a, ParameterSpot(t, 0));
           Accessed(x.b, t);
         }
+        break;
+      case Does::kLook:
+        LookAt(t, {x.a, t}, 0);
         break;
     }
   }
@@ -1288,6 +1342,7 @@ class Values::Solver : private Tables {
     const Api* api;
     const Handler* handler;
     int depth;
+    Name option = kNoneIndex;  // what is left of the path to it, "*.resolve"
   };
 
   const std::vector<FlowOp>& FlowsOf(const Api& api) {
@@ -1526,12 +1581,9 @@ class Values::Solver : private Tables {
         AddUse(elements, use);
         return;
       }
+      if (use.option != kNoneIndex) return Option(t, texts_[use.option], use);
       if (t < t_object_ || t >= t_module_) return;
-      for (const std::string& option : h.options) {
-        const Spot n = NewSpot();
-        Load(t, Intern(option), n);
-        AddUse(n, {use.call, use.api, use.handler, 1});
-      }
+      for (const std::string& option : h.options) Option(t, option, use);
       return;
     }
     if (const Other* o = OtherOf(t); o != nullptr && o->kind == Other::Kind::kArray && h.flatten && use.depth < 3) {
@@ -1563,6 +1615,30 @@ class Values::Solver : private Tables {
       }
     }
     Types(t, *types);
+  }
+  // `path`: from the thing to the handler, "handler", "resolvers.*.*".
+  void Option(Thing t, std::string_view path, const Use& use) {
+    const size_t dot = path.find('.');
+    const std::string_view step = path.substr(0, dot);
+    if (t < t_class_) {  // fields: () => ({ ... })
+      if (dot == std::string_view::npos) return;
+      const Spot made = NewSpot();
+      Results(t, made);
+      return AddUse(made, use);
+    }
+    const bool own = (t >= t_object_ && t < t_module_) || (t >= t_exports_ && t < t_promise_);
+    if (!own) return;
+    const Use next = dot == std::string_view::npos
+                         ? Use{use.call, use.api, use.handler, 1}
+                         : Use{use.call, use.api, use.handler, 0, Intern(path.substr(dot + 1))};
+    if (step != "*") {
+      const Spot n = NewSpot();
+      Load(t, Intern(step), n);
+      return AddUse(n, next);
+    }
+    uses_.push_back(next);
+    looks_.push_back({use.call, Intern(""), kNoneIndex, static_cast<uint32_t>(uses_.size() - 1)});
+    LookAt(t, {static_cast<uint32_t>(looks_.size() - 1), t}, 0);
   }
   void Types(uint32_t f, const std::vector<std::string>& types) {
     for (uint32_t i = 0; i < types.size(); ++i) {
@@ -2209,15 +2285,59 @@ class Values::Solver : private Tables {
     }
     const Spot n = ValueSpot(file, c.callee);
     Add(n, Does::kCall, number);
+    CallByName(file, c.callee, number, kNoneIndex);
     if (callee.kind == ValueKind::kMember) {
       const std::string_view name = m.names[static_cast<NameId>(callee.b)];
       if (name == "call" || name == "apply" || name == "bind") {
-        Add(ValueSpot(file, static_cast<ValueId>(callee.a)), Does::kCallPlain, number,
-            name == "call"    ? 0
-            : name == "apply" ? 1
-                              : 2);
+        const ValueId function = static_cast<ValueId>(callee.a);
+        const uint32_t plain = name == "call" ? 0 : name == "apply" ? 1 : 2;
+        Add(ValueSpot(file, function), Does::kCallPlain, number, plain);
+        if (plain != 2) CallByName(file, function, number, plain);
       }
     }
+  }
+
+  // `function`: what is called at `call`, this['visit' + type] or a variable that holds it.
+  void CallByName(FileId file, ValueId function, uint32_t call, uint32_t plain) {
+    const FileModel& m = p_[file].model;
+    const Value* x = &m.values[function];
+    if (x->kind == ValueKind::kBinding) {
+      const Binding& b = m.bindings[static_cast<BindingId>(x->a)];
+      if (b.writes != 0 || !Some(b.value)) return;
+      x = &m.values[b.value];
+    }
+    if (x->kind != ValueKind::kElement || KeyOf(file, *x) != any_) return;
+    const std::string_view beginning = Beginning(file, KeyValue(m, *x));
+    if (beginning.size() < 2) return;
+    looks_.push_back({call, Intern(beginning), plain});
+    Add(ValueSpot(file, static_cast<ValueId>(x->a)), Does::kLook, static_cast<uint32_t>(looks_.size() - 1));
+  }
+
+  // What a text that is put together begins with: "visit" of 'visit' + type and of `visit${type}`.
+  std::string_view Beginning(FileId file, ValueId v) const {
+    const FileModel& m = p_[file].model;
+    for (int i = 0; i < 6 && Some(v); ++i) {
+      const Value& x = m.values[v];
+      const NodeId first = x.kind == ValueKind::kConcat || x.kind == ValueKind::kTemplate
+                               ? m.syntax.FirstChild(static_cast<NodeId>(x.a))
+                               : kNone<NodeId>;
+      if (x.kind == ValueKind::kString) return m.names[static_cast<NameId>(x.a)];
+      if (x.kind == ValueKind::kTemplate) {
+        if (!Some(first) || m.syntax.KindOf(first) != Kind::kTemplateElement) return {};
+        const std::string_view text = p_[file].text;
+        return text.substr(m.syntax[first].start, m.syntax[first].end - m.syntax[first].start);
+      }
+      if (x.kind == ValueKind::kBinding) {
+        const Binding& b = m.bindings[static_cast<BindingId>(x.a)];
+        if (b.writes != 0) return {};
+        v = b.value;
+      } else if (x.kind == ValueKind::kConcat && Some(first)) {
+        v = m.ValueOf(first);
+      } else {
+        return {};
+      }
+    }
+    return {};
   }
 
   void SuperCall(FileId file, const Call& c, uint32_t number, const Value& callee) {
@@ -2411,9 +2531,9 @@ class Values::Solver : private Tables {
     names_ = decltype(names_)(0, TextHash{&texts_}, TextEqual{&texts_});
     property_ids_ = decltype(property_ids_)(0, PropertyHash{&properties_}, PropertyEqual{&properties_});
     Free(entered_, api_entered_, known_members_, any_loads_, once_, other_ids_, texts_, pool_, overfull_, file_names_,
-         writes_, uses_, own_, bearers_, setter_looks_, setters_seen_, getter_reads_, to_inherit_, computed_loads_,
-         getter_of_, property_of_, setters_, accessed_, globals_, flows_, setter_names_, guessed_, emitted_, top_,
-         call_places_);
+         writes_, uses_, own_, bearers_, setter_looks_, looks_, looks_on_, looks_seen_, setters_seen_, getter_reads_,
+         to_inherit_, computed_loads_, getter_of_, property_of_, setters_, accessed_, globals_, flows_, setter_names_,
+         guessed_, emitted_, top_, call_places_);
     settling_ = Settling();
     std::vector<uint32_t>& answers = place_answers_;
     answers.assign(places_.size(), kNoneIndex);
@@ -2517,6 +2637,9 @@ class Values::Solver : private Tables {
   absl::flat_hash_set<uint64_t> any_loads_, computed_loads_;  // thing << 32 | place
   absl::flat_hash_set<std::tuple<Thing, Name, Spot, uint32_t>> setters_seen_;
   absl::flat_hash_map<Thing, std::vector<SetterLook>> setter_looks_;
+  std::vector<PropertyLook> looks_;
+  absl::flat_hash_map<Thing, std::vector<LookOn>> looks_on_;
+  absl::flat_hash_set<std::tuple<Thing, uint32_t, Thing>> looks_seen_;
   std::vector<std::pair<Spot, uint32_t>> getter_reads_;  // place of a property, function
   absl::flat_hash_map<Name, Name> getter_of_, property_of_;
   absl::flat_hash_set<std::tuple<Spot, uint32_t, uint32_t, uint32_t>> once_;

@@ -313,8 +313,8 @@ void Counter::Load(const Text& text) {
   }
   const size_t keep = std::min(cost_.size(), common * row);
   // Memory that is new to the process is dear. What cannot be paid is not begun.
-  const auto price = static_cast<int64_t>((need > cost_.capacity() ? (need - cost_.capacity()) / 2 : 0) +
-                                          (need - keep) / 8 + 1);
+  const auto price =
+      static_cast<int64_t>((need > cost_.capacity() ? (need - cost_.capacity()) / 2 : 0) + (need - keep) / 8 + 1);
   if (price > budget_.left) {
     budget_.left = -1;
     overflow_ = true;
@@ -535,33 +535,36 @@ Count Counter::Run(const Text& text, bool iterate, double limit) {
 
 // ---- with captures: step by step
 
-int64_t Counter::Backtrack(uint32_t at, uint32_t pos, int depth) {
+int64_t Counter::Backtrack(uint32_t at, uint32_t pos) {
   const uint32_t none = states_ - 1;
   uint32_t e = none;
-  std::vector<Choice> choices;
-  std::vector<std::pair<uint32_t, int32_t>> trail;
+  // What lies below is of the searches this lookaround is part of.
+  const size_t first = choices_.size(), before = trail_.size();
   const auto save = [&](uint32_t slot, int32_t value) {
-    trail.emplace_back(slot, captures_[slot]);
+    trail_.emplace_back(slot, captures_[slot]);
     captures_[slot] = value;
+  };
+  const auto restore = [&](size_t mark) {
+    for (; trail_.size() > mark; trail_.pop_back()) captures_[trail_.back().first] = trail_.back().second;
   };
   bool odd = true;  // a step costs half an operation
   for (bool fail = false;;) {
     if (fail) {
-      if (choices.empty()) {
-        for (; !trail.empty(); trail.pop_back()) captures_[trail.back().first] = trail.back().second;
+      if (choices_.size() == first) {
+        restore(before);
         return -1;
       }
-      Choice& c = choices.back();
-      for (; trail.size() > c.trail; trail.pop_back()) captures_[trail.back().first] = trail.back().second;
+      Choice& c = choices_.back();
+      restore(c.trail);
       pos = c.pos;
       e = c.e;
       if (c.tried == 0) {
         at = c.at;
-        choices.pop_back();
+        choices_.pop_back();
       } else {
         const Instruction& split = p_.code[c.at];
         at = p_.alternatives[split.first + c.tried];
-        if (++c.tried == split.count) choices.pop_back();
+        if (++c.tried == split.count) choices_.pop_back();
       }
       fail = false;
     }
@@ -585,6 +588,7 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos, int depth) {
         break;
       case Op::kAccept:
       case Op::kLookEnd:
+        choices_.resize(first);
         return pos;
       case Op::kSave:
         save(i.value, static_cast<int32_t>(pos));
@@ -602,20 +606,20 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos, int depth) {
         at = i.next;
         break;
       case Op::kSplit:
-        choices.push_back({at, e, pos, static_cast<uint32_t>(trail.size()), 1});
+        choices_.push_back({at, e, pos, static_cast<uint32_t>(trail_.size()), 1});
         at = p_.alternatives[i.first];
         break;
       case Op::kLoop:
       case Op::kOption: {
         const uint32_t body = i.nullable ? std::min<uint32_t>(e, i.level) : e;
         const uint32_t exit = i.nullable && e >= i.level ? none : e;
-        const auto mark = static_cast<uint32_t>(trail.size());
+        const auto mark = static_cast<uint32_t>(trail_.size());
         if (i.greedy) {
-          choices.push_back({i.next, exit, pos, mark, 0});
+          choices_.push_back({i.next, exit, pos, mark, 0});
           at = i.body;
           e = body;
         } else {
-          choices.push_back({i.body, body, pos, mark, 0});
+          choices_.push_back({i.body, body, pos, mark, 0});
           at = i.next;
           e = exit;
         }
@@ -630,17 +634,11 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos, int depth) {
           fail = true;
           break;
         }
-        const std::vector<int32_t> before = captures_;
-        budget_.Spend(8 + static_cast<int64_t>(before.size() / 8));
-        const int64_t end = Backtrack(i.body, pos, depth + 1);
+        const size_t mark = trail_.size();
+        budget_.Spend(8 + static_cast<int64_t>(captures_.size() / 8));
+        const int64_t end = Backtrack(i.body, pos);
         if (end == -2) return -2;
-        if (i.negated) {
-          captures_ = before;
-        } else {
-          for (uint32_t s = 0; s < captures_.size(); ++s) {
-            if (captures_[s] != before[s]) trail.emplace_back(s, before[s]);
-          }
-        }
+        if (i.negated) restore(mark);
         fail = (end >= 0) == i.negated;
         at = i.next;
         break;
@@ -691,7 +689,9 @@ Count Counter::Interpret(const Text& text, bool iterate, double limit) {
     captures_.assign(2 * (size_t{p_.capture_count} + 1), -1);
     budget_.Spend(1 + p_.capture_count / 8);
     steps_ += 1;
-    const int64_t end = Backtrack(p_.start, pos, 0);
+    choices_.clear();
+    trail_.clear();
+    const int64_t end = Backtrack(p_.start, pos);
     if (end == -2) {
       if (budget_.gone()) return {.failed = true};
       out.limit = true;

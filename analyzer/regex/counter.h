@@ -92,7 +92,7 @@ class Counter {
   bool Dead(uint32_t at) const { return bytes_ && dead_[at] != 0; }
   void Load(const Text& text);
   Count Interpret(const Text& text, bool iterate, double limit);
-  int64_t Backtrack(uint32_t at, uint32_t pos, int depth);
+  int64_t Backtrack(uint32_t at, uint32_t pos);
 
   const Program& p_;
   const Tree& t_;
@@ -125,6 +125,8 @@ class Counter {
   // Of Interpret.
   double steps_ = 0, limit_ = 0;
   std::vector<int32_t> captures_;
+  std::vector<Choice> choices_;                      // those of a lookaround lie on those around it
+  std::vector<std::pair<uint32_t, int32_t>> trail_;  // captures that were overwritten, and what they held
 };
 
 }  // namespace looplint::regex

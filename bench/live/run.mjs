@@ -84,7 +84,8 @@ async function observe(server) {
   const seen = new Map();
   for (const line of fs.readFileSync(out, 'utf8').split('\n').filter(Boolean)) {
     const call = JSON.parse(line);
-    const site = call.frames[0];
+    // What is not analyzed, dependencies of a package most of all, is a call of the line that asked for it.
+    const site = call.frames.find((f) => analyzed(server, path.relative(work, f.file))) ?? call.frames[0];
     if (call.loading || !site) continue;
     const key = `${path.relative(work, site.file)}:${site.line} ${call.api}`;
     const row = seen.get(key) ?? { file: path.relative(work, site.file), line: site.line, api: call.api, phases: new Set(), requests: new Set(), frames: call.frames };
@@ -93,6 +94,10 @@ async function observe(server) {
     seen.set(key, row);
   }
   return { seen: [...seen.values()], statuses, requests: server.requests.length * 3 };
+}
+
+function analyzed(server, file) {
+  return server.analyze.some((a) => file === a || (file.startsWith(`${a}/`) && !file.slice(a.length).includes('/node_modules/')));
 }
 
 function report(server) {
@@ -109,7 +114,7 @@ for (const server of servers) {
   const findings = report(server);
   const at = new Set(findings.filter((f) => f.trace.length > 0).map((f) => `${f.file}:${f.end.line}`));
   for (const f of findings) if (f.trace.length > 0) at.add(`${f.file}:${f.start.line}`);
-  const within = (s) => server.analyze.some((a) => s.file === a || s.file.startsWith(`${a}/`));
+  const within = (s) => analyzed(server, s.file);
   const serving = seen.filter((s) => s.phases.has('request'));
   const own = serving.filter(within);
   const start = seen.filter((s) => within(s) && !s.phases.has('request') && !s.phases.has('background'));

@@ -59,6 +59,14 @@ function guarded(a) { try { return a + 1; } catch { return 0; } }
 function plain(a) { return a + 1; }
 const repeat = (f) => () => { let s = 0; for (let i = 0; i < N; i++) s += f(i, 2, 3); return s; };
 const many = 1500;
+// A queue that is filled and then emptied, by shift() or by an index that moves on.
+const drain = (length, shifts) => () => {
+  const queue = Array.from({ length }, (_, i) => ({ i }));
+  let s = 0;
+  if (shifts) while (queue.length > 0) s += queue.shift().i;
+  else for (let head = 0; head < queue.length; head++) s += queue[head].i;
+  return s;
+};
 
 // Rule, what it is about: [as flagged, as advised].
 const cases = {
@@ -92,12 +100,15 @@ const cases = {
   'quadratic-accumulation: { ...all, k }, all[k]': [
     () => () => { let all = {}; for (let i = 0; i < 300; i++) all = { ...all, ['k' + i]: i }; return all; },
     () => () => { const all = {}; for (let i = 0; i < 300; i++) all['k' + i] = i; return all; }],
+  'shifted-queue: shift() of 1,000, an index': [() => drain(1000, true), () => drain(1000, false)],
+  'shifted-queue: shift() of 20,000, an index': [() => drain(20000, true), () => drain(20000, false)],
+  'shifted-queue: shift() of 100,000, an index': [() => drain(100000, true), () => drain(100000, false)],
 };
 
 if (process.argv[2] === '--one') {
   const [, , , name, which] = process.argv;
   const work = cases[name][Number(which)]();
-  const slow = name.startsWith('quadratic');
+  const slow = name.startsWith('quadratic') || name.startsWith('shifted');
   for (let i = 0; i < (slow ? 3 : ROUNDS); i++) work();
   let best = Infinity;
   for (let k = 0; k < 5; k++) {

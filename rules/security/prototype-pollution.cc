@@ -8,13 +8,17 @@ namespace {
 void Check(const View& file, Report& report) {
   for (const TaintFlow& flow : file.facts.taint.In(file.id)) {
     if (flow.kind != "pollution") continue;
-    const NodeId left = file.syntax.Child(flow.node, Role::kLeft);
+    // Object.assign(target, { [name]: value }) writes target[name].
+    const bool call = file.syntax.KindOf(flow.node) == Kind::kCallExpression;
+    const NodeId at = call ? flow.node : file.syntax.Child(flow.node, Role::kLeft);
     const bool library = flow.trust == Trust::kLibrary;
-    std::string_view target = file.Text(left);
+    const Call* written = call ? &file.model.calls[file.model.CallAt(flow.node)] : nullptr;
+    std::string target = call ? Cat(file.Text(file.model.args[written->first_arg].node), "[", flow.value, "]")
+                              : std::string(file.Text(at));
     target = target.substr(0, target.find('\n'));
     auto draft = report.At(
-        left, Cat("`", target, "` can be a property of Object.prototype: ", library ? "a caller" : "the request",
-                  " chooses the names, and __proto__ or constructor.prototype leads there"));
+        at, Cat("`", target, "` can be a property of Object.prototype: ", library ? "a caller" : "the request",
+                " chooses the names, and __proto__ or constructor.prototype leads there"));
     draft.From(TrustName(flow.trust)).Via(flow.steps, "the way there");
     // Whether a caller hands on names that others chose is for who knows the callers: in libraries three of four such
     // writes are only ever given names from code.
