@@ -209,6 +209,7 @@ exports.run = function run(name) {
   quiet.on('done', () => {});
   const old = new kit.Old(name);
   old.write(name);
+  new kit.Wrapped().find(name);
 };
 `,
   'node_modules/kit/package.json': '{"name": "kit", "version": "1.0.0"}',
@@ -248,6 +249,10 @@ function Old() { EventEmitter.call(this); }
 inherits(Old, EventEmitter);
 Old.prototype.write = function (name) { return fs.promises.writeFile('/dev/null', name); };
 exports.Old = Old;
+exports.Wrapped = class Wrapped {
+  constructor() { this.find = (name, callback) => { callback?.(name); }; }
+  async find(name) { await null; throw new Error(name); }
+};
 `,
 };
 function lintAll(root, ...flags) {
@@ -307,4 +312,29 @@ test('Node agrees about the package: when it calls back, what it makes', () => {
   fs.writeFileSync(file, script);
   const seen = JSON.parse(execFileSync(process.execPath, [file], { encoding: 'utf8' }));
   assert.deepEqual(seen, { each: '1,2', now: '3', dropped: true, named: 'host-x', streams: true, listeners: [0, 1, 0, 1], promises: true });
+});
+
+test('a package that has rows is read for the names that have none; what rows say stands', () => {
+  const root = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'looplint-dependencies-'));
+  made.push(root);
+  fs.mkdirSync(path.join(root, '.git'));
+  const write = (name, text) => {
+    fs.mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+    fs.writeFileSync(path.join(root, name), text);
+  };
+  write('package.json', '{"name": "p", "private": true, "dependencies": {"bcrypt": "5.1.0"}}');
+  write('main.js', `const bcrypt = require('bcrypt');
+exports.start = function start(text) {
+  bcrypt.warmUp();
+  bcrypt.hashSync(text, 10);
+  return bcrypt.compareSync(text, text);
+};
+`);
+  write('node_modules/bcrypt/package.json', '{"name": "bcrypt", "version": "5.1.0"}');
+  write('node_modules/bcrypt/index.js', `const fs = require('fs');
+exports.warmUp = async () => { await fs.promises.readFile(__filename); };
+exports.hashSync = async () => { throw new Error('not what the rows say'); };
+exports.compareSync = () => true;
+`);
+  assert.deepEqual(lintAll(root, '--only', 'promises').map((f) => `${f.start.line} ${f.rule}`), ['3 promises/floating']);
 });

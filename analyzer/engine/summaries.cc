@@ -142,10 +142,11 @@ class Summarizer {
         if (!c) return Add(name, Of(d.function(), name));
         Constructed(c, name);
         // function F() { if (!(this instanceof F)) return new F(); }
-        Summary& row = module_->rows[name];
+        const auto row = module_->rows.find(name);
         const ValueId returned = p_.ReturnOf(d.function());
-        if (row.kind == Summary::Kind::kClass && Some(returned) && constructors_.MakerOf(d.file, returned) == c)
-          row.returns = name;
+        if (row != module_->rows.end() && row->second.kind == Summary::Kind::kClass && Some(returned) &&
+            constructors_.MakerOf(d.file, returned) == c)
+          row->second.returns = name;
         return;
       }
       case K::kApi:
@@ -238,6 +239,7 @@ class Summarizer {
     for (const auto& [method, f] : made.statics) Add(Cat(name, ".", method), Of(f, method));
     Summary row;
     row.kind = Summary::Kind::kClass;
+    row.from = name;
     if (Some(made.constructor.function)) {
       row.given = given_.Of(made.constructor);
       row.from =
@@ -319,6 +321,7 @@ class Summarizer {
     if (api.is_namespace) return out;
     if (api.is_class) {
       out.kind = Summary::Kind::kClass;
+      out.from = api.name;
       out.returns = api.returns.empty() ? api.name : api.returns;
       return p_.knowledge().FindType(out.returns) == nullptr ? Summary() : out;
     }

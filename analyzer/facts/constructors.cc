@@ -1,6 +1,7 @@
 #include "analyzer/facts/constructors.h"
 
 #include <algorithm>
+#include <set>
 
 namespace looplint {
 namespace {
@@ -97,10 +98,22 @@ const Constructors::Made& Constructors::Of(Constructor c) {
   const auto [it, fresh] = made_.try_emplace(c);
   if (!fresh && it->second != nullptr) return *it->second;
   Made& made = *(it->second = std::make_unique<Made>());
+  std::set<std::string_view> replaced;
   for (int i = 0; i < kBases && c; ++i) {
     const FileModel& m = p_[c.file].model;
     ValueId super = kNone<ValueId>;
+    // this.send = wrap(this.send): what objects have is something else.
+    for (const Write& w : m.writes) {
+      const Value& to = m.values[w.target];
+      if (to.kind != ValueKind::kMember) continue;
+      const Value& self = m.values[static_cast<ValueId>(to.a)];
+      if (self.kind != ValueKind::kThis) continue;
+      const Function& of = m.functions[static_cast<FunctionId>(self.a)];
+      if (c.is_class ? Index(of.owner) == c.id && !of.is_static : self.a == c.id)
+        replaced.insert(m.names[static_cast<NameId>(to.b)]);
+    }
     const auto add = [&](std::string_view name, FunctionId f, bool is_static) {
+      if (!is_static && replaced.contains(name)) return;
       auto& to = is_static ? made.statics : made.methods;
       if (std::ranges::none_of(to, [&](const auto& x) { return x.first == name; })) to.push_back({name, {c.file, f}});
     };

@@ -1,6 +1,8 @@
 #include "analyzer/facts/declared_types.h"
 
+#include <algorithm>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,10 +23,14 @@ struct Home {
   FileId file{kNoneIndex};
   const TypeFile* outside = nullptr;
 };
+struct Written;
+// What the type parameters of a declaration stand for where it is used.
+using Arguments = std::vector<std::pair<std::string_view, Written>>;
 // A type as it is written.
 struct Written {
   Home home;
   std::string_view text;
+  std::shared_ptr<const Arguments> with{};
 };
 // An interface, a class or a type alias.
 struct Declared {
@@ -33,6 +39,8 @@ struct Declared {
   ClassId owner{kNoneIndex};  // a class of the program
   bool alias = false;
   std::vector<std::string_view> merged{};  // further declarations of the same name
+  std::shared_ptr<const Arguments> with{};
+  bool expression = false;  // { a: A } & B, of no name
   explicit operator bool() const { return !text.empty(); }
 };
 
@@ -40,33 +48,58 @@ std::string_view Trim(std::string_view text) { return TrimSpace(text); }
 
 using Answer = DeclaredTypes::Answer;
 
-// Promise<T>; T | Promise<T>, which may be something else.
-Answer IsPromise(std::string_view type) {
-  bool other = false, promise = false;
-  for (type = Trim(type); !type.empty();) {
-    if (type[0] == '|') {
-      type = Trim(type.substr(1));
-      continue;
+// Where one of a list ends: at `end` outside of all brackets.
+size_t PastOne(std::string_view t, size_t i, char end) {
+  while (i < t.size() && t[i] != end) {
+    switch (t[i]) {
+      case '(':
+      case '[':
+      case '{':
+      case '<':
+        i = PastBrackets(t, i);
+        break;
+      case '/':
+      case '\'':
+      case '"':
+      case '`':
+        i = std::max(PastText(t, i), i + 1);
+        break;
+      case '=':
+        i += t.substr(i, 2) == "=>" ? 2 : 1;
+        break;
+      default:
+        ++i;
     }
-    size_t end = 0;
-    while (end < type.size() && IsWord(type[end])) ++end;
-    const std::string_view name = type.substr(0, end);
-    if (end < type.size() &&
-        (type[end] == '<' || (end == 0 && (type[end] == '{' || type[end] == '[' || type[end] == '(')))) {
-      end = type[end] == '{' ? PastBraces(type, end) : PastBrackets(type, end);
-    }
-    if (end == 0) return Answer::kNo;
-    // any | Promise<any> is any.
-    if (name == "any" || name == "unknown") return Answer::kNo;
-    if (name == "Promise" && end > 7)
-      promise = true;
-    else
-      other = true;
-    type = Trim(type.substr(end));
-    while (type.starts_with("[]")) type = Trim(type.substr(2)), promise = false, other = true;
-    if (!type.empty() && type[0] != '|') return Answer::kNo;
   }
-  return !promise ? Answer::kNo : other ? Answer::kOrNothing : Answer::kPromise;
+  return std::min(i, t.size());
+}
+std::vector<std::string_view> Split(std::string_view t, char by) {
+  std::vector<std::string_view> out;
+  for (size_t i = 0; i < t.size();) {
+    const size_t end = PastOne(t, i, by);
+    if (const std::string_view one = Trim(t.substr(i, end - i)); !one.empty()) out.push_back(one);
+    i = end + 1;
+  }
+  return out;
+}
+
+// Names of the parameters of `interface A<T, U extends V = W>`, and what they are by default.
+std::vector<std::pair<std::string_view, std::string_view>> ParametersOf(std::string_view declaration) {
+  std::vector<std::pair<std::string_view, std::string_view>> out;
+  size_t i = 0;
+  while (i < declaration.size() && (IsWord(declaration[i]) || IsSpace(declaration[i]))) {
+    if (declaration.substr(i, 8) == "extends ") return out;
+    ++i;
+  }
+  if (i >= declaration.size() || declaration[i] != '<') return out;
+  const size_t end = PastBrackets(declaration, i);
+  for (const std::string_view one : Split(declaration.substr(i + 1, end - i - 2), ',')) {
+    size_t word = 0;
+    while (word < one.size() && IsWord(one[word])) ++word;
+    const size_t equals = PastOne(one, word, '=');
+    out.push_back({one.substr(0, word), equals < one.size() ? Trim(one.substr(equals + 1)) : std::string_view()});
+  }
+  return out;
 }
 
 // What (a: A) => B returns; empty when the type is none of a function.
@@ -89,7 +122,7 @@ struct DeclaredTypes::Impl {
     Answer all = Answer::kPromise;
     questions_ = 0;
     const std::vector<Written> results = ResultsOf(at, id, 0);
-    for (const Written& w : results) all = std::min(all, IsPromise(w.text));
+    for (const Written& w : results) all = std::min(all, IsPromise(w, 0));
     return results.empty() ? Answer::kNo : all;
   }
 
@@ -100,6 +133,8 @@ struct DeclaredTypes::Impl {
   int questions_ = 0;
   // By value of one file; what was cut short for its depth is asked again.
   absl::flat_hash_map<uint64_t, Declared> resolved_;
+  // By where the text is and what its parameters stand for.
+  absl::flat_hash_map<std::pair<const char*, const void*>, Answer> other_names_;
 
  public:
   const FileId file;
@@ -119,6 +154,79 @@ struct DeclaredTypes::Impl {
   }
   Declared OfClass(FileId at, ClassId id) const {
     return {{at, nullptr}, Text(at, p_[at].model.classes[id].node), id, false, {}};
+  }
+
+  // Promise<T>; T | Promise<T>, which may be something else; what by another name is one.
+  Answer IsPromise(const Written& written, int depth) {
+    if (depth > 12) return Answer::kNo;
+    bool other = false, promise = false;
+    for (std::string_view type = Trim(written.text); !type.empty();) {
+      if (type[0] == '|') {
+        type = Trim(type.substr(1));
+        continue;
+      }
+      size_t end = 0;
+      while (end < type.size() && (IsWord(type[end]) || (type[end] == '.' && end > 0))) ++end;
+      const std::string_view name = type.substr(0, end);
+      if (end < type.size() &&
+          (type[end] == '<' || (end == 0 && (type[end] == '{' || type[end] == '[' || type[end] == '(')))) {
+        end = type[end] == '{' ? PastBraces(type, end) : PastBrackets(type, end);
+      }
+      if (end == 0) return Answer::kNo;
+      // any | Promise<any> is any.
+      if (name == "any" || name == "unknown") return Answer::kNo;
+      if (name == "Promise" && end > 7 && !HasPromiseOfItsOwn(written.home)) {
+        promise = true;
+      } else {
+        const Answer inner = name.empty() || IsPlain(name)
+                                 ? Answer::kNo
+                                 : ByAnotherName({written.home, type.substr(0, end), written.with}, depth);
+        promise |= inner != Answer::kNo;
+        other |= inner != Answer::kPromise;
+      }
+      type = Trim(type.substr(end));
+      while (type.starts_with("[]")) type = Trim(type.substr(2)), promise = false, other = true;
+      if (!type.empty() && type[0] != '|') return Answer::kNo;
+    }
+    return !promise ? Answer::kNo : other ? Answer::kOrNothing : Answer::kPromise;
+  }
+  // import Promise from 'bluebird'
+  bool HasPromiseOfItsOwn(const Home& home) const {
+    if (home.outside != nullptr) return home.outside->imports.contains("Promise");
+    const FileModel& m = p_[home.file].model;
+    const NameId name = m.names.Find("Promise");
+    return Some(name) && std::ranges::any_of(m.bindings.rows(),
+                                             [&](const Binding& b) { return b.name == name && Index(b.scope) == 0; });
+  }
+  static bool IsPlain(std::string_view name) {
+    return name == "void" || name == "undefined" || name == "null" || name == "string" || name == "number" ||
+           name == "boolean" || name == "this" || name == "never" || name == "object";
+  }
+  // type Later<T> = Promise<T>; a parameter that stands for one; interface Query extends Promise<Row>.
+  Answer ByAnotherName(const Written& written, int depth) {
+    if (const Written* argument = ArgumentFor(written)) return IsPromise(*argument, depth + 1);
+    const auto [it, fresh] = other_names_.try_emplace({written.text.data(), written.with.get()}, Answer::kNo);
+    if (!fresh) return it->second;
+    const Answer answer = Look(written, depth);
+    return other_names_[{written.text.data(), written.with.get()}] = answer;
+  }
+  Answer Look(const Written& written, int depth) {
+    const Declared found = Resolve(written, depth + 1);
+    if (!found || found.expression) return Answer::kNo;
+    if (found.alias) return IsPromise(TargetOf(found), depth + 1);
+    const Body& body = BodyOf(found.text);
+    for (const std::string_view base : Split(body.bases, ',')) {
+      if (IsPromise({found.home, base, found.with}, depth + 1) == Answer::kPromise) return Answer::kPromise;
+    }
+    return Answer::kNo;
+  }
+  // Of T, what it stands for; null when it is no parameter.
+  static const Written* ArgumentFor(const Written& written) {
+    if (written.with == nullptr) return nullptr;
+    for (const auto& [name, argument] : *written.with) {
+      if (name == written.text) return &argument;
+    }
+    return nullptr;
   }
 
   // ---- packages
@@ -157,6 +265,10 @@ struct DeclaredTypes::Impl {
       if (there->exports.contains("export=")) return Packages()->Exported(*there, "default");
       return {there, {}, true};
     }
+    if (v.kind == ValueKind::kGlobal) {
+      const std::string_view global = m.names[static_cast<NameId>(v.a)];
+      return p_.knowledge().Find(Cat("global.", global)) != nullptr ? TypeFiles::Meaning{} : GlobalMeaning(at, global);
+    }
     if (v.kind != ValueKind::kMember) return {};
     const std::string_view name = m.names[static_cast<NameId>(v.b)];
     const ValueId base = static_cast<ValueId>(v.a);
@@ -169,6 +281,15 @@ struct DeclaredTypes::Impl {
     const TypeFiles::Meaning whole = OutsideMeaning(at, base, depth + 1);
     return whole.whole ? Packages()->Exported(*whole.file, name) : TypeFiles::Meaning{};
   }
+  // What a name means that nothing in the file declares: a global of a test runner, say.
+  TypeFiles::Meaning GlobalMeaning(FileId at, std::string_view name) {
+    TypeFiles* packages = Packages();
+    if (packages == nullptr || !IsTypeScript(at)) return {};
+    const std::string importer = outside_.Absolute(p_[at].path);
+    const std::string package = outside_.TypesOfGlobal(importer, name);
+    const TypeFile* file = package.empty() ? nullptr : packages->Find(importer, package);
+    return file == nullptr ? TypeFiles::Meaning{} : packages->Global(*file, name);
+  }
   static Declared TypeIn(const TypeFiles::Meaning& meaning) {
     Declared out;
     for (const TypeFile::Named* n : meaning.named) {
@@ -178,7 +299,9 @@ struct DeclaredTypes::Impl {
                n->text,
                ClassId{kNoneIndex},
                n->kind == TypeFile::Named::Kind::kAlias,
-               {}};
+               {},
+               nullptr,
+               false};
       } else if (!out.alias && n->kind == TypeFile::Named::Kind::kType) {
         out.merged.push_back(n->text);
       }
@@ -234,8 +357,10 @@ struct DeclaredTypes::Impl {
     if (call.kind != CallKind::kCall) return {};
     const Value& callee = m.values[call.callee];
     if (callee.kind == ValueKind::kMember) {
-      if (const Declared of = Resolve(at, static_cast<ValueId>(callee.a), depth + 1))
-        return ResultsOfMember(of, m.names[static_cast<NameId>(callee.b)], depth + 1);
+      if (const Declared of = Resolve(at, static_cast<ValueId>(callee.a), depth + 1)) {
+        std::vector<Written> results = ResultsOfMember(of, m.names[static_cast<NameId>(callee.b)], depth + 1);
+        if (!results.empty()) return results;
+      }
     }
     if (const TypeFiles::Meaning meaning = OutsideMeaning(at, call.callee, 0); meaning.file != nullptr)
       return ResultsIn(meaning);
@@ -280,6 +405,13 @@ struct DeclaredTypes::Impl {
         }
         return TypeOf(at, b.value, depth + 1);
       }
+      case ValueKind::kGlobal: {
+        const TypeFiles::Meaning meaning = OutsideMeaning(at, value, 0);
+        for (const TypeFile::Named* n : meaning.named) {
+          if (n->kind == TypeFile::Named::Kind::kValue) return {{FileId{kNoneIndex}, meaning.file}, n->text};
+        }
+        return {};
+      }
       case ValueKind::kMember: {
         const std::string_view name = m.names[static_cast<NameId>(v.b)];
         if (const Value& base = m.values[static_cast<ValueId>(v.a)]; base.kind == ValueKind::kThis) {
@@ -293,7 +425,7 @@ struct DeclaredTypes::Impl {
           if (!property.text.empty()) return property;
         }
         const std::vector<Found> found = Members(of, name, depth + 1);
-        return found.size() == 1 && !found[0].method ? Written{found[0].home, found[0].type} : Written{};
+        return found.size() == 1 && !found[0].method ? Written{found[0].home, found[0].type, found[0].with} : Written{};
       }
       case ValueKind::kCall: {
         const Call& call = m.calls[static_cast<CallId>(v.a)];
@@ -376,11 +508,21 @@ struct DeclaredTypes::Impl {
   // Of a plain name, with type arguments and null beside it or not.
   Declared Resolve(const Written& written, int depth) {
     if (written.text.empty() || depth > kDepth) return {};
+    if (const Written* argument = ArgumentFor(written)) return Resolve(*argument, depth + 1);
     std::string_view text = written.text;
+    if (text[0] == '{' || PastOne(text, 0, '&') < text.size()) {
+      if (PastOne(text, 0, '|') < text.size()) return {};
+      return {written.home, text, ClassId{kNoneIndex}, false, {}, written.with, true};
+    }
     size_t end = 0;
     while (end < text.size() && (IsWord(text[end]) || (text[end] == '.' && end > 0))) ++end;
     const std::string_view name = text.substr(0, end);
-    if (end < text.size() && text[end] == '<') end = PastBrackets(text, end);
+    std::string_view given;
+    if (end < text.size() && text[end] == '<') {
+      const size_t past = PastBrackets(text, end);
+      given = text.substr(end + 1, past - end - 2);
+      end = past;
+    }
     std::string_view rest = Trim(text.substr(end));
     while (!rest.empty()) {
       if (rest[0] != '|') return {};
@@ -390,22 +532,45 @@ struct DeclaredTypes::Impl {
       rest = Trim(rest.substr(word));
     }
     if (name.empty()) return {};
-    const Declared found = Named(written.home, name, depth + 1);
+    Declared found = Named(written.home, name, depth + 1);
+    if (found && !found.expression) found.with = Bind(found, given, written);
     // type A = B
     if (found && found.alias) {
       const Written target = TargetOf(found);
-      if (!target.text.empty() && IsWord(target.text[0])) {
+      if (!target.text.empty() && (IsWord(target.text[0]) || PastOne(target.text, 0, '&') < target.text.size())) {
         if (const Declared there = Resolve(target, depth + 1)) return there;
       }
     }
     return found;
   }
+  // The parameters of what was found, by what is given for them.
+  static std::shared_ptr<const Arguments> Bind(const Declared& found, std::string_view given, const Written& at) {
+    const auto parameters = ParametersOf(found.text);
+    if (parameters.empty()) return nullptr;
+    const std::vector<std::string_view> arguments = Split(given, ',');
+    auto out = std::make_shared<Arguments>();
+    for (size_t i = 0; i < parameters.size(); ++i) {
+      if (i < arguments.size()) {
+        // T for T: as it stands for there.
+        const Written argument{at.home, arguments[i], at.with};
+        const Written* inner = ArgumentFor(argument);
+        out->push_back({parameters[i].first, inner != nullptr ? *inner : argument});
+      } else if (!parameters[i].second.empty()) {
+        out->push_back({parameters[i].first, {found.home, parameters[i].second, nullptr}});
+      }
+    }
+    return out;
+  }
   static Written TargetOf(const Declared& alias) {
-    const size_t equals = alias.text.find('=');
-    if (equals == std::string_view::npos) return {};
+    if (alias.expression) return {alias.home, alias.text, alias.with};
+    size_t equals = 0;
+    while (equals < alias.text.size() && alias.text[equals] != '=')
+      equals = alias.text[equals] == '<' ? PastBrackets(alias.text, equals) : equals + 1;
+    if (equals >= alias.text.size()) return {};
     std::string_view text = Trim(alias.text.substr(equals + 1));
     while (!text.empty() && text.back() == ';') text = Trim(text.substr(0, text.size() - 1));
-    return {alias.home, text};
+    while (!text.empty() && (text[0] == '|' || text[0] == '&')) text = Trim(text.substr(1));
+    return {alias.home, text, alias.with};
   }
 
   // What stands in a namespace of declarations is kept with the names of its file.
@@ -419,18 +584,24 @@ struct DeclaredTypes::Impl {
     if (home.outside != nullptr) {
       const TypeFiles::Meaning meaning = Packages()->InFile(*home.outside, name.substr(0, dot));
       if (dot == std::string_view::npos) return TypeIn(meaning);
+      if (meaning.file == nullptr && home.outside->namespaces.contains(name.substr(0, dot)))
+        return TypeIn(Packages()->InFile(*home.outside, name.substr(name.rfind('.') + 1)));
       return InNamespace(meaning, name.substr(dot + 1));
     }
     const FileModel& m = p_[home.file].model;
     const NameId id = m.names.Find(name.substr(0, dot));
-    if (!Some(id)) return {};
     for (const Binding& b : m.bindings) {
+      if (!Some(id)) break;
       if (b.name != id || Index(b.scope) != 0) continue;
       if (dot == std::string_view::npos) return Of(home.file, b, depth);
       if (b.kind != BindingKind::kImport) return {};
       return InNamespace(OutsideMeaning(home.file, b.value, 0), name.substr(dot + 1));
     }
-    return {};
+    // jest.Mock
+    if (dot == std::string_view::npos) return {};
+    const TypeFiles::Meaning global = GlobalMeaning(home.file, name.substr(0, dot));
+    return global.file == nullptr ? Declared{}
+                                  : TypeIn(Packages()->InFile(*global.file, name.substr(name.rfind('.') + 1)));
   }
   Declared Of(FileId at, const Binding& b, int depth) {
     const FileModel& m = p_[at].model;
@@ -440,7 +611,9 @@ struct DeclaredTypes::Impl {
               Text(at, node),
               ClassId{kNoneIndex},
               m.syntax.KindOf(node) == Kind::kTSTypeAliasDeclaration,
-              {}};
+              {},
+              nullptr,
+              false};
     }
     if (!Some(b.value)) return {};
     const Value& v = m.values[b.value];
@@ -469,6 +642,7 @@ struct DeclaredTypes::Impl {
     Home home;
     bool method;
     std::string_view type;  // of a method what it returns
+    std::shared_ptr<const Arguments> with;
   };
 
   // What the braces of a type hold, read once.
@@ -482,22 +656,15 @@ struct DeclaredTypes::Impl {
     std::string_view bases;  // behind extends
   };
   std::map<const char*, Body> bodies_;  // references stay
-  const Body& BodyOf(std::string_view text, bool alias) {
+  const Body& BodyOf(std::string_view text) {
     const auto [it, fresh] = bodies_.try_emplace(text.data());
-    if (fresh) it->second = ReadBody(text, alias);
+    if (fresh) it->second = ReadBody(text);
     return it->second;
   }
-  static Body ReadBody(std::string_view text, bool alias) {
+  static Body ReadBody(std::string_view text) {
     Body found;
-    size_t i = 0;
-    if (alias) {
-      i = text.find('=');
-      if (i == std::string_view::npos) return found;
-      i = PastSpace(text, i + 1);
-      if (i >= text.size() || text[i] != '{') return found;
-    }
     // Past type arguments, which may hold braces of their own.
-    size_t body = i, bases = 0;
+    size_t body = 0, bases = 0;
     while (body < text.size() && text[body] != '{') {
       if (text[body] == '<') {
         body = PastBrackets(text, body);
@@ -575,29 +742,38 @@ struct DeclaredTypes::Impl {
   // Members of that name, overloads apart; of bases when there is none.
   std::vector<Found> Members(const Declared& of, std::string_view name, int depth) {
     std::vector<Found> found;
-    if (depth > kDepth) return found;
-    const Body& body = BodyOf(of.text, of.alias);
+    if (depth > kDepth || ++questions_ > kQuestions) return found;
+    // { a: A } & B, also behind a name
+    if (of.expression || of.alias) {
+      const Written target = TargetOf(of);
+      for (const std::string_view part : Split(target.text, '&')) {
+        if (part[0] == '{') {
+          for (const BodyMember& m : BodyOf(part).members) {
+            if (m.name == name) found.push_back({of.home, m.method, m.type, of.with});
+          }
+        } else if (PastOne(target.text, 0, '&') < target.text.size()) {
+          const Declared one = Resolve(Written{of.home, part, of.with}, depth + 1);
+          if (one && one.text.data() != of.text.data()) found = Members(one, name, depth + 1);
+        }
+        if (!found.empty()) return found;
+      }
+      return found;
+    }
+    const Body& body = BodyOf(of.text);
     for (const BodyMember& m : body.members) {
-      if (m.name == name) found.push_back({of.home, m.method, m.type});
+      if (m.name == name) found.push_back({of.home, m.method, m.type, of.with});
     }
     for (const std::string_view more : of.merged) {
-      for (const BodyMember& m : BodyOf(more, false).members) {
-        if (m.name == name) found.push_back({of.home, m.method, m.type});
+      for (const BodyMember& m : BodyOf(more).members) {
+        if (m.name == name) found.push_back({of.home, m.method, m.type, of.with});
       }
     }
     if (!found.empty()) return found;
     // interface A extends B, C; class A extends B
-    for (std::string_view bases = body.bases; !bases.empty();) {
-      size_t stop = 0;
-      bases = Trim(bases);
-      while (stop < bases.size() && (IsWord(bases[stop]) || bases[stop] == '.')) ++stop;
-      const Declared base = Named(of.home, bases.substr(0, stop), depth + 1);
+    for (const std::string_view bases : Split(body.bases, ',')) {
+      const Declared base = Resolve(Written{of.home, bases, of.with}, depth + 1);
       if (base && base.text.data() != of.text.data()) found = Members(base, name, depth + 1);
       if (!found.empty()) break;
-      if (stop < bases.size() && bases[stop] == '<') stop = PastBrackets(bases, stop);
-      const size_t comma = bases.find(',', stop);
-      if (comma == std::string_view::npos) break;
-      bases.remove_prefix(comma + 1);
     }
     return found;
   }
@@ -624,10 +800,10 @@ struct DeclaredTypes::Impl {
     std::vector<Written> out;
     for (const Found& f : Members(of, name, depth)) {
       if (f.method) {
-        out.push_back({f.home, f.type});
+        out.push_back({f.home, f.type, f.with});
         continue;
       }
-      const std::vector<Written> inner = ResultsOfType({f.home, f.type}, depth + 1);
+      const std::vector<Written> inner = ResultsOfType({f.home, f.type, f.with}, depth + 1);
       if (inner.empty()) return {};
       out.insert(out.end(), inner.begin(), inner.end());
     }
@@ -638,13 +814,13 @@ struct DeclaredTypes::Impl {
   std::vector<Written> ResultsOfType(const Written& type, int depth) {
     if (type.text.empty() || depth > kDepth) return {};
     const std::string_view result = ResultOf(type.text);
-    if (!result.empty()) return {{type.home, result}};
+    if (!result.empty()) return {{type.home, result, type.with}};
     const Declared alias = Resolve(type, depth + 1);
     if (!alias) return {};
     if (alias.alias) return ResultsOfType(TargetOf(alias), depth + 1);
     // interface A { (b: B): C }
     std::vector<Written> out;
-    for (const Found& f : Members(alias, "()", depth + 1)) out.push_back({f.home, f.type});
+    for (const Found& f : Members(alias, "()", depth + 1)) out.push_back({f.home, f.type, f.with});
     return out;
   }
 };

@@ -8,6 +8,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "analyzer/base/strings.h"
 #include "analyzer/facts/module_graph.h"
+#include "analyzer/facts/type_files.h"
 #include "analyzer/model/cjs_exports.h"
 #include "analyzer/model/lower.h"
 
@@ -16,6 +17,8 @@ namespace {
 
 constexpr uint64_t kMaxBytes = 4u << 20;  // larger files are bundles; nothing is concluded from them
 constexpr size_t kMaxFiles = 2000;        // of one module's re-exports
+
+constexpr size_t kMaxTypePackages = 300;  // of @types in one node_modules
 
 }  // namespace
 
@@ -31,6 +34,8 @@ struct Outside::Impl {
   absl::flat_hash_map<std::string, std::unique_ptr<ExportNames>> exports;
   absl::flat_hash_map<std::string, bool> installed;
   absl::flat_hash_map<std::string, std::string> awaits;
+  // By node_modules folder: global names and the packages of @types that declare them. Absent ones were not there.
+  std::map<std::string, std::map<std::string, std::string, std::less<>>> globals;
   struct Json {
     std::string text;
     Document document;
@@ -296,6 +301,36 @@ Outside::Copies Outside::CompareCopies(const std::string& imported, const std::s
   for (size_t i = 0; copies.independent && i < modules.size() && copies.state.empty(); ++i)
     copies.state = StateOf(*modules[i].model);
   return copies;
+}
+
+std::string Outside::TypesOfGlobal(const std::string& importer, std::string_view global) const {
+  if (impl_ == nullptr || impl_->resolver == nullptr) return {};
+  const std::lock_guard lock(impl_->mutex);
+  for (std::string folder(DirName(importer));; folder = std::string(DirName(folder))) {
+    const std::string node_modules = JoinPath(folder, "node_modules");
+    const auto [it, fresh] = impl_->globals.try_emplace(node_modules);
+    Listing list;
+    if (fresh && impl_->fs->List(JoinPath(node_modules, "@types"), list).ok()) {
+      std::vector<std::string> packages;
+      for (const Listing::Entry& e : list.entries) packages.push_back(Cat("@types/", list.name(e)));
+      std::ranges::sort(packages);
+      if (packages.size() > kMaxTypePackages) packages.resize(kMaxTypePackages);
+      for (const std::string& package : packages) {
+        if (package == "@types/node") continue;  // rows speak of what Node has
+        TypeFiles types(*impl_->resolver);
+        const TypeFile* file = types.Find(JoinPath(folder, "x"), package);
+        if (file == nullptr) continue;
+        for (const auto& [name, named] : file->names) {
+          if (file->DeclaresForAll(name)) it->second.try_emplace(std::string(name), package);
+        }
+        for (const std::string_view name : file->namespaces) {
+          if (file->DeclaresForAll(name)) it->second.try_emplace(std::string(name), package);
+        }
+      }
+    }
+    if (const auto found = it->second.find(global); found != it->second.end()) return found->second;
+    if (folder.size() <= 1) return {};
+  }
 }
 
 }  // namespace looplint

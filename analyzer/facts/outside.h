@@ -58,6 +58,9 @@ class Outside {
     std::string state;
   };
   Copies CompareCopies(const std::string& imported, const std::string& required) const;
+  // The package of @types installed above `importer` (absolute) whose declarations give all files the name `global`, as
+  // those of test runners do: "@types/jest"; "" when there is none.
+  std::string TypesOfGlobal(const std::string& importer, std::string_view global) const;
   std::string Absolute(std::string_view path) const;  // of a file of the project
   std::string Display(std::string_view path) const;   // relative to the root when it is inside
 

@@ -104,18 +104,78 @@ bool TakesErrorFirst(const FileModel& m, const Call& c, const Api& api) {
   const Argument& last = m.args[c.first_arg + c.arg_count - 1];
   const FunctionId f = m.FunctionAt(last.node, last.value);
   if (!Some(f) || m.functions[f].param_count < 2) return false;
-  const BindingId first = m.BindingAt(m.params[m.functions[f].first_param].node);
+  const BindingId first = m.BindingAt(m.syntax.Child(m.params[m.functions[f].first_param].node, Role::kLeft));
   if (!Some(first)) return false;
   const std::string_view name = m.names[m.bindings[first].name];
   return name == "err" || name == "error" || name == "e" || name == "_err";
+}
+
+// An argument of the function around it, or an element of several.
+bool IsGiven(const FileModel& m, ValueId v, int depth) {
+  if (!Some(v) || depth > 6) return false;
+  const Value& x = m.values[v];
+  switch (x.kind) {
+    case ValueKind::kParam:
+    case ValueKind::kRest:
+      return true;
+    case ValueKind::kBinding:
+      return IsGiven(m, m.bindings[static_cast<BindingId>(x.a)].value, depth + 1);
+    case ValueKind::kElement:
+      return IsGiven(m, static_cast<ValueId>(x.a), depth + 1);
+    case ValueKind::kEither:
+      return IsGiven(m, static_cast<ValueId>(x.a), depth + 1) && IsGiven(m, static_cast<ValueId>(x.b), depth + 1);
+    default:
+      return false;
+  }
+}
+
+// finish(callback, null): where it rejects with an argument, if there is one, it does not without.
+//   function finish(callback, error) { ... if (error) return Promise.reject(error); return Promise.resolve(); }
+bool RejectsWithArgument(const Project& project, FileId file, CallId call, FunctionRef f, const Place& site) {
+  if (site.file != f.file) return false;
+  const FileModel& here = project[file].model;
+  const FileModel& m = project[f.file].model;
+  const Function& fn = m.functions[f.function];
+  for (uint32_t i = 0; i < fn.param_count; ++i) {
+    const Argument* given = here.Arg(here.calls[call], i);
+    if (given != nullptr && given->spread) return false;
+    if (given != nullptr && here.values[given->value].kind != ValueKind::kNull &&
+        here.values[given->value].kind != ValueKind::kUndefined)
+      continue;
+    const BindingId b = m.BindingAt(m.syntax.Child(m.params[fn.first_param + i].node, Role::kLeft));
+    if (!Some(b)) continue;
+    const auto names = [&](NodeId node) {
+      for (ReferenceId r = m.bindings[b].first; Some(r); r = m.Next(r)) {
+        if (m.syntax.Contains(node, m.references[r].node)) return true;
+      }
+      return false;
+    };
+    for (const Call& c : m.calls) {
+      if (m.syntax[c.node].start != site.span.start || c.arg_count != 1 || m.BindingAt(m.args[c.first_arg].node) != b)
+        continue;
+      for (NodeId n = c.node, p = m.syntax.Parent(n); Index(p) > Index(fn.node); n = p, p = m.syntax.Parent(p)) {
+        const Kind k = m.syntax.KindOf(p);
+        if ((k == Kind::kIfStatement || k == Kind::kConditionalExpression) && m.syntax[n].role != Role::kTest &&
+            names(m.syntax.Child(p, Role::kTest)))
+          return true;
+      }
+    }
+  }
+  return false;
 }
 
 bool IsConsole(const Api* api) { return api != nullptr && api->name.starts_with("global.console."); }
 
 }  // namespace
 
+static bool HasPromiseOfItsOwn(const FileModel& m) {
+  const NameId name = m.names.Find("Promise");
+  return Some(name) && std::any_of(m.bindings.begin(), m.bindings.end(),
+                                   [&](const Binding& b) { return b.name == name && Index(b.scope) == 0; });
+}
+
 bool DeclaredPromise(const File& file, NodeId annotated) {
-  if (file.language == Language::kJavaScript) return false;
+  if (file.language == Language::kJavaScript || HasPromiseOfItsOwn(file.model)) return false;
   const Syntax& s = file.model.syntax;
   const NodeId type = s.Child(annotated, Role::kType);
   if (!Some(type)) return false;
@@ -204,6 +264,8 @@ Outcome Promises::OfCall(const Project& project, const Calls& calls, FileId file
       if (c.arg_count == 0 || IsLiteral(m.values[m.args[c.first_arg].value]) ||
           m.syntax.KindOf(m.args[c.first_arg].node) == Kind::kUnaryExpression) {
         out.fails = Fails::kNo;
+      } else if (IsGiven(m, m.args[c.first_arg].value, 0)) {
+        out.fails = Fails::kUnlikely;  // a promise that fails is whose it was before
       }
     } else if (t.api->name == "global.Promise.reject") {
       const Node& node = m.syntax[c.node];
@@ -215,7 +277,10 @@ Outcome Promises::OfCall(const Project& project, const Calls& calls, FileId file
   if (Some(t.function.function)) {
     const Function& f = project[t.function.file].model.functions[t.function.function];
     if (f.kind == FunctionKind::kConstructor) return out;
-    return Of(t.function);
+    Outcome of = Of(t.function);
+    if (of.fails == Fails::kSite && !f.is_async && RejectsWithArgument(project, file, call, t.function, of.site))
+      of.fails = Fails::kUnlikely, of.site = {};
+    return of;
   }
   if (HasOwnHandler(project[file].model, project[file].model.calls[call])) out.fails = Fails::kUnlikely;
   return out;

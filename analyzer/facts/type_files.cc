@@ -19,12 +19,14 @@ std::string_view TrimSpace(std::string_view text) {
 
 // Past a comment or a string that begins at `i`, or `i`.
 size_t PastText(std::string_view t, size_t i) {
-  if (t.substr(i, 2) == "//") return std::min(t.find('\n', i), t.size());
-  if (t.substr(i, 2) == "/*") {
+  const char quote = t[i];
+  if (quote == '/') {
+    const char next = i + 1 < t.size() ? t[i + 1] : '\0';
+    if (next == '/') return std::min(t.find('\n', i), t.size());
+    if (next != '*') return i;
     const size_t end = t.find("*/", i + 2);
     return end == std::string_view::npos ? t.size() : end + 2;
   }
-  const char quote = t[i];
   if (quote != '\'' && quote != '"' && quote != '`') return i;
   for (++i; i < t.size() && t[i] != quote; ++i) {
     if (t[i] == '\\') ++i;
@@ -32,25 +34,54 @@ size_t PastText(std::string_view t, size_t i) {
   return std::min(i + 1, t.size());
 }
 
-// Past the bracket that closes the one at `i`.
-size_t PastBrackets(std::string_view t, size_t i) {
+namespace {
+
+// Past what closes the bracket at `i`; only braces count, or all brackets.
+template <bool kAll>
+size_t PastPair(std::string_view t, size_t i) {
   int depth = 0;
   while (i < t.size()) {
-    if (const size_t next = PastText(t, i); next != i) {
-      i = next;
-      continue;
+    switch (t[i]) {
+      case '/':
+      case '\'':
+      case '"':
+      case '`':
+        if (const size_t next = PastText(t, i); next != i) {
+          i = next;
+          continue;
+        }
+        break;
+      case '=':
+        if (i + 1 < t.size() && t[i + 1] == '>') ++i;
+        break;
+      case '(':
+      case '[':
+      case '<':
+        if (kAll) ++depth;
+        break;
+      case '{':
+        ++depth;
+        break;
+      case ')':
+      case ']':
+      case '>':
+        if (kAll && --depth == 0) return i + 1;
+        break;
+      case '}':
+        if (--depth == 0) return i + 1;
+        break;
+      default:
+        break;
     }
-    const char c = t[i];
-    if (t.substr(i, 2) == "=>") {
-      i += 2;
-      continue;
-    }
-    if (c == '(' || c == '[' || c == '{' || c == '<') ++depth;
-    if ((c == ')' || c == ']' || c == '}' || c == '>') && --depth == 0) return i + 1;
     ++i;
   }
   return t.size();
 }
+
+}  // namespace
+
+size_t PastBrackets(std::string_view t, size_t i) { return PastPair<true>(t, i); }
+size_t PastBraces(std::string_view t, size_t i) { return PastPair<false>(t, i); }
 
 size_t PastSpace(std::string_view t, size_t i) {
   while (i < t.size()) {
@@ -68,43 +99,47 @@ size_t PastSpace(std::string_view t, size_t i) {
 // Where a type that begins at `i` ends: at ; , = { } or the end of its line.
 size_t PastType(std::string_view t, size_t i) {
   const size_t begin = i;
-  while (i < t.size()) {
-    if (const size_t next = PastText(t, i); next != i) {
-      i = next;
-      continue;
-    }
-    const char c = t[i];
-    if (t.substr(i, 2) == "=>") {
-      i += 2;
-      continue;
-    }
+  // Does what was read so far ask for more?
+  const auto open = [&] {
     const std::string_view so_far = TrimSpace(t.substr(begin, i - begin));
-    const bool open = so_far.empty() || so_far.back() == '|' || so_far.back() == '&' || so_far.ends_with("=>");
-    if (c == '{' && !open) return i;
-    if (c == '(' || c == '[' || c == '{' || c == '<') {
-      i = PastBrackets(t, i);
-      continue;
-    }
-    if (c == ';' || c == ',' || c == '=' || c == '}' || c == ')') return i;
-    if (c == '\n' && !open) {
-      const size_t next = PastSpace(t, i);
-      if (next >= t.size() || (t[next] != '|' && t[next] != '&')) return i;
-    }
-    ++i;
-  }
-  return t.size();
-}
-
-size_t PastBraces(std::string_view t, size_t i) {
-  int depth = 0;
+    return so_far.empty() || so_far.back() == '|' || so_far.back() == '&' || so_far.ends_with("=>");
+  };
   while (i < t.size()) {
-    if (const size_t next = PastText(t, i); next != i) {
-      i = next;
-      continue;
+    switch (t[i]) {
+      case '/':
+      case '\'':
+      case '"':
+      case '`':
+        i = std::max(PastText(t, i), i + 1);
+        break;
+      case '=':
+        if (t.substr(i, 2) != "=>") return i;
+        i += 2;
+        break;
+      case '{':
+        if (!open()) return i;
+        i = PastBrackets(t, i);
+        break;
+      case '(':
+      case '[':
+      case '<':
+        i = PastBrackets(t, i);
+        break;
+      case ';':
+      case ',':
+      case '}':
+      case ')':
+        return i;
+      case '\n':
+        if (!open()) {
+          const size_t next = PastSpace(t, i);
+          if (next >= t.size() || (t[next] != '|' && t[next] != '&')) return i;
+        }
+        ++i;
+        break;
+      default:
+        ++i;
     }
-    if (t[i] == '{') ++depth;
-    if (t[i] == '}' && --depth == 0) return i + 1;
-    ++i;
   }
   return t.size();
 }
@@ -143,11 +178,22 @@ class Reader {
         i_ = std::min(t_.find('{', i_), t_.size());
         i_ = PastBraces(t_, i_);
       } else if (word == "import") {
+        file_.module = true;
         Import();
       } else if (word == "export") {
+        if (i_ >= inside_) file_.module = true;
         Export();
-      } else if (word != "declare" && word != "abstract" && word != "default" && word != "async" &&
-                 word != "namespace" && word != "module" && word != "global") {
+      } else if (word == "namespace" || word == "module") {
+        // Its braces are entered. The names in those of a namespace are kept with the others.
+        const size_t at = PastSpace(t_, i_);
+        if (at < t_.size() && IsWord(t_[at])) {
+          file_.namespaces.insert(NextWord());
+          if (begin >= inside_) inside_ = PastBraces(t_, std::min(t_.find('{', i_), t_.size()));
+        }
+      } else if (word == "global") {
+        const size_t at = PastSpace(t_, i_);
+        if (at < t_.size() && t_[at] == '{') global_ = PastBraces(t_, at);
+      } else if (word != "declare" && word != "abstract" && word != "default" && word != "async") {
         // Whatever it is, its braces hold no declarations.
         const size_t next = PastSpace(t_, i_);
         if (next < t_.size() && t_[next] == '=') i_ = PastType(t_, next + 1);
@@ -178,7 +224,9 @@ class Reader {
     return i_ > at + 1 ? t_.substr(at + 1, i_ - at - 2) : std::string_view();
   }
   void Add(std::string_view name, TypeFile::Named::Kind kind, std::string_view text) {
-    if (!name.empty()) file_.names.insert({name, {kind, text}});
+    if (name.empty()) return;
+    file_.names.insert({name, {kind, text}});
+    if (i_ <= global_) file_.global.insert(name);
   }
 
   void Type(size_t begin, std::string_view keyword) {
@@ -332,6 +380,7 @@ class Reader {
   TypeFile& file_;
   const std::string_view t_;
   size_t i_ = 0;
+  size_t inside_ = 0, global_ = 0;  // where the namespace, and the `declare global`, that was entered last ends
 };
 
 // "types" of what an entry of exports leads to, whichever condition comes first.
@@ -418,6 +467,14 @@ const TypeFile* TypeFiles::Find(const std::string& importer, std::string_view sp
   if (const size_t slash = mangled.find('/'); slash != std::string::npos) mangled.replace(slash, 1, "__");
   const std::string folder = resolver_.PackageFolder(importer, Cat("@types/", mangled));
   return folder.empty() ? nullptr : OfPackage(folder, subpath);
+}
+
+TypeFiles::Meaning TypeFiles::Global(const TypeFile& file, std::string_view name) const {
+  if (!file.DeclaresForAll(name)) return {};
+  Meaning out{&file, {}, false};
+  const auto [first, last] = file.names.equal_range(name);
+  for (auto it = first; it != last; ++it) out.named.push_back(&it->second);
+  return out;
 }
 
 TypeFiles::Meaning TypeFiles::Follow(const TypeFile& file, const TypeFile::From& from, int depth) {

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,13 @@ struct TypeFile {
   std::map<std::string_view, From> imports;      // what a name means in this file
   std::map<std::string_view, From> exports;      // where a name is exported under another one, or from elsewhere
   std::vector<std::string_view> stars;           // export * from
+  // What stands in namespaces is kept with the names of the file; these are theirs.
+  std::set<std::string_view> namespaces;
+  bool module = false;  // imports or exports something: only `declare global` declares for all
+  std::set<std::string_view> global;  // names it declares for all then
+  bool DeclaresForAll(std::string_view name) const {
+    return module ? global.contains(name) : names.contains(name) || namespaces.contains(name);
+  }
 };
 
 // For one thread. `resolver` must outlive it.
@@ -46,6 +54,8 @@ class TypeFiles {
   };
   Meaning InFile(const TypeFile& file, std::string_view name) { return InFile(file, name, 0); }
   Meaning Exported(const TypeFile& file, std::string_view name) { return Exported(file, name, 0); }
+  // What `name` means to all files, when `file` declares it for them.
+  Meaning Global(const TypeFile& file, std::string_view name) const;
 
  private:
   Meaning InFile(const TypeFile& file, std::string_view name, int depth);
@@ -66,9 +76,9 @@ bool IsWord(char c);
 std::string_view TrimSpace(std::string_view text);
 // Past a comment or a string that begins at `i`, or `i`.
 size_t PastText(std::string_view t, size_t i);
-// Past the bracket that closes the one at `i`; < and > are brackets.
+// Past the bracket of a type that closes the one at `i`; < and > are brackets.
 size_t PastBrackets(std::string_view t, size_t i);
-// The same of code, where < and > compare.
+// Past the brace that closes the one at `i`, whatever else is between: code, where < and > compare.
 size_t PastBraces(std::string_view t, size_t i);
 size_t PastSpace(std::string_view t, size_t i);
 // Where a type that begins at `i` ends: at ; , = { } or the end of its line.
