@@ -162,6 +162,11 @@ http.createServer((req, res) => res.end(fs.readFileSync('x'))).listen(0);
   assert.equal(cut.json.findings.length, plain.json.findings.length, 'one warning, and the rest goes on');
   assert.equal(cut.status, plain.status);
   assert.equal(lint('--cpu-profile', path.join(scratch, 'none.cpuprofile')).status, 2);
+  // Of another program: what was not sampled there was not measured here.
+  write(scratch, 'other.cpuprofile', JSON.stringify({ nodes: [{ id: 1, callFrame: { functionName: 'f', scriptId: '1', url: 'file:///elsewhere/x.js', lineNumber: 1, columnNumber: 1 } }], startTime: 0, endTime: 100, samples: [1], timeDeltas: [50] }));
+  const other = lint('--cpu-profile', path.join(scratch, 'other.cpuprofile'), '--hot-only');
+  assert.match(other.stderr, /other\.cpuprofile: no sample falls on this project, nothing is ranked by it/);
+  assert.equal(other.json.findings.length, plain.json.findings.length);
   const pretty = spawnSync(opt.looplint, [`${app}-gone`, '--only', 'event-loop', '--cpu-profile', taken], { encoding: 'utf8' });
   assert.match(pretty.stdout, /measured: \d+\.\d % of CPU time in this function/);
 }

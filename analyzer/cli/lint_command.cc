@@ -96,7 +96,9 @@ void Measure(const Options& options, const CpuProfile& profile, const Run& run, 
   const Measurement measurement(profile, run.result.project, run.fs, run.selection.root);
   for (const std::string& warning : measurement.warnings()) Warn(Plain(warning));
   if (measurement.covered() == 0) {
-    Warn(Cat(Plain(options.cpu_profile), ": no sample falls on this project: is the profile of another program?"));
+    Warn(Cat(Plain(options.cpu_profile),
+             ": no sample falls on this project, nothing is ranked by it: is the profile of another program?"));
+    return;
   }
   for (Finding& f : report.findings) {
     if (f.rule->performance) f.measured = measurement.At(f.at);

@@ -135,9 +135,11 @@ bool Guards::MadeOf(const At& at, BindingId b, NodeId node, int depth) {
   return s.KindOf(p) == Kind::kVariableDeclarator && made(s.Child(p, Role::kValue));
 }
 
-// Is the expression the value itself?
+// Is the expression the value itself, or how long it is?
 bool Guards::IsValue(const At& at, NodeId node) const {
   const FileModel& m = w_.project()[at.file].model;
+  if (m.syntax.KindOf(node) == Kind::kMemberExpression && w_.Text(at.file, node).ends_with(".length"))
+    node = m.syntax.FirstChild(node);
   const Kind k = m.syntax.KindOf(node);
   if (k == Kind::kIdentifier) {
     const BindingId b = m.BindingAt(node);
@@ -372,14 +374,16 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
       return at.kind == "pollution" && !itself(s.FirstChild(callee)) ? Guard::kNone : Pattern(at, text, holds);
     if (at.kind == "pollution") return IsPollutionName(text) ? Guard::kGuarded : Guard::kNone;
     if (path) {
-      if (before_decoding_) return Guard::kNone;
-      if (text.find("..") != std::string_view::npos) return Guard::kGuarded;
       const NodeId object = s.FirstChild(callee);
+      // Unless it is decoded here as well: decodeURIComponent(name).includes('..')
+      const std::string_view tested = w_.Text(at.file, object);
+      if (before_decoding_ && tested.find("decodeURI") == std::string_view::npos) return Guard::kNone;
+      if (text.find("..") != std::string_view::npos) return Guard::kGuarded;
       if (!text.empty()) {  // startsWith('/srv/files/') on a resolved path
         if (!holds || name == "includes" || text[0] != '/' || !Resolved(at.file, object, true)) return Guard::kNone;
         return text.back() == '/' ? Guard::kGuarded : Guard::kPrefix;
       }
-      if ((name == "startsWith" || name == "indexOf" || name == "includes" || name == "lastIndexOf") && a != nullptr) {
+      if (a != nullptr && name != "endsWith" && name != "contains") {
         if (!Resolved(at.file, object, false)) return Guard::kUnresolved;
         return name == "startsWith" && BareDirectory(at.file, a->node) ? Guard::kPrefix : Guard::kGuarded;
       }
@@ -501,17 +505,19 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
       return Guard::kNone;
     case Kind::kLogicalExpression: {
       Guard best = Guard::kNone;
-      bool all = true;
+      bool all = true, others = false;
       for (const NodeId c : s.ChildrenOf(test)) {
         // if (name && !NAME.test(name)) throw: no harm in an empty one.
         const bool empty = n.op == Op::kAnd ? !holds && IsValue(at, c)
                                             : holds && s.KindOf(c) == Kind::kUnaryExpression && s[c].op == Op::kNot &&
                                                   IsValue(at, s.FirstChild(c));
         if (empty) continue;
+        others = true;
         const Guard g = Condition(at, c, holds, depth + 1);
         all &= g != Guard::kNone;
         best = std::max(best, g);
       }
+      if (!others) return Guard::kGuarded;
       const bool each = n.op == Op::kAnd ? holds : !holds;  // every part is as the whole
       return each || all || at.kind == "pollution" ? best : Guard::kNone;
     }
@@ -540,6 +546,10 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
           return is && type.find("number") != std::string_view::npos ? Guard::kGuarded : Guard::kNone;
         }
       }
+      // target === Object.prototype
+      if (at.kind == "pollution" && (equal || differ) && equal != holds &&
+          (w_.Text(at.file, left) == "Object.prototype" || w_.Text(at.file, right) == "Object.prototype"))
+        return Guard::kGuarded;
       const bool l = Mentions(at, left), r = Mentions(at, right);
       if (!l && !r) return Guard::kNone;
       const NodeId value = l ? left : right, other = l ? right : left;
@@ -569,6 +579,10 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
           }
         }
       }
+      // value > 0: text that is no number is not.
+      if (order && holds && s.KindOf(other) == Kind::kNumericLiteral && IsValue(at, value) &&
+          !w_.Text(at.file, value).ends_with(".length"))
+        return Guard::kGuarded;
       if (!equal && !differ) return Guard::kNone;
       const bool same = equal == holds;
       if (at.kind == "pollution") {
@@ -741,10 +755,32 @@ Guard Guards::Statement(const At& at, NodeId statement, int depth) {
       }
       return Guard::kNone;
     case Kind::kSwitchStatement:
-      return Guard::kNone;
+      return Switch(at, statement);
     default:
       return Guard::kNone;
   }
+}
+
+// switch (name) { case '__proto__': throw ... }, switch (name) { case 'a': case 'b': break; default: return; }
+Guard Guards::Switch(const At& at, NodeId statement) {
+  const Syntax& s = w_.project()[at.file].model.syntax;
+  const NodeId subject = s.FirstChild(statement);
+  if (!Some(subject) || s.KindOf(subject) == Kind::kCallExpression || !Mentions(at, subject)) return Guard::kNone;
+  bool names = false;  // __proto__ is among the cases that come here
+  for (const NodeId c : s.ChildrenOf(statement)) {
+    if (s.KindOf(c) != Kind::kSwitchCase) continue;
+    const NodeId test = s[c].op == Op::kDefault ? kNone<NodeId> : s.FirstChild(c);
+    names |= Some(test) && IsPollutionName(w_.Text(at.file, test));
+    bool any = false, leaves = false;
+    for (const NodeId n : s.ChildrenOf(c)) {
+      if (n == test) continue;
+      any = true;
+      leaves |= s.KindOf(n) != Kind::kBreakStatement && Leaves(at.file, n);
+    }
+    if (leaves && (at.kind == "pollution" ? names : !Some(test))) return Guard::kGuarded;
+    if (any) names = false;
+  }
+  return Guard::kNone;
 }
 
 std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId file, NodeId sink) {
@@ -754,12 +790,16 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
   // Within the function, from where it went into a variable under conditions that do not hold where that is used:
   // for (const part of parts) { if (bad(part)) throw ...; text += part; } use(text);
   std::vector<FlowFrame> inner, conditional;
+  std::vector<NodeId> into;  // what it went into, of those of `inner`
   const auto next = [&](const Link& link) {
     frames.push_back(std::move(now));
     now = {link.file, link.node, {}, {}};
     if (decoded) now.decoded_bindings = now.decoded_texts = 0;
-    std::move(inner.begin(), inner.end(), std::back_inserter(conditional));
+    for (FlowFrame& frame : inner) {
+      if (!frame.bindings.empty()) conditional.push_back(std::move(frame));
+    }
     inner.clear();
+    into.clear();
   };
   const auto put = [&](const Link& link) {
     const FileModel& m = walker.project()[link.file].model;
@@ -768,14 +808,40 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
     while (Index(block) != 0 && s.KindOf(block) != Kind::kBlockStatement && s.KindOf(block) != Kind::kSwitchCase)
       block = s.Parent(block);
     if (Index(block) == 0 || s.Contains(block, now.position) || IsFunction(s.KindOf(s.Parent(block)))) return;
-    if (inner.size() < 4) inner.push_back({link.file, s.Parent(link.node), {}, {}});
+    if (Some(m.BindingAt(link.node)) && inner.size() < 4) {
+      inner.push_back({link.file, s.Parent(link.node), {}, {}});
+      into.push_back(link.node);
+    }
+  };
+  // Of several assignments of the same one may be checked and the others not, and here is but one of the ways.
+  const auto alone = [&](NodeId assigned, BindingId value) {
+    const FileModel& m = walker.project()[now.file].model;
+    const Syntax& s = m.syntax;
+    for (const Assignment& a : m.AssignmentsOf(m.BindingAt(assigned))) {
+      if (a.node == assigned) continue;
+      const NodeId whole = s.Parent(a.node);
+      for (uint32_t i = Index(whole); i < s[whole].next && i < Index(whole) + 200; ++i) {
+        if (m.BindingAt(static_cast<NodeId>(i)) == value) return false;
+      }
+    }
+    return true;
+  };
+  const auto from = [&](BindingId b) {
+    for (size_t i = 0; i < inner.size(); ++i) {
+      if (inner[i].bindings.empty() && !alone(into[i], b)) {
+        inner.erase(inner.begin() + static_cast<ptrdiff_t>(i));
+        into.erase(into.begin() + static_cast<ptrdiff_t>(i--));
+      } else {
+        inner[i].bindings.push_back(b);
+      }
+    }
   };
   for (const Link& link : walker.Way(o.link)) {
     switch (link.kind) {
       case Link::Kind::kBinding:
         if (link.file == now.file && Some(link.binding())) {
           now.bindings.push_back(link.binding());
-          for (FlowFrame& frame : inner) frame.bindings.push_back(link.binding());
+          from(link.binding());
         }
         if (link.file == now.file) put(link);
         break;
@@ -827,6 +893,7 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
     for (FlowFrame& frame : inner) frame.texts.push_back(o.what);
   }
   frames.push_back(std::move(now));
+  std::erase_if(inner, [](const FlowFrame& frame) { return frame.bindings.empty(); });
   for (std::vector<FlowFrame>* list : {&inner, &conditional})
     std::move(list->begin(), list->end(), std::back_inserter(frames));
   return frames;

@@ -57,6 +57,7 @@ class Guards {
   Guard Condition(const At& at, NodeId test, bool holds, int depth);
   Guard InCall(const At& at, CallId call, bool holds, int depth);
   Guard Statement(const At& at, NodeId statement, int depth);
+  Guard Switch(const At& at, NodeId statement);
   bool Mentions(const At& at, NodeId node, int depth = 0);
   bool MadeOf(const At& at, BindingId binding, NodeId node, int depth);
   bool Leaves(FileId file, NodeId statement, int depth = 0);

@@ -1603,7 +1603,10 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
         if (it == x.by_param.end()) return;
         for (const CallId inner : it->second) {
           const NodeId a = ArgumentOf(target.file, p_[target.file].model.calls[inner], index);
-          if (Some(a)) Append(out, Map(Of(target.file, a, path), file, c, target));
+          if (!Some(a)) continue;
+          Origins more = Of(target.file, a, path);
+          for (Origin& o : more) o.link = AddLink(o.link, target.file, a, Link::Kind::kReturn);
+          Append(out, Map(more, file, c, target));
         }
       };
       if (const FunctionRef target = TargetOf(file, c); Some(target.function)) {
@@ -2232,6 +2235,22 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
       api = nullptr;
     }
   }
+  // path.join.apply(path, parts): the elements are the arguments.
+  if (api == nullptr && name == "apply" && c.arg_count == 2) {
+    const Denoted method = DenoterOf(file).Of(receiver);
+    const bool text =
+        method.Is(Denoted::Kind::kApi) && method.api != nullptr && path.size == 0 &&
+        std::ranges::any_of(method.api->passes, [](const Passage& p) { return p.first >= 0 && p.as == "text"; });
+    if (text) {
+      Origins more = Of(file, m.args[c.first_arg + 1].node, AccessPath().Under("*"));
+      for (Origin& o : more) {
+        o.embedded = true;
+        o.leading = false;
+        for (const std::string& kind : method.api->cleans) o.cleaned |= KindBit(kind);
+      }
+      return more;
+    }
+  }
   const auto argument = [&](uint32_t i) { return m.Arg(c, i + shift); };
   const Api* flows = helper != nullptr ? helper : api;
   if (flows == nullptr || flows->passes.empty()) {
@@ -2261,7 +2280,8 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
   uint32_t cleaned = 0;
   char quoted = 0, backslash_quoted = 0;
   bool stripped = false, backslashes = false;
-  if (name == "replace" || name == "replaceAll") {
+  const bool replaces = name == "replace" || name == "replaceAll";  // the text, and not what is put into it
+  if (replaces) {
     const Argument* what = argument(0);
     if (what == nullptr) return out;
     const ValueId w = Resolve(file, what->value);
@@ -2332,6 +2352,33 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
         text.find("\\.\\.") != std::string_view::npos)
       cleaned |= KindBit("path") | KindBit("path-write");
     if (text.find("__proto__") != std::string_view::npos) cleaned |= KindBit("pollution");
+    // parts.filter((part) => /^\d+$/.test(part))
+    const FunctionId f = by == nullptr ? kNone<FunctionId> : m.FunctionAt(by->node);
+    const NodeId body = Some(f) ? m.syntax.Child(by->node, Role::kBody) : kNone<NodeId>;
+    if (Some(body) && m.syntax.KindOf(body) == Kind::kCallExpression &&
+        m.syntax.KindOf(m.syntax.FirstChild(body)) == Kind::kMemberExpression) {
+      const NodeId test = m.syntax.FirstChild(body);
+      const ValueId w = Resolve(file, m.ValueOf(m.syntax.FirstChild(test)));
+      const std::string_view regex =
+          Some(w) && m.values[w].kind == ValueKind::kRegExp && Text(file, test).ends_with(".test")
+              ? Text(file, static_cast<NodeId>(m.values[w].a))
+              : std::string_view();
+      const size_t end = regex.rfind('/');
+      if (regex.starts_with("/^") && end != std::string_view::npos && end > 0 && regex[end - 1] == '$')
+        cleaned |= Harmless(regex);
+    }
+  }
+  // bytes.toString('hex')
+  if (name == "toString") {
+    const Argument* by = argument(0);
+    const ValueId w = by == nullptr ? kNone<ValueId> : Resolve(file, by->value);
+    const std::string_view encoding = Some(w) && m.values[w].kind == ValueKind::kString
+                                          ? m.names[static_cast<NameId>(m.values[w].a)]
+                                          : std::string_view();
+    if (encoding == "hex" || encoding.starts_with("base64")) {
+      cleaned |= ~0u;
+      if (encoding == "base64") cleaned &= ~(KindBit("path") | KindBit("path-write"));
+    }
   }
   // What the groups of a pattern without wildcards can hold: /^\/(\w+)\.png$/.exec(text)[1]
   if (name == "match" || name == "exec" || name == "matchAll") {
@@ -2388,11 +2435,13 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
           o.before.clear();
         }
         if (flow.as == "key") o.key = true;
-        o.stripped |= stripped;
-        o.cleaned |= cleaned;
-        o.backslashes |= backslashes;
-        if (quoted != 0) o.quoted = quoted;
-        if (backslash_quoted != 0 && o.backslashes) o.quoted = backslash_quoted;
+        if (flow.receiver || !replaces) {
+          o.stripped |= stripped;
+          o.cleaned |= cleaned;
+          o.backslashes |= backslashes;
+          if (quoted != 0) o.quoted = quoted;
+          if (backslash_quoted != 0 && o.backslashes) o.quoted = backslash_quoted;
+        }
         for (const std::string& kind : flows->cleans) o.cleaned |= KindBit(kind);
       }
       Append(out, std::move(more));

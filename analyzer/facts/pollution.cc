@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "analyzer/base/strings.h"
 
@@ -37,8 +38,9 @@ class Pollution {
       return Some(left) ? std::string(w_.Text(file_, left)) : Cat(w_.Text(file_, ObjectOf(f.node)), "[", f.value, "]");
     };
     const auto plain = [&](const TaintFlow& f) {
-      if (m_.syntax.KindOf(f.node) == Kind::kCallExpression) return 0;
-      const Kind kind = m_.syntax.KindOf(m_.syntax.Child(f.node, Role::kRight));
+      const auto by_call = values_.find(f.node);
+      const Kind kind =
+          m_.syntax.KindOf(by_call != values_.end() ? by_call->second : m_.syntax.Child(f.node, Role::kRight));
       return kind == Kind::kIdentifier ? 2 : kind == Kind::kMemberExpression ? 1 : 0;
     };
     const auto same = [&](const TaintFlow& a, const TaintFlow& b) {
@@ -467,7 +469,7 @@ class Pollution {
       bool all = true;
       for (const NodeId c : s.ChildrenOf(whole)) {
         if (s.KindOf(c) != Kind::kSwitchCase) continue;
-        const NodeId test = s.Child(c, Role::kTest);
+        const NodeId test = s[c].op == Op::kDefault ? kNone<NodeId> : s.FirstChild(c);
         all &= Some(test) && s.KindOf(test) == Kind::kStringLiteral;
         if (c == n) return all;
         if (s[c].next > Index(c) + 1 && (!Some(test) || s[c].next > s[test].next)) all = true;
@@ -790,6 +792,7 @@ class Pollution {
       flow.value = w_.Text(file_, key);
       const Node& at = rs[read.member];
       flow.steps.push_back({{read.file, {at.start, at.end}}, "enters what the name leads to, __proto__ among others"});
+      if (!Some(w.member) && Some(w.value)) values_[w.node] = w.value;
       out.push_back(std::move(flow));
       return;
     }
@@ -800,6 +803,7 @@ class Pollution {
   const Project& p_;
   FileId file_;
   const FileModel& m_;
+  absl::flat_hash_map<NodeId, NodeId> values_;  // what calls write, by the call
 };
 
 }  // namespace

@@ -36,7 +36,7 @@ bool Followed(std::string_view kind) {
        {"shell",      "argv",        "program",     "code",     "path",          "sql",
         "nosql",      "url",         "url-host",    "redirect", "header",        "html",
         "regex",      "module-path", "deserialize", "template", "template-name", "template-options",
-        "decompress", "sandbox",     "header-name"}) {
+        "decompress", "sandbox",     "header-name", "pollutes"}) {
     if (k == kind) return true;
   }
   return false;
@@ -63,6 +63,7 @@ class Finder {
       for (const CallId id : Ids(m.calls)) {
         const Api* api = w_.ApiOf(file, id);
         Applied(file, id, out);
+        if (api == nullptr) api = Lent(file, id);
         if (api == nullptr) {
           DynamicImport(file, id, out);
           Constructor(file, id, out);
@@ -196,11 +197,13 @@ class Finder {
       s->kind = "shell";
       return s;
     }();
-    bool command = false;
+    bool command = false, more = false;  // more: the command has begun
     for (const NodeId c : m.syntax.ChildrenOf(static_cast<NodeId>(m.values[list].a))) {
       if (command) {
         const size_t before = out.size();
         Argument(file, id, &api, sink, c, {}, out);
+        if (more && out.size() > before) out.back().embedded = true;
+        more = true;
         // cmd.exe and PowerShell read all that follows as one line; sh takes the rest as parameters.
         if (!name.starts_with("cmd") && !name.starts_with("p")) return;
         if (out.size() > before) return;
@@ -232,6 +235,17 @@ class Finder {
     for (const Sink& sink : function->sinks) {
       if (sink.kind == "code") AtSink(file, id, *function, sink, out);
     }
+  }
+
+  // exec.call(null, command), exec.apply(child_process, [command])
+  const Api* Lent(FileId file, CallId id) {
+    const FileModel& m = p_[file].model;
+    const Value& callee = m.values[m.calls[id].callee];
+    if (callee.kind != ValueKind::kMember) return nullptr;
+    const std::string_view name = m.names[static_cast<NameId>(callee.b)];
+    if (name != "call" && name != "apply") return nullptr;
+    const Denoted of = w_.DenoterOf(file).Of(static_cast<ValueId>(callee.a));
+    return of.Is(Denoted::Kind::kApi) ? of.api : nullptr;
   }
 
   // Function.apply(null, [name, text])

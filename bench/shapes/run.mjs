@@ -2,7 +2,7 @@
 // mapped to the property access it is of, and what V8 calls megamorphic is compared with what looplint predicts.
 //
 //   node bench/shapes/run.mjs --looplint BINARY [--node BINARY] [--work FOLDER] [--misses FILE] [--seen FOLDER]
-//     [--held-out] [NAME...]
+//     [--held-out | --fresh] [NAME...]
 //
 // Programs are those of programs/ and, with --work, packages installed there (README.md says how): those of
 // packages.json by their own tests, those of workloads/ by a program of ours. --seen keeps what V8 said from run to run. A site counts when it ran at least 100 times, by V8's coverage of blocks of the same run.
@@ -23,6 +23,7 @@ const { values: opt, positionals: names } = parseArgs({ allowPositionals: true, 
   misses: { type: 'string' },
   seen: { type: 'string' },
   'held-out': { type: 'boolean' },
+  fresh: { type: 'boolean' },
 } });
 for (const name of ['looplint', 'node']) opt[name] = path.resolve(opt[name]);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'shapes-'));
@@ -202,7 +203,8 @@ async function judge(program) {
   return result;
 }
 
-const programs = (opt['held-out'] ? [] : fs.readdirSync(path.join(here, 'programs'))).sort().map((name) => {
+const sample = opt['held-out'] ? 'held-out' : opt.fresh ? 'fresh' : null;  // packages alone
+const programs = (sample ? [] : fs.readdirSync(path.join(here, 'programs'))).sort().map((name) => {
   const cwd = path.join(here, 'programs'), file = path.join(cwd, name);
   return { name: name.replace(/\.mjs$/, ''), cwd, root: here, file, of: name, command: [name], group: 'programs' };
 });
@@ -214,12 +216,12 @@ if (opt.work) {
     const { version } = JSON.parse(fs.readFileSync(path.join(cwd, 'package.json'), 'utf8'));
     programs.push({ name, version, cwd, root: cwd, of: '.', command: commandIn(cwd), group });
   };
-  for (const p of opt['held-out'] ? [] : JSON.parse(fs.readFileSync(path.join(here, 'packages.json'), 'utf8'))) {
+  for (const p of sample ? [] : JSON.parse(fs.readFileSync(path.join(here, 'packages.json'), 'utf8'))) {
     add(p.name, 'own tests', (cwd) => p.command.flatMap((a) => (a === '{nodeunit}' ? [path.join(here, 'nodeunit.cjs')]
       : a.startsWith('{work}') ? [path.join(work, a.slice(6))]
         : a.endsWith('/*.js') ? fs.readdirSync(path.join(cwd, path.dirname(a))).filter((f) => f.endsWith('.js')).sort().map((f) => path.join(path.dirname(a), f)) : [a])));
   }
-  const workloads = path.join(here, opt['held-out'] ? 'held-out' : 'workloads');
+  const workloads = path.join(here, sample ?? 'workloads');
   for (const file of fs.readdirSync(workloads).filter((name) => /\.[cm]js$/.test(name)).sort()) {
     const [, name, type] = /^(.*)\.([cm]js)$/.exec(file);
     add(name, 'our workloads', (cwd) => {

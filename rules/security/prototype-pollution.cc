@@ -5,8 +5,27 @@
 namespace looplint {
 namespace {
 
+// What a request holds is merged, or a path it gives followed, by a version of a package that goes wherever names lead.
+void Handed(const View& file, const TaintFlow& flow, Report& report) {
+  if (flow.trust != Trust::kRemote || flow.embedded || flow.sink == nullptr) return;
+  const std::string_view package = std::string_view(flow.api->name).substr(0, flow.api->name.find_first_of(".#"));
+  const std::string_view asked = file.DependencyRange(package);
+  if (asked.empty() || !RangeWithin(asked, flow.sink->versions)) return;
+  // One text has no names in it; a path it can be.
+  const bool merges = flow.sink->last_arg > flow.sink->first_arg;
+  if (merges && flow.value != "any" && flow.value != "bytes") return;
+  report
+      .At(flow.node, Cat(flow.what, " comes from the request, and ", flow.api->name, "() of ", package, " ", asked,
+                         merges ? " merges what is under __proto__ or constructor into Object.prototype"
+                                : " follows __proto__ and constructor to Object.prototype"))
+      .From(TrustName(flow.trust))
+      .Via(flow.steps, "the way of the value")
+      .Help(Cat("versions ", flow.sink->versions, " do so"));
+}
+
 void Check(const View& file, Report& report) {
   for (const TaintFlow& flow : file.facts.taint.In(file.id)) {
+    if (flow.kind == "pollutes") Handed(file, flow, report);
     if (flow.kind != "pollution") continue;
     // Object.assign(target, { [name]: value }) writes target[name].
     const bool call = file.syntax.KindOf(flow.node) == Kind::kCallExpression;

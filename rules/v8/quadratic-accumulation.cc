@@ -50,6 +50,9 @@ std::string Copy(const View& file, NodeId expression, NodeId left, bool is_array
   if (api->name == "global.Buffer.concat" || api->name == "buffer.Buffer.concat") {
     const Argument* list = m.Arg(call, 0);
     if (list == nullptr || s.KindOf(list->node) != Kind::kArrayExpression) return "";
+    // Cut to a few bytes: the start of a file.
+    const Argument* length = m.Arg(call, 1);
+    if (length != nullptr && file.ConstantNumber(length->node)) return "";
     for (const NodeId child : s.ChildrenOf(list->node)) {
       if (Same(file, child, left)) return Cat("Buffer.concat([", file.Text(left), ", ...])");
     }
@@ -91,14 +94,18 @@ bool Bounded(const View& file, NodeId loop) {
   return kind == Kind::kForInStatement;  // the keys of one object
 }
 
-// The function or loop leaves right after: it runs once.
-bool LeavesAfter(const Syntax& s, NodeId statement) {
+// The loop is left after that: it runs once. A break may be of a switch in it.
+bool LeavesAfter(const Syntax& s, NodeId statement, NodeId loop) {
   const NodeId parent = s.Parent(statement);
   if (!Some(parent)) return false;
-  const uint32_t next = s[statement].next;
-  if (next >= s[parent].next) return false;
-  const Kind kind = s.KindOf(static_cast<NodeId>(next));
-  return kind == Kind::kBreakStatement || kind == Kind::kReturnStatement || kind == Kind::kThrowStatement;
+  for (NodeId at = parent; at != loop; at = s.Parent(at)) {
+    if (!Some(at) || s.KindOf(at) == Kind::kSwitchStatement) return false;
+  }
+  for (uint32_t next = s[statement].next; next < s[parent].next; next = s.nodes[next].next) {
+    const Kind kind = s.nodes[next].kind;
+    if (kind == Kind::kBreakStatement || kind == Kind::kReturnStatement || kind == Kind::kThrowStatement) return true;
+  }
+  return false;
 }
 
 // [...all, x] -> (all.push(x), all); { ...all, x } -> Object.assign(all, { x }); with `assigned`, the whole assignment.
@@ -199,7 +206,7 @@ void CheckAssignments(const View& file, Report& report) {
       continue;
     }
     const std::string copy = Copy(file, right, left, is_array || !Some(binding));
-    if (copy.empty() || LeavesAfter(s, s.Parent(write.node))) continue;
+    if (copy.empty() || (Some(loop) && LeavesAfter(s, s.Parent(write.node), loop))) continue;
     // Emptied or cut on the way?
     const auto resets = [&](WriteId other) {
       if (other == id) return false;

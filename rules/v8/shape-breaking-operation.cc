@@ -19,6 +19,7 @@ std::vector<Made> MakersOf(const View& file, ValueId value) {
   std::vector<Made> out;
   if (!Some(value)) return out;
   for (const auto& [where, node] : Shapes(file.project, file.facts.calls).MakersOf(file.id, value)) {
+    if (file.project[where].role != FileRole::kSource) continue;  // what tests make
     const FileModel& m = file.project[where].model;
     const bool once = m.syntax.KindOf(node) == Kind::kObjectExpression && m.FunctionOf(node) == kModuleFunction &&
                       !Some(EnclosingLoop(m, node));
@@ -39,13 +40,20 @@ bool AddedLast(const View& file, const Made& made, std::string_view property) {
   return false;
 }
 
+// May an object of that maker have the property? Where one was deleted while it is made, it may have been this one.
+bool MayHave(const View& file, const Made& made, std::string_view property) {
+  return std::ranges::any_of(Shapes(file.project, file.facts.calls).Made(made.file, made.node), [&](const Shape& s) {
+    return s.dictionary || std::ranges::find(s.properties, property) != s.properties.end();
+  });
+}
+
 void CheckDelete(const View& file, Report& report, NodeId node) {
   const Syntax& s = file.syntax;
   NodeId member = s.FirstChild(node);
   if (s.KindOf(member) != Kind::kMemberExpression || (s[member].flags & kComputed) != 0) return;
   const std::string_view property = file.Text(s.Child(member, Role::kProperty));
   for (const Made& made : MakersOf(file, file.model.ValueOf(s.FirstChild(member)))) {
-    if (made.once) continue;
+    if (made.once || !MayHave(file, made, property)) continue;
     const Place use = HotUse(file, made);
     if (!Some(use.file)) continue;
     const Manifest* manifest = file.file.manifest;

@@ -9,12 +9,19 @@
 namespace looplint {
 namespace {
 
+// const o = {}: what happens to it is followed. {} as a fallback, namespace.part = {} and parts of others live
+// elsewhere.
+bool IsFollowed(const View& file, NodeId literal) {
+  return file.syntax.KindOf(file.syntax.Parent(literal)) == Kind::kVariableDeclarator;
+}
+
 // Ways that only conditions set apart; what deletes and strangers do is another rule's.
 std::vector<Shape> BornApart(const View& file, NodeId maker, const std::vector<Shape>& all) {
   std::vector<Shape> out;
   const Span own = file.SpanOf(maker);
   for (const Shape& s : all) {
     if (s.dictionary) continue;
+    if (Some(s.turn.file) && file.syntax.KindOf(maker) == Kind::kObjectExpression && !IsFollowed(file, maker)) continue;
     // A literal is finished in the function around it, a class in its own text or its bases'.
     if (Some(s.turn.file) && file.syntax.KindOf(maker) != Kind::kObjectExpression &&
         (s.turn.file != file.id || s.turn.span.start < own.start || s.turn.span.end > own.end)) {

@@ -15,4 +15,4 @@ export default [{
   languageOptions: { ecmaVersion: 'latest', sourceType: 'commonjs' },
   plugins: { [name]: plugin },
   rules: Object.fromEntries(rules.filter((r) => r in plugin.rules).map((r) => [`${name}/${r}`, 'error'])),
-}];
+}, { files: ['**/*.mjs', '**/{modules,esm,es}/**/*.js'], languageOptions: { sourceType: 'module' } }];
