@@ -80,6 +80,8 @@ const GivenFunctions::FileIndex& GivenFunctions::IndexOf(FileId file) {
           break;
         }
         v = m.bindings[static_cast<BindingId>(x.a)].value;
+      } else if (x.kind == ValueKind::kEither) {
+        v = static_cast<ValueId>(x.a);
       } else if (x.kind == ValueKind::kMember && option.empty()) {
         option = m.names[static_cast<NameId>(x.b)];
         v = static_cast<ValueId>(x.a);
@@ -234,8 +236,18 @@ void GivenFunctions::Follow(FunctionRef f, uint32_t argument, const Holder& hold
         if (role != Role::kTest) use_of(option).unseen = true;
         break;
       case Kind::kLogicalExpression:
-        // callback && callback(x): looked at. callback = callback || nothing: its assignments were looked at.
-        if (s.FirstChild(p) != n) use_of(option).unseen = true;
+        // callback && callback(x): looked at. callback = callback || nothing: its assignments were looked at; other
+        // names for that are holders of their own.
+        if (s.FirstChild(p) != n) {
+          use_of(option).unseen = true;
+        } else if (s[p].op != Op::kAnd) {
+          const NodeId around = s.Parent(p);
+          const Kind kind = s.KindOf(around);
+          const bool named =
+              kind == Kind::kVariableDeclarator || kind == Kind::kIfStatement ||
+              (kind == Kind::kAssignmentExpression && s.KindOf(s.Child(around, Role::kLeft)) == Kind::kIdentifier);
+          if (!named) use_of(option).unseen = true;
+        }
         break;
       case Kind::kAssignmentExpression: {
         if (role == Role::kLeft) break;

@@ -1576,6 +1576,7 @@ class Values::Solver : private Tables {
     const Handler& h = *use.handler;
     if (!h.options.empty() && use.depth == 0) {
       if (OtherOf(t) != nullptr && OtherOf(t)->kind == Other::Kind::kArray) {
+        if (!options_asked_.insert({t, use.call, use.handler, use.option}).second) return;
         const Spot elements = NewSpot();
         Load(t, any_, elements);
         AddUse(elements, use);
@@ -1618,6 +1619,8 @@ class Values::Solver : private Tables {
   }
   // `path`: from the thing to the handler, "handler", "resolvers.*.*".
   void Option(Thing t, std::string_view path, const Use& use) {
+    // Functions that return themselves, objects that hold themselves: once each.
+    if (!options_asked_.insert({t, use.call, use.handler, Intern(path)}).second) return;
     const size_t dot = path.find('.');
     const std::string_view step = path.substr(0, dot);
     if (t < t_class_) {  // fields: () => ({ ... })
@@ -2647,6 +2650,7 @@ class Values::Solver : private Tables {
   absl::flat_hash_set<Name> setters_;
   absl::flat_hash_set<uint64_t> entered_, accessed_;
   absl::flat_hash_set<std::pair<uint32_t, const Api*>> api_entered_;
+  absl::flat_hash_set<std::tuple<Thing, uint32_t, const Handler*, Name>> options_asked_;
   absl::flat_hash_map<uint64_t, Thing> known_members_;
   absl::flat_hash_map<std::string_view, Thing> globals_;
   absl::flat_hash_map<const Api*, std::unique_ptr<std::vector<FlowOp>>> flows_;
