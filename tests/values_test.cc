@@ -168,6 +168,10 @@ TEST(Values, BoundsWhatItSays) {
 TEST(Values, EndsOnWhatFeedsItself) {
   In("let f = function () {}; f = f.bind(null, f); f(f); const p = Promise.resolve(p); p.then(p); "
      "const o = {}; Object.setPrototypeOf(o, o); o.x = o; o[k] = o.x; o.x.x(o);", "f(f");
+  // Options of handlers: paths into what holds itself.
+  In("const { GraphQLObjectType } = require('graphql'); const all = []; all.push(all); function self() { return self; } "
+     "const table = {}; table.fields = table; table.x = table; new GraphQLObjectType(all); "
+     "new GraphQLObjectType({ fields: self }); new GraphQLObjectType(table);", "all.push");
 }
 
 }  // namespace

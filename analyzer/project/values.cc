@@ -2534,9 +2534,9 @@ class Values::Solver : private Tables {
     names_ = decltype(names_)(0, TextHash{&texts_}, TextEqual{&texts_});
     property_ids_ = decltype(property_ids_)(0, PropertyHash{&properties_}, PropertyEqual{&properties_});
     Free(entered_, api_entered_, known_members_, any_loads_, once_, other_ids_, texts_, pool_, overfull_, file_names_,
-         writes_, uses_, own_, bearers_, setter_looks_, looks_, looks_on_, looks_seen_, setters_seen_, getter_reads_,
-         to_inherit_, computed_loads_, getter_of_, property_of_, setters_, accessed_, globals_, flows_, setter_names_,
-         guessed_, emitted_, top_, call_places_);
+         writes_, uses_, own_, bearers_, setter_looks_, looks_, looks_on_, looks_seen_, options_asked_, setters_seen_,
+         getter_reads_, to_inherit_, computed_loads_, getter_of_, property_of_, setters_, accessed_, globals_, flows_,
+         setter_names_, guessed_, emitted_, top_, call_places_);
     settling_ = Settling();
     std::vector<uint32_t>& answers = place_answers_;
     answers.assign(places_.size(), kNoneIndex);
