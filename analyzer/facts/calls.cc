@@ -253,9 +253,15 @@ void Conventional(const Project& project, std::vector<Entry>& entries,
   for (const Convention& c : project.knowledge().conventions()) {
     std::vector<PathPattern> patterns;
     for (const std::string& glob : c.files) patterns.emplace_back(glob);
+    // Files of a package follow one another.
+    const Manifest* asked = nullptr;
+    bool depends = false;
     for (uint32_t i = 0; i < project.size(); ++i) {
       const File& f = project[static_cast<FileId>(i)];
-      if (f.manifest == nullptr || (!c.package.empty() && !f.manifest->dependencies.contains(c.package))) continue;
+      if (f.manifest == nullptr) continue;
+      if (f.manifest != asked)
+        asked = f.manifest, depends = c.package.empty() || asked->dependencies.contains(c.package);
+      if (!depends) continue;
       std::string_view path = f.path;
       if (!f.manifest->directory.empty() && path.starts_with(f.manifest->directory + "/")) {
         path.remove_prefix(f.manifest->directory.size() + 1);

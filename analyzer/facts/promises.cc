@@ -1,6 +1,7 @@
 #include "analyzer/facts/promises.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "analyzer/project/values.h"
@@ -168,14 +169,16 @@ bool IsConsole(const Api* api) { return api != nullptr && api->name.starts_with(
 
 }  // namespace
 
+// import Promise from 'bluebird'
 static bool HasPromiseOfItsOwn(const FileModel& m) {
   const NameId name = m.names.Find("Promise");
   return Some(name) && std::any_of(m.bindings.begin(), m.bindings.end(),
                                    [&](const Binding& b) { return b.name == name && Index(b.scope) == 0; });
 }
 
-bool DeclaredPromise(const File& file, NodeId annotated) {
-  if (file.language == Language::kJavaScript || HasPromiseOfItsOwn(file.model)) return false;
+// Says the annotation Promise<...>, whoever's?
+static bool IsAnnotatedPromise(const File& file, NodeId annotated) {
+  if (file.language == Language::kJavaScript) return false;
   const Syntax& s = file.model.syntax;
   const NodeId type = s.Child(annotated, Role::kType);
   if (!Some(type)) return false;
@@ -188,6 +191,10 @@ bool DeclaredPromise(const File& file, NodeId annotated) {
     if (text[i] == '>' && text[i - 1] != '=' && --depth == 0) return i + 1 == text.size();
   }
   return false;
+}
+
+bool DeclaredPromise(const File& file, NodeId annotated) {
+  return IsAnnotatedPromise(file, annotated) && !HasPromiseOfItsOwn(file.model);
 }
 
 bool IsDeclaredPromise(const File& file, ValueId value) {
@@ -302,14 +309,20 @@ void Promises::Infer(const Project& project, const Calls& calls) {
   // Async functions return promises whatever they do; so the fixpoint climbs from there. Each round can only raise
   // values, and chains in real programs are short.
   for (size_t i = 0; i < n; ++i) {
-    const FileModel& m = project[static_cast<FileId>(i)].model;
+    const File& file = project[static_cast<FileId>(i)];
+    const FileModel& m = file.model;
+    std::optional<bool> other;  // whether a promise is something else here
     for (const FunctionId f : Ids(m.functions)) {
       const Function& fn = m.functions[f];
       Outcome& o = outcomes_[i][Index(f)];
       o.fails = Fails::kNo;
-      if (!fn.is_generator &&
-          (fn.is_async || (f != kModuleFunction && DeclaredPromise(project[static_cast<FileId>(i)], fn.node))))
-        o.returns = Returns::kPromise;
+      if (fn.is_generator) continue;
+      bool promise = fn.is_async;
+      if (!promise && f != kModuleFunction && IsAnnotatedPromise(file, fn.node)) {
+        if (!other) other = HasPromiseOfItsOwn(m);
+        promise = !*other;
+      }
+      if (promise) o.returns = Returns::kPromise;
     }
     off_the_end[i].resize(m.functions.size());
     // Own throws.

@@ -834,7 +834,7 @@ class Values::Solver : private Tables {
       if (name != prototype_) Add(n, Does::kThisIs, t);
     }
     Copy(n, properties_[id].found);
-    if (const auto looks = looks_on_.find(t); looks != looks_on_.end()) {
+    if (const auto looks = looks_on_.empty() ? looks_on_.end() : looks_on_.find(t); looks != looks_on_.end()) {
       for (const LookOn look : std::vector<LookOn>(looks->second)) {
         if (IsLookedFor(t, name, look)) Seen(n, look);
       }
@@ -927,7 +927,7 @@ class Values::Solver : private Tables {
       const std::vector<SetterLook> looks = it->second;
       for (const SetterLook& look : looks) SetterOn(parent, look.name, look.from, look.target, 1);
     }
-    if (const auto it = looks_on_.find(t); it != looks_on_.end()) {
+    if (const auto it = looks_on_.empty() ? looks_on_.end() : looks_on_.find(t); it != looks_on_.end()) {
       for (const LookOn look : std::vector<LookOn>(it->second)) LookAt(parent, look, 1);
     }
   }
@@ -1661,13 +1661,17 @@ class Values::Solver : private Tables {
     const FileModel& m = f.model;
     const auto at = [&](ValueId v) { return ValueSpot(file, v); };
     const auto node = [&](uint32_t v) { return at(static_cast<ValueId>(v)); };
+    beginnings_ = false;
     for (const ValueId v : Ids(m.values)) {
       const Value& x = m.values[v];
       const Spot n = at(v);
       switch (x.kind) {
         case ValueKind::kBinding: {
           const ValueId from = m.bindings[static_cast<BindingId>(x.a)].value;
-          if (Some(from) && !Skippable(m.values[from].kind)) Copy(at(from), n);
+          if (!Some(from)) break;
+          const Value& held = m.values[from];
+          beginnings_ |= held.kind == ValueKind::kElement && IsPutTogether(m, KeyValue(m, held), 0);
+          if (!Skippable(held.kind)) Copy(at(from), n);
           break;
         }
         case ValueKind::kGlobal:
@@ -2305,6 +2309,7 @@ class Values::Solver : private Tables {
     const FileModel& m = p_[file].model;
     const Value* x = &m.values[function];
     if (x->kind == ValueKind::kBinding) {
+      if (!beginnings_) return;
       const Binding& b = m.bindings[static_cast<BindingId>(x->a)];
       if (b.writes != 0 || !Some(b.value)) return;
       x = &m.values[b.value];
@@ -2314,6 +2319,15 @@ class Values::Solver : private Tables {
     if (beginning.size() < 2) return;
     looks_.push_back({call, Intern(beginning), plain});
     Add(ValueSpot(file, static_cast<ValueId>(x->a)), Does::kLook, static_cast<uint32_t>(looks_.size() - 1));
+  }
+
+  // 'visit' + type, or a variable that holds it.
+  static bool IsPutTogether(const FileModel& m, ValueId key, int depth) {
+    if (!Some(key) || depth > 5) return false;
+    const Value& x = m.values[key];
+    if (x.kind == ValueKind::kBinding)
+      return IsPutTogether(m, m.bindings[static_cast<BindingId>(x.a)].value, depth + 1);
+    return x.kind == ValueKind::kConcat || x.kind == ValueKind::kTemplate;
   }
 
   // What a text that is put together begins with: "visit" of 'visit' + type and of `visit${type}`.
@@ -2641,6 +2655,7 @@ class Values::Solver : private Tables {
   absl::flat_hash_set<std::tuple<Thing, Name, Spot, uint32_t>> setters_seen_;
   absl::flat_hash_map<Thing, std::vector<SetterLook>> setter_looks_;
   std::vector<PropertyLook> looks_;
+  bool beginnings_ = false;  // does a variable of the file whose rows are read hold object['visit' + type]?
   absl::flat_hash_map<Thing, std::vector<LookOn>> looks_on_;
   absl::flat_hash_set<std::tuple<Thing, uint32_t, Thing>> looks_seen_;
   std::vector<std::pair<Spot, uint32_t>> getter_reads_;  // place of a property, function
