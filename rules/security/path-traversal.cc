@@ -32,6 +32,7 @@ void Check(const View& file, Report& report) {
           .At(flow.node, Cat(flow.what,
                              " can leave the directory: startsWith() also accepts its siblings, such as "
                              "public-private beside public"))
+          .Via(flow.steps, "the way of the value")
           .From(TrustName(flow.trust))
           .Help("compare with the directory followed by path.sep, or look at path.relative(root, file)");
     } else if (flow.unresolved) {
@@ -39,6 +40,7 @@ void Check(const View& file, Report& report) {
           .At(flow.node, Cat(flow.what,
                              " can leave the directory: the prefix is looked at while \"..\" still stands in the text, "
                              "and /public/../secret begins with /public"))
+          .Via(flow.steps, "the way of the value")
           .From(TrustName(flow.trust))
           .Help("path.resolve() first, then compare with the directory followed by path.sep");
     } else if (flow.stripped) {
@@ -47,6 +49,7 @@ void Check(const View& file, Report& report) {
                              " can leave the directory: one replace() is not enough: with a string it removes only the "
                              "first \"../\", "
                              "and \"....//\" without \"../\" is \"../\""))
+          .Via(flow.steps, "the way of the value")
           .From(TrustName(flow.trust))
           .Help("resolve the path and check that path.relative(root, file) does not begin with \"..\"");
     } else {
