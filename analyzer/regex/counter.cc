@@ -165,6 +165,7 @@ bool Counter::Holds(const Instruction& i, uint32_t pos) const {
 // Cost of the search from `at`; `end` is the distance of its match from the end of the text.
 double Counter::Search(uint32_t at, uint32_t e, uint32_t pos, bool& ok, uint32_t& end) {
   const uint32_t none = states_ - 1;
+  const bool looks = !preview_.empty();
   size_t waiting = 0;  // of stack_, which only grows
   double cost = 0;
   int64_t work = 0;
@@ -227,23 +228,24 @@ double Counter::Search(uint32_t at, uint32_t e, uint32_t pos, bool& ok, uint32_t
           stack_[waiting++] = {Pending::Kind::kSplit, at, e, pos, 1, cost};
           cost = 0;
           at = p_.alternatives[i.first];
-          if (!preview_.Refuses(preview_.alternative(i.first), pos)) continue;
+          if (!looks || !preview_.Refuses(preview_.alternative(i.first), pos)) continue;
           result = false;
           break;
         case Op::kLoop:
         case Op::kOption: {
           const uint32_t body = i.nullable ? std::min<uint32_t>(e, i.level) : e;
           const uint32_t exit = i.nullable && e >= i.level ? none : e;
-          if (i.greedy) {
-            stack_[waiting++] = {Pending::Kind::kOther, i.next, exit, pos, 0, cost, preview_.next(at)};
-          } else {
-            stack_[waiting++] = {Pending::Kind::kOther, i.body, body, pos, 0, cost, preview_.body(at)};
+          stack_[waiting] = {Pending::Kind::kOther, i.greedy ? i.next : i.body, i.greedy ? exit : body, pos, 0, cost};
+          bool refused = false;
+          if (looks) {
+            stack_[waiting].check = i.greedy ? preview_.next(at) : preview_.body(at);
+            refused = preview_.Refuses(i.greedy ? preview_.body(at) : preview_.next(at), pos);
           }
+          ++waiting;
           cost = 0;
-          const int32_t check = i.greedy ? preview_.body(at) : preview_.next(at);
           at = i.greedy ? i.body : i.next;
           e = i.greedy ? body : exit;
-          if (!preview_.Refuses(check, pos)) continue;
+          if (!refused) continue;
           result = false;
           break;
         }
@@ -283,7 +285,7 @@ double Counter::Search(uint32_t at, uint32_t e, uint32_t pos, bool& ok, uint32_t
           break;
         case Pending::Kind::kOther:
           cost = top.cost + 1 + cost;
-          if (result || preview_.Refuses(top.check, top.pos)) break;
+          if (result || (looks && preview_.Refuses(top.check, top.pos))) break;
           at = top.at;
           e = top.e;
           pos = top.pos;
@@ -300,12 +302,12 @@ double Counter::Search(uint32_t at, uint32_t e, uint32_t pos, bool& ok, uint32_t
             stack_[waiting++] = {Pending::Kind::kSplit, top.at, e, pos, top.tried + 1, cost};
             cost = 0;
           }
-          go_on = !preview_.Refuses(preview_.alternative(i.first + top.tried), pos);
+          go_on = !looks || !preview_.Refuses(preview_.alternative(i.first + top.tried), pos);
           break;
         }
         case Pending::Kind::kLook:
           cost = top.cost + 1 + cost;
-          if (result == p_.code[top.at].negated || preview_.Refuses(preview_.next(top.at), top.pos)) {
+          if (result == p_.code[top.at].negated || (looks && preview_.Refuses(preview_.next(top.at), top.pos))) {
             result = false;
             reached = -1;
             break;
@@ -366,10 +368,26 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos) {
   const auto restore = [&](size_t mark) {
     for (; trail_.size() > mark; trail_.pop_back()) captures_[trail_.back().first] = trail_.back().second;
   };
-  bool odd = true;  // a step costs half an operation
+  // Steps that may be taken before the limit or the budget, of which each takes half an operation, is reached. They are
+  // added up here, and told where somebody else looks.
+  int64_t fuel = 0, given = 0;
+  const auto refuel = [&] {
+    fuel = given = std::min(static_cast<int64_t>(limit_ - steps_), 2 * std::max<int64_t>(budget_.left, 0));
+  };
+  const auto tell = [&] {
+    steps_ += static_cast<double>(given - fuel);
+    budget_.Spend((given - fuel + 1) / 2);
+    given = fuel;
+  };
+  refuel();
+  const Instruction* const code = p_.code.data();
+  const uint32_t* const text = text_.data();
+  const uint32_t size = size_;
+  const bool looks = !preview_.empty();
   for (bool fail = false;;) {
     if (fail) {
       if (choices_.size() == first) {
+        tell();
         restore(before);
         return -1;
       }
@@ -379,13 +397,13 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos) {
       e = c.e;
       if (c.tried == 0) {
         at = c.at;
-        fail = preview_.Refuses(c.check, pos);
+        fail = looks && preview_.Refuses(c.check, pos);
         choices_.pop_back();
       } else {
-        const Instruction& split = p_.code[c.at];
+        const Instruction& split = code[c.at];
         const uint32_t alternative = split.first + c.tried;
         at = p_.alternatives[alternative];
-        fail = preview_.Refuses(preview_.alternative(alternative), pos);
+        fail = looks && preview_.Refuses(preview_.alternative(alternative), pos);
         if (++c.tried == split.count) choices_.pop_back();
       }
       if (fail) continue;
@@ -394,13 +412,19 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos) {
       fail = true;
       continue;
     }
-    steps_ += 1;
-    if (steps_ > limit_ || !budget_.Spend(odd ? 1 : 0)) return -2;
-    odd = !odd;
-    const Instruction& i = p_.code[at];
+    if (fuel <= 0) {
+      tell();
+      refuel();
+      if (fuel <= 0) {
+        if (steps_ + 1 <= limit_) budget_.left = -1;
+        return -2;
+      }
+    }
+    --fuel;
+    const Instruction& i = code[at];
     switch (i.op) {
       case Op::kChar:
-        if (!i.backward ? pos < size_ && Test(i.set, text_[pos]) : pos > 0 && Test(i.set, text_[pos - 1])) {
+        if (!i.backward ? pos < size && Test(i.set, text[pos]) : pos > 0 && Test(i.set, text[pos - 1])) {
           i.backward ? --pos : ++pos;
           e = none;
           at = i.next;
@@ -410,6 +434,7 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos) {
         break;
       case Op::kAccept:
       case Op::kLookEnd:
+        tell();
         choices_.resize(first);
         return pos;
       case Op::kSave:
@@ -418,6 +443,8 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos) {
         break;
       case Op::kClear:
         for (uint32_t c = i.first; c < i.first + i.count; ++c) save(2 * c, -1), save(2 * c + 1, -1);
+        fuel -= i.count;
+        given -= i.count;
         budget_.Spend(i.count / 2);
         at = i.next;
         break;
@@ -430,22 +457,20 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos) {
       case Op::kSplit:
         choices_.push_back({at, e, pos, static_cast<uint32_t>(trail_.size()), 1, Preview::kNone});
         at = p_.alternatives[i.first];
-        fail = preview_.Refuses(preview_.alternative(i.first), pos);
+        fail = looks && preview_.Refuses(preview_.alternative(i.first), pos);
         break;
       case Op::kLoop:
       case Op::kOption: {
         const uint32_t body = i.nullable ? std::min<uint32_t>(e, i.level) : e;
         const uint32_t exit = i.nullable && e >= i.level ? none : e;
         const auto mark = static_cast<uint32_t>(trail_.size());
-        const int32_t check = i.greedy ? preview_.body(at) : preview_.next(at);
-        if (i.greedy) {
-          choices_.push_back({i.next, exit, pos, mark, 0, preview_.next(at)});
-        } else {
-          choices_.push_back({i.body, body, pos, mark, 0, preview_.body(at)});
+        choices_.push_back({i.greedy ? i.next : i.body, i.greedy ? exit : body, pos, mark, 0, Preview::kNone});
+        if (looks) {
+          choices_.back().check = i.greedy ? preview_.next(at) : preview_.body(at);
+          fail = preview_.Refuses(i.greedy ? preview_.body(at) : preview_.next(at), pos);
         }
         at = i.greedy ? i.body : i.next;
         e = i.greedy ? body : exit;
-        fail = preview_.Refuses(check, pos);
         break;
       }
       case Op::kLoopEnd:
@@ -454,9 +479,11 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos) {
         break;
       case Op::kLook: {
         const size_t mark = trail_.size();
+        tell();
         budget_.Spend(8 + static_cast<int64_t>(captures_.size() / 8));
         const int64_t end = Backtrack(i.body, pos);
         if (end == -2) return -2;
+        refuel();
         if (i.negated) restore(mark);
         fail = (end >= 0) == i.negated || preview_.Refuses(preview_.next(at), pos);
         at = i.next;
@@ -480,12 +507,14 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos) {
         }
         const uint32_t with = i.backward ? pos - length : pos;
         const CaseRule rule = t_.flags.unicode() ? CaseRule::kUnicode : CaseRule::kLegacy;
+        tell();
         for (uint32_t k = 0; k < length && !fail; ++k) {
           steps_ += 0.25;
-          const uint32_t a = text_[from + k], b = text_[with + k];
+          const uint32_t a = text[from + k], b = text[with + k];
           fail = a != b && !(i.ignore_case && Canonicalize(rule, a) == Canonicalize(rule, b));
         }
         budget_.Spend(length / 4);
+        refuel();
         pos = i.backward ? pos - length : pos + length;
         e = none;
         break;
