@@ -26,6 +26,7 @@ struct FlowFrame {
   NodeId position{};
   std::vector<BindingId> bindings;
   std::vector<std::string> texts;  // members as written: "req.query.name"
+  std::vector<NodeId> into;        // the assignments it went through
   // Of these, the first so many hold the value as it is at the position; the others were decoded since.
   size_t decoded_bindings = SIZE_MAX, decoded_texts = SIZE_MAX;
   // Bindings asked about so far: is what they hold made of the value? By binding and depth.
@@ -63,6 +64,7 @@ class Guards {
   bool Leaves(FileId file, NodeId statement, int depth = 0);
   bool Throws(FileId file, NodeId statement) const;
   bool Assigns(const At& at, NodeId statement);
+  bool Answers(const At& at, NodeId statement) const;
   bool IsValue(const At& at, NodeId node) const;
   Guard Earlier(const At& at, NodeId call);
   Guard Pattern(const At& at, std::string_view regex, bool holds);
