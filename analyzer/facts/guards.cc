@@ -189,8 +189,8 @@ bool Guards::Leaves(FileId file, NodeId statement, int depth) {
 }
 
 // Does the statement put something else into what holds the value? if (bad(name)) name = 'none';
-// What is made of it there is another value, unless the way goes through that assignment.
-bool Guards::Assigns(const At& at, NodeId statement) {
+// Where `others` count, what another variable made of it is something else, unless the way goes through there.
+bool Guards::Assigns(const At& at, NodeId statement, bool others) {
   if (!Some(statement)) return false;
   const FileModel& m = w_.project()[at.file].model;
   const Syntax& s = m.syntax;
@@ -201,8 +201,11 @@ bool Guards::Assigns(const At& at, NodeId statement) {
     const BindingId b = Some(left) ? m.BindingAt(left) : kNone<BindingId>;
     if (!Some(b) || std::find(at.frame->bindings.begin(), at.frame->bindings.end(), b) == at.frame->bindings.end())
       continue;
+    if (!Mentions(at, right)) return true;
+    bool itself = !others;
+    for (uint32_t k = Index(right); k < s[right].next; ++k) itself |= m.BindingAt(static_cast<NodeId>(k)) == b;
     const std::vector<NodeId>& into = at.frame->into;
-    if (std::find(into.begin(), into.end(), left) == into.end() || !Mentions(at, right)) return true;
+    if (!itself && std::find(into.begin(), into.end(), left) == into.end()) return true;
   }
   return false;
 }
@@ -699,8 +702,12 @@ Guard Guards::Statement(const At& at, NodeId statement, int depth) {
       const NodeId test = s.Child(statement, Role::kTest);
       const NodeId yes = s.Child(statement, Role::kConsequent), no = s.Child(statement, Role::kAlternate);
       Guard best = Guard::kNone;
+      // if (id === '*') {} else { id = cleaned(id).id }: by comparisons of the value itself, and not of what is made of it
+      bool compared = s.KindOf(test) == Kind::kLogicalExpression || s.KindOf(test) == Kind::kBinaryExpression;
+      for (uint32_t i = Index(test); compared && i < s[test].next; ++i)
+        compared = s.KindOf(static_cast<NodeId>(i)) != Kind::kCallExpression;
       const auto ends = [&](NodeId branch) {
-        return Leaves(at.file, branch) || Assigns(at, branch) || Answers(at, branch);
+        return Leaves(at.file, branch) || Assigns(at, branch, compared) || Answers(at, branch);
       };
       if (ends(yes)) best = std::max(best, Condition(at, test, false, depth));
       if (Some(no) && ends(no)) best = std::max(best, Condition(at, test, true, depth));

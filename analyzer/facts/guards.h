@@ -63,7 +63,7 @@ class Guards {
   bool MadeOf(const At& at, BindingId binding, NodeId node, int depth);
   bool Leaves(FileId file, NodeId statement, int depth = 0);
   bool Throws(FileId file, NodeId statement) const;
-  bool Assigns(const At& at, NodeId statement);
+  bool Assigns(const At& at, NodeId statement, bool others);
   bool Answers(const At& at, NodeId statement) const;
   bool IsValue(const At& at, NodeId node) const;
   Guard Earlier(const At& at, NodeId call);
