@@ -192,6 +192,7 @@ bool Guards::Leaves(FileId file, NodeId statement, int depth) {
 // Where `others` count, what another variable made of it is something else, unless the way goes through there.
 bool Guards::Assigns(const At& at, NodeId statement, bool others) {
   if (!Some(statement)) return false;
+  const At whole{at.kind, at.file, at.frame->whole == nullptr ? at.frame : at.frame->whole};
   const FileModel& m = w_.project()[at.file].model;
   const Syntax& s = m.syntax;
   for (uint32_t i = Index(statement); i < s[statement].next; ++i) {
@@ -201,7 +202,7 @@ bool Guards::Assigns(const At& at, NodeId statement, bool others) {
     const BindingId b = Some(left) ? m.BindingAt(left) : kNone<BindingId>;
     if (!Some(b) || std::find(at.frame->bindings.begin(), at.frame->bindings.end(), b) == at.frame->bindings.end())
       continue;
-    if (!Mentions(at, right)) return true;
+    if (!Mentions(whole, right)) return true;
     bool itself = !others;
     for (uint32_t k = Index(right); k < s[right].next; ++k) itself |= m.BindingAt(static_cast<NodeId>(k)) == b;
     const std::vector<NodeId>& into = at.frame->into;
@@ -1012,6 +1013,7 @@ Guard Guards::Of(std::string_view kind, const FlowFrame& frame) {
   now.bindings.resize(std::min(frame.decoded_bindings, frame.bindings.size()));
   now.texts.resize(std::min(frame.decoded_texts, frame.texts.size()));
   now.made_of.clear();
+  now.whole = &frame;
   const Guard after = Around(kind, now);
   if (after == Guard::kGuarded) return after;
   before_decoding_ = true;

@@ -29,6 +29,8 @@ struct FlowFrame {
   std::vector<NodeId> into;        // the assignments it went through
   // Of these, the first so many hold the value as it is at the position; the others were decoded since.
   size_t decoded_bindings = SIZE_MAX, decoded_texts = SIZE_MAX;
+  // Of a part of another: that, with all that held the value on its way.
+  const FlowFrame* whole = nullptr;
   // Bindings asked about so far: is what they hold made of the value? By binding and depth.
   mutable absl::flat_hash_map<uint64_t, bool> made_of{};
 };
