@@ -40,6 +40,18 @@ bool SpeaksOfProto(std::string_view text) {
   return lower.find("proto") != std::string::npos;
 }
 
+// isIPv4(host), net.isIP(host), isUuid(id): only text of one form passes, and no such form does harm.
+bool AsksForForm(std::string_view name) {
+  if (const size_t dot = name.rfind('.'); dot != std::string_view::npos) name = name.substr(dot + 1);
+  if (!name.starts_with("is") || name.size() < 4 || name[2] < 'A' || name[2] > 'Z') return false;
+  const std::string lower = Lower(name.substr(2));
+  for (const std::string_view form :
+       {"ip", "v4", "v6", "uuid", "hostname", "fqdn", "alpha", "numeric", "integer", "hex", "port", "mac", "mongoid"}) {
+    if (lower.starts_with(form)) return true;
+  }
+  return false;
+}
+
 bool IsPollutionName(std::string_view text) {
   return text.find("__proto__") != std::string_view::npos || text == "constructor" || text == "prototype";
 }
@@ -68,6 +80,12 @@ NodeId PromiseOf(const FileModel& m, NodeId parameter) {
 }
 
 }  // namespace
+
+// Does a test against this text refuse what leads to Object.prototype?
+bool Guards::RefusesByName(std::string_view text) const {
+  if (!both_) return text.find("__proto__") != std::string_view::npos;
+  return text.find("constructor") != std::string_view::npos || text.find("prototype") != std::string_view::npos;
+}
 
 void Guards::NewBudget() {
   spent_ += work_ - begun_;
@@ -238,7 +256,8 @@ Guard Guards::Pattern(const At& at, std::string_view regex, bool holds) {
   if (slash == std::string_view::npos || slash == 0) return Guard::kNone;
   const std::string_view body = regex.substr(1, slash - 1), flags = regex.substr(slash);
   if (at.kind == "pollution") {
-    if (regex.find("proto") != std::string_view::npos) return Guard::kGuarded;
+    if (regex.find("proto") != std::string_view::npos && (!both_ || regex.find("constructor") != std::string_view::npos))
+      return Guard::kGuarded;
     RE2::Options options;
     options.set_log_errors(false);
     options.set_case_sensitive(flags.find('i') == std::string_view::npos);
@@ -246,7 +265,7 @@ Guard Guards::Pattern(const At& at, std::string_view regex, bool holds) {
     const bool whole = body.starts_with("^") && body.ends_with("$");
     if (!names.ok() || (holds && !whole)) return Guard::kNone;
     const auto lets = [&](const char* text) { return RE2::PartialMatch(text, names) == holds; };
-    return lets("__proto__") || (holds && (lets("a.__proto__.b") || lets("a[__proto__][b]"))) ? Guard::kNone
+    return lets("__proto__") || (both_ && lets("constructor")) || (holds && (lets("a.__proto__.b") || lets("a[__proto__][b]"))) ? Guard::kNone
                                                                                               : Guard::kGuarded;
   }
   const auto has = [&](std::string_view s) { return body.find(s) != std::string_view::npos; };
@@ -306,7 +325,8 @@ Guard Guards::InBody(std::string_view kind, const FlowFrame& frame, NodeId funct
       const bool dots = kind.starts_with("path") && s[n].op != Op::kIn &&
                         (w_.Text(frame.file, n).find("'..") != std::string_view::npos ||
                          w_.Text(frame.file, n).find("\"..") != std::string_view::npos);
-      if (pollution ? !SpeaksOfProto(w_.Text(frame.file, n)) : s[n].op != Op::kIn && !dots) continue;
+      if (pollution ? !SpeaksOfProto(w_.Text(frame.file, n)) && !(both_ && RefusesByName(w_.Text(frame.file, n)))
+                    : s[n].op != Op::kIn && !dots) continue;
       if (Condition(below, n, true, depth + 1) == Guard::kGuarded) return Guard::kGuarded;
     }
   }
@@ -372,7 +392,7 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
     const std::string_view text = constant(a);
     if (text.size() > 2 && text[0] == '/' && (name == "match" || name == "search"))
       return at.kind == "pollution" && !itself(s.FirstChild(callee)) ? Guard::kNone : Pattern(at, text, holds);
-    if (at.kind == "pollution") return IsPollutionName(text) ? Guard::kGuarded : Guard::kNone;
+    if (at.kind == "pollution") return (both_ ? RefusesByName(text) : IsPollutionName(text)) ? Guard::kGuarded : Guard::kNone;
     if (path) {
       const NodeId object = s.FirstChild(callee);
       // Unless it is decoded here as well: decodeURIComponent(name).includes('..')
@@ -417,21 +437,17 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
       if (at.kind == "pollution") {
         if (holds) return Guard::kGuarded;  // one of a list
         const std::string lower = Lower(object);
-        if (object.find("__proto__") != std::string_view::npos) return Guard::kGuarded;
         // A list by name: const UNSAFE = ['__proto__', ...]
         ValueId v = m.ValueOf(s.FirstChild(callee));
         for (int i = 0; i < 6 && Some(v) && m.values[v].kind == ValueKind::kBinding; ++i) {
           v = m.bindings[static_cast<BindingId>(m.values[v].a)].value;
         }
-        if (Some(v) && m.values[v].kind == ValueKind::kArray &&
-            w_.Text(at.file, static_cast<NodeId>(m.values[v].a)).find("__proto__") != std::string_view::npos) {
-          return Guard::kGuarded;
-        }
-        if (Some(v) && m.values[v].kind == ValueKind::kCall &&
-            w_.Text(at.file, m.calls[static_cast<CallId>(m.values[v].a)].node).find("__proto__") !=
-                std::string_view::npos) {
-          return Guard::kGuarded;
-        }
+        NodeId list = kNone<NodeId>;
+        if (Some(v) && m.values[v].kind == ValueKind::kArray) list = static_cast<NodeId>(m.values[v].a);
+        if (Some(v) && m.values[v].kind == ValueKind::kCall) list = m.calls[static_cast<CallId>(m.values[v].a)].node;
+        const std::string_view names = Some(list) ? w_.Text(at.file, list) : object;
+        if (RefusesByName(names)) return Guard::kGuarded;
+        if (names.find("__proto__") != std::string_view::npos) return Guard::kNone;
         return LooksLikeValidator(lower) || lower.find("danger") != std::string::npos ||
                        lower.find("proto") != std::string::npos
                    ? Guard::kGuarded
@@ -484,6 +500,7 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
       return Guard::kGuarded;
     }
     if (name == "isNaN" || name == "isFinite" || name == "isInteger") return Guard::kGuarded;
+    if (holds && AsksForForm(name)) return Guard::kGuarded;
     if (LooksLikeValidator(name)) return Guard::kGuarded;
     if (member && LooksLikeValidator(w_.Text(at.file, s.FirstChild(callee)).substr(0, 40))) return Guard::kGuarded;
     const std::string_view text = w_.Text(at.file, callee);
@@ -588,7 +605,7 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
       if (at.kind == "pollution") {
         if (s.KindOf(other) == Kind::kStringLiteral) {
           const std::string_view text = w_.Text(at.file, other);
-          if (text.find("__proto__") != std::string_view::npos) return Guard::kGuarded;
+          if (RefusesByName(text)) return Guard::kGuarded;
           // key === 'name', of the key itself and not of what it leads to.
           const BindingId b = m.BindingAt(value);
           if (same && Some(b) &&
@@ -770,7 +787,7 @@ Guard Guards::Switch(const At& at, NodeId statement) {
   for (const NodeId c : s.ChildrenOf(statement)) {
     if (s.KindOf(c) != Kind::kSwitchCase) continue;
     const NodeId test = s[c].op == Op::kDefault ? kNone<NodeId> : s.FirstChild(c);
-    names |= Some(test) && IsPollutionName(w_.Text(at.file, test));
+    names |= Some(test) && (both_ ? RefusesByName(w_.Text(at.file, test)) : IsPollutionName(w_.Text(at.file, test)));
     bool any = false, leaves = false;
     for (const NodeId n : s.ChildrenOf(c)) {
       if (n == test) continue;
@@ -843,7 +860,14 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
           now.bindings.push_back(link.binding());
           from(link.binding());
         }
-        if (link.file == now.file) put(link);
+        if (link.file != now.file) break;
+        put(link);
+        // for (...) { if (c === '.') list.push(text); text += c; }: what went in came by before, when c was another.
+        if (Index(link.node) > Index(now.position)) {
+          const FileModel& m = walker.project()[link.file].model;
+          const NodeId loop = EnclosingLoop(m, link.node);
+          if (Some(loop) && m.syntax.Contains(loop, now.position)) next(link);
+        }
         break;
       case Link::Kind::kField: {
         // request.path = ...; if (bad(request.path)) return; use(request.path)
@@ -911,6 +935,8 @@ bool Guards::Resolved(FileId file, NodeId node, bool sure, int depth) {
       for (const std::string_view part : {"resolve", "join", "normalize", "realpath", "realpathSync", "relative"}) {
         if (text.ends_with(part)) return true;
       }
+      // %2e%2e becomes ".." here, whatever was resolved before.
+      if (text == "decodeURIComponent" || text == "decodeURI" || text == "unescape") return false;
       // resolved.toLowerCase()
       if (s.KindOf(callee) != Kind::kMemberExpression) return !sure;
       for (const std::string_view part :

@@ -45,6 +45,13 @@ class Guards {
   void NewBudget();
   // `kind`: of the sink, as in knowledge rows; "pollution" looks for tests of property names.
   Guard Of(std::string_view kind, const FlowFrame& frame);
+  // The same of "pollution", where refusing __proto__ alone does not count: constructor.prototype leads there, too.
+  Guard OfBoth(const FlowFrame& frame) {
+    both_ = true;
+    const Guard guard = Of("pollution", frame);
+    both_ = false;
+    return guard;
+  }
   // Sinks that took more than is spent on one; they count as guarded.
   uint64_t cut_off() const { return cut_off_; }
 
@@ -73,12 +80,14 @@ class Guards {
   bool Resolved(FileId file, NodeId node, bool sure, int depth = 0);
   Guard Around(std::string_view kind, const FlowFrame& frame);
   bool CheckedWhereAssigned(const At& at);
+  bool RefusesByName(std::string_view text) const;
 
   Walker& w_;
   uint32_t work_ = 0, begun_ = 0;  // on this sink; where it began
   uint64_t spent_ = 0;             // on those before it in the file
   uint64_t cut_off_ = 0;
   bool before_decoding_ = false;  // only tests that hold after decoding count
+  bool both_ = false;             // see OfBoth
 };
 
 }  // namespace looplint

@@ -637,6 +637,69 @@ NodeId Walker::ArgumentOf(FileId file, const Call& call, uint32_t index) const {
   return a == nullptr ? kNone<NodeId> : a->node;
 }
 
+Origins Walker::OfArgument(FileId file, const Call& call, uint32_t index, const AccessPath& path, NodeId* at) {
+  const FileModel& m = p_[file].model;
+  *at = ArgumentOf(file, call, index);
+  if (Some(*at) && m.syntax.KindOf(*at) != Kind::kSpreadElement) return Of(file, *at, path);
+  const Value& callee = m.values[call.callee];
+  const std::string_view name =
+      callee.kind == ValueKind::kMember ? m.names[static_cast<NameId>(callee.b)] : std::string_view();
+  NodeId list = kNone<NodeId>;
+  uint32_t skip = index;
+  if (name == "apply") {
+    if (call.arg_count == 2) list = m.args[call.first_arg + 1].node;
+  } else {
+    if (name == "call") ++skip;
+    for (uint32_t i = 0; i <= skip && i < call.arg_count && !Some(list); ++i) {
+      const NodeId a = m.args[call.first_arg + i].node;
+      if (m.syntax.KindOf(a) != Kind::kSpreadElement) continue;
+      list = m.syntax.FirstChild(a);
+      skip -= i;
+    }
+  }
+  if (!Some(list)) return {};
+  *at = list;
+  // Arguments of the function around it, handed on as they came: arguments, [].slice.call(arguments, 1), ...rest
+  NodeId from = list;
+  for (int i = 0; i < 4 && Some(from); ++i) {
+    const ValueId v = Some(m.ValueOf(from)) ? Resolve(file, m.ValueOf(from)) : kNone<ValueId>;
+    if (!Some(v)) break;
+    const Value& x = m.values[v];
+    if (x.kind == ValueKind::kRest) return OfParam(file, static_cast<FunctionId>(x.a), x.b + skip, false, path);
+    if (x.kind == ValueKind::kGlobal && m.names[static_cast<NameId>(x.a)] == "arguments") {
+      FunctionId f = m.FunctionOf(from);
+      while (Some(f) && m.functions[f].kind == FunctionKind::kArrow) f = m.functions[f].parent;
+      if (!Some(f) || f == kModuleFunction) return {};
+      return OfParam(file, f, skip, false, path);
+    }
+    if (x.kind != ValueKind::kCall) break;
+    const Call& made = m.calls[static_cast<CallId>(x.a)];
+    const Value& by = m.values[made.callee];
+    if (by.kind != ValueKind::kMember) break;
+    std::string_view how = m.names[static_cast<NameId>(by.b)];
+    uint32_t first = 0;  // argument that says how many are left out
+    from = m.syntax.FirstChild(m.syntax.FirstChild(made.node));
+    if ((how == "call" || how == "apply") && made.arg_count > 0) {
+      const ValueId method = Resolve(file, static_cast<ValueId>(by.a));
+      if (!Some(method) || m.values[method].kind != ValueKind::kMember) break;
+      how = m.names[static_cast<NameId>(m.values[method].b)];
+      from = m.args[made.first_arg].node;
+      first = 1;
+    } else if (how == "from" && made.arg_count == 1) {
+      how = "slice";
+      from = m.args[made.first_arg].node;
+      first = 1;
+    }
+    if (how != "slice") break;
+    if (first < made.arg_count) {
+      const std::string_view left_out = Text(file, m.args[made.first_arg + first].node);
+      if (left_out.size() != 1 || left_out[0] < '0' || left_out[0] > '9') break;
+      skip += static_cast<uint32_t>(left_out[0] - '0');
+    }
+  }
+  return dynamic_ ? Origins{} : Of(file, list, path.Under("*"));
+}
+
 void Walker::FindPublic() {
   for (const Manifest& manifest : p_.resolver().manifests()) {
     // What is never published has no callers but those in the program.
@@ -2096,9 +2159,8 @@ Origins Walker::Map(const Origins& inner, FileId file, CallId call, FunctionRef 
     if (o.path.vague()) continue;
     const uint32_t last = o.rest ? std::min(c.arg_count, o.index + 8) : o.index + 1;
     for (uint32_t i = o.index; i < last; ++i) {
-      const NodeId a = ArgumentOf(file, c, i);
-      if (!Some(a)) continue;
-      Origins more = Of(file, a, o.path);
+      NodeId a;
+      Origins more = OfArgument(file, c, i, o.path, &a);
       for (Origin& x : more) {
         x = Join(x, o, file, a);
         x.link = AddLink(x.link, file, c.node, Link::Kind::kReturn);

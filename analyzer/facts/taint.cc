@@ -448,9 +448,8 @@ class Finder {
       const Call& call = m.calls[site.call];
       const uint32_t last = o.rest ? std::min(call.arg_count, o.index + 8) : o.index + 1;
       for (uint32_t i = o.index; i < last; ++i) {
-        const NodeId a = w_.ArgumentOf(site.file, call, i);
-        if (!Some(a)) continue;
-        for (const Origin& x : w_.Of(site.file, a, o.path))
+        NodeId a;
+        for (const Origin& x : w_.OfArgument(site.file, call, i, o.path, &a))
           Lift(w_.Join(x, o, site.file, a), kind, depth + 1, seen, out);
       }
     }
