@@ -403,7 +403,7 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
         if (!holds || name == "includes" || text[0] != '/' || !Resolved(at.file, object, true)) return Guard::kNone;
         return text.back() == '/' ? Guard::kGuarded : Guard::kPrefix;
       }
-      if (a != nullptr && name != "endsWith" && name != "contains") {
+      if (a != nullptr && holds && name != "endsWith" && name != "contains") {
         if (!Resolved(at.file, object, false)) return Guard::kUnresolved;
         return name == "startsWith" && BareDirectory(at.file, a->node) ? Guard::kPrefix : Guard::kGuarded;
       }
@@ -628,7 +628,8 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
           const bool itself =
               Some(b) && std::find(at.frame->bindings.begin(), at.frame->bindings.end(), b) != at.frame->bindings.end();
           const std::string_view text = w_.Text(at.file, value);
-          if (itself || std::find(at.frame->texts.begin(), at.frame->texts.end(), text) != at.frame->texts.end())
+          if (itself || std::find(at.frame->texts.begin(), at.frame->texts.end(), text) != at.frame->texts.end() ||
+              (named && Resolved(at.file, value, true)))
             return Guard::kGuarded;
         }
       }

@@ -2227,6 +2227,42 @@ bool Walker::DropsShellCharacters(FunctionRef f) {
   return it->second = seen.size() >= 5 && seen.find('$') != std::string::npos && seen.find('`') != std::string::npos;
 }
 
+// decodeURI(request.url.split('?')[0]), url.parse(request.url).pathname: begins with the slash it came with.
+bool Walker::IsRequestPath(FileId file, NodeId node, int depth) {
+  const FileModel& m = p_[file].model;
+  const Syntax& s = m.syntax;
+  if (!Some(node) || depth > 6) return false;
+  switch (s.KindOf(node)) {
+    case Kind::kIdentifier: {
+      const BindingId b = m.BindingAt(node);
+      if (!Some(b) || m.bindings[b].writes > 0) return false;
+      const NodeId holder = s.Parent(m.bindings[b].node);
+      return s.KindOf(holder) == Kind::kVariableDeclarator && s.FirstChild(holder) == m.bindings[b].node &&
+             IsRequestPath(file, s.Child(holder, Role::kValue), depth + 1);
+    }
+    case Kind::kMemberExpression: {
+      const std::string_view text = Text(file, node);
+      if (text.ends_with("('?')[0]") || text.ends_with("(\"?\")[0]")) {
+        const NodeId call = s.FirstChild(node);
+        return s.KindOf(call) == Kind::kCallExpression && Text(file, s.FirstChild(call)).ends_with(".split") &&
+               IsRequestPath(file, s.FirstChild(s.FirstChild(call)), depth + 1);
+      }
+      if (text.ends_with(".pathname")) return true;
+      const NodeId of = s.FirstChild(node);
+      const bool url = text.ends_with(".url") || text.ends_with(".originalUrl");
+      return url && s.KindOf(of) == Kind::kIdentifier && IsRequestName(Text(file, of));
+    }
+    case Kind::kCallExpression: {
+      const std::string_view callee = Text(file, s.FirstChild(node));
+      const CallId c = m.CallAt(node);
+      return (callee == "decodeURI" || callee == "decodeURIComponent") && Some(c) && m.calls[c].arg_count == 1 &&
+             IsRequestPath(file, m.args[m.calls[c].first_arg].node, depth + 1);
+    }
+    default:
+      return false;
+  }
+}
+
 Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at) {
   const FileModel& m = p_[file].model;
   const Call& c = m.calls[id];
@@ -2468,6 +2504,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
            (m.names[static_cast<NameId>(m.values[w].a)] == "/" || m.names[static_cast<NameId>(m.values[w].a)] == "\\");
   };
   const bool from_root = normalises && c.arg_count > 1 && slash(0);
+  const bool of_path = normalises && c.arg_count == 1 && shift == 0 && IsRequestPath(file, m.args[c.first_arg].node);
   for (const Passage& flow : flows->passes) {
     if (flow.callback >= 0) continue;
     AccessPath below = path;
@@ -2489,8 +2526,8 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
         }
         if (flow.as == "encoded") o.encoded = true;
         if (normalises && (from_root ? later
-                                     : c.arg_count == 1 && !o.before.empty() && o.before[0] == '/' &&
-                                           o.before.find("..") == std::string::npos)) {
+                                     : of_path || (c.arg_count == 1 && !o.before.empty() && o.before[0] == '/' &&
+                                                   o.before.find("..") == std::string::npos))) {
           o.rooted = true;
           o.embedded = false;
           o.leading = true;

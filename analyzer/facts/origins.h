@@ -182,6 +182,7 @@ class Walker {
   std::string_view ContextOf(FileId file, FunctionId f);
   const Api* Serializer(FileId file, NodeId expression);
   bool DropsShellCharacters(FunctionRef f);
+  bool IsRequestPath(FileId file, NodeId node, int depth = 0);
   uint64_t HolderOf(FileId file, ValueId value) const;
   Origins OfModule(FileId target, const AccessPath& path, FileId from);
   Origins Map(const Origins& inner, FileId file, CallId call, FunctionRef target);

@@ -535,7 +535,7 @@ class Pollution {
         std::string lower(callee);
         for (char& x : lower) x = static_cast<char>(x >= 'A' && x <= 'Z' ? x + 32 : x);
         if (lower.find("hasown") == std::string::npos && lower.find("ownprop") == std::string::npos &&
-            !lower.ends_with("has"))
+            !lower.ends_with("has") && !lower.ends_with("has.call"))
           continue;
         bool of = callee.starts_with(object) && callee.size() > object.size() && callee[object.size()] == '.',
              named = false;
@@ -568,8 +568,12 @@ class Pollution {
   }
 
   // constructor is a function, and most walks enter objects only. Those that ask nothing, or say that functions will do,
-  // enter it: nothing in the functions of read and write asks what kind of thing was found there.
+  // enter it: nothing in the functions of read and write asks what kind of thing was found there. It takes two steps.
   bool EntersFunctions(const Read& read, NodeId write) {
+    std::vector<Read> before;
+    absl::flat_hash_set<uint64_t> seen;
+    Reads(w_.Of(read.file, p_[read.file].model.syntax.FirstChild(read.member)), {}, seen, before);
+    if (before.empty()) return false;
     const auto asks = [&](FileId file, NodeId inside) {
       const FileModel& m = p_[file].model;
       const Syntax& s = m.syntax;
@@ -589,13 +593,16 @@ class Pollution {
       for (uint32_t i = Index(whole); i < s[whole].next; ++i) {
         const CallId c = m.CallAt(static_cast<NodeId>(i));
         if (!Some(c)) continue;
-        std::string_view name = w_.Text(file, s.FirstChild(m.calls[c].node));
-        name = name.substr(name.rfind('.') + 1);
-        if (!name.starts_with("is") && !name.starts_with("_is")) continue;
-        if (name == "isArray" || name == "isBuffer") continue;
         const FunctionRef target = w_.TargetOf(file, c);
-        if (!Some(target.function)) return true;
-        tests(target.file, p_[target.file].model.functions[target.function].node);
+        if (!Some(target.function)) {
+          std::string_view name = w_.Text(file, s.FirstChild(m.calls[c].node));
+          name = name.substr(name.rfind('.') + 1);
+          if ((name.starts_with("is") || name.starts_with("_is")) && name != "isArray" && name != "isBuffer") return true;
+          continue;
+        }
+        const Syntax& there = p_[target.file].model.syntax;
+        const NodeId body = p_[target.file].model.functions[target.function].node;
+        if (there[body].next - Index(body) < 200) tests(target.file, body);
       }
       return objects && !functions;
     };
