@@ -284,7 +284,7 @@ Guard Guards::Pattern(const At& at, std::string_view regex, bool holds) {
   return Guard::kNone;
 }
 
-Guard Guards::ByFunction(const At& at, FunctionRef f, const Call& call, int depth) {
+Guard Guards::ByFunction(const At& at, FunctionRef f, const Call& call, bool holds, int depth) {
   const FileModel& m = w_.project()[f.file].model;
   const Function& fn = m.functions[f.function];
   // The parameter that gets the value.
@@ -300,7 +300,17 @@ Guard Guards::ByFunction(const At& at, FunctionRef f, const Call& call, int dept
     }
   }
   if (inner.bindings.empty()) return Guard::kNone;
-  return InBody(at.kind, inner, fn.node, depth);
+  if (const Guard g = InBody(at.kind, inner, fn.node, depth); g != Guard::kNone) return g;
+  // function inside(file) { return file.substr(0, root.length) === root; }
+  const NodeId body = m.syntax.Child(fn.node, Role::kBody);
+  NodeId answer = body;
+  if (Some(body) && m.syntax.KindOf(body) == Kind::kBlockStatement) {
+    answer = m.syntax.FirstChild(body);
+    if (!Some(answer) || m.syntax.KindOf(answer) != Kind::kReturnStatement) return Guard::kNone;
+    answer = m.syntax.FirstChild(answer);
+  }
+  if (!Some(answer) || m.syntax.KindOf(answer) != Kind::kBinaryExpression) return Guard::kNone;
+  return Condition({at.kind, f.file, &inner}, answer, holds, depth + 1);
 }
 
 // Any look at what `frame` names in the body of a function.
@@ -474,7 +484,7 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
       }
       if (asked == "isNaN") return holds ? Guard::kNone : Guard::kGuarded;
     }
-    if (const FunctionRef f = w_.TargetOf(at.file, id); Some(f.function)) return ByFunction(at, f, c, depth);
+    if (const FunctionRef f = w_.TargetOf(at.file, id); Some(f.function)) return ByFunction(at, f, c, holds, depth);
     return LooksLikeValidator(name) || SpeaksOfProto(name) ? Guard::kGuarded : Guard::kNone;
   }
   const Api* api = w_.ApiOf(at.file, id);
@@ -493,7 +503,7 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
   }
   if (given) {
     if (const FunctionRef f = w_.TargetOf(at.file, id); Some(f.function)) {
-      const Guard g = ByFunction(at, f, c, depth);
+      const Guard g = ByFunction(at, f, c, holds, depth);
       if (g != Guard::kNone) return g;
       if (!LooksLikeValidator(name)) return Guard::kNone;
       // Named for it, but nothing of the kind in it: a check of something else, unless it hands the value on.
@@ -569,7 +579,9 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
         return Guard::kGuarded;
       const bool l = Mentions(at, left), r = Mentions(at, right);
       if (!l && !r) return Guard::kNone;
-      const NodeId value = l ? left : right, other = l ? right : left;
+      // p !== path.normalize(p)
+      const bool turned = l && r && s.KindOf(right) == Kind::kCallExpression;
+      const NodeId value = l && !turned ? left : right, other = l && !turned ? right : left;
       if (s.KindOf(value) == Kind::kCallExpression) {
         const CallId c = m.CallAt(value);
         if (Some(c)) {
@@ -596,6 +608,10 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
           }
         }
       }
+      // value === parseInt(value, 10)
+      if ((equal || differ) && equal == holds && IsValue(at, other) && w_.IsNumeric(at.file, value) &&
+          !w_.Text(at.file, other).ends_with(".length"))
+        return Guard::kGuarded;
       // value > 0: text that is no number is not.
       if (order && holds && s.KindOf(other) == Kind::kNumericLiteral && IsValue(at, value) &&
           !w_.Text(at.file, value).ends_with(".length"))

@@ -73,7 +73,7 @@ class Guards {
   bool IsValue(const At& at, NodeId node) const;
   Guard Earlier(const At& at, NodeId call);
   Guard Pattern(const At& at, std::string_view regex, bool holds);
-  Guard ByFunction(const At& at, FunctionRef f, const Call& call, int depth);
+  Guard ByFunction(const At& at, FunctionRef f, const Call& call, bool holds, int depth);
   Guard InBody(std::string_view kind, const FlowFrame& frame, NodeId function, int depth);
   bool BareDirectory(FileId file, NodeId node);
   // Does the text at `node` come out of something that resolves ".."? `sure`: only what is seen to.

@@ -639,8 +639,8 @@ NodeId Walker::ArgumentOf(FileId file, const Call& call, uint32_t index) const {
 
 Origins Walker::OfArgument(FileId file, const Call& call, uint32_t index, const AccessPath& path, NodeId* at) {
   const FileModel& m = p_[file].model;
-  *at = ArgumentOf(file, call, index);
-  if (Some(*at) && m.syntax.KindOf(*at) != Kind::kSpreadElement) return Of(file, *at, path);
+  const NodeId given = *at = ArgumentOf(file, call, index);
+  if (Some(given) && m.syntax.KindOf(given) != Kind::kSpreadElement) return Of(file, given, path);
   const Value& callee = m.values[call.callee];
   const std::string_view name =
       callee.kind == ValueKind::kMember ? m.names[static_cast<NameId>(callee.b)] : std::string_view();
@@ -697,7 +697,8 @@ Origins Walker::OfArgument(FileId file, const Call& call, uint32_t index, const 
       skip += static_cast<uint32_t>(left_out[0] - '0');
     }
   }
-  return dynamic_ ? Origins{} : Of(file, list, path.Under("*"));
+  // Which of a list made in another way it is, is not known.
+  return Some(given) ? Of(file, given, path) : Origins{};
 }
 
 void Walker::FindPublic() {
@@ -1168,16 +1169,21 @@ Origins Walker::Work(FileId file, ValueId value, const AccessPath& path, NodeId 
       if (path.size == 0) return out;
       const Object& o = m.objects[static_cast<ObjectId>(v.a)];
       bool found = false;
+      uint32_t last = 0;
       for (uint32_t i = o.member_count; i-- > 0;) {
         const Member& member = m.members[o.first_member + i];
         if (path.first() != "*" && Some(member.name) && m.names[member.name] != path.first()) continue;
         found |= Some(member.name);
+        last = std::max(last, Index(member.node));
         Append(out, OfValue(file, member.value, path.Rest(), member.node));
         if (path.first() != "*" && Some(member.name)) break;
       }
-      if (o.has_spread && (!found || path.first() == "*")) {
+      if (o.has_spread) {
         for (const NodeId c : m.syntax.ChildrenOf(o.node)) {
-          if (m.syntax.KindOf(c) == Kind::kSpreadElement) Append(out, Of(file, m.syntax.FirstChild(c), path));
+          // { dir: '.', ...options }
+          const bool counts = !found || path.first() == "*" || Index(c) > last;
+          if (counts && m.syntax.KindOf(c) == Kind::kSpreadElement)
+            Append(out, Of(file, m.syntax.FirstChild(c), path));
         }
       }
       return out;
@@ -2235,10 +2241,23 @@ bool Walker::IsRequestPath(FileId file, NodeId node, int depth) {
   switch (s.KindOf(node)) {
     case Kind::kIdentifier: {
       const BindingId b = m.BindingAt(node);
-      if (!Some(b) || m.bindings[b].writes > 0) return false;
-      const NodeId holder = s.Parent(m.bindings[b].node);
-      return s.KindOf(holder) == Kind::kVariableDeclarator && s.FirstChild(holder) == m.bindings[b].node &&
-             IsRequestPath(file, s.Child(holder, Role::kValue), depth + 1);
+      if (!Some(b)) return false;
+      const auto given = [&](NodeId name) {
+        const NodeId holder = s.Parent(name);
+        if (s.KindOf(holder) == Kind::kVariableDeclarator && s.FirstChild(holder) == name)
+          return s.Child(holder, Role::kValue);
+        return s.KindOf(holder) == Kind::kAssignmentExpression && s[holder].op == Op::kAssign
+                   ? s.Child(holder, Role::kRight)
+                   : kNone<NodeId>;
+      };
+      if (m.bindings[b].writes == 0) return IsRequestPath(file, given(m.bindings[b].node), depth + 1);
+      // p = path.normalize(p)
+      for (const Assignment& a : m.AssignmentsOf(b)) {
+        const NodeId value = given(a.node);
+        const bool itself = Some(value) && s.Contains(value, node);
+        if (!itself && !IsRequestPath(file, value, depth + 2)) return false;
+      }
+      return true;
     }
     case Kind::kMemberExpression: {
       const std::string_view text = Text(file, node);
@@ -2449,10 +2468,21 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
     if (text.find("'..'") != std::string_view::npos || text.find("\"..\"") != std::string_view::npos ||
         text.find("\\.\\.") != std::string_view::npos)
       cleaned |= KindBit("path") | KindBit("path-write");
-    if (text.find("__proto__") != std::string_view::npos) cleaned |= KindBit("pollution");
+    bool names = text.find("__proto__") != std::string_view::npos;
+    // parts.filter((part) => !REFUSED.has(part))
+    for (uint32_t i = by == nullptr ? 0 : Index(by->node); by != nullptr && !names && i < m.syntax[by->node].next; ++i) {
+      const BindingId b = m.BindingAt(static_cast<NodeId>(i));
+      const NodeId holder = Some(b) && m.bindings[b].writes == 0 ? m.syntax.Parent(m.bindings[b].node) : kNone<NodeId>;
+      if (Some(holder) && m.syntax.KindOf(holder) == Kind::kVariableDeclarator && Some(m.syntax.Child(holder, Role::kValue)))
+        names = Text(file, m.syntax.Child(holder, Role::kValue)).substr(0, 200).find("'__proto__'") != std::string_view::npos;
+    }
+    if (names) cleaned |= KindBit("pollution");
     // parts.filter((part) => /^\d+$/.test(part))
     const FunctionId f = by == nullptr ? kNone<FunctionId> : m.FunctionAt(by->node);
-    const NodeId body = Some(f) ? m.syntax.Child(by->node, Role::kBody) : kNone<NodeId>;
+    NodeId body = Some(f) ? m.syntax.Child(by->node, Role::kBody) : kNone<NodeId>;
+    if (Some(body) && m.syntax.KindOf(body) == Kind::kBlockStatement && Some(m.syntax.FirstChild(body)) &&
+        m.syntax.KindOf(m.syntax.FirstChild(body)) == Kind::kReturnStatement)
+      body = m.syntax.FirstChild(m.syntax.FirstChild(body));
     if (Some(body) && m.syntax.KindOf(body) == Kind::kCallExpression &&
         m.syntax.KindOf(m.syntax.FirstChild(body)) == Kind::kMemberExpression) {
       const NodeId test = m.syntax.FirstChild(body);

@@ -590,6 +590,11 @@ class Pollution {
           objects |= text.find(kind) != std::string_view::npos;
       };
       tests(file, whole);
+      // if (at[key] === Object.prototype) at[key] = {};
+      const std::string_view text = w_.Text(file, whole), itself = "== Object.prototype";
+      for (size_t at = text.find(itself); at != std::string_view::npos; at = text.find(itself, at + 1)) {
+        if (at + itself.size() < text.size() && text[at + itself.size()] != '.') return true;
+      }
       for (uint32_t i = Index(whole); i < s[whole].next; ++i) {
         const CallId c = m.CallAt(static_cast<NodeId>(i));
         if (!Some(c)) continue;
