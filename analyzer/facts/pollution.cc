@@ -570,10 +570,7 @@ class Pollution {
   // constructor is a function, and most walks enter objects only. Those that ask nothing, or say that functions will do,
   // enter it: nothing in the functions of read and write asks what kind of thing was found there. It takes two steps.
   bool EntersFunctions(const Read& read, NodeId write) {
-    std::vector<Read> before;
-    absl::flat_hash_set<uint64_t> seen;
-    Reads(w_.Of(read.file, p_[read.file].model.syntax.FirstChild(read.member)), {}, seen, before);
-    if (before.empty()) return false;
+    if (!NamesProto(read.file) && !NamesProto(file_)) return false;
     const auto asks = [&](FileId file, NodeId inside) {
       const FileModel& m = p_[file].model;
       const Syntax& s = m.syntax;
@@ -611,7 +608,16 @@ class Pollution {
       }
       return objects && !functions;
     };
-    return !asks(read.file, read.member) && !asks(file_, write);
+    if (asks(read.file, read.member) || asks(file_, write)) return false;
+    std::vector<Read> before;
+    absl::flat_hash_set<uint64_t> seen;
+    Reads(w_.Of(read.file, p_[read.file].model.syntax.FirstChild(read.member)), {}, seen, before);
+    return !before.empty();
+  }
+  bool NamesProto(FileId file) {
+    const auto [known, fresh] = names_proto_.try_emplace(file, false);
+    if (fresh) known->second = std::string_view(p_[file].text).find("__proto__") != std::string_view::npos;
+    return known->second;
   }
 
   // Does the statement put something new there on all ways through it?
@@ -861,6 +867,7 @@ class Pollution {
   FileId file_;
   const FileModel& m_;
   absl::flat_hash_map<NodeId, NodeId> values_;  // what calls write, by the call
+  absl::flat_hash_map<FileId, bool> names_proto_;
 };
 
 }  // namespace
