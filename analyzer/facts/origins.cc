@@ -2527,6 +2527,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
   const bool normalises =
       api != nullptr && api->name.starts_with("path.") &&
       (api->name.ends_with(".normalize") || api->name.ends_with(".join") || api->name.ends_with(".resolve"));
+  const bool of_path = normalises && c.arg_count == 1 && shift == 0 && IsRequestPath(file, m.args[c.first_arg].node);
   const auto slash = [&](uint32_t i) {
     const Argument* a = argument(i);
     const ValueId w = a == nullptr ? kNone<ValueId> : Resolve(file, a->value);
@@ -2534,7 +2535,6 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
            (m.names[static_cast<NameId>(m.values[w].a)] == "/" || m.names[static_cast<NameId>(m.values[w].a)] == "\\");
   };
   const bool from_root = normalises && c.arg_count > 1 && slash(0);
-  const bool of_path = normalises && c.arg_count == 1 && shift == 0 && IsRequestPath(file, m.args[c.first_arg].node);
   for (const Passage& flow : flows->passes) {
     if (flow.callback >= 0) continue;
     AccessPath below = path;
@@ -2556,14 +2556,15 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
         }
         if (flow.as == "encoded") o.encoded = true;
         if (normalises && (from_root ? later
-                                     : of_path || (c.arg_count == 1 && !o.before.empty() && o.before[0] == '/' &&
-                                                   o.before.find("..") == std::string::npos))) {
+                                     : c.arg_count == 1 && !o.before.empty() && o.before[0] == '/' &&
+                                           o.before.find("..") == std::string::npos)) {
           o.rooted = true;
           o.embedded = false;
           o.leading = true;
           o.before.clear();
         }
         if (flow.as == "key") o.key = true;
+        o.rooted |= of_path;
         if (flow.receiver || !replaces) {
           o.stripped |= stripped;
           o.cleaned |= cleaned;
