@@ -823,7 +823,7 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
   bool decoded = false;
   // Within the function, from where it went into a variable under conditions that do not hold where that is used:
   // for (const part of parts) { if (bad(part)) throw ...; text += part; } use(text);
-  std::vector<FlowFrame> inner, conditional;
+  std::vector<FlowFrame> inner, conditional, after;
   std::vector<NodeId> into;  // what it went into, of those of `inner`
   const auto next = [&](const Link& link) {
     frames.push_back(std::move(now));
@@ -842,6 +842,11 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
     while (Index(block) != 0 && s.KindOf(block) != Kind::kBlockStatement && s.KindOf(block) != Kind::kSwitchCase)
       block = s.Parent(block);
     if (Index(block) == 0 || s.Contains(block, now.position) || IsFunction(s.KindOf(s.Parent(block)))) return;
+    if (Some(m.BindingAt(link.node)) && after.size() < 4) {
+      after.push_back({link.file, s.Parent(link.node), {m.BindingAt(link.node)}, {}});
+      after.back().after = true;
+      if (decoded) after.back().decoded_bindings = after.back().decoded_texts = 0;
+    }
     if (Some(m.BindingAt(link.node)) && inner.size() < 4) {
       inner.push_back({link.file, s.Parent(link.node), {}, {}});
       into.push_back(link.node);
@@ -935,7 +940,7 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
   }
   frames.push_back(std::move(now));
   std::erase_if(inner, [](const FlowFrame& frame) { return frame.bindings.empty(); });
-  for (std::vector<FlowFrame>* list : {&inner, &conditional})
+  for (std::vector<FlowFrame>* list : {&inner, &conditional, &after})
     std::move(list->begin(), list->end(), std::back_inserter(frames));
   return frames;
 }
@@ -1055,6 +1060,22 @@ bool Guards::CheckedWhereAssigned(const At& at) {
   return false;
 }
 
+// if (a) { file = join(root, name); if (bad(file)) return; } use(file);
+bool Guards::CheckedAfter(const At& at) {
+  const Syntax& s = w_.project()[at.file].model.syntax;
+  NodeId statement = at.frame->position, block = s.Parent(statement);
+  while (Index(block) != 0 && s.KindOf(block) != Kind::kBlockStatement) {
+    if (IsFunction(s.KindOf(block)) || s.KindOf(block) == Kind::kSwitchCase) return false;
+    statement = block;
+    block = s.Parent(block);
+  }
+  if (Index(block) == 0) return false;
+  for (const NodeId c : s.ChildrenOf(block)) {
+    if (Index(c) > Index(statement) && Statement(at, c, 0) == Guard::kGuarded) return true;
+  }
+  return false;
+}
+
 // promise.then(() => { if (bad(name)) throw ... }).then(() => use(name)): of the call of then(), what threw before it.
 Guard Guards::Earlier(const At& at, NodeId call) {
   const FileModel& m = w_.project()[at.file].model;
@@ -1087,6 +1108,7 @@ Guard Guards::Around(std::string_view kind, const FlowFrame& frame) {
   const FileModel& m = w_.project()[frame.file].model;
   const Syntax& s = m.syntax;
   const At at{kind, frame.file, &frame};
+  if (frame.after) return CheckedAfter(at) ? Guard::kGuarded : Guard::kNone;
   Guard best = Guard::kNone;
   int looked = 0;
   for (NodeId n = frame.position, p = s.Parent(n); Index(n) != 0 && looked < 2000 && ++work_ <= kWork;

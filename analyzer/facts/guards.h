@@ -28,6 +28,8 @@ struct FlowFrame {
   std::vector<std::string> texts;  // members as written: "req.query.name"
   // Of these, the first so many hold the value as it is at the position; the others were decoded since.
   size_t decoded_bindings = SIZE_MAX, decoded_texts = SIZE_MAX;
+  // It went into a variable at `position`, in a block that ends before the use: what counts comes after, in that block.
+  bool after = false;
   // Bindings asked about so far: is what they hold made of the value? By binding and depth.
   mutable absl::flat_hash_map<uint64_t, bool> made_of{};
 };
@@ -80,6 +82,7 @@ class Guards {
   bool Resolved(FileId file, NodeId node, bool sure, int depth = 0);
   Guard Around(std::string_view kind, const FlowFrame& frame);
   bool CheckedWhereAssigned(const At& at);
+  bool CheckedAfter(const At& at);
   bool RefusesByName(std::string_view text) const;
 
   Walker& w_;

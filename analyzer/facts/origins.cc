@@ -1308,6 +1308,14 @@ std::vector<ValueId> Walker::Reaching(FileId file, BindingId b, NodeId at, std::
         block = s.Parent(block);
       const bool in_case = s.KindOf(block) == Kind::kSwitchCase;
       if (sure && (s.Contains(block, position) || s.KindOf(statement) == Kind::kParameter) && !in_case) first = i;
+      // if (a) { x = 1; } else { x = 2; }: what it was before is gone.
+      if (sure && i > 0 && s.KindOf(block) == Kind::kBlockStatement && s[block].role == Role::kAlternate) {
+        const NodeId whole = s.Parent(block);
+        const NodeId assigns = s.Parent(s.Parent(all[i - 1].node)), other = s.Parent(assigns);
+        if (s.KindOf(assigns) == Kind::kExpressionStatement && s.KindOf(other) == Kind::kBlockStatement && s[other].role == Role::kConsequent && s.Parent(other) == whole &&
+            !s.Contains(whole, position) && s.Contains(s.Parent(whole), position))
+          first = i - 1;
+      }
       // if (a) {...} else {...} without braces
       if (s.KindOf(block) == Kind::kIfStatement && !s.Contains(statement, position) && first == i)
         first = i > 0 ? i - 1 : 0;
