@@ -40,6 +40,18 @@ bool SpeaksOfProto(std::string_view text) {
   return lower.find("proto") != std::string::npos;
 }
 
+// isIPv4(host), net.isIP(host), isUuid(id): only text of one form passes, and no such form does harm.
+bool AsksForForm(std::string_view name) {
+  if (const size_t dot = name.rfind('.'); dot != std::string_view::npos) name = name.substr(dot + 1);
+  if (!name.starts_with("is") || name.size() < 4 || name[2] < 'A' || name[2] > 'Z') return false;
+  const std::string lower = Lower(name.substr(2));
+  for (const std::string_view form :
+       {"ip", "v4", "v6", "uuid", "hostname", "fqdn", "alpha", "numeric", "integer", "hex", "port", "mac", "mongoid"}) {
+    if (lower.starts_with(form)) return true;
+  }
+  return false;
+}
+
 bool IsPollutionName(std::string_view text) {
   return text.find("__proto__") != std::string_view::npos || text == "constructor" || text == "prototype";
 }
@@ -68,6 +80,12 @@ NodeId PromiseOf(const FileModel& m, NodeId parameter) {
 }
 
 }  // namespace
+
+// Does a test against this text refuse what leads to Object.prototype?
+bool Guards::RefusesByName(std::string_view text) const {
+  if (!both_) return text.find("__proto__") != std::string_view::npos;
+  return text.find("constructor") != std::string_view::npos || text.find("prototype") != std::string_view::npos;
+}
 
 void Guards::NewBudget() {
   spent_ += work_ - begun_;
@@ -271,7 +289,8 @@ Guard Guards::Pattern(const At& at, std::string_view regex, bool holds) {
   if (slash == std::string_view::npos || slash == 0) return Guard::kNone;
   const std::string_view body = regex.substr(1, slash - 1), flags = regex.substr(slash);
   if (at.kind == "pollution") {
-    if (regex.find("proto") != std::string_view::npos) return Guard::kGuarded;
+    if (regex.find("proto") != std::string_view::npos && (!both_ || regex.find("constructor") != std::string_view::npos))
+      return Guard::kGuarded;
     RE2::Options options;
     options.set_log_errors(false);
     options.set_case_sensitive(flags.find('i') == std::string_view::npos);
@@ -279,7 +298,7 @@ Guard Guards::Pattern(const At& at, std::string_view regex, bool holds) {
     const bool whole = body.starts_with("^") && body.ends_with("$");
     if (!names.ok() || (holds && !whole)) return Guard::kNone;
     const auto lets = [&](const char* text) { return RE2::PartialMatch(text, names) == holds; };
-    return lets("__proto__") || (holds && (lets("a.__proto__.b") || lets("a[__proto__][b]"))) ? Guard::kNone
+    return lets("__proto__") || (both_ && lets("constructor")) || (holds && (lets("a.__proto__.b") || lets("a[__proto__][b]"))) ? Guard::kNone
                                                                                               : Guard::kGuarded;
   }
   const auto has = [&](std::string_view s) { return body.find(s) != std::string_view::npos; };
@@ -298,7 +317,7 @@ Guard Guards::Pattern(const At& at, std::string_view regex, bool holds) {
   return Guard::kNone;
 }
 
-Guard Guards::ByFunction(const At& at, FunctionRef f, const Call& call, int depth) {
+Guard Guards::ByFunction(const At& at, FunctionRef f, const Call& call, bool holds, int depth) {
   const FileModel& m = w_.project()[f.file].model;
   const Function& fn = m.functions[f.function];
   // The parameter that gets the value.
@@ -314,7 +333,17 @@ Guard Guards::ByFunction(const At& at, FunctionRef f, const Call& call, int dept
     }
   }
   if (inner.bindings.empty()) return Guard::kNone;
-  return InBody(at.kind, inner, fn.node, depth);
+  if (const Guard g = InBody(at.kind, inner, fn.node, depth); g != Guard::kNone) return g;
+  // function inside(file) { return file.substr(0, root.length) === root; }
+  const NodeId body = m.syntax.Child(fn.node, Role::kBody);
+  NodeId answer = body;
+  if (Some(body) && m.syntax.KindOf(body) == Kind::kBlockStatement) {
+    answer = m.syntax.FirstChild(body);
+    if (!Some(answer) || m.syntax.KindOf(answer) != Kind::kReturnStatement) return Guard::kNone;
+    answer = m.syntax.FirstChild(answer);
+  }
+  if (!Some(answer) || m.syntax.KindOf(answer) != Kind::kBinaryExpression) return Guard::kNone;
+  return Condition({at.kind, f.file, &inner}, answer, holds, depth + 1);
 }
 
 // Any look at what `frame` names in the body of a function.
@@ -339,7 +368,8 @@ Guard Guards::InBody(std::string_view kind, const FlowFrame& frame, NodeId funct
       const bool dots = kind.starts_with("path") && s[n].op != Op::kIn &&
                         (w_.Text(frame.file, n).find("'..") != std::string_view::npos ||
                          w_.Text(frame.file, n).find("\"..") != std::string_view::npos);
-      if (pollution ? !SpeaksOfProto(w_.Text(frame.file, n)) : s[n].op != Op::kIn && !dots) continue;
+      if (pollution ? !SpeaksOfProto(w_.Text(frame.file, n)) && !(both_ && RefusesByName(w_.Text(frame.file, n)))
+                    : s[n].op != Op::kIn && !dots) continue;
       if (Condition(below, n, true, depth + 1) == Guard::kGuarded) return Guard::kGuarded;
     }
   }
@@ -405,7 +435,7 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
     const std::string_view text = constant(a);
     if (text.size() > 2 && text[0] == '/' && (name == "match" || name == "search"))
       return at.kind == "pollution" && !itself(s.FirstChild(callee)) ? Guard::kNone : Pattern(at, text, holds);
-    if (at.kind == "pollution") return IsPollutionName(text) ? Guard::kGuarded : Guard::kNone;
+    if (at.kind == "pollution") return (both_ ? RefusesByName(text) : IsPollutionName(text)) ? Guard::kGuarded : Guard::kNone;
     if (path) {
       const NodeId object = s.FirstChild(callee);
       // Unless it is decoded here as well: decodeURIComponent(name).includes('..')
@@ -416,7 +446,7 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
         if (!holds || name == "includes" || text[0] != '/' || !Resolved(at.file, object, true)) return Guard::kNone;
         return text.back() == '/' ? Guard::kGuarded : Guard::kPrefix;
       }
-      if (a != nullptr && name != "endsWith" && name != "contains") {
+      if (a != nullptr && holds && name != "endsWith" && name != "contains") {
         if (!Resolved(at.file, object, false)) return Guard::kUnresolved;
         return name == "startsWith" && BareDirectory(at.file, a->node) ? Guard::kPrefix : Guard::kGuarded;
       }
@@ -450,21 +480,17 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
       if (at.kind == "pollution") {
         if (holds) return Guard::kGuarded;  // one of a list
         const std::string lower = Lower(object);
-        if (object.find("__proto__") != std::string_view::npos) return Guard::kGuarded;
         // A list by name: const UNSAFE = ['__proto__', ...]
         ValueId v = m.ValueOf(s.FirstChild(callee));
         for (int i = 0; i < 6 && Some(v) && m.values[v].kind == ValueKind::kBinding; ++i) {
           v = m.bindings[static_cast<BindingId>(m.values[v].a)].value;
         }
-        if (Some(v) && m.values[v].kind == ValueKind::kArray &&
-            w_.Text(at.file, static_cast<NodeId>(m.values[v].a)).find("__proto__") != std::string_view::npos) {
-          return Guard::kGuarded;
-        }
-        if (Some(v) && m.values[v].kind == ValueKind::kCall &&
-            w_.Text(at.file, m.calls[static_cast<CallId>(m.values[v].a)].node).find("__proto__") !=
-                std::string_view::npos) {
-          return Guard::kGuarded;
-        }
+        NodeId list = kNone<NodeId>;
+        if (Some(v) && m.values[v].kind == ValueKind::kArray) list = static_cast<NodeId>(m.values[v].a);
+        if (Some(v) && m.values[v].kind == ValueKind::kCall) list = m.calls[static_cast<CallId>(m.values[v].a)].node;
+        const std::string_view names = Some(list) ? w_.Text(at.file, list) : object;
+        if (RefusesByName(names)) return Guard::kGuarded;
+        if (names.find("__proto__") != std::string_view::npos) return Guard::kNone;
         return LooksLikeValidator(lower) || lower.find("danger") != std::string::npos ||
                        lower.find("proto") != std::string::npos
                    ? Guard::kGuarded
@@ -491,7 +517,7 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
       }
       if (asked == "isNaN") return holds ? Guard::kNone : Guard::kGuarded;
     }
-    if (const FunctionRef f = w_.TargetOf(at.file, id); Some(f.function)) return ByFunction(at, f, c, depth);
+    if (const FunctionRef f = w_.TargetOf(at.file, id); Some(f.function)) return ByFunction(at, f, c, holds, depth);
     return LooksLikeValidator(name) || SpeaksOfProto(name) ? Guard::kGuarded : Guard::kNone;
   }
   const Api* api = w_.ApiOf(at.file, id);
@@ -510,13 +536,14 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
   }
   if (given) {
     if (const FunctionRef f = w_.TargetOf(at.file, id); Some(f.function)) {
-      const Guard g = ByFunction(at, f, c, depth);
+      const Guard g = ByFunction(at, f, c, holds, depth);
       if (g != Guard::kNone) return g;
       if (!LooksLikeValidator(name)) return Guard::kNone;
       // Named for it, but nothing of the kind in it: a check of something else, unless it hands the value on.
       return Guard::kGuarded;
     }
     if (name == "isNaN" || name == "isFinite" || name == "isInteger") return Guard::kGuarded;
+    if (holds && AsksForForm(name)) return Guard::kGuarded;
     if (LooksLikeValidator(name)) return Guard::kGuarded;
     if (member && LooksLikeValidator(w_.Text(at.file, s.FirstChild(callee)).substr(0, 40))) return Guard::kGuarded;
     const std::string_view text = w_.Text(at.file, callee);
@@ -585,7 +612,9 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
         return Guard::kGuarded;
       const bool l = Mentions(at, left), r = Mentions(at, right);
       if (!l && !r) return Guard::kNone;
-      const NodeId value = l ? left : right, other = l ? right : left;
+      // p !== path.normalize(p)
+      const bool turned = l && r && s.KindOf(right) == Kind::kCallExpression;
+      const NodeId value = l && !turned ? left : right, other = l && !turned ? right : left;
       if (s.KindOf(value) == Kind::kCallExpression) {
         const CallId c = m.CallAt(value);
         if (Some(c)) {
@@ -607,11 +636,16 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
             for (const std::string_view part :
                  {"normalize", "resolve", "dirname", "relative", "substr", "substring", "slice", "basename"}) {
               const bool literal = s.KindOf(other) == Kind::kStringLiteral && part != "dirname" && part != "basename";
-              if (callee.ends_with(part) && !literal && equal == holds && !before_decoding_) return Guard::kGuarded;
+              if (callee.ends_with(part) && !literal && equal == holds && !before_decoding_)
+                return part == "normalize" && r && l ? Guard::kNormal : Guard::kGuarded;
             }
           }
         }
       }
+      // value === parseInt(value, 10)
+      if ((equal || differ) && equal == holds && IsValue(at, other) && w_.IsNumeric(at.file, value) &&
+          !w_.Text(at.file, other).ends_with(".length"))
+        return Guard::kGuarded;
       // value > 0: text that is no number is not.
       if (order && holds && s.KindOf(other) == Kind::kNumericLiteral && IsValue(at, value) &&
           !w_.Text(at.file, value).ends_with(".length"))
@@ -621,7 +655,7 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
       if (at.kind == "pollution") {
         if (s.KindOf(other) == Kind::kStringLiteral) {
           const std::string_view text = w_.Text(at.file, other);
-          if (text.find("__proto__") != std::string_view::npos) return Guard::kGuarded;
+          if (RefusesByName(text)) return Guard::kGuarded;
           // key === 'name', of the key itself and not of what it leads to.
           const BindingId b = m.BindingAt(value);
           if (same && Some(b) &&
@@ -644,7 +678,8 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
           const bool itself =
               Some(b) && std::find(at.frame->bindings.begin(), at.frame->bindings.end(), b) != at.frame->bindings.end();
           const std::string_view text = w_.Text(at.file, value);
-          if (itself || std::find(at.frame->texts.begin(), at.frame->texts.end(), text) != at.frame->texts.end())
+          if (itself || std::find(at.frame->texts.begin(), at.frame->texts.end(), text) != at.frame->texts.end() ||
+              (named && Resolved(at.file, value, true)))
             return Guard::kGuarded;
         }
       }
@@ -810,7 +845,7 @@ Guard Guards::Switch(const At& at, NodeId statement) {
   for (const NodeId c : s.ChildrenOf(statement)) {
     if (s.KindOf(c) != Kind::kSwitchCase) continue;
     const NodeId test = s[c].op == Op::kDefault ? kNone<NodeId> : s.FirstChild(c);
-    names |= Some(test) && IsPollutionName(w_.Text(at.file, test));
+    names |= Some(test) && (both_ ? RefusesByName(w_.Text(at.file, test)) : IsPollutionName(w_.Text(at.file, test)));
     bool any = false, leaves = false;
     for (const NodeId n : s.ChildrenOf(c)) {
       if (n == test) continue;
@@ -829,7 +864,7 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
   bool decoded = false;
   // Within the function, from where it went into a variable under conditions that do not hold where that is used:
   // for (const part of parts) { if (bad(part)) throw ...; text += part; } use(text);
-  std::vector<FlowFrame> inner, conditional;
+  std::vector<FlowFrame> inner, conditional, after;
   std::vector<NodeId> into;  // what it went into, of those of `inner`
   const auto next = [&](const Link& link) {
     frames.push_back(std::move(now));
@@ -848,6 +883,11 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
     while (Index(block) != 0 && s.KindOf(block) != Kind::kBlockStatement && s.KindOf(block) != Kind::kSwitchCase)
       block = s.Parent(block);
     if (Index(block) == 0 || s.Contains(block, now.position) || IsFunction(s.KindOf(s.Parent(block)))) return;
+    if (Some(m.BindingAt(link.node)) && after.size() < 4) {
+      after.push_back({link.file, s.Parent(link.node), {m.BindingAt(link.node)}, {}});
+      after.back().after = true;
+      if (decoded) after.back().decoded_bindings = after.back().decoded_texts = 0;
+    }
     if (Some(m.BindingAt(link.node)) && inner.size() < 4) {
       inner.push_back({link.file, s.Parent(link.node), {}, {}, {}});
       into.push_back(link.node);
@@ -887,7 +927,14 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
           now.bindings.push_back(link.binding());
           from(link.binding());
         }
-        if (link.file == now.file) put(link);
+        if (link.file != now.file) break;
+        put(link);
+        // for (...) { if (c === '.') list.push(text); text += c; }: what went in came by before, when c was another.
+        if (Index(link.node) > Index(now.position)) {
+          const FileModel& m = walker.project()[link.file].model;
+          const NodeId loop = EnclosingLoop(m, link.node);
+          if (Some(loop) && m.syntax.Contains(loop, now.position)) next(link);
+        }
         break;
       case Link::Kind::kField: {
         // request.path = ...; if (bad(request.path)) return; use(request.path)
@@ -938,7 +985,7 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
   }
   frames.push_back(std::move(now));
   std::erase_if(inner, [](const FlowFrame& frame) { return frame.bindings.empty(); });
-  for (std::vector<FlowFrame>* list : {&inner, &conditional})
+  for (std::vector<FlowFrame>* list : {&inner, &conditional, &after})
     std::move(list->begin(), list->end(), std::back_inserter(frames));
   return frames;
 }
@@ -955,6 +1002,8 @@ bool Guards::Resolved(FileId file, NodeId node, bool sure, int depth) {
       for (const std::string_view part : {"resolve", "join", "normalize", "realpath", "realpathSync", "relative"}) {
         if (text.ends_with(part)) return true;
       }
+      // %2e%2e becomes ".." here, whatever was resolved before.
+      if (text == "decodeURIComponent" || text == "decodeURI" || text == "unescape") return false;
       // resolved.toLowerCase()
       if (s.KindOf(callee) != Kind::kMemberExpression) return !sure;
       for (const std::string_view part :
@@ -1057,6 +1106,22 @@ bool Guards::CheckedWhereAssigned(const At& at) {
   return false;
 }
 
+// if (a) { file = join(root, name); if (bad(file)) return; } use(file);
+bool Guards::CheckedAfter(const At& at) {
+  const Syntax& s = w_.project()[at.file].model.syntax;
+  NodeId statement = at.frame->position, block = s.Parent(statement);
+  while (Index(block) != 0 && s.KindOf(block) != Kind::kBlockStatement) {
+    if (IsFunction(s.KindOf(block)) || s.KindOf(block) == Kind::kSwitchCase) return false;
+    statement = block;
+    block = s.Parent(block);
+  }
+  if (Index(block) == 0) return false;
+  for (const NodeId c : s.ChildrenOf(block)) {
+    if (Index(c) > Index(statement) && Statement(at, c, 0) == Guard::kGuarded) return true;
+  }
+  return false;
+}
+
 // promise.then(() => { if (bad(name)) throw ... }).then(() => use(name)): of the call of then(), what threw before it.
 Guard Guards::Earlier(const At& at, NodeId call) {
   const FileModel& m = w_.project()[at.file].model;
@@ -1089,6 +1154,7 @@ Guard Guards::Around(std::string_view kind, const FlowFrame& frame) {
   const FileModel& m = w_.project()[frame.file].model;
   const Syntax& s = m.syntax;
   const At at{kind, frame.file, &frame};
+  if (frame.after) return CheckedAfter(at) ? Guard::kGuarded : Guard::kNone;
   Guard best = Guard::kNone;
   int looked = 0;
   for (NodeId n = frame.position, p = s.Parent(n); Index(n) != 0 && looked < 2000 && ++work_ <= kWork;

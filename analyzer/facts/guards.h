@@ -17,6 +17,7 @@ enum class Guard : uint8_t {
   kNone,
   kUnresolved,  // startsWith(directory) on text in which ".." still stands
   kPrefix,      // startsWith(directory) without a separator: siblings of the directory pass
+  kNormal,      // it is its own normal form: what begins with a slash has no ".." then, "../x" passes
   kGuarded,
 };
 
@@ -31,6 +32,8 @@ struct FlowFrame {
   size_t decoded_bindings = SIZE_MAX, decoded_texts = SIZE_MAX;
   // Of a part of another: that, with all that held the value on its way.
   const FlowFrame* whole = nullptr;
+  // It went into a variable at `position`, in a block that ends before the use: what counts comes after, in that block.
+  bool after = false;
   // Bindings asked about so far: is what they hold made of the value? By binding and depth.
   mutable absl::flat_hash_map<uint64_t, bool> made_of{};
 };
@@ -48,6 +51,13 @@ class Guards {
   void NewBudget();
   // `kind`: of the sink, as in knowledge rows; "pollution" looks for tests of property names.
   Guard Of(std::string_view kind, const FlowFrame& frame);
+  // The same of "pollution", where refusing __proto__ alone does not count: constructor.prototype leads there, too.
+  Guard OfBoth(const FlowFrame& frame) {
+    both_ = true;
+    const Guard guard = Of("pollution", frame);
+    both_ = false;
+    return guard;
+  }
   // Sinks that took more than is spent on one; they count as guarded.
   uint64_t cut_off() const { return cut_off_; }
 
@@ -70,19 +80,22 @@ class Guards {
   bool IsValue(const At& at, NodeId node) const;
   Guard Earlier(const At& at, NodeId call);
   Guard Pattern(const At& at, std::string_view regex, bool holds);
-  Guard ByFunction(const At& at, FunctionRef f, const Call& call, int depth);
+  Guard ByFunction(const At& at, FunctionRef f, const Call& call, bool holds, int depth);
   Guard InBody(std::string_view kind, const FlowFrame& frame, NodeId function, int depth);
   bool BareDirectory(FileId file, NodeId node);
   // Does the text at `node` come out of something that resolves ".."? `sure`: only what is seen to.
   bool Resolved(FileId file, NodeId node, bool sure, int depth = 0);
   Guard Around(std::string_view kind, const FlowFrame& frame);
   bool CheckedWhereAssigned(const At& at);
+  bool CheckedAfter(const At& at);
+  bool RefusesByName(std::string_view text) const;
 
   Walker& w_;
   uint32_t work_ = 0, begun_ = 0;  // on this sink; where it began
   uint64_t spent_ = 0;             // on those before it in the file
   uint64_t cut_off_ = 0;
   bool before_decoding_ = false;  // only tests that hold after decoding count
+  bool both_ = false;             // see OfBoth
 };
 
 }  // namespace looplint

@@ -640,6 +640,70 @@ NodeId Walker::ArgumentOf(FileId file, const Call& call, uint32_t index) const {
   return a == nullptr ? kNone<NodeId> : a->node;
 }
 
+Origins Walker::OfArgument(FileId file, const Call& call, uint32_t index, const AccessPath& path, NodeId* at) {
+  const FileModel& m = p_[file].model;
+  const NodeId given = *at = ArgumentOf(file, call, index);
+  if (Some(given) && m.syntax.KindOf(given) != Kind::kSpreadElement) return Of(file, given, path);
+  const Value& callee = m.values[call.callee];
+  const std::string_view name =
+      callee.kind == ValueKind::kMember ? m.names[static_cast<NameId>(callee.b)] : std::string_view();
+  NodeId list = kNone<NodeId>;
+  uint32_t skip = index;
+  if (name == "apply") {
+    if (call.arg_count == 2) list = m.args[call.first_arg + 1].node;
+  } else {
+    if (name == "call") ++skip;
+    for (uint32_t i = 0; i <= skip && i < call.arg_count && !Some(list); ++i) {
+      const NodeId a = m.args[call.first_arg + i].node;
+      if (m.syntax.KindOf(a) != Kind::kSpreadElement) continue;
+      list = m.syntax.FirstChild(a);
+      skip -= i;
+    }
+  }
+  if (!Some(list)) return {};
+  *at = list;
+  // Arguments of the function around it, handed on as they came: arguments, [].slice.call(arguments, 1), ...rest
+  NodeId from = list;
+  for (int i = 0; i < 4 && Some(from); ++i) {
+    const ValueId v = Some(m.ValueOf(from)) ? Resolve(file, m.ValueOf(from)) : kNone<ValueId>;
+    if (!Some(v)) break;
+    const Value& x = m.values[v];
+    if (x.kind == ValueKind::kRest) return OfParam(file, static_cast<FunctionId>(x.a), x.b + skip, false, path);
+    if (x.kind == ValueKind::kGlobal && m.names[static_cast<NameId>(x.a)] == "arguments") {
+      FunctionId f = m.FunctionOf(from);
+      while (Some(f) && m.functions[f].kind == FunctionKind::kArrow) f = m.functions[f].parent;
+      if (!Some(f) || f == kModuleFunction) return {};
+      return OfParam(file, f, skip, false, path);
+    }
+    if (x.kind != ValueKind::kCall) break;
+    const Call& made = m.calls[static_cast<CallId>(x.a)];
+    const Value& by = m.values[made.callee];
+    if (by.kind != ValueKind::kMember) break;
+    std::string_view how = m.names[static_cast<NameId>(by.b)];
+    uint32_t first = 0;  // argument that says how many are left out
+    from = m.syntax.FirstChild(m.syntax.FirstChild(made.node));
+    if ((how == "call" || how == "apply") && made.arg_count > 0) {
+      const ValueId method = Resolve(file, static_cast<ValueId>(by.a));
+      if (!Some(method) || m.values[method].kind != ValueKind::kMember) break;
+      how = m.names[static_cast<NameId>(m.values[method].b)];
+      from = m.args[made.first_arg].node;
+      first = 1;
+    } else if (how == "from" && made.arg_count == 1) {
+      how = "slice";
+      from = m.args[made.first_arg].node;
+      first = 1;
+    }
+    if (how != "slice") break;
+    if (first < made.arg_count) {
+      const std::string_view left_out = Text(file, m.args[made.first_arg + first].node);
+      if (left_out.size() != 1 || left_out[0] < '0' || left_out[0] > '9') break;
+      skip += static_cast<uint32_t>(left_out[0] - '0');
+    }
+  }
+  // Which of a list made in another way it is, is not known.
+  return Some(given) ? Of(file, given, path) : Origins{};
+}
+
 void Walker::FindPublic() {
   for (const Manifest& manifest : p_.resolver().manifests()) {
     // What is never published has no callers but those in the program.
@@ -1109,16 +1173,21 @@ Origins Walker::Work(FileId file, ValueId value, const AccessPath& path, NodeId 
       if (path.size == 0) return out;
       const Object& o = m.objects[static_cast<ObjectId>(v.a)];
       bool found = false;
+      uint32_t last = 0;
       for (uint32_t i = o.member_count; i-- > 0;) {
         const Member& member = m.members[o.first_member + i];
         if (path.first() != "*" && Some(member.name) && m.names[member.name] != path.first()) continue;
         found |= Some(member.name);
+        last = std::max(last, Index(member.node));
         Append(out, OfValue(file, member.value, path.Rest(), member.node));
         if (path.first() != "*" && Some(member.name)) break;
       }
-      if (o.has_spread && (!found || path.first() == "*")) {
+      if (o.has_spread) {
         for (const NodeId c : m.syntax.ChildrenOf(o.node)) {
-          if (m.syntax.KindOf(c) == Kind::kSpreadElement) Append(out, Of(file, m.syntax.FirstChild(c), path));
+          // { dir: '.', ...options }
+          const bool counts = !found || path.first() == "*" || Index(c) > last;
+          if (counts && m.syntax.KindOf(c) == Kind::kSpreadElement)
+            Append(out, Of(file, m.syntax.FirstChild(c), path));
         }
       }
       return out;
@@ -1243,6 +1312,14 @@ std::vector<ValueId> Walker::Reaching(FileId file, BindingId b, NodeId at, std::
         block = s.Parent(block);
       const bool in_case = s.KindOf(block) == Kind::kSwitchCase;
       if (sure && (s.Contains(block, position) || s.KindOf(statement) == Kind::kParameter) && !in_case) first = i;
+      // if (a) { x = 1; } else { x = 2; }: what it was before is gone.
+      if (sure && i > 0 && s.KindOf(block) == Kind::kBlockStatement && s[block].role == Role::kAlternate) {
+        const NodeId whole = s.Parent(block);
+        const NodeId assigns = s.Parent(s.Parent(all[i - 1].node)), other = s.Parent(assigns);
+        if (s.KindOf(assigns) == Kind::kExpressionStatement && s.KindOf(other) == Kind::kBlockStatement && s[other].role == Role::kConsequent && s.Parent(other) == whole &&
+            !s.Contains(whole, position) && s.Contains(s.Parent(whole), position))
+          first = i - 1;
+      }
       // if (a) {...} else {...} without braces
       if (s.KindOf(block) == Kind::kIfStatement && !s.Contains(statement, position) && first == i)
         first = i > 0 ? i - 1 : 0;
@@ -2117,9 +2194,8 @@ Origins Walker::Map(const Origins& inner, FileId file, CallId call, FunctionRef 
     if (o.path.vague()) continue;
     const uint32_t last = o.rest ? std::min(c.arg_count, o.index + 8) : o.index + 1;
     for (uint32_t i = o.index; i < last; ++i) {
-      const NodeId a = ArgumentOf(file, c, i);
-      if (!Some(a)) continue;
-      Origins more = Of(file, a, o.path);
+      NodeId a;
+      Origins more = OfArgument(file, c, i, o.path, &a);
       for (Origin& x : more) {
         x = Join(x, o, file, a);
         x.link = AddLink(x.link, file, c.node, Link::Kind::kReturn);
@@ -2372,10 +2448,21 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
     if (text.find("'..'") != std::string_view::npos || text.find("\"..\"") != std::string_view::npos ||
         text.find("\\.\\.") != std::string_view::npos)
       cleaned |= KindBit("path") | KindBit("path-write");
-    if (text.find("__proto__") != std::string_view::npos) cleaned |= KindBit("pollution");
+    bool names = text.find("__proto__") != std::string_view::npos;
+    // parts.filter((part) => !REFUSED.has(part))
+    for (uint32_t i = by == nullptr ? 0 : Index(by->node); by != nullptr && !names && i < m.syntax[by->node].next; ++i) {
+      const BindingId b = m.BindingAt(static_cast<NodeId>(i));
+      const NodeId holder = Some(b) && m.bindings[b].writes == 0 ? m.syntax.Parent(m.bindings[b].node) : kNone<NodeId>;
+      if (Some(holder) && m.syntax.KindOf(holder) == Kind::kVariableDeclarator && Some(m.syntax.Child(holder, Role::kValue)))
+        names = Text(file, m.syntax.Child(holder, Role::kValue)).substr(0, 200).find("'__proto__'") != std::string_view::npos;
+    }
+    if (names) cleaned |= KindBit("pollution");
     // parts.filter((part) => /^\d+$/.test(part))
     const FunctionId f = by == nullptr ? kNone<FunctionId> : m.FunctionAt(by->node);
-    const NodeId body = Some(f) ? m.syntax.Child(by->node, Role::kBody) : kNone<NodeId>;
+    NodeId body = Some(f) ? m.syntax.Child(by->node, Role::kBody) : kNone<NodeId>;
+    if (Some(body) && m.syntax.KindOf(body) == Kind::kBlockStatement && Some(m.syntax.FirstChild(body)) &&
+        m.syntax.KindOf(m.syntax.FirstChild(body)) == Kind::kReturnStatement)
+      body = m.syntax.FirstChild(m.syntax.FirstChild(body));
     if (Some(body) && m.syntax.KindOf(body) == Kind::kCallExpression &&
         m.syntax.KindOf(m.syntax.FirstChild(body)) == Kind::kMemberExpression) {
       const NodeId test = m.syntax.FirstChild(body);

@@ -103,6 +103,8 @@ class Walker {
   const Api* RowByName(FileId file, CallId call) const;
   // The argument a function's parameter `index` receives from a call; `spread` when one of many.
   NodeId ArgumentOf(FileId file, const Call& call, uint32_t index) const;
+  // What that argument is made of, also of f.apply(this, arguments) and f(...list); `at`: where it is written.
+  Origins OfArgument(FileId file, const Call& call, uint32_t index, const AccessPath& path, NodeId* at);
   Denoter& DenoterOf(FileId file);
   uint32_t AddLink(uint32_t before, FileId file, NodeId node, Link::Kind kind, BindingId b = BindingId{kNoneIndex});
   // `outer`, what an argument is made of, followed by the way of `inner` from the parameter it becomes.

@@ -1,6 +1,7 @@
 #include "analyzer/facts/pollution.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
@@ -84,8 +85,8 @@ class Pollution {
   };
   using Hops = std::vector<Hop>;
 
-  // Who chooses the name at `key`, and is it looked at before `position`?
-  Key KeyAt(FileId file, NodeId key, NodeId position, const Hops& hops) {
+  // Who chooses the name at `key`, and is it looked at before `position`? `both`: refusing __proto__ is not enough.
+  Key KeyAt(FileId file, NodeId key, NodeId position, const Hops& hops, bool both) {
     Key out;
     std::vector<NodeId> names = {key};
     bool any_free = false;
@@ -107,7 +108,7 @@ class Pollution {
         out.open = true;
         bool guarded = false;
         for (const FlowFrame& frame : FramesOf(w_, o, file, at))
-          guarded |= guards_.Of("pollution", frame) == Guard::kGuarded;
+          guarded |= (both ? guards_.OfBoth(frame) : guards_.Of("pollution", frame)) == Guard::kGuarded;
         if (guarded) continue;
         out.free.push_back(o);
         if (!any_free) out.origin = o;
@@ -166,10 +167,11 @@ class Pollution {
       const Call& call = p_[site.file].model.calls[site.call];
       const uint32_t last = o.rest ? std::min(call.arg_count, o.index + 6) : o.index + 1;
       for (uint32_t i = o.index; i < last; ++i) {
-        const NodeId a = w_.ArgumentOf(site.file, call, i);
+        NodeId a;
+        const Origins given = w_.OfArgument(site.file, call, i, o.path, &a);
         if (!Some(a) || (plain && (IsOfObject(site.file, a) || w_.IsNumeric(site.file, a)))) continue;
         const bool still = plain && IsParameter(Plain(site.file, a));
-        for (const Origin& x : w_.Of(site.file, a, o.path))
+        for (const Origin& x : given)
           Lift(w_.Join(x, o, site.file, a), depth + 1, hops, next, still, seen, out);
       }
     };
@@ -234,8 +236,8 @@ class Pollution {
         further.hops.push_back({o.function, site});
         const uint32_t last = o.rest ? std::min(call.arg_count, o.index + 6) : o.index + 1;
         for (uint32_t i = o.index; i < last; ++i) {
-          const NodeId a = w_.ArgumentOf(site.file, call, i);
-          if (Some(a)) Reads(w_.Of(site.file, a, o.path), further, seen, out);
+          NodeId a;
+          Reads(w_.OfArgument(site.file, call, i, o.path, &a), further, seen, out);
         }
       }
     }
@@ -533,7 +535,7 @@ class Pollution {
         std::string lower(callee);
         for (char& x : lower) x = static_cast<char>(x >= 'A' && x <= 'Z' ? x + 32 : x);
         if (lower.find("hasown") == std::string::npos && lower.find("ownprop") == std::string::npos &&
-            !lower.ends_with("has"))
+            !lower.ends_with("has") && !lower.ends_with("has.call"))
           continue;
         bool of = callee.starts_with(object) && callee.size() > object.size() && callee[object.size()] == '.',
              named = false;
@@ -563,6 +565,59 @@ class Pollution {
       if (IsFunction(k) || Index(p) == 0) break;
     }
     return false;
+  }
+
+  // constructor is a function, and most walks enter objects only. Those that ask nothing, or say that functions will do,
+  // enter it: nothing in the functions of read and write asks what kind of thing was found there. It takes two steps.
+  bool EntersFunctions(const Read& read, NodeId write) {
+    if (!NamesProto(read.file) && !NamesProto(file_)) return false;
+    const auto asks = [&](FileId file, NodeId inside) {
+      const FileModel& m = p_[file].model;
+      const Syntax& s = m.syntax;
+      const FunctionId f = m.FunctionOf(inside);
+      if (!Some(f) || f == kModuleFunction) return true;
+      const NodeId whole = m.functions[f].node;
+      if (s[whole].next - Index(whole) > 3000) return true;
+      bool objects = false, functions = false;
+      const auto tests = [&](FileId in, NodeId part) {
+        const std::string_view text = w_.Text(in, part);
+        functions |= text.find("'function'") != std::string_view::npos ||
+                     text.find("\"function\"") != std::string_view::npos;
+        for (const std::string_view kind : {"'object'", "\"object\"", "[object ", "nstanceof", ".constructor"})
+          objects |= text.find(kind) != std::string_view::npos;
+      };
+      tests(file, whole);
+      // if (at[key] === Object.prototype) at[key] = {};
+      const std::string_view text = w_.Text(file, whole), itself = "== Object.prototype";
+      for (size_t at = text.find(itself); at != std::string_view::npos; at = text.find(itself, at + 1)) {
+        if (at + itself.size() < text.size() && text[at + itself.size()] != '.') return true;
+      }
+      for (uint32_t i = Index(whole); i < s[whole].next; ++i) {
+        const CallId c = m.CallAt(static_cast<NodeId>(i));
+        if (!Some(c)) continue;
+        const FunctionRef target = w_.TargetOf(file, c);
+        if (!Some(target.function)) {
+          std::string_view name = w_.Text(file, s.FirstChild(m.calls[c].node));
+          name = name.substr(name.rfind('.') + 1);
+          if ((name.starts_with("is") || name.starts_with("_is")) && name != "isArray" && name != "isBuffer") return true;
+          continue;
+        }
+        const Syntax& there = p_[target.file].model.syntax;
+        const NodeId body = p_[target.file].model.functions[target.function].node;
+        if (there[body].next - Index(body) < 200) tests(target.file, body);
+      }
+      return objects && !functions;
+    };
+    if (asks(read.file, read.member) || asks(file_, write)) return false;
+    std::vector<Read> before;
+    absl::flat_hash_set<uint64_t> seen;
+    Reads(w_.Of(read.file, p_[read.file].model.syntax.FirstChild(read.member)), {}, seen, before);
+    return !before.empty();
+  }
+  bool NamesProto(FileId file) {
+    const auto [known, fresh] = names_proto_.try_emplace(file, false);
+    if (fresh) known->second = std::string_view(p_[file].text).find("__proto__") != std::string_view::npos;
+    return known->second;
   }
 
   // Does the statement put something new there on all ways through it?
@@ -773,11 +828,19 @@ class Pollution {
       const NodeId name = rs.Child(read.member, Role::kProperty);
       if (Bare(read.file, rs.FirstChild(read.member)) || Enumerated(read) || OwnOnly(read)) continue;
       if (SameName(read, name, key) || StepsOf(read) > kSteps) continue;
-      w_.NewBudget();
-      const Key written = KeyAt(file_, key, w.node, read.hops);
+      // A name that is refused is asked about again where the way through constructor.prototype is open besides.
+      std::optional<bool> functions;
+      const auto chosen = [&](FileId file, NodeId name, NodeId position, const Hops& hops) {
+        w_.NewBudget();
+        Key found = KeyAt(file, name, position, hops, false);
+        if (!found.guarded) return found;
+        if (!functions) functions = EntersFunctions(read, w.node);
+        if (*functions) found = KeyAt(file, name, position, hops, true);
+        return found;
+      };
+      const Key written = chosen(file_, key, w.node, read.hops);
       if (!written.open || written.guarded) continue;
-      w_.NewBudget();
-      const Key entered = KeyAt(read.file, name, read.member, ReturnedBy(read));
+      const Key entered = chosen(read.file, name, read.member, ReturnedBy(read));
       if (!entered.open || entered.guarded || !Related(written, entered) || MadeBefore(read)) continue;
       // Whether a caller's names matter is doubt enough: what another function returned may be a copy.
       if (std::max(written.origin.trust, entered.origin.trust) == Trust::kLibrary && read.hops.empty() &&
@@ -804,6 +867,7 @@ class Pollution {
   FileId file_;
   const FileModel& m_;
   absl::flat_hash_map<NodeId, NodeId> values_;  // what calls write, by the call
+  absl::flat_hash_map<FileId, bool> names_proto_;
 };
 
 }  // namespace

@@ -460,9 +460,8 @@ class Finder {
       const Call& call = m.calls[site.call];
       const uint32_t last = o.rest ? std::min(call.arg_count, o.index + 8) : o.index + 1;
       for (uint32_t i = o.index; i < last; ++i) {
-        const NodeId a = w_.ArgumentOf(site.file, call, i);
-        if (!Some(a)) continue;
-        for (const Origin& x : w_.Of(site.file, a, o.path))
+        NodeId a;
+        for (const Origin& x : w_.OfArgument(site.file, call, i, o.path, &a))
           Lift(w_.Join(x, o, site.file, a), kind, depth + 1, seen, out);
       }
     }
@@ -540,7 +539,7 @@ class Finder {
         }
         worst = std::max(worst, guards_.Of(sink.kind, frame));
       }
-      if (worst == Guard::kGuarded) continue;
+      if (worst == Guard::kGuarded || (worst == Guard::kNormal && o.value == "pathname" && !o.cut)) continue;
       frames_ = frames.size();
       here_ = o.function.file == file;
       TaintFlow flow;
