@@ -738,7 +738,8 @@ Guard Guards::Statement(const At& at, NodeId statement, int depth) {
       const NodeId test = s.Child(statement, Role::kTest);
       const NodeId yes = s.Child(statement, Role::kConsequent), no = s.Child(statement, Role::kAlternate);
       Guard best = Guard::kNone;
-      // if (id === '*') {} else { id = cleaned(id).id }: by comparisons of the value itself, and not of what is made of it
+      // if (id === '*') {} else { id = cleaned(id).id }: by comparisons of the value itself, and not of what is made of
+      // it
       bool compared = s.KindOf(test) == Kind::kLogicalExpression || s.KindOf(test) == Kind::kBinaryExpression;
       for (uint32_t i = Index(test); compared && i < s[test].next; ++i)
         compared = s.KindOf(static_cast<NodeId>(i)) != Kind::kCallExpression;

@@ -1466,16 +1466,20 @@ std::string_view Walker::TypeOfParam(FileId file, FunctionId f, uint32_t index) 
   if (!known.empty()) return "express.Request";
   // serve(url, req, res) { if (typeof url !== 'string') { res = req; req = url; } ... }
   for (uint32_t i = 0; i + 1 < fn.param_count; ++i) {
-    if (i == index || index >= fn.param_count || !IsRequestName(ParamName({file, f}, i)) || !IsResponseName(ParamName({file, f}, i + 1))) continue;
+    if (i == index || index >= fn.param_count || !IsRequestName(ParamName({file, f}, i)) ||
+        !IsResponseName(ParamName({file, f}, i + 1)))
+      continue;
     const NodeId node = m.params[fn.first_param + i].node;
     const BindingId b = m.BindingAt(m.syntax.FirstChild(node));
     if (!Some(b)) continue;
     for (const Assignment& a : m.AssignmentsOf(b)) {
       // A parameter that is assigned later stands for itself.
       const Value* v = Some(a.value) ? &m.values[a.value] : nullptr;
-      const BindingId other = v != nullptr && v->kind == ValueKind::kBinding ? static_cast<BindingId>(v->a) : kNone<BindingId>;
+      const BindingId other =
+          v != nullptr && v->kind == ValueKind::kBinding ? static_cast<BindingId>(v->a) : kNone<BindingId>;
       const NodeId param = m.params[fn.first_param + index].node;
-      if (Some(other) && m.bindings[other].kind == BindingKind::kParam && m.syntax.Contains(param, m.bindings[other].node))
+      if (Some(other) && m.bindings[other].kind == BindingKind::kParam &&
+          m.syntax.Contains(param, m.bindings[other].node))
         return "express.Request";
     }
   }
@@ -2541,9 +2545,9 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
           o.cut = false;
         }
         o.cut |= cuts && flow.receiver;
-        const bool slashed = o.embedded ? !o.before.empty() && o.before[0] == '/' &&
-                                              o.before.find("..") == std::string::npos
-                                        : o.value == kPathname && !o.cut;
+        const bool slashed = o.embedded
+                                 ? !o.before.empty() && o.before[0] == '/' && o.before.find("..") == std::string::npos
+                                 : o.value == kPathname && !o.cut;
         if (normalises && (from_root ? later : c.arg_count == 1 && slashed)) {
           o.rooted = true;
           o.embedded = false;

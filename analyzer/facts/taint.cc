@@ -1,6 +1,7 @@
 #include "analyzer/facts/taint.h"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -508,6 +509,32 @@ class Finder {
     return steps;
   }
 
+  // A helper that writes to the file it is given does as it is told: a name out of an archive is told where it is put
+  // behind a folder and handed to the helper, which is where a check belongs.
+  void ToldWherePutTogether(const Origin& o, TaintFlow& flow) {
+    const auto joined = [&](FileId file, NodeId node) {
+      const Origins made = w_.Of(file, node);
+      return std::ranges::any_of(made, [](const Origin& x) { return x.embedded; });
+    };
+    if (joined(flow.file, flow.node)) return;
+    const Place sink{flow.file, Range(flow.file, flow.node)};
+    for (const Link& link : w_.Way(o.link)) {
+      if (link.kind != Link::Kind::kArgument) continue;
+      if (!joined(link.file, link.node)) continue;
+      flow.file = link.file;
+      flow.node = link.node;
+      flow.call = kNone<CallId>;
+      const Span here = Range(link.file, link.node);
+      std::erase_if(flow.steps, [&](const Step& s) { return s.at.file == link.file && s.at.span.start == here.start; });
+      flow.steps.push_back({sink, "opened"});
+      return;
+    }
+  }
+  Span Range(FileId file, NodeId node) const {
+    const Node& n = p_[file].model.syntax[node];
+    return {n.start, n.end};
+  }
+
   // `position`: where it counts what guards it; the call, if there is one.
   void Argument(FileId file, CallId id, const Api* api, const Sink& sink, NodeId node, const AccessPath& path,
                 std::vector<TaintFlow>& out, NodeId position = kNone<NodeId>) {
@@ -562,6 +589,7 @@ class Finder {
       flow.stripped = o.stripped;
       flow.before = o.before;
       flow.prefix_only = worst == Guard::kPrefix;
+      if (o.value == "archive") ToldWherePutTogether(o, flow);
       if (sink.kind == "match") flow.limit = LengthLimit(w_, o, frames, file, node);
       out.push_back(std::move(flow));
       // What one way of a text limits, another may not.
@@ -623,6 +651,18 @@ void Taint::Infer(const Project& project, const Calls& calls, const RegexMatches
     });
   };
   each(&Finder::Run);
+  // What is told in another file than that of the sink.
+  for (size_t i = 0; i < flows_.size(); ++i) {
+    std::vector<TaintFlow> kept;
+    for (TaintFlow& flow : std::exchange(flows_[i], {})) {
+      std::vector<TaintFlow>& to = Index(flow.file) == i ? kept : flows_[Index(flow.file)];
+      const auto same = [&](const TaintFlow& f) { return f.node == flow.node && f.kind == flow.kind; };
+      if (Some(flow.call) || std::ranges::none_of(to, same)) to.push_back(std::move(flow));
+    }
+    std::move(flows_[i].begin(), flows_[i].end(), std::back_inserter(kept));
+    flows_[i] = std::move(kept);
+  }
+  for (size_t i = 0; i < flows_.size(); ++i) first.Sort(static_cast<FileId>(i), flows_[i]);
   each(&Finder::RunPollution);
   for (const auto& finder : finders) {
     cut_off_ += finder->cut_off();
