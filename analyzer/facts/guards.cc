@@ -289,7 +289,8 @@ Guard Guards::Pattern(const At& at, std::string_view regex, bool holds) {
   if (slash == std::string_view::npos || slash == 0) return Guard::kNone;
   const std::string_view body = regex.substr(1, slash - 1), flags = regex.substr(slash);
   if (at.kind == "pollution") {
-    if (regex.find("proto") != std::string_view::npos && (!both_ || regex.find("constructor") != std::string_view::npos))
+    if (regex.find("proto") != std::string_view::npos &&
+        (!both_ || regex.find("constructor") != std::string_view::npos))
       return Guard::kGuarded;
     RE2::Options options;
     options.set_log_errors(false);
@@ -298,8 +299,10 @@ Guard Guards::Pattern(const At& at, std::string_view regex, bool holds) {
     const bool whole = body.starts_with("^") && body.ends_with("$");
     if (!names.ok() || (holds && !whole)) return Guard::kNone;
     const auto lets = [&](const char* text) { return RE2::PartialMatch(text, names) == holds; };
-    return lets("__proto__") || (both_ && lets("constructor")) || (holds && (lets("a.__proto__.b") || lets("a[__proto__][b]"))) ? Guard::kNone
-                                                                                              : Guard::kGuarded;
+    return lets("__proto__") || (both_ && lets("constructor")) ||
+                   (holds && (lets("a.__proto__.b") || lets("a[__proto__][b]")))
+               ? Guard::kNone
+               : Guard::kGuarded;
   }
   const auto has = [&](std::string_view s) { return body.find(s) != std::string_view::npos; };
   const bool path = at.kind.starts_with("path") || at.kind == "module-path";
@@ -369,7 +372,8 @@ Guard Guards::InBody(std::string_view kind, const FlowFrame& frame, NodeId funct
                         (w_.Text(frame.file, n).find("'..") != std::string_view::npos ||
                          w_.Text(frame.file, n).find("\"..") != std::string_view::npos);
       if (pollution ? !SpeaksOfProto(w_.Text(frame.file, n)) && !(both_ && RefusesByName(w_.Text(frame.file, n)))
-                    : s[n].op != Op::kIn && !dots) continue;
+                    : s[n].op != Op::kIn && !dots)
+        continue;
       if (Condition(below, n, true, depth + 1) == Guard::kGuarded) return Guard::kGuarded;
     }
   }
@@ -435,7 +439,8 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
     const std::string_view text = constant(a);
     if (text.size() > 2 && text[0] == '/' && (name == "match" || name == "search"))
       return at.kind == "pollution" && !itself(s.FirstChild(callee)) ? Guard::kNone : Pattern(at, text, holds);
-    if (at.kind == "pollution") return (both_ ? RefusesByName(text) : IsPollutionName(text)) ? Guard::kGuarded : Guard::kNone;
+    if (at.kind == "pollution")
+      return (both_ ? RefusesByName(text) : IsPollutionName(text)) ? Guard::kGuarded : Guard::kNone;
     if (path) {
       const NodeId object = s.FirstChild(callee);
       // Unless it is decoded here as well: decodeURIComponent(name).includes('..')
@@ -737,7 +742,8 @@ Guard Guards::Statement(const At& at, NodeId statement, int depth) {
       const NodeId test = s.Child(statement, Role::kTest);
       const NodeId yes = s.Child(statement, Role::kConsequent), no = s.Child(statement, Role::kAlternate);
       Guard best = Guard::kNone;
-      // if (id === '*') {} else { id = cleaned(id).id }: by comparisons of the value itself, and not of what is made of it
+      // if (id === '*') {} else { id = cleaned(id).id }: by comparisons of the value itself, and not of what is made of
+      // it
       bool compared = s.KindOf(test) == Kind::kLogicalExpression || s.KindOf(test) == Kind::kBinaryExpression;
       for (uint32_t i = Index(test); compared && i < s[test].next; ++i)
         compared = s.KindOf(static_cast<NodeId>(i)) != Kind::kCallExpression;
