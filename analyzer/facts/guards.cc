@@ -289,7 +289,8 @@ Guard Guards::Pattern(const At& at, std::string_view regex, bool holds) {
   if (slash == std::string_view::npos || slash == 0) return Guard::kNone;
   const std::string_view body = regex.substr(1, slash - 1), flags = regex.substr(slash);
   if (at.kind == "pollution") {
-    if (regex.find("proto") != std::string_view::npos && (!both_ || regex.find("constructor") != std::string_view::npos))
+    if (regex.find("proto") != std::string_view::npos &&
+        (!both_ || regex.find("constructor") != std::string_view::npos))
       return Guard::kGuarded;
     RE2::Options options;
     options.set_log_errors(false);
@@ -298,8 +299,10 @@ Guard Guards::Pattern(const At& at, std::string_view regex, bool holds) {
     const bool whole = body.starts_with("^") && body.ends_with("$");
     if (!names.ok() || (holds && !whole)) return Guard::kNone;
     const auto lets = [&](const char* text) { return RE2::PartialMatch(text, names) == holds; };
-    return lets("__proto__") || (both_ && lets("constructor")) || (holds && (lets("a.__proto__.b") || lets("a[__proto__][b]"))) ? Guard::kNone
-                                                                                              : Guard::kGuarded;
+    return lets("__proto__") || (both_ && lets("constructor")) ||
+                   (holds && (lets("a.__proto__.b") || lets("a[__proto__][b]")))
+               ? Guard::kNone
+               : Guard::kGuarded;
   }
   const auto has = [&](std::string_view s) { return body.find(s) != std::string_view::npos; };
   const bool path = at.kind.starts_with("path") || at.kind == "module-path";
@@ -369,7 +372,8 @@ Guard Guards::InBody(std::string_view kind, const FlowFrame& frame, NodeId funct
                         (w_.Text(frame.file, n).find("'..") != std::string_view::npos ||
                          w_.Text(frame.file, n).find("\"..") != std::string_view::npos);
       if (pollution ? !SpeaksOfProto(w_.Text(frame.file, n)) && !(both_ && RefusesByName(w_.Text(frame.file, n)))
-                    : s[n].op != Op::kIn && !dots) continue;
+                    : s[n].op != Op::kIn && !dots)
+        continue;
       if (Condition(below, n, true, depth + 1) == Guard::kGuarded) return Guard::kGuarded;
     }
   }
@@ -435,7 +439,8 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
     const std::string_view text = constant(a);
     if (text.size() > 2 && text[0] == '/' && (name == "match" || name == "search"))
       return at.kind == "pollution" && !itself(s.FirstChild(callee)) ? Guard::kNone : Pattern(at, text, holds);
-    if (at.kind == "pollution") return (both_ ? RefusesByName(text) : IsPollutionName(text)) ? Guard::kGuarded : Guard::kNone;
+    if (at.kind == "pollution")
+      return (both_ ? RefusesByName(text) : IsPollutionName(text)) ? Guard::kGuarded : Guard::kNone;
     if (path) {
       const NodeId object = s.FirstChild(callee);
       // Unless it is decoded here as well: decodeURIComponent(name).includes('..')
@@ -885,7 +890,7 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
       block = s.Parent(block);
     if (Index(block) == 0 || s.Contains(block, now.position) || IsFunction(s.KindOf(s.Parent(block)))) return;
     if (Some(m.BindingAt(link.node)) && after.size() < 4) {
-      after.push_back({link.file, s.Parent(link.node), {m.BindingAt(link.node)}, {}});
+      after.push_back({link.file, s.Parent(link.node), {m.BindingAt(link.node)}, {}, {}});
       after.back().after = true;
       if (decoded) after.back().decoded_bindings = after.back().decoded_texts = 0;
     }

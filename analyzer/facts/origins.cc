@@ -1186,8 +1186,7 @@ Origins Walker::Work(FileId file, ValueId value, const AccessPath& path, NodeId 
         for (const NodeId c : m.syntax.ChildrenOf(o.node)) {
           // { dir: '.', ...options }
           const bool counts = !found || path.first() == "*" || Index(c) > last;
-          if (counts && m.syntax.KindOf(c) == Kind::kSpreadElement)
-            Append(out, Of(file, m.syntax.FirstChild(c), path));
+          if (counts && m.syntax.KindOf(c) == Kind::kSpreadElement) Append(out, Of(file, m.syntax.FirstChild(c), path));
         }
       }
       return out;
@@ -1316,8 +1315,9 @@ std::vector<ValueId> Walker::Reaching(FileId file, BindingId b, NodeId at, std::
       if (sure && i > 0 && s.KindOf(block) == Kind::kBlockStatement && s[block].role == Role::kAlternate) {
         const NodeId whole = s.Parent(block);
         const NodeId assigns = s.Parent(s.Parent(all[i - 1].node)), other = s.Parent(assigns);
-        if (s.KindOf(assigns) == Kind::kExpressionStatement && s.KindOf(other) == Kind::kBlockStatement && s[other].role == Role::kConsequent && s.Parent(other) == whole &&
-            !s.Contains(whole, position) && s.Contains(s.Parent(whole), position))
+        if (s.KindOf(assigns) == Kind::kExpressionStatement && s.KindOf(other) == Kind::kBlockStatement &&
+            s[other].role == Role::kConsequent && s.Parent(other) == whole && !s.Contains(whole, position) &&
+            s.Contains(s.Parent(whole), position))
           first = i - 1;
       }
       // if (a) {...} else {...} without braces
@@ -2454,11 +2454,14 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
       cleaned |= KindBit("path") | KindBit("path-write");
     bool names = text.find("__proto__") != std::string_view::npos;
     // parts.filter((part) => !REFUSED.has(part))
-    for (uint32_t i = by == nullptr ? 0 : Index(by->node); by != nullptr && !names && i < m.syntax[by->node].next; ++i) {
+    for (uint32_t i = by == nullptr ? 0 : Index(by->node); by != nullptr && !names && i < m.syntax[by->node].next;
+         ++i) {
       const BindingId b = m.BindingAt(static_cast<NodeId>(i));
       const NodeId holder = Some(b) && m.bindings[b].writes == 0 ? m.syntax.Parent(m.bindings[b].node) : kNone<NodeId>;
-      if (Some(holder) && m.syntax.KindOf(holder) == Kind::kVariableDeclarator && Some(m.syntax.Child(holder, Role::kValue)))
-        names = Text(file, m.syntax.Child(holder, Role::kValue)).substr(0, 200).find("'__proto__'") != std::string_view::npos;
+      if (Some(holder) && m.syntax.KindOf(holder) == Kind::kVariableDeclarator &&
+          Some(m.syntax.Child(holder, Role::kValue)))
+        names = Text(file, m.syntax.Child(holder, Role::kValue)).substr(0, 200).find("'__proto__'") !=
+                std::string_view::npos;
     }
     if (names) cleaned |= KindBit("pollution");
     // parts.filter((part) => /^\d+$/.test(part))

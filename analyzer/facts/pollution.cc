@@ -171,8 +171,7 @@ class Pollution {
         const Origins given = w_.OfArgument(site.file, call, i, o.path, &a);
         if (!Some(a) || (plain && (IsOfObject(site.file, a) || w_.IsNumeric(site.file, a)))) continue;
         const bool still = plain && IsParameter(Plain(site.file, a));
-        for (const Origin& x : given)
-          Lift(w_.Join(x, o, site.file, a), depth + 1, hops, next, still, seen, out);
+        for (const Origin& x : given) Lift(w_.Join(x, o, site.file, a), depth + 1, hops, next, still, seen, out);
       }
     };
     if (hop < hops.size() && hops[hop].function == o.function) {
@@ -567,8 +566,9 @@ class Pollution {
     return false;
   }
 
-  // constructor is a function, and most walks enter objects only. Those that ask nothing, or say that functions will do,
-  // enter it: nothing in the functions of read and write asks what kind of thing was found there. It takes two steps.
+  // constructor is a function, and most walks enter objects only. Those that ask nothing, or say that functions will
+  // do, enter it: nothing in the functions of read and write asks what kind of thing was found there. It takes two
+  // steps.
   bool EntersFunctions(const Read& read, NodeId write) {
     if (!NamesProto(read.file) && !NamesProto(file_)) return false;
     const auto asks = [&](FileId file, NodeId inside) {
@@ -581,8 +581,8 @@ class Pollution {
       bool objects = false, functions = false;
       const auto tests = [&](FileId in, NodeId part) {
         const std::string_view text = w_.Text(in, part);
-        functions |= text.find("'function'") != std::string_view::npos ||
-                     text.find("\"function\"") != std::string_view::npos;
+        functions |=
+            text.find("'function'") != std::string_view::npos || text.find("\"function\"") != std::string_view::npos;
         for (const std::string_view kind : {"'object'", "\"object\"", "[object ", "nstanceof", ".constructor"})
           objects |= text.find(kind) != std::string_view::npos;
       };
@@ -599,7 +599,8 @@ class Pollution {
         if (!Some(target.function)) {
           std::string_view name = w_.Text(file, s.FirstChild(m.calls[c].node));
           name = name.substr(name.rfind('.') + 1);
-          if ((name.starts_with("is") || name.starts_with("_is")) && name != "isArray" && name != "isBuffer") return true;
+          if ((name.starts_with("is") || name.starts_with("_is")) && name != "isArray" && name != "isBuffer")
+            return true;
           continue;
         }
         const Syntax& there = p_[target.file].model.syntax;
