@@ -118,6 +118,7 @@ class Shapes::Index {
         if (made && std::ranges::find(makers, *made) == makers.end()) makers.push_back(*made);
       }
     }
+    if (!is_this) KeepOwn(file, access.object, makers);
     std::erase_if(makers, [&](const Maker& maker) { return !makers_.Makes(maker) || makers_.IsAside(maker); });
     std::vector<Met> met;
     for (const Maker& maker : makers) Final(maker);
@@ -145,6 +146,7 @@ class Shapes::Index {
       std::erase_if(met, lacks);
     }
     std::map<std::pair<Maker, uint32_t>, int> of_source;
+    std::map<FunctionRef, int> of_helper;
     const bool element = makers.size() == 1 && IsElement(m, access.object);
     const bool told_apart = !is_this && ((Some(binding) && IsToldApart(m, access.node, binding)) ||
                                          (!IsElement(m, access.object) && AreVariants(makers, access, m)) ||
@@ -158,6 +160,8 @@ class Shapes::Index {
       const bool counts = from == 0 || (from != kLate && (!sources.empty() || element));
       shape.sure = !told_apart && (x.way.certain || (counts && ++of_source[{x.maker, from}] <= kSureOfOne) ||
                                    (from == 0 && SplitsItself(x.maker)));
+      if (const FunctionRef helper = HelperOf(x.maker); shape.sure && Some(helper.function))
+        shape.sure = ++of_helper[helper] <= kSureOfOne;
       Add(std::move(shape), out);
     }
     if (!is_this) {
@@ -345,6 +349,45 @@ class Shapes::Index {
         return name != asking.names[access.name];
     }
     return false;
+  }
+  // const next = super.clone(), this.with(x): what a method gives of the object it is called on is of the class at hand,
+  // though for all that is known of its result it may be of any class that inherits the method.
+  void KeepOwn(FileId file, ValueId value, std::vector<Maker>& makers) {
+    const FileModel& m = p_[file].model;
+    for (int i = 0; i < 4 && m[value].kind == ValueKind::kBinding; ++i) {
+      const Binding& b = m.bindings[static_cast<BindingId>(m[value].a)];
+      if (b.writes != 0 || !Some(b.value)) return;
+      value = b.value;
+    }
+    if (m[value].kind != ValueKind::kCall) return;
+    const Call& call = m.calls[static_cast<CallId>(m[value].a)];
+    const NodeId callee = m.syntax.FirstChild(call.node);
+    if (call.kind == CallKind::kNew || !Some(callee) || m.syntax.KindOf(callee) != Kind::kMemberExpression) return;
+    const NodeId object = m.syntax.FirstChild(callee);
+    if (m.syntax.KindOf(object) != Kind::kSuper && m.syntax.KindOf(object) != Kind::kThisExpression) return;
+    const auto own = makers_.ThisIn({file, call.function});
+    if (!own || std::ranges::none_of(makers, [&](const Maker& x) { return std::binary_search(own->begin(), own->end(), x); })) return;
+    std::erase_if(makers, [&](const Maker& x) {
+      return (x.kind == Maker::Kind::kInstanceOf || x.kind == Maker::Kind::kMadeBy) && !std::binary_search(own->begin(), own->end(), x);
+    });
+  }
+  // The function of the program that calls what a literal stands in as its callback, and is called from elsewhere with
+  // others: mapValues(fields, (field) => ({ ...field, type })). Each call keeps its own apart, though what is known of
+  // its result is what all of them give.
+  FunctionRef HelperOf(const Maker& maker) const {
+    if (maker.kind != Maker::Kind::kObject) return {};
+    const FileModel& m = p_[maker.file].model;
+    const FunctionRef around{maker.file, m.FunctionOf(m.objects[static_cast<ObjectId>(maker.id)].node)};
+    if (around.function == kModuleFunction) return {};
+    for (const Caller& caller : c_.CallersOf(around)) {
+      const FileModel& theirs = p_[caller.from.file].model;
+      const ValueId callee = theirs.calls[caller.at].callee;
+      if (caller.callback || !Some(callee) || theirs[callee].kind != ValueKind::kBinding) continue;
+      const Binding& b = theirs.bindings[static_cast<BindingId>(theirs[callee].a)];
+      const FunctionRef helper{caller.from.file, theirs.scopes[b.scope].function};
+      if (b.kind == BindingKind::kParam && c_.CallersOf(helper).size() > 1) return helper;
+    }
+    return {};
   }
   // Is one of them written as {}: what a call may leave out, each way? Which are given differs from program to program.
   bool AreOptions(const std::vector<Maker>& makers) const {
