@@ -165,13 +165,13 @@ const seen = path.join(scratch, 'ic.log');
   const at = json.megamorphic.filter((site) => /main\.js$/.test(site.file));
   assert.ok(at.some((site) => site.line === 5 && site.property === 't' && site.kind === 'get'), JSON.stringify(json));
   const { classes } = at[0];
-  assert.deepEqual(classes.slice(0, 5).map((c) => c.name), ['{ t, door }', '{ bell, t }', '{ lamp, level, t }', '{ from, to, t }', '{ t, noise, level }']);
-  assert.deepEqual(classes.slice(0, 5).map((c) => c.line), [2, 3, 4, 5, 6], 'where each was born');
-  assert.ok(classes.slice(0, 5).every((c) => /events\.js$/.test(c.file)));
+  const born = { '{ t, door }': 2, '{ bell, t }': 3, '{ lamp, level, t }': 4, '{ from, to, t }': 5, '{ t, noise, level }': 6, 'Heard { t }': 8 };
+  assert.ok(classes.length > 4, JSON.stringify(classes));
+  for (const c of classes) assert.ok(born[c.name] === c.line && /events\.js$/.test(c.file), JSON.stringify(c));
   const { stdout } = prof(seen, shapes);
-  assert.match(stdout, /main\.js:5:\d+ {2}\.t is read\n {4}\{ t, door \} {2}\S*events\.js:2:/);
+  assert.match(stdout, /main\.js:5:\d+ {2}\.t is read\n( {4}.*\n)* {4}\{ lamp, level, t \} {2}\S*events\.js:4:/);
 }
-write(shapes, 'main.js', '// nothing\n'.repeat(9));
+write(shapes, 'main.js', '// -\n'.repeat(9));
 assert.match(prof(seen, shapes).stderr, /main\.js: \d+ of \d+ accesses of the log are not there, it was taken of other sources; the file is left out/);
 {
   const { status, stderr } = prof(seen, moved);
