@@ -58,7 +58,7 @@ class Lines {
 
 SeenShapes::SeenShapes(const IcLog& log, const Run& run) : log_(log), run_(run) {
   const Project& project = run.result.project;
-  const Suffixes suffixes(project);
+  const Suffixes suffixes(project, run.selection.root);
   const Shapes shapes(project, run.result.facts.calls);
   std::map<std::string, FileId> files;
   std::map<FileId, Lines> places;
@@ -85,7 +85,7 @@ SeenShapes::SeenShapes(const IcLog& log, const Run& run) : log_(log), run_(run) 
       Class one{seen.name, {kNone<FileId>, {}}, {}};
       if (const FileId where = file_of(seen.url); Some(where)) {
         if (const auto offset = places_of(where).Offset(seen.line, seen.column)) one.at = {where, {*offset, *offset}};
-      } else if (!seen.url.empty()) {
+      } else if (!PathOf(seen.url).empty()) {
         one.else_ = Cat(PathOf(seen.url), ":", seen.line);
       }
       row.classes.push_back(std::move(one));
@@ -101,7 +101,7 @@ SeenShapes::SeenShapes(const IcLog& log, const Run& run) : log_(log), run_(run) 
                             " accesses of the log are not there, it was taken of other sources; ",
                             out ? "the file is left out" : "they are left out"));
   }
-  std::ranges::stable_sort(rows_, [](const Row& a, const Row& b) { return a.classes.size() > b.classes.size(); });
+  std::ranges::stable_sort(rows_, [](const Row& a, const Row& b) { return a.site->misses > b.site->misses; });
 }
 
 std::string SeenShapes::PlaceOf(const Place& place) const {
@@ -121,11 +121,19 @@ std::string SeenShapes::Table(size_t top, bool color) const {
     ++shown;
     const std::string here = Cat(run_.Display(run_.result.project[row.file].path), ":", row.line, ":", row.column);
     out += Cat("\n", bold, Plain(here), plain, "  .", Plain(row.site->property), row.site->written ? " is written" : " is read", "\n");
-    std::string list;
+    std::vector<std::pair<std::string, int>> lines;  // each once, with how many look like it
     for (const Class& one : row.classes) {
       const std::string where = Some(one.at.file) ? PlaceOf(one.at) : one.else_;
-      list += Cat("    ", Plain(one.name), where.empty() ? "" : "  ", Plain(where), "\n");
+      std::string line = Cat("    ", Plain(one.name), where.empty() ? "" : "  ", Plain(where));
+      const auto same = std::ranges::find(lines, line, &std::pair<std::string, int>::first);
+      if (same == lines.end()) {
+        lines.push_back({std::move(line), 1});
+      } else {
+        ++same->second;
+      }
     }
+    std::string list;
+    for (const auto& [line, count] : lines) list += Cat(line, count > 1 ? Cat("  (", count, " of them)") : "", "\n");
     if (const auto [it, fresh] = told.try_emplace(list, here); fresh) {
       out += list;
     } else {
@@ -162,6 +170,7 @@ std::string SeenShapes::Json(size_t top) const {
                  {"column", row.column},
                  {"property", row.site->property},
                  {"kind", row.site->written ? "set" : "get"},
+                 {"misses", row.site->misses},
                  {"classes", Json::array()},
                  {"known", Json::array()}};
     for (const Class& one : row.classes) {

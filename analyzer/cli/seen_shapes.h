@@ -28,7 +28,7 @@ class SeenShapes {
     std::vector<Class> classes;  // met
     std::vector<Shape> known;    // of what the program makes, what can meet there
   };
-  const std::vector<Row>& rows() const { return rows_; }  // those of most classes first
+  const std::vector<Row>& rows() const { return rows_; }  // those that missed most first
   const std::vector<std::string>& warnings() const { return warnings_; }
 
   std::string Table(size_t top, bool color) const;

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <tuple>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
@@ -129,7 +130,8 @@ std::string NameOf(std::string_view details) {
     if (maker.starts_with("(")) maker.clear();
   }
   if (type != "JS_OBJECT" && type != "JS_API_OBJECT" && type != "JS_SPECIAL_API_OBJECT" && !maker.empty()) return maker;
-  std::string properties;
+  // The first ones, and the last: what told it from its like.
+  std::string properties, last;
   size_t names = 0;
   for (size_t at = 0; (at = details.find("]: ", at)) != std::string_view::npos;) {
     at += 3;
@@ -138,10 +140,10 @@ std::string NameOf(std::string_view details) {
     if (!one.starts_with("0x") || hash == std::string_view::npos || hash > 60) continue;
     one.remove_prefix(hash + 3);
     ++names;
-    if (properties.size() > 60) continue;
-    properties += Cat(properties.empty() ? "" : ", ", Unescape(one.substr(0, one.find(" ("))));
-    if (properties.size() > 60) properties += ", ...";
+    last = Unescape(one.substr(0, one.find(" (")));
+    if (properties.size() < 40) properties += Cat(properties.empty() ? "" : ", ", std::exchange(last, ""));
   }
+  if (!last.empty()) properties += Cat(", ..., ", last);
   std::string name = names == 0 ? "{}" : Cat("{ ", properties, " }");
   if (!maker.empty() && maker != "Object") name = names == 0 ? maker : Cat(maker, " ", name);
   if (details.find("- dictionary_map") != std::string_view::npos) name = Cat(maker.empty() || maker == "Object" ? "an object" : maker, " as a dictionary");
@@ -161,6 +163,7 @@ absl::StatusOr<IcLog> IcLog::Parse(std::string_view text) {
   };
   struct Seen {
     bool megamorphic = false;
+    uint64_t misses = 0;
     std::vector<std::pair<uint64_t, SeenClass>> classes;
   };
   std::vector<std::string> scripts;
@@ -223,6 +226,7 @@ absl::StatusOr<IcLog> IcLog::Parse(std::string_view text) {
       Seen& seen = sites[{script, static_cast<uint32_t>(Number(f[3])), static_cast<uint32_t>(Number(f[4])), f[8],
                           f[0] == "StoreIC"}];
       seen.megamorphic |= f[6] == "N";
+      ++seen.misses;
       const uint64_t map = Number(f[7]);
       if (map == 0 || seen.classes.size() >= kMostClasses) continue;
       if (std::ranges::find(seen.classes, map, [](const auto& c) { return c.first; }) != seen.classes.end()) continue;
@@ -239,6 +243,7 @@ absl::StatusOr<IcLog> IcLog::Parse(std::string_view text) {
     site.url = scripts[static_cast<size_t>(std::get<0>(at))];
     std::tie(std::ignore, site.line, site.column, std::ignore, site.written) = at;
     site.property = Unescape(std::get<3>(at));
+    site.misses = seen.misses;
     for (auto& [map, one] : seen.classes) site.classes.push_back(std::move(one));
     out.megamorphic.push_back(std::move(site));
   }

@@ -18,7 +18,7 @@ namespace looplint {
 
 // A hidden class that V8 met.
 struct SeenClass {
-  std::string name;               // "{ a, b }", "Point { x, y }", "a string"
+  std::string name;               // "{ a, b }", "Point { x, y, ..., label }", "a string"
   std::string url;                // the script in which it took its last step: a property added, a literal; "": unknown
   uint32_t line = 0, column = 0;  // from 1, columns in UTF-16 units
   bool operator==(const SeenClass&) const = default;
@@ -29,6 +29,7 @@ struct SeenSite {
   uint32_t line = 0, column = 0;  // of the property's name; of what is written, of the assignment
   std::string property;
   bool written = false;
+  uint64_t misses = 0;             // by the cache, as far as V8 logs them: more where more goes on
   std::vector<SeenClass> classes;  // the first ones, in the order they came
 };
 

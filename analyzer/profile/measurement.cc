@@ -106,7 +106,7 @@ void Add(Share& to, const Share& share) {
 Measurement::Measurement(const CpuProfile& profile, const Project& project, const FileSystem& fs,
                          const std::string& root)
     : project_(project) {
-  const Suffixes suffixes(project);
+  const Suffixes suffixes(project, root);
   std::map<FileId, Finder> finders;
   const auto finder = [&](FileId file) -> const Finder& {
     return finders.try_emplace(file, project[file]).first->second;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -19,10 +20,10 @@ inline std::string PathOf(std::string_view url) {
   return url.starts_with("/") ? std::string(url) : "";
 }
 
-// Finds files of the project by the end of a path.
+// Finds files of the project by their path, or by the end of it.
 class Suffixes {
  public:
-  explicit Suffixes(const Project& project) : project_(project) {
+  Suffixes(const Project& project, std::string root) : project_(project), root_(std::move(root)) {
     for (uint32_t i = 0; i < project.size(); ++i) {
       const std::string_view path = project[static_cast<FileId>(i)].path;
       by_name_[std::string(path.substr(path.rfind('/') + 1))].push_back(static_cast<FileId>(i));
@@ -35,6 +36,7 @@ class Suffixes {
     size_t longest = 0;
     bool tied = false;
     for (const FileId id : it->second) {
+      if (path == JoinPath(root_, project_[id].path)) return id;
       const size_t n = Common(project_[id].path, path);
       if (n > longest) {
         longest = n;
@@ -64,6 +66,7 @@ class Suffixes {
     }
   }
   const Project& project_;
+  const std::string root_;
   absl::flat_hash_map<std::string, std::vector<FileId>> by_name_;
 };
 
