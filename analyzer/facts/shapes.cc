@@ -166,8 +166,8 @@ class Shapes::Index {
     }
     if (!is_this) {
       for (const Denoted& d : values->Of(file, access.object)) {
-        if (d.kind == Denoted::Kind::kInstance && !d.type.empty()) Add(Known(d.type), out);
-        if (d.kind == Denoted::Kind::kPromise) Add(Known("Promise"), out);
+        if (d.kind == Denoted::Kind::kInstance && !d.type.empty()) Add(Known(d.type, !told_apart), out);
+        if (d.kind == Denoted::Kind::kPromise) Add(Known("Promise", !told_apart), out);
       }
     }
     std::ranges::sort(out, [](const Shape& a, const Shape& b) {
@@ -476,10 +476,17 @@ class Shapes::Index {
         value = m.bindings[id].value;
         continue;
       }
-      const auto given = m.AssignmentsOf(id);
-      if (given.size() != 1) break;
-      value = given[0].value;
-      if (!Some(value) || m[value].kind != ValueKind::kEither) break;
+      // _this = this, _this = _super.call(this) || this: the same, all of them.
+      FunctionId all = kNone<FunctionId>;
+      for (const Assignment& given : m.AssignmentsOf(id)) {
+        ValueId one = given.value;
+        if (Some(one) && m[one].kind == ValueKind::kEither) one = static_cast<ValueId>(m[one].b);
+        if (!Some(one) || m[one].kind != ValueKind::kThis) return kNone<FunctionId>;
+        const FunctionId of = static_cast<FunctionId>(m[one].a);
+        if (Some(all) && all != of) return kNone<FunctionId>;
+        all = of;
+      }
+      return all;
     }
     return kNone<FunctionId>;
   }
@@ -929,7 +936,10 @@ class Shapes::Index {
       }
       if (!Some(frame_.binding)) {
         // An arrow's `this` is that of the function around; arrows are not entered.
-        return m.syntax.KindOf(node) == Kind::kThisExpression;
+        if (m.syntax.KindOf(node) == Kind::kThisExpression) return true;
+        // const self = this; what compilers make of super(): _this = _super.call(this) || this
+        return m.syntax.KindOf(node) == Kind::kIdentifier && Some(m.ValueOf(node)) &&
+               x_.ThisOf(m, m.ValueOf(node)) == frame_.function.function;
       }
       return m.syntax.KindOf(node) == Kind::kIdentifier && m.BindingAt(node) == frame_.binding;
     }
@@ -1054,7 +1064,7 @@ class Shapes::Index {
           return;
         case Kind::kReturnStatement:
           VisitChildren(node);
-          frame_.ended.Put(now);
+          if (!MakesAnother(s.FirstChild(node))) frame_.ended.Put(now);
           now.all.clear();
           return;
         case Kind::kThrowStatement:
@@ -1139,6 +1149,15 @@ class Shapes::Index {
       }
     }
 
+    // if (!(this instanceof Point)) return new Point(x, y): the object at hand is nobody's.
+    bool MakesAnother(NodeId returned) const {
+      const FileModel& m = model();
+      if (!Some(returned) || m.syntax.KindOf(returned) != Kind::kNewExpression) return false;
+      const ValueId callee = m.ValueOf(m.syntax.FirstChild(returned));
+      if (!Some(callee)) return false;
+      const Denoted d = x_.p_.values()->Only(frame_.function.file, callee);
+      return d.Is(Denoted::Kind::kFunction) && d.function() == frame_.function;
+    }
     // object[i] = x in a loop over numbers: elements.
     bool LooksLikeIndex(NodeId member) const {
       const FileModel& m = model();
@@ -1645,10 +1664,10 @@ class Shapes::Index {
   static void Add(Shape shape, std::vector<Shape>& out) {
     if (std::ranges::find(out, shape.key, &Shape::key) == out.end()) out.push_back(std::move(shape));
   }
-  static Shape Known(std::string_view type) {
+  static Shape Known(std::string_view type, bool sure) {
     const std::string name(type);
     const Place nowhere{kNone<FileId>, {}};
-    return {name, name, name, nowhere, nowhere, {}, false, true};
+    return {name, name, name, nowhere, nowhere, {}, false, sure};
   }
   static std::string List(const std::vector<std::string>& properties) {
     std::string text;
