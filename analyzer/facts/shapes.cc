@@ -25,6 +25,8 @@ constexpr int kSureOfOne = 1;
 constexpr uint32_t kLate = kNoneIndex;
 // Calls that are followed from what makes an object.
 constexpr int kDeepest = 5;
+// Calls of one method, and methods that call one another, that are looked at.
+constexpr size_t kMostCallers = 60;
 // Nodes walked for one maker.
 constexpr int kMostNodes = 40000;
 
@@ -102,6 +104,8 @@ class Shapes::Index {
     if (is_this) {
       if (auto known = makers_.ThisIn({file, method})) {
         makers = *std::move(known);
+        if (const auto& met = Receivers({file, method}))
+          std::erase_if(makers, [&](const Maker& maker) { return !met->contains(maker); });
       } else {
         std::erase_if(makers, [&](const Maker& maker) { return !MayBeThis(file, method, maker); });
       }
@@ -370,6 +374,58 @@ class Shapes::Index {
     std::erase_if(makers, [&](const Maker& x) {
       return (x.kind == Maker::Kind::kInstanceOf || x.kind == Maker::Kind::kMadeBy) && !std::binary_search(own->begin(), own->end(), x);
     });
+  }
+  // What a method is called on directly, and the methods that call it on their own object.
+  struct CalledOn {
+    std::vector<Maker> makers;
+    std::vector<FunctionRef> own;
+    bool known = true;
+  };
+  const CalledOn& CallsOf(FunctionRef method) {
+    const auto [it, fresh] = called_on_.try_emplace(method);
+    CalledOn& out = it->second;
+    if (!fresh) return out;
+    const auto callers = c_.CallersOf(method);
+    out.known = !callers.empty() && callers.size() <= kMostCallers;
+    for (const Caller& caller : callers) {
+      if (!out.known) break;
+      const FileModel& m = p_[caller.from.file].model;
+      const Call& call = m.calls[caller.at];
+      const NodeId callee = m.syntax.FirstChild(call.node);
+      const bool by_name = !caller.callback && call.kind != CallKind::kNew && Some(callee) &&
+                           m.syntax.KindOf(callee) == Kind::kMemberExpression && !IsCallOfCall(m, caller.at);
+      const ValueId object = by_name ? m.ValueOf(m.syntax.FirstChild(callee)) : kNone<ValueId>;
+      if (!Some(object)) {
+        out.known = false;
+      } else if (const FunctionId self = ThisOf(m, object); Some(self)) {
+        out.own.push_back({caller.from.file, self});
+      } else {
+        const std::vector<Maker> makers = makers_.In(caller.from.file, object);
+        out.known = !makers.empty() && !p_.values()->MayBeMore(caller.from.file, object) &&
+                    std::ranges::all_of(makers, [&](const Maker& x) { return makers_.Makes(x); });
+        out.makers.insert(out.makers.end(), makers.begin(), makers.end());
+      }
+    }
+    return out;
+  }
+  // What `this` may be in a method, by what it is called on where all calls of it are known, and those of the methods
+  // that call it on their own object; nullopt otherwise.
+  const std::optional<std::set<Maker>>& Receivers(FunctionRef method) {
+    const auto [it, fresh] = receivers_.try_emplace(method);
+    if (!fresh) return it->second;
+    std::set<Maker> out;
+    std::vector<FunctionRef> work{method};
+    std::set<FunctionRef> seen{method};
+    for (size_t i = 0; i < work.size(); ++i) {
+      const CalledOn& calls = CallsOf(work[i]);
+      if (!calls.known || work.size() > kMostCallers) return it->second;
+      out.insert(calls.makers.begin(), calls.makers.end());
+      for (const FunctionRef by : calls.own) {
+        if (seen.insert(by).second) work.push_back(by);
+      }
+    }
+    it->second = std::move(out);
+    return it->second;
   }
   // The function of the program that calls what a literal stands in as its callback, and is called from elsewhere with
   // others: mapValues(fields, (field) => ({ ...field, type })). Each call keeps its own apart, though what is known of
@@ -1725,6 +1781,8 @@ class Shapes::Index {
   std::map<std::pair<std::pair<FileId, BindingId>, Maker>, Ways> ends_;
   std::map<std::pair<std::pair<FileId, BindingId>, Maker>, Result> started_;
   Seen seen_;
+  std::map<FunctionRef, CalledOn> called_on_;
+  std::map<FunctionRef, std::optional<std::set<Maker>>> receivers_;
   std::map<std::pair<FileId, BindingId>, std::vector<LocalVariable>> some_sources_;
   uint32_t source_ = 0, sources_ = 0;  // the variable walked from, by number; 0: what makes the object itself
   std::map<Maker, Place> hot_;
