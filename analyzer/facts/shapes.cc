@@ -9,6 +9,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
 #include "analyzer/base/strings.h"
 #include "analyzer/facts/makers.h"
 #include "analyzer/project/values.h"
@@ -84,6 +85,16 @@ struct Ways {
 
 bool IsIndex(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Does the expression `text` have `what`, a name or a.b.c, in it as a whole?
+bool Mentions(std::string_view text, std::string_view what) {
+  const auto part = [](char c) { return c == '_' || c == '$' || c == '.' || absl::ascii_isalnum(static_cast<unsigned char>(c)); };
+  for (size_t at = text.find(what); at != std::string_view::npos; at = text.find(what, at + 1)) {
+    const size_t end = at + what.size();
+    if ((at == 0 || !part(text[at - 1])) && (end == text.size() || text[end] == '.' || !part(text[end]))) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -285,7 +296,7 @@ class Shapes::Index {
                           : s.KindOf(at) == Kind::kLogicalExpression ? s.Child(at, Role::kLeft)
                                                                      : kNone<NodeId>;
       if (!Some(test) || s.Contains(test, assignment)) continue;
-      return text(test).find(text(right)) != std::string_view::npos;
+      return Mentions(text(test), text(right));
     }
     return false;
   }
@@ -387,6 +398,7 @@ class Shapes::Index {
     if (!fresh) return out;
     const auto callers = c_.CallersOf(method);
     out.known = !callers.empty() && callers.size() <= kMostCallers;
+    const bool constructs = p_[method.file].model.functions[method.function].kind == FunctionKind::kConstructor;
     for (const Caller& caller : callers) {
       if (!out.known) break;
       const FileModel& m = p_[caller.from.file].model;
@@ -395,7 +407,15 @@ class Shapes::Index {
       const bool by_name = !caller.callback && call.kind != CallKind::kNew && Some(callee) &&
                            m.syntax.KindOf(callee) == Kind::kMemberExpression && !IsCallOfCall(m, caller.at);
       const ValueId object = by_name ? m.ValueOf(m.syntax.FirstChild(callee)) : kNone<ValueId>;
-      if (!Some(object)) {
+      if (constructs || call.kind == CallKind::kNew) {
+        const auto made = makers_.ThisIn(method);
+        out.known = made.has_value();
+        if (made) out.makers = *made;
+        break;
+      }
+      if (by_name && m.syntax.KindOf(m.syntax.FirstChild(callee)) == Kind::kSuper) {
+        out.own.push_back({caller.from.file, call.function});
+      } else if (!Some(object)) {
         out.known = false;
       } else if (const FunctionId self = ThisOf(m, object); Some(self)) {
         out.own.push_back({caller.from.file, self});
@@ -505,7 +525,7 @@ class Shapes::Index {
                             : s.KindOf(at) == Kind::kLogicalExpression ? s.Child(at, Role::kLeft)
                                                                        : kNone<NodeId>;
         if (!Some(test) || s.Contains(test, node)) continue;
-        if (text(test).find(text(right)) != std::string_view::npos) ++left_out;
+        if (Mentions(text(test), text(right))) ++left_out;
         break;
       }
     }
