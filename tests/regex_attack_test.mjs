@@ -28,6 +28,8 @@ const cases = [
   [/(?!\s*\])(?:\\[\s\S]|[^\[\]\\]){1,999}/, 'polynomial', 2],
   // Node 24 looks first at what must follow: held by the attack where it can be, else said ('before').
   [/(?<=c[ab]+)b/, 'polynomial', 2], [/(?<=ba+)\b/, 'polynomial', 2], [/(?<=[([{].*)[)\]}]/, 'polynomial', 2],
+  [/(?!(?:a+)+$)[b-y]{5}/, 'exponential'], [/a(?!\w*!)ab/, 'polynomial', 2], [/a(?!\w*!)a{9}b/, 'polynomial', 2],
+  [/a(?!\w*)c/, 'polynomial', 2], [/[ab](?:(?!c*?\w*)c)+?x/i, 'polynomial', 2], [/a(?!b*)c/, 'linear'], [/(?!(?:a+)+$)ab/, 'linear'],
   [/(?<=a+)b/, 'polynomial', 2, true], [/(?=a+b)c/, 'polynomial', 2, true], [/(?<=\w+)\s/, 'polynomial', 2, true],
   [/^(a*)\1b/, 'polynomial', 2], [/(?=.*[a-z])(?=.*\d).{8,}/, 'polynomial', 2], [/\^\[[^\]]*]|\^(.)/g, 'polynomial', 2],
   [/^(?:ab|cd)*(?:abcd)*$/, 'polynomial', 2], [/(\\*)[\u2028\u2029]/, 'polynomial', 2],

@@ -63,14 +63,26 @@ TEST(Regex, Verdicts) {
       {u"x(?<=^(?:a+)+x)", "", kExponential, 0},
       {u"(?<=(?:a+)+)b", "", kPolynomial, 2},
       {u"(?<=^a{1,50})b", "", kLinear, 1},
-      // V8 looks at the next character before it tries what must not follow.
+      // V8 looks at the next characters before it tries what must not follow: up to four where it begins to match or
+      // has a choice, through masks, and further by Boyer and Moore.
       {u"^(?!(?:a+)+$)b", "", kExponential, 0},
       {u"(?!(?:a+)+$)b", "", kLinear, 1},
-      {u"(?!(?:a+)+$)ab", "", kExponential, 0},
+      {u"(?!(?:a+)+$)ab", "", kLinear, 1},
+      {u"(?!(?:a+)+$)\\w", "", kExponential, 0},
+      {u"(?!(?:a+)+$)[b-y]", "", kExponential, 0},
+      {u"(?!(?:a+)+$)[b-y]{5}", "", kExponential, 0},
+      {u"a(?!b*)c", "", kLinear, 1},
+      {u"a(?!\\w*)c", "", kPolynomial, 2},  // on "acac", not on "aaaa"
+      {u"[ab](?:(?!c*?\\w*)c)+?x", "i", kPolynomial, 2},
+      {u"a(?!\\w*!)ab", "", kPolynomial, 2},
+      {u"a(?!\\w*!)a{9}b", "", kPolynomial, 2},
+      {u"a(?!\\w*!)a{4}[b-d]", "", kPolynomial, 2},
+      {u"^(?:x|(?!(?:a+)+$)bcd)", "", kLinear, 1},
       {u"^(?:(?!(?:a+)+$)b)*c", "", kLinear, 1},
       {u"^x(?!(?:a+)+$)b", "", kExponential, 0},
       {u"^x*(?!(?:a+)+$)b", "", kLinear, 1},
-      {u"(?!(?:a+)+$)[^]b", "", kExponential, 0},
+      {u"(?!(?:a+)+$)[^]b", "", kLinear, 1},
+      {u"(?!(?:a+)+$)[^][^][^][^]b", "", kLinear, 1},
       // A reference to one of two characters.
       {u"([\"'])(?:\\\\.|(?!\\1).)*\\1", "y", kExponential, 0},
       {u"([\"'])(?:\\\\.|(?!\\1)[^\\\\])*\\1", "y", kLinear, 1},

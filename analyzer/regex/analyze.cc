@@ -151,11 +151,19 @@ class Analyzer {
     complete &= Within(budget_.left * 2 / 3, [&] {
       Polynomials(candidates);
       for (const Ambiguity& a : automaton_->Lookbehinds()) Offer(a, candidates, 2, true);
+      if (countable) Follow(candidates);
     });
     if (!countable && !candidates.empty()) return Unknown("it is too big");
     if (countable) complete &= Within(budget_.left - total_ / 6, [&] { Try(candidates); });
-    if (countable && !(found_ && out_.verdict == Verdict::kExponential) && now_->counter->guarded()) {
-      // What only Node before 24 suffers from. That it ends without a find says nothing.
+    // A second look has a share of its own: that it ends without a find says nothing.
+    if (!found_ && candidates.empty() && !complete) {
+      for (Text& word : automaton_->LoopWords()) {
+        Add({.pump = std::move(word), .p = kInfinite, .q = kInfinite}, candidates);
+      }
+    }
+    if (countable && !found_ && !candidates.empty()) Within(total_ / 6, [&] { Mutate(candidates); });
+    if (countable && !(found_ && out_.verdict == Verdict::kExponential) && now_->counter->ages_differ()) {
+      // What only Node before 24 suffers from.
       Within(total_ / 6, [&] {
         SetOlder(true);
         next_ = 0;
@@ -163,14 +171,6 @@ class Analyzer {
         SetOlder(false);
       });
     }
-    if (found_ && !out_.before_24) return;
-    // A second look has a share of its own: that it ends without a find says nothing.
-    if (candidates.empty() && !complete) {
-      for (Text& word : automaton_->LoopWords()) {
-        Add({.pump = std::move(word), .p = kInfinite, .q = kInfinite}, candidates);
-      }
-    }
-    if (countable && !candidates.empty()) Within(total_ / 6, [&] { Mutate(candidates); });
     if (out_.verdict != Verdict::kLinear) return;
     if (full_.counter == nullptr && !candidates.empty()) return Unknown("it is too big");
     if (!complete) Unknown("it takes too long to analyze");
@@ -276,6 +276,26 @@ class Analyzer {
       if (o.prefix == c.prefix && o.pump == c.pump) return;
     }
     out.push_back(std::move(c));
+  }
+
+  // V8 tries a lookaround only where what follows can match: pumps that hold that too, the shortest first.
+  void Follow(std::vector<Candidate>& out) {
+    constexpr size_t kWords = 2, kPumps = 10;
+    const std::vector<Text> words = now_->counter->preview().Followers(kWords);
+    if (words.empty()) return;
+    std::vector<Candidate> with = out;
+    std::ranges::stable_sort(with, {}, [](const Candidate& c) { return c.pump.size(); });
+    with.resize(std::min(with.size(), kPumps));
+    for (const Text& word : words) {
+      for (const Candidate& w : with) {
+        Candidate c = w;
+        c.pump = word;
+        Add(c, out);
+        c.pump = w.pump;
+        c.pump.insert(c.pump.end(), word.begin(), word.end());
+        Add(std::move(c), out);
+      }
+    }
   }
 
   // Words of the automaton in which lookbehinds are copies that read forwards.
@@ -541,15 +561,27 @@ class Analyzer {
       bool vanishes = false;
       for (int k = 0; k < 7 && !vanishes; ++k) {
         vanishes = std::ranges::all_of(d, [&](double x) { return std::abs(x) <= zero; });
+        if (vanishes && d.size() == 1) {
+          // One zero may be chance: where V8 skips several starts at once, counts have a period. A second tells.
+          const auto steps = Steps(c, suffix, proof.first + proof.step * 7, all, 0);
+          if (!steps) return Uncounted();
+          std::vector<double> e(samples.begin() + 1, samples.end());
+          e.push_back(*steps);
+          for (; e.size() > 1; e.pop_back()) {
+            for (size_t i = 0; i + 1 < e.size(); ++i) e[i] = e[i + 1] - e[i];
+          }
+          vanishes = std::abs(e[0]) <= zero;
+        }
         if (vanishes || d.size() == 1) break;
         degree = k;
         for (size_t i = 0; i + 1 < d.size(); ++i) d[i] = d[i + 1] - d[i];
         d.pop_back();
       }
       if (vanishes) {
+        const bool grows = samples.back() > samples.front();
         proof.samples = std::move(samples);
         proof.degree = std::max(degree, 0);
-        if (proof.degree >= 2) {
+        if (proof.degree >= 2 && grows) {
           proof.super_linear = true;
         } else if (last > kSecond) {
           proof.super_linear = proof.exponential = proof.bounded = true;
@@ -589,6 +621,8 @@ class Analyzer {
       now = slope(at.size() - 1);
     }
     if (now > 1.35 && std::abs(now - before) > 0.6 && !limited && now < 9) return proof;
+    // Fewer steps than characters are no growth, however they jump.
+    if (at.back().second < static_cast<double>(at.back().first * pump)) return proof;
     if (now > 9) {
       proof.super_linear = proof.exponential = true;
     } else if (now >= 1.6) {

@@ -22,7 +22,7 @@ bool IsLineEnd(uint32_t c) { return c == 10 || c == 13 || c == 0x2028 || c == 0x
 
 }  // namespace
 
-Counter::Counter(const Program& program, const Tree& tree, Budget& budget) : p_(program), t_(tree), budget_(budget) {
+Counter::Counter(const Program& program, const Tree& tree, Budget& budget) : p_(program), t_(tree), budget_(budget), preview_(program, tree, budget) {
   ascii_.resize(p_.sets.size());
   for (size_t s = 0; s < p_.sets.size(); ++s) {
     for (const Interval& i : p_.sets[s]->intervals()) {
@@ -52,8 +52,6 @@ Counter::Counter(const Program& program, const Tree& tree, Budget& budget) : p_(
     }
   }
   FindDead();
-  FindQuickChecks();
-  FindGuards();
   for (size_t i = 0; i < p_.code.size(); ++i) {
     const Op op = p_.code[i].op;
     if (op == Op::kAccept || op == Op::kLookEnd) continue;
@@ -105,193 +103,14 @@ void Counter::FindDead() {
   for (size_t at = 0; at < live.size(); ++at) dead_[at] = live[at] == 0;
 }
 
-void Counter::FindQuickChecks() {
-  const auto negative = [&](const Instruction& i) { return i.op == Op::kLook && i.negated; };
-  if (std::ranges::none_of(p_.code, negative) || t_.flags.unicode()) return;
-  const size_t n = p_.code.size();
-  const auto choice = [](Op op) { return op == Op::kSplit || op == Op::kLoop || op == Op::kOption; };
-  const auto each = [&](const Instruction& i, auto&& f) {
-    if (i.op == Op::kSplit) {
-      for (uint32_t a = 0; a < i.count; ++a) f(p_.alternatives[i.first + a]);
-    } else if (i.op != Op::kAccept && i.op != Op::kLookEnd) {
-      if (choice(i.op)) f(i.body);
-      f(i.next);
-    }
-  };
-  // Whether at least one character is consumed on every way to a match. Starts from yes; ends are no.
-  std::vector<uint8_t> eats(n, 1);
-  for (bool changed = true; changed;) {
-    changed = false;
-    for (size_t at = 0; at < n; ++at) {
-      const Instruction& i = p_.code[at];
-      if (eats[at] == 0 || i.op == Op::kChar) continue;
-      bool all = i.op != Op::kAccept && i.op != Op::kLookEnd;
-      each(i, [&](uint32_t to) { all = all && eats[to] != 0; });
-      if (!all) eats[at] = 0, changed = true;
-    }
-    if (!budget_.Spend(static_cast<int64_t>(n / 4))) return;
-  }
-  // What can be reached without a place that looks ahead.
-  std::vector<uint8_t> open(n, 0);
-  std::vector<uint32_t> work;
-  const auto reach = [&](uint32_t at) {
-    if (open[at] == 0) open[at] = 1, work.push_back(at);
-  };
-  if (p_.anchored || t_.flags.y || eats[p_.start] == 0) reach(p_.start);
-  for (size_t at = 0; at < n; ++at) {
-    const Instruction& i = p_.code[at];
-    if (choice(i.op)) {
-      if (eats[at] == 0) each(i, reach);
-    } else if (i.op == Op::kChar || i.op == Op::kBackreference || (i.op == Op::kLook && !negative(i))) {
-      reach(i.next);
-    }
-    if (i.op == Op::kLook) reach(i.body);
-  }
-  while (!work.empty()) {
-    const uint32_t at = work.back();
-    work.pop_back();
-    const Instruction& i = p_.code[at];
-    if (!choice(i.op) && i.op != Op::kChar) each(i, reach);
-  }
-  quick_.assign(n, -1);
-  for (size_t at = 0; at < n; ++at) {
-    const Instruction& look = p_.code[at];
-    if (!negative(look) || open[at] != 0) continue;
-    QuickCheck both[2];
-    for (const bool wide : {false, true}) {
-      QuickCheck& out = both[wide ? 1 : 0];
-      bool any = false, known = true;
-      std::vector<uint8_t> seen(n, 0);
-      work.assign(1, look.next);
-      while (!work.empty() && known) {
-        const uint32_t id = work.back();
-        work.pop_back();
-        if (seen[id]++ != 0) continue;
-        const Instruction& i = p_.code[id];
-        if (i.op != Op::kChar) {
-          known = i.op != Op::kAccept && i.op != Op::kLookEnd && i.op != Op::kBackreference &&
-                  (i.op != Op::kLook || i.negated || !i.behind);
-          if (i.op == Op::kLook && !i.negated && !i.behind) {
-            work.push_back(i.body);
-          } else {
-            each(i, [&](uint32_t to) { work.push_back(to); });
-          }
-          continue;
-        }
-        known = !i.backward;
-        const uint32_t most = wide ? 0xffff : 0xff;
-        bool first = true;
-        QuickCheck q;
-        const auto smear = [](uint32_t v) {
-          for (const int k : {1, 2, 4, 8, 16}) v |= v >> k;
-          return v;
-        };
-        for (const Interval& r : p_.sets[i.set]->intervals()) {
-          if (r.lo > most) break;
-          const uint32_t same = ~smear(r.lo ^ std::min(r.hi, most));
-          if (first) q.mask = same, q.value = r.lo & same;
-          first = false;
-          q.mask &= same;
-          q.value &= q.mask;
-          const uint32_t differ = (r.lo & q.mask) ^ q.value;
-          q.mask ^= differ;
-          q.value &= q.mask;
-        }
-        if (first) continue;  // matches nothing in such strings
-        if (!any) {
-          out = q;
-        } else {
-          out.mask &= q.mask;
-          const uint32_t differ = (out.value & out.mask) ^ (q.value & out.mask);
-          out.mask &= ~differ;
-          out.value &= out.mask;
-        }
-        any = true;
-      }
-      budget_.Spend(static_cast<int64_t>(n / 8));
-      out.mask &= wide ? 0xffff : 0xff;
-      out.value &= out.mask;
-      out.known = known && any;
-    }
-    quick_[at] = static_cast<int32_t>(checks_.size() / 2);
-    checks_.insert(checks_.end(), both, both + 2);
-  }
-}
-
-void Counter::FindGuards() {
-  constexpr size_t kMostCharacters = 8;  // V8 looks no further
-  const size_t n = p_.code.size();
-  const auto each = [&](const Instruction& i, auto&& f) {
-    if (i.op == Op::kSplit) {
-      for (uint32_t a = 0; a < i.count; ++a) f(p_.alternatives[i.first + a]);
-    } else if (i.op != Op::kAccept && i.op != Op::kLookEnd) {
-      if (i.op == Op::kLoop || i.op == Op::kOption) f(i.body);
-      f(i.next);
-    }
-  };
-  std::vector<uint32_t> seen(n, 0), work, front;
-  uint32_t round = 0;
-  for (size_t at = 0; at < n; ++at) {
-    const Instruction& look = p_.code[at];
-    if (look.op != Op::kLook || look.negated || look.context >= 0) continue;
-    // One that costs a constant needs no guard.
-    bool loops = false;
-    ++round;
-    for (work.assign(1, look.body); !work.empty() && !loops;) {
-      const uint32_t id = work.back();
-      work.pop_back();
-      if (std::exchange(seen[id], round) == round) continue;
-      const Instruction& i = p_.code[id];
-      loops = i.op == Op::kLoop || i.op == Op::kOption || i.op == Op::kBackreference;
-      if (i.op == Op::kLook) work.push_back(i.body);
-      each(i, [&](uint32_t to) { work.push_back(to); });
-    }
-    if (!loops) continue;
-    std::vector<CharSet> follow;
-    front.assign(1, look.next);
-    for (bool known = true; known && follow.size() < kMostCharacters;) {
-      CharSet characters;
-      std::vector<uint32_t> after;
-      ++round;
-      int64_t spent = 1;
-      for (work = front; !work.empty() && known; ++spent) {
-        const uint32_t id = work.back();
-        work.pop_back();
-        if (std::exchange(seen[id], round) == round) continue;
-        const Instruction& i = p_.code[id];
-        if (i.op == Op::kChar) {
-          known = !i.backward;
-          characters.Add(*p_.sets[i.set]);
-          spent += static_cast<int64_t>(p_.sets[i.set]->intervals().size());
-          after.push_back(i.next);
-          continue;
-        }
-        known = i.op != Op::kAccept && i.op != Op::kLookEnd && i.op != Op::kBackreference;
-        each(i, [&](uint32_t to) { work.push_back(to); });
-      }
-      if (!budget_.Spend(spent)) return;
-      if (!known) break;
-      characters.Normalize();
-      follow.push_back(std::move(characters));
-      front = std::move(after);
-    }
-    const auto any = [&](const CharSet& set) {
-      return set.intervals().size() == 1 && set.intervals()[0].lo == 0 && set.intervals()[0].hi >= t_.max_char();
-    };
-    while (!follow.empty() && any(follow.back())) follow.pop_back();
-    if (follow.empty()) continue;
-    guards_.resize(n);
-    guards_[at] = std::move(follow);
-  }
-}
-
 void Counter::Load(const Text& text) {
   bool bytes = false;
-  if (byte_blind_ || !quick_.empty()) {
-    const bool narrow = std::ranges::all_of(text, [](uint32_t c) { return c < 256; });
-    bytes = byte_blind_ && narrow;
-    if (bytes != bytes_ || narrow == wide_) cost_.clear();
-    wide_ = !narrow;
+  if (byte_blind_ || !preview_.empty()) {
+    const uint32_t most = text.empty() ? 0 : *std::ranges::max_element(text);
+    const uint8_t width = most > 0xffff ? 2 : most > 0xff ? 1 : 0;
+    bytes = byte_blind_ && width == 0;
+    if (bytes != bytes_ || width != width_) cost_.clear();
+    width_ = width;
   }
   bytes_ = bytes;
   // Cells depend on the text from their position on, and on the character before it. Lookbehinds see further.
@@ -323,6 +142,7 @@ void Counter::Load(const Text& text) {
     return;
   }
   budget_.Spend(price);
+  preview_.Load(text_, older_);
   cost_.resize(keep);
   cost_.resize(need, -1);
   end_.resize(need);
@@ -345,6 +165,7 @@ bool Counter::Holds(const Instruction& i, uint32_t pos) const {
 // Cost of the search from `at`; `end` is the distance of its match from the end of the text.
 double Counter::Search(uint32_t at, uint32_t e, uint32_t pos, bool& ok, uint32_t& end) {
   const uint32_t none = states_ - 1;
+  const bool looks = !preview_.empty();
   size_t waiting = 0;  // of stack_, which only grows
   double cost = 0;
   int64_t work = 0;
@@ -407,22 +228,26 @@ double Counter::Search(uint32_t at, uint32_t e, uint32_t pos, bool& ok, uint32_t
           stack_[waiting++] = {Pending::Kind::kSplit, at, e, pos, 1, cost};
           cost = 0;
           at = p_.alternatives[i.first];
-          continue;
+          if (!looks || !preview_.Refuses(preview_.alternative(i.first), pos)) continue;
+          result = false;
+          break;
         case Op::kLoop:
         case Op::kOption: {
           const uint32_t body = i.nullable ? std::min<uint32_t>(e, i.level) : e;
           const uint32_t exit = i.nullable && e >= i.level ? none : e;
-          if (i.greedy) {
-            stack_[waiting++] = {Pending::Kind::kOther, i.next, exit, pos, 0, cost};
-            at = i.body;
-            e = body;
-          } else {
-            stack_[waiting++] = {Pending::Kind::kOther, i.body, body, pos, 0, cost};
-            at = i.next;
-            e = exit;
+          stack_[waiting] = {Pending::Kind::kOther, i.greedy ? i.next : i.body, i.greedy ? exit : body, pos, 0, cost};
+          bool refused = false;
+          if (looks) {
+            stack_[waiting].check = i.greedy ? preview_.next(at) : preview_.body(at);
+            refused = preview_.Refuses(i.greedy ? preview_.body(at) : preview_.next(at), pos);
           }
+          ++waiting;
           cost = 0;
-          continue;
+          at = i.greedy ? i.body : i.next;
+          e = i.greedy ? body : exit;
+          if (!refused) continue;
+          result = false;
+          break;
         }
         case Op::kLoopEnd:
           if (e <= i.level) {
@@ -432,11 +257,6 @@ double Counter::Search(uint32_t at, uint32_t e, uint32_t pos, bool& ok, uint32_t
           at = i.next;
           continue;
         case Op::kLook:
-          if (Refused(at, pos) || PassedOver(at, pos)) {
-            cost += 1;
-            result = false;
-            break;
-          }
           stack_[waiting++] = {Pending::Kind::kLook, at, e, pos, 0, cost};
           cost = 0;
           at = i.body;
@@ -465,7 +285,7 @@ double Counter::Search(uint32_t at, uint32_t e, uint32_t pos, bool& ok, uint32_t
           break;
         case Pending::Kind::kOther:
           cost = top.cost + 1 + cost;
-          if (result) break;
+          if (result || (looks && preview_.Refuses(top.check, top.pos))) break;
           at = top.at;
           e = top.e;
           pos = top.pos;
@@ -482,12 +302,12 @@ double Counter::Search(uint32_t at, uint32_t e, uint32_t pos, bool& ok, uint32_t
             stack_[waiting++] = {Pending::Kind::kSplit, top.at, e, pos, top.tried + 1, cost};
             cost = 0;
           }
-          go_on = true;
+          go_on = !looks || !preview_.Refuses(preview_.alternative(i.first + top.tried), pos);
           break;
         }
         case Pending::Kind::kLook:
           cost = top.cost + 1 + cost;
-          if (result == p_.code[top.at].negated) {
+          if (result == p_.code[top.at].negated || (looks && preview_.Refuses(preview_.next(top.at), top.pos))) {
             result = false;
             reached = -1;
             break;
@@ -514,10 +334,11 @@ Count Counter::Run(const Text& text, bool iterate, double limit) {
   if (Dead(p_.start)) return {.steps = 1};
   uint32_t pos = p_.end_skip != kInfinite && size_ > p_.end_skip ? size_ - p_.end_skip : 0;
   const bool once = p_.anchored || (t_.flags.y && !iterate);
-  while (pos <= size_) {
+  while ((pos = preview_.Skip(pos)) <= size_) {
     bool ok = false;
     uint32_t end = 0;
-    out.steps += 1 + Search(p_.start, states_ - 1, pos, ok, end);
+    out.steps += 1;
+    if (!preview_.Refuses(preview_.start(), pos)) out.steps += Search(p_.start, states_ - 1, pos, ok, end);
     if (overflow_) return {.failed = true};
     if (ok) {
       out.matched = true;
@@ -547,10 +368,26 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos) {
   const auto restore = [&](size_t mark) {
     for (; trail_.size() > mark; trail_.pop_back()) captures_[trail_.back().first] = trail_.back().second;
   };
-  bool odd = true;  // a step costs half an operation
+  // Steps that may be taken before the limit or the budget, of which each takes half an operation, is reached. They are
+  // added up here, and told where somebody else looks.
+  int64_t fuel = 0, given = 0;
+  const auto refuel = [&] {
+    fuel = given = std::min(static_cast<int64_t>(limit_ - steps_), 2 * std::max<int64_t>(budget_.left, 0));
+  };
+  const auto tell = [&] {
+    steps_ += static_cast<double>(given - fuel);
+    budget_.Spend((given - fuel + 1) / 2);
+    given = fuel;
+  };
+  refuel();
+  const Instruction* const code = p_.code.data();
+  const uint32_t* const text = text_.data();
+  const uint32_t size = size_;
+  const bool looks = !preview_.empty();
   for (bool fail = false;;) {
     if (fail) {
       if (choices_.size() == first) {
+        tell();
         restore(before);
         return -1;
       }
@@ -560,25 +397,34 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos) {
       e = c.e;
       if (c.tried == 0) {
         at = c.at;
+        fail = looks && preview_.Refuses(c.check, pos);
         choices_.pop_back();
       } else {
-        const Instruction& split = p_.code[c.at];
-        at = p_.alternatives[split.first + c.tried];
+        const Instruction& split = code[c.at];
+        const uint32_t alternative = split.first + c.tried;
+        at = p_.alternatives[alternative];
+        fail = looks && preview_.Refuses(preview_.alternative(alternative), pos);
         if (++c.tried == split.count) choices_.pop_back();
       }
-      fail = false;
+      if (fail) continue;
     }
     if (Dead(at)) {
       fail = true;
       continue;
     }
-    steps_ += 1;
-    if (steps_ > limit_ || !budget_.Spend(odd ? 1 : 0)) return -2;
-    odd = !odd;
-    const Instruction& i = p_.code[at];
+    if (fuel <= 0) {
+      tell();
+      refuel();
+      if (fuel <= 0) {
+        if (steps_ + 1 <= limit_) budget_.left = -1;
+        return -2;
+      }
+    }
+    --fuel;
+    const Instruction& i = code[at];
     switch (i.op) {
       case Op::kChar:
-        if (!i.backward ? pos < size_ && Test(i.set, text_[pos]) : pos > 0 && Test(i.set, text_[pos - 1])) {
+        if (!i.backward ? pos < size && Test(i.set, text[pos]) : pos > 0 && Test(i.set, text[pos - 1])) {
           i.backward ? --pos : ++pos;
           e = none;
           at = i.next;
@@ -588,6 +434,7 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos) {
         break;
       case Op::kAccept:
       case Op::kLookEnd:
+        tell();
         choices_.resize(first);
         return pos;
       case Op::kSave:
@@ -596,6 +443,8 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos) {
         break;
       case Op::kClear:
         for (uint32_t c = i.first; c < i.first + i.count; ++c) save(2 * c, -1), save(2 * c + 1, -1);
+        fuel -= i.count;
+        given -= i.count;
         budget_.Spend(i.count / 2);
         at = i.next;
         break;
@@ -606,23 +455,22 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos) {
         at = i.next;
         break;
       case Op::kSplit:
-        choices_.push_back({at, e, pos, static_cast<uint32_t>(trail_.size()), 1});
+        choices_.push_back({at, e, pos, static_cast<uint32_t>(trail_.size()), 1, Preview::kNone});
         at = p_.alternatives[i.first];
+        fail = looks && preview_.Refuses(preview_.alternative(i.first), pos);
         break;
       case Op::kLoop:
       case Op::kOption: {
         const uint32_t body = i.nullable ? std::min<uint32_t>(e, i.level) : e;
         const uint32_t exit = i.nullable && e >= i.level ? none : e;
         const auto mark = static_cast<uint32_t>(trail_.size());
-        if (i.greedy) {
-          choices_.push_back({i.next, exit, pos, mark, 0});
-          at = i.body;
-          e = body;
-        } else {
-          choices_.push_back({i.body, body, pos, mark, 0});
-          at = i.next;
-          e = exit;
+        choices_.push_back({i.greedy ? i.next : i.body, i.greedy ? exit : body, pos, mark, 0, Preview::kNone});
+        if (looks) {
+          choices_.back().check = i.greedy ? preview_.next(at) : preview_.body(at);
+          fail = preview_.Refuses(i.greedy ? preview_.body(at) : preview_.next(at), pos);
         }
+        at = i.greedy ? i.body : i.next;
+        e = i.greedy ? body : exit;
         break;
       }
       case Op::kLoopEnd:
@@ -630,16 +478,14 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos) {
         at = i.next;
         break;
       case Op::kLook: {
-        if (Refused(at, pos) || PassedOver(at, pos)) {
-          fail = true;
-          break;
-        }
         const size_t mark = trail_.size();
+        tell();
         budget_.Spend(8 + static_cast<int64_t>(captures_.size() / 8));
         const int64_t end = Backtrack(i.body, pos);
         if (end == -2) return -2;
+        refuel();
         if (i.negated) restore(mark);
-        fail = (end >= 0) == i.negated;
+        fail = (end >= 0) == i.negated || preview_.Refuses(preview_.next(at), pos);
         at = i.next;
         break;
       }
@@ -661,12 +507,14 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos) {
         }
         const uint32_t with = i.backward ? pos - length : pos;
         const CaseRule rule = t_.flags.unicode() ? CaseRule::kUnicode : CaseRule::kLegacy;
+        tell();
         for (uint32_t k = 0; k < length && !fail; ++k) {
           steps_ += 0.25;
-          const uint32_t a = text_[from + k], b = text_[with + k];
+          const uint32_t a = text[from + k], b = text[with + k];
           fail = a != b && !(i.ignore_case && Canonicalize(rule, a) == Canonicalize(rule, b));
         }
         budget_.Spend(length / 4);
+        refuel();
         pos = i.backward ? pos - length : pos + length;
         e = none;
         break;
@@ -679,19 +527,19 @@ Count Counter::Interpret(const Text& text, bool iterate, double limit) {
   Count out;
   text_ = text;
   size_ = static_cast<uint32_t>(text.size());
-  wide_ = !std::ranges::all_of(text, [](uint32_t c) { return c < 256; });
-  bytes_ = byte_blind_ && !wide_;
+  bytes_ = byte_blind_ && std::ranges::all_of(text, [](uint32_t c) { return c < 256; });
+  preview_.Load(text_, older_);
   cost_.clear();
   steps_ = 0;
   limit_ = limit;
   uint32_t pos = p_.end_skip != kInfinite && size_ > p_.end_skip ? size_ - p_.end_skip : 0;
-  while (pos <= size_) {
+  while ((pos = preview_.Skip(pos)) <= size_) {
     captures_.assign(2 * (size_t{p_.capture_count} + 1), -1);
     budget_.Spend(1 + p_.capture_count / 8);
     steps_ += 1;
     choices_.clear();
     trail_.clear();
-    const int64_t end = Backtrack(p_.start, pos);
+    const int64_t end = preview_.Refuses(preview_.start(), pos) ? -1 : Backtrack(p_.start, pos);
     if (end == -2) {
       if (budget_.gone()) return {.failed = true};
       out.limit = true;

@@ -14,18 +14,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "analyzer/regex/preview.h"
 #include "analyzer/regex/program.h"
 
 namespace looplint::regex {
-
-using Text = std::vector<uint32_t>;  // code points under u and v, else UTF-16 units
-
-// Elementary operations left; analysis is bounded by it, not by time, so that it always ends with the same answer.
-struct Budget {
-  int64_t left = 0;
-  bool Spend(int64_t n = 1) { return (left -= n) >= 0; }
-  bool gone() const { return left < 0; }
-};
 
 struct Count {
   double steps = 0;
@@ -43,13 +35,13 @@ class Counter {
   bool exact() const { return !p_.tracks_captures; }
   // V8 compiles a pattern once more for strings of bytes, without what they cannot match; true when that differs.
   bool byte_blind() const { return byte_blind_; }
-  // Whether V8 of Node 24 may pass over lookarounds that V8 before it tries: it looks first at what must follow them.
-  // Counted as if it did so wherever it could, unless `older` is set.
-  bool guarded() const { return !guards_.empty(); }
+  // Whether V8 of Node 24 may pass over lookarounds that V8 before it tries; counted so unless `older` is set.
+  bool ages_differ() const { return preview_.ages_differ(); }
   void set_older(bool older) {
-    if (older != older_ && guarded()) cost_.clear();
+    if (older != older_ && ages_differ()) cost_.clear();
     older_ = older;
   }
+  const Preview& preview() const { return preview_; }
   // One search from the start of the text; with `iterate`, on from each match, as replace() with the flag g does.
   Count Run(const Text& text, bool iterate, double limit = 2e6);
 
@@ -61,9 +53,11 @@ class Counter {
     uint32_t e = 0, pos = 0;
     uint32_t tried = 0;  // kSplit: alternatives
     double cost = 0;
+    int32_t check = Preview::kNone;  // kOther: before the instruction
   };
   struct Choice {
-    uint32_t at, e, pos, trail, tried;
+    uint32_t at, e, pos, trail, tried;  // tried 0: `at` is the instruction to go on with, after `check`
+    int32_t check;
   };
   double Search(uint32_t at, uint32_t e, uint32_t pos, bool& ok, uint32_t& end);
   bool Holds(const Instruction& i, uint32_t pos) const;
@@ -71,24 +65,6 @@ class Counter {
     return c < 128 ? (ascii_[set][c >> 6] >> (c & 63) & 1) != 0 : p_.sets[set]->Contains(c);
   }
   void FindDead();
-  void FindQuickChecks();
-  void FindGuards();
-  // Does V8 know before it tries negative lookahead `at` that what follows cannot match at pos?
-  bool Refused(uint32_t at, uint32_t pos) const {
-    const int32_t check = quick_.empty() ? -1 : quick_[at];
-    if (check < 0) return false;
-    const QuickCheck& q = checks_[static_cast<size_t>(check) * 2 + (wide_ ? 1 : 0)];
-    return q.known && (pos >= size_ || (text_[pos] & q.mask) != q.value);
-  }
-  // The same for positive lookarounds, by the characters that can follow; so V8 of Node 24.
-  bool PassedOver(uint32_t at, uint32_t pos) const {
-    if (guards_.empty() || older_ || guards_[at].empty()) return false;
-    for (const CharSet& follows : guards_[at]) {
-      if (pos >= size_ || !follows.Contains(text_[pos])) return true;
-      ++pos;
-    }
-    return false;
-  }
   bool Dead(uint32_t at) const { return bytes_ && dead_[at] != 0; }
   void Load(const Text& text);
   Count Interpret(const Text& text, bool iterate, double limit);
@@ -110,17 +86,9 @@ class Counter {
   bool overflow_ = false;
   std::vector<uint8_t> dead_;  // instructions from where a string of bytes cannot match
   bool byte_blind_ = false;
-  // Where alternatives part, V8 first looks at the next character by mask and value (regexp-compiler.cc of V8, quick
-  // checks), past lookaheads that must fail; those of which every way to them comes from such a place are left out.
-  struct QuickCheck {
-    bool known = false;
-    uint32_t mask = 0, value = 0;
-  };
-  std::vector<int32_t> quick_;                // by instruction: index of a pair in checks_, or -1; empty: none has one
-  std::vector<QuickCheck> checks_;            // for strings of bytes, and for wide ones
-  std::vector<std::vector<CharSet>> guards_;  // by instruction: the characters that can follow; empty: none has any
+  Preview preview_;
   bool older_ = false;
-  bool wide_ = false;   // the text is no string of bytes
+  uint8_t width_ = 0;   // of the text's characters: a byte, a UTF-16 unit, more
   bool bytes_ = false;  // the text is one, and it matters
   // Of Interpret.
   double steps_ = 0, limit_ = 0;

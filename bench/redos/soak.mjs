@@ -1,5 +1,6 @@
 // Random patterns, each verdict checked against V8: what is called slow must be slow by the attack named, what is called
-// linear must not be slow by a few simple ones. Ends after --seconds; exit 1 when a verdict was wrong.
+// linear must not be slow by a few simple ones. Ends after --seconds; exit 1 when a verdict was wrong. --looks: most
+// patterns have lookarounds with loops in them, and characters after these.
 import { spawn } from 'node:child_process';
 import readline from 'node:readline';
 import { Oracle } from './oracle.mjs';
@@ -10,6 +11,7 @@ const option = (name, otherwise) => {
 };
 const looplint = option('looplint', new URL('../../build/release/looplint', import.meta.url).pathname);
 const seconds = Number(option('seconds', 600));
+const looks = process.argv.includes('--looks');
 let seed = Number(option('seed', Date.now() % 1e6));
 console.log(`seed ${seed}`);
 const random = (n) => Math.floor(((seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff) / 0x80000000) * n);
@@ -37,7 +39,15 @@ function alternatives(depth) {
   }
   return out.join('|');
 }
-const pattern = () => pick(['', '^', '^']) + alternatives(0) + pick(['', '$', 'x', '$']);
+const dear = () => pick(['(?=', '(?!', '(?!', '(?!', '(?<=', '(?<!']) + pick(['', '', 'a', '.']) +
+  pick(['\\w*', 'a*', '[ab]*', '.*', '(?:a|a)*', '(?:a|b)+', '\\w*?', '(?:ab?)*', '(a)*']) + pick(['', '$', '!', 'x', '\\w*$', 'a*$']) + ')';
+const text = () => pick(['a', 'b', 'c', 'cx', 'ab', '[ab]', '[b-y]', '[^a]', '\\w', '\\d', 'xyz', 'a?', 'a*', 'b+', '(?:b|c)', '(?:bc|d)', '(?:b|\\d)+', '', 'bcdefgh', '[c-z]x']);
+const looking = () => {
+  let s = pick(['', '', '^', 'x*']);
+  for (let k = 1 + random(3); k > 0; k--) s += pick([text(), text(), '']) + pick([dear(), dear(), `(?:${dear()}${text()}|${text()})`, `(?:${text()}${dear()}${text()})${pick(['+', '*', '?', '+?', '{2,}', '{1,3}'])}`]) + text();
+  return s;
+};
+const pattern = () => looks && random(8) !== 0 ? looking() : pick(['', '^', '^']) + alternatives(0) + pick(['', '$', 'x', '$']);
 
 const child = spawn(looplint, ['regex', '--jsonl'], { stdio: ['pipe', 'pipe', 'inherit'] });
 const lines = readline.createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -62,6 +72,7 @@ while (Date.now() < end) {
   if (answer.attack) {
     slow++;
     if (slow % 3 !== 0) continue; // each costs a second
+    if (answer.before && Number(process.versions.node.split('.')[0]) >= 24) continue; // said of older ones only
     const real = await oracle.growth({ ...p, attack: answer.attack, all: answer.use === 'all', budget: 1000 });
     if (real.kind === 'linear') tell(`${answer.verdict} ${answer.degree}`, real, answer.attack);
   } else if (answer.verdict === 'linear' && /[*+,]/.test(p.pattern) && asked % 5 === 0) {
