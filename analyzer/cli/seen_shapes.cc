@@ -33,7 +33,8 @@ class Lines {
   bool Mentions(const SeenSite& site) const {
     if (site.line == 0 || site.line > lines_.lines()) return false;
     const Span bounds = lines_.Line(site.line);
-    return std::string_view(file_.text).substr(bounds.start, bounds.end - bounds.start).find(site.property) != std::string_view::npos;
+    return std::string_view(file_.text).substr(bounds.start, bounds.end - bounds.start).find(site.property) !=
+           std::string_view::npos;
   }
   const Access* At(const SeenSite& site) const {
     const Access* best = nullptr;
@@ -112,15 +113,16 @@ std::string SeenShapes::PlaceOf(const Place& place) const {
 
 std::string SeenShapes::Table(size_t top, bool color) const {
   const std::string_view bold = color ? "\x1b[1m" : "", plain = color ? "\x1b[0m" : "";
-  std::string out = Cat(rows_.size(), " of ", log_.sites, " property accesses met more hidden classes than the ", kMostPolymorphic,
-                        " an inline cache holds\n");
+  std::string out = Cat(rows_.size(), " of ", log_.sites, " property accesses met more hidden classes than the ",
+                        kMostPolymorphic, " an inline cache holds\n");
   size_t shown = 0;
   std::map<std::string, std::string> told;  // by list of classes, where
   for (const Row& row : rows_) {
     if (top > 0 && shown == top) break;
     ++shown;
     const std::string here = Cat(run_.Display(run_.result.project[row.file].path), ":", row.line, ":", row.column);
-    out += Cat("\n", bold, Plain(here), plain, "  .", Plain(row.site->property), row.site->written ? " is written" : " is read", "\n");
+    out += Cat("\n", bold, Plain(here), plain, "  .", Plain(row.site->property),
+               row.site->written ? " is written" : " is read", "\n");
     std::vector<std::pair<std::string, int>> lines;  // each once, with how many look like it
     for (const Class& one : row.classes) {
       const std::string where = Some(one.at.file) ? PlaceOf(one.at) : one.else_;

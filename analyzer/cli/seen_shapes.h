@@ -1,5 +1,5 @@
-// looplint prof on V8's log of inline caches: property accesses that were megamorphic, and where the hidden classes that
-// met there come from, as V8 saw it and as the program says.
+// looplint prof on V8's log of inline caches: property accesses that were megamorphic, and where the hidden classes
+// that met there come from, as V8 saw it and as the program says.
 #ifndef LOOPLINT_ANALYZER_CLI_SEEN_SHAPES_H_
 #define LOOPLINT_ANALYZER_CLI_SEEN_SHAPES_H_
 
@@ -18,7 +18,7 @@ class SeenShapes {
 
   struct Class {
     std::string name;
-    Place at;          // where it took its last step; file kNone: outside of the project
+    Place at;           // where it took its last step; file kNone: outside of the project
     std::string else_;  // that place, when it is outside
   };
   struct Row {

@@ -89,7 +89,9 @@ bool IsIndex(std::string_view name) {
 
 // Does the expression `text` have `what`, a name or a.b.c, in it as a whole?
 bool Mentions(std::string_view text, std::string_view what) {
-  const auto part = [](char c) { return c == '_' || c == '$' || c == '.' || absl::ascii_isalnum(static_cast<unsigned char>(c)); };
+  const auto part = [](char c) {
+    return c == '_' || c == '$' || c == '.' || absl::ascii_isalnum(static_cast<unsigned char>(c));
+  };
   for (size_t at = text.find(what); at != std::string_view::npos; at = text.find(what, at + 1)) {
     const size_t end = at + what.size();
     if ((at == 0 || !part(text[at - 1])) && (end == text.size() || text[end] == '.' || !part(text[end]))) return true;
@@ -365,8 +367,8 @@ class Shapes::Index {
     }
     return false;
   }
-  // const next = super.clone(), this.with(x): what a method gives of the object it is called on is of the class at hand,
-  // though for all that is known of its result it may be of any class that inherits the method.
+  // const next = super.clone(), this.with(x): what a method gives of the object it is called on is of the class at
+  // hand, though for all that is known of its result it may be of any class that inherits the method.
   void KeepOwn(FileId file, ValueId value, std::vector<Maker>& makers) {
     const FileModel& m = p_[file].model;
     for (int i = 0; i < 4 && m[value].kind == ValueKind::kBinding; ++i) {
@@ -381,9 +383,12 @@ class Shapes::Index {
     const NodeId object = m.syntax.FirstChild(callee);
     if (m.syntax.KindOf(object) != Kind::kSuper && m.syntax.KindOf(object) != Kind::kThisExpression) return;
     const auto own = makers_.ThisIn({file, call.function});
-    if (!own || std::ranges::none_of(makers, [&](const Maker& x) { return std::binary_search(own->begin(), own->end(), x); })) return;
+    if (!own ||
+        std::ranges::none_of(makers, [&](const Maker& x) { return std::binary_search(own->begin(), own->end(), x); }))
+      return;
     std::erase_if(makers, [&](const Maker& x) {
-      return (x.kind == Maker::Kind::kInstanceOf || x.kind == Maker::Kind::kMadeBy) && !std::binary_search(own->begin(), own->end(), x);
+      return (x.kind == Maker::Kind::kInstanceOf || x.kind == Maker::Kind::kMadeBy) &&
+             !std::binary_search(own->begin(), own->end(), x);
     });
   }
   // What a method is called on directly, and the methods that call it on their own object.

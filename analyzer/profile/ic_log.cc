@@ -117,7 +117,9 @@ std::string NameOf(std::string_view details) {
   if (type == "JS_ARRAY") {
     std::string elements(Between(details, "- elements kind: ", "\\"));
     if (elements.ends_with("_ELEMENTS")) elements.resize(elements.size() - 9);
-    std::ranges::transform(elements, elements.begin(), [](char c) { return c == '_' ? ' ' : c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::ranges::transform(elements, elements.begin(), [](char c) {
+      return c == '_' ? ' ' : c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    });
     return Cat("an array (", elements, ")");
   }
   // A hidden class names the constructor at the root of the hierarchy; its prototype tells the class.
@@ -125,7 +127,8 @@ std::string NameOf(std::string_view details) {
   if (const std::string_view prototype = Between(details, "- prototype: ", "\\"); !prototype.empty())
     maker = Unescape(Between(prototype, "<", " >["));
   if (maker.find("Object") != std::string::npos || maker.empty()) {
-    if (const std::string_view constructor = Between(details, "- constructor: ", "\\"); constructor.find("<JSFunction ") != std::string_view::npos)
+    if (const std::string_view constructor = Between(details, "- constructor: ", "\\");
+        constructor.find("<JSFunction ") != std::string_view::npos)
       maker = Unescape(Between(constructor, "<JSFunction ", " >"));
     if (maker.starts_with("(")) maker.clear();
   }
@@ -146,7 +149,8 @@ std::string NameOf(std::string_view details) {
   if (!last.empty()) properties += Cat(", ..., ", last);
   std::string name = names == 0 ? "{}" : Cat("{ ", properties, " }");
   if (!maker.empty() && maker != "Object") name = names == 0 ? maker : Cat(maker, " ", name);
-  if (details.find("- dictionary_map") != std::string_view::npos) name = Cat(maker.empty() || maker == "Object" ? "an object" : maker, " as a dictionary");
+  if (details.find("- dictionary_map") != std::string_view::npos)
+    name = Cat(maker.empty() || maker == "Object" ? "an object" : maker, " as a dictionary");
   return name;
 }
 
@@ -169,7 +173,7 @@ absl::StatusOr<IcLog> IcLog::Parse(std::string_view text) {
   std::vector<std::string> scripts;
   absl::flat_hash_map<std::string, int> script_ids;
   CodeMap code;
-  absl::flat_hash_map<uint64_t, Step> steps;               // by hidden class, the last that led to it
+  absl::flat_hash_map<uint64_t, Step> steps;  // by hidden class, the last that led to it
   absl::flat_hash_map<uint64_t, std::string_view> details;
   std::map<std::tuple<int, uint32_t, uint32_t, std::string_view, bool>, Seen> sites;
   bool caches = false;
