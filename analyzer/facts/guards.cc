@@ -189,8 +189,10 @@ bool Guards::Leaves(FileId file, NodeId statement, int depth) {
 }
 
 // Does the statement put something else into what holds the value? if (bad(name)) name = 'none';
-bool Guards::Assigns(const At& at, NodeId statement) {
+// Where `others` count, what another variable made of it is something else, unless the way goes through there.
+bool Guards::Assigns(const At& at, NodeId statement, bool others) {
   if (!Some(statement)) return false;
+  const At whole{at.kind, at.file, at.frame->whole == nullptr ? at.frame : at.frame->whole};
   const FileModel& m = w_.project()[at.file].model;
   const Syntax& s = m.syntax;
   for (uint32_t i = Index(statement); i < s[statement].next; ++i) {
@@ -200,7 +202,38 @@ bool Guards::Assigns(const At& at, NodeId statement) {
     const BindingId b = Some(left) ? m.BindingAt(left) : kNone<BindingId>;
     if (!Some(b) || std::find(at.frame->bindings.begin(), at.frame->bindings.end(), b) == at.frame->bindings.end())
       continue;
-    if (!Mentions(at, right)) return true;
+    if (!Mentions(whole, right)) return true;
+    bool itself = !others;
+    for (uint32_t k = Index(right); k < s[right].next; ++k) itself |= m.BindingAt(static_cast<NodeId>(k)) == b;
+    const std::vector<NodeId>& into = at.frame->into;
+    if (!itself && std::find(into.begin(), into.end(), left) == into.end()) return true;
+  }
+  return false;
+}
+
+// if (bad(file)) res.sendStatus(404); res.sendFile(file): what is answered is not answered again.
+bool Guards::Answers(const At& at, NodeId statement) const {
+  const FileModel& m = w_.project()[at.file].model;
+  const Syntax& s = m.syntax;
+  const Type* response = w_.project().knowledge().FindType("express.Response");
+  const auto answered = [&](NodeId call) {  // res, in res.status(404).send(text)
+    if (s.KindOf(call) != Kind::kCallExpression) return kNone<BindingId>;
+    const NodeId callee = s.FirstChild(call);
+    const NodeId property =
+        s.KindOf(callee) == Kind::kMemberExpression ? s.Child(callee, Role::kProperty) : kNone<NodeId>;
+    if (!Some(property) || response == nullptr) return kNone<BindingId>;
+    const std::string_view name = w_.Text(at.file, property);
+    if (std::find(response->ends.begin(), response->ends.end(), name) == response->ends.end()) return kNone<BindingId>;
+    NodeId object = s.FirstChild(callee);
+    while (s.KindOf(object) == Kind::kCallExpression || s.KindOf(object) == Kind::kMemberExpression)
+      object = s.FirstChild(object);
+    return m.BindingAt(object);
+  };
+  const BindingId sink = answered(at.frame->position);
+  if (!Some(sink) || !Some(statement)) return false;
+  if (s.KindOf(statement) != Kind::kBlockStatement) return answered(s.FirstChild(statement)) == sink;
+  for (const NodeId c : s.ChildrenOf(statement)) {
+    if (s.KindOf(c) == Kind::kExpressionStatement && answered(s.FirstChild(c)) == sink) return true;
   }
   return false;
 }
@@ -355,7 +388,7 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
     const Argument* a = m.Arg(c, 0);
     const FunctionId f = a == nullptr ? kNone<FunctionId> : m.FunctionAt(a->node);
     if (Some(f) && m.functions[f].param_count > 0) {
-      FlowFrame inner{at.file, a->node, {}, {}};
+      FlowFrame inner{at.file, a->node, {}, {}, {}};
       const NodeId param = m.params[m.functions[f].first_param].node;
       for (uint32_t k = Index(param); k < s[param].next; ++k) {
         const BindingId b = m.BindingAt(static_cast<NodeId>(k));
@@ -670,8 +703,15 @@ Guard Guards::Statement(const At& at, NodeId statement, int depth) {
       const NodeId test = s.Child(statement, Role::kTest);
       const NodeId yes = s.Child(statement, Role::kConsequent), no = s.Child(statement, Role::kAlternate);
       Guard best = Guard::kNone;
-      if (Leaves(at.file, yes) || Assigns(at, yes)) best = std::max(best, Condition(at, test, false, depth));
-      if (Some(no) && (Leaves(at.file, no) || Assigns(at, no))) best = std::max(best, Condition(at, test, true, depth));
+      // if (id === '*') {} else { id = cleaned(id).id }: by comparisons of the value itself, and not of what is made of it
+      bool compared = s.KindOf(test) == Kind::kLogicalExpression || s.KindOf(test) == Kind::kBinaryExpression;
+      for (uint32_t i = Index(test); compared && i < s[test].next; ++i)
+        compared = s.KindOf(static_cast<NodeId>(i)) != Kind::kCallExpression;
+      const auto ends = [&](NodeId branch) {
+        return Leaves(at.file, branch) || Assigns(at, branch, compared) || Answers(at, branch);
+      };
+      if (ends(yes)) best = std::max(best, Condition(at, test, false, depth));
+      if (Some(no) && ends(no)) best = std::max(best, Condition(at, test, true, depth));
       // if (a) { if (bad) return; }
       if (best == Guard::kNone && depth < 2 && s.KindOf(yes) == Kind::kBlockStatement && !Leaves(at.file, yes)) {
         for (const NodeId c : s.ChildrenOf(yes)) {
@@ -785,7 +825,7 @@ Guard Guards::Switch(const At& at, NodeId statement) {
 
 std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId file, NodeId sink) {
   std::vector<FlowFrame> frames;
-  FlowFrame now{file, sink, {}, {}};
+  FlowFrame now{file, sink, {}, {}, {}};
   bool decoded = false;
   // Within the function, from where it went into a variable under conditions that do not hold where that is used:
   // for (const part of parts) { if (bad(part)) throw ...; text += part; } use(text);
@@ -793,7 +833,7 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
   std::vector<NodeId> into;  // what it went into, of those of `inner`
   const auto next = [&](const Link& link) {
     frames.push_back(std::move(now));
-    now = {link.file, link.node, {}, {}};
+    now = {link.file, link.node, {}, {}, {}};
     if (decoded) now.decoded_bindings = now.decoded_texts = 0;
     for (FlowFrame& frame : inner) {
       if (!frame.bindings.empty()) conditional.push_back(std::move(frame));
@@ -809,7 +849,7 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
       block = s.Parent(block);
     if (Index(block) == 0 || s.Contains(block, now.position) || IsFunction(s.KindOf(s.Parent(block)))) return;
     if (Some(m.BindingAt(link.node)) && inner.size() < 4) {
-      inner.push_back({link.file, s.Parent(link.node), {}, {}});
+      inner.push_back({link.file, s.Parent(link.node), {}, {}, {}});
       into.push_back(link.node);
     }
   };
@@ -839,6 +879,10 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
   for (const Link& link : walker.Way(o.link)) {
     switch (link.kind) {
       case Link::Kind::kBinding:
+        if (link.file == now.file) {
+          now.into.push_back(link.node);
+          for (FlowFrame& frame : inner) frame.into.push_back(link.node);
+        }
         if (link.file == now.file && Some(link.binding())) {
           now.bindings.push_back(link.binding());
           from(link.binding());
@@ -969,6 +1013,7 @@ Guard Guards::Of(std::string_view kind, const FlowFrame& frame) {
   now.bindings.resize(std::min(frame.decoded_bindings, frame.bindings.size()));
   now.texts.resize(std::min(frame.decoded_texts, frame.texts.size()));
   now.made_of.clear();
+  now.whole = &frame;
   const Guard after = Around(kind, now);
   if (after == Guard::kGuarded) return after;
   before_decoding_ = true;

@@ -26,8 +26,11 @@ struct FlowFrame {
   NodeId position{};
   std::vector<BindingId> bindings;
   std::vector<std::string> texts;  // members as written: "req.query.name"
+  std::vector<NodeId> into;        // the assignments it went through
   // Of these, the first so many hold the value as it is at the position; the others were decoded since.
   size_t decoded_bindings = SIZE_MAX, decoded_texts = SIZE_MAX;
+  // Of a part of another: that, with all that held the value on its way.
+  const FlowFrame* whole = nullptr;
   // Bindings asked about so far: is what they hold made of the value? By binding and depth.
   mutable absl::flat_hash_map<uint64_t, bool> made_of{};
 };
@@ -62,7 +65,8 @@ class Guards {
   bool MadeOf(const At& at, BindingId binding, NodeId node, int depth);
   bool Leaves(FileId file, NodeId statement, int depth = 0);
   bool Throws(FileId file, NodeId statement) const;
-  bool Assigns(const At& at, NodeId statement);
+  bool Assigns(const At& at, NodeId statement, bool others);
+  bool Answers(const At& at, NodeId statement) const;
   bool IsValue(const At& at, NodeId node) const;
   Guard Earlier(const At& at, NodeId call);
   Guard Pattern(const At& at, std::string_view regex, bool holds);

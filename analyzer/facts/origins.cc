@@ -141,6 +141,9 @@ bool NamesInClass(std::string_view body, char c) {
   return false;
 }
 
+// The value of sources that begin with a slash, whatever else is in them.
+constexpr std::string_view kPathname = "pathname";
+
 bool IsRequestName(std::string_view n) { return n == "req" || n == "request" || n == "_req"; }
 // What earlier functions put into a request, a response or a context comes out of it in later ones.
 bool CarriesByName(std::string_view n) {
@@ -976,7 +979,8 @@ void Walker::Append(Origins& out, Origins more) {
       return x.kind == o.kind && x.function == o.function && x.index == o.index && x.path == o.path &&
              x.trust == o.trust && x.node == o.node && x.embedded == o.embedded && x.leading == o.leading &&
              x.cleaned == o.cleaned && x.key == o.key && x.encoded == o.encoded && x.stripped == o.stripped &&
-             x.rooted == o.rooted && x.decoded == o.decoded && x.quoted == o.quoted && x.backslashes == o.backslashes;
+             x.rooted == o.rooted && x.decoded == o.decoded && x.cut == o.cut && x.value == o.value &&
+             x.quoted == o.quoted && x.backslashes == o.backslashes;
     });
     if (!known) out.push_back(std::move(o));
   }
@@ -1383,6 +1387,21 @@ std::string_view Walker::TypeOfParam(FileId file, FunctionId f, uint32_t index) 
     if (i + 1 == index) return "express.Response";
   }
   if (!known.empty()) return "express.Request";
+  // serve(url, req, res) { if (typeof url !== 'string') { res = req; req = url; } ... }
+  for (uint32_t i = 0; i + 1 < fn.param_count; ++i) {
+    if (i == index || index >= fn.param_count || !IsRequestName(ParamName({file, f}, i)) || !IsResponseName(ParamName({file, f}, i + 1))) continue;
+    const NodeId node = m.params[fn.first_param + i].node;
+    const BindingId b = m.BindingAt(m.syntax.FirstChild(node));
+    if (!Some(b)) continue;
+    for (const Assignment& a : m.AssignmentsOf(b)) {
+      // A parameter that is assigned later stands for itself.
+      const Value* v = Some(a.value) ? &m.values[a.value] : nullptr;
+      const BindingId other = v != nullptr && v->kind == ValueKind::kBinding ? static_cast<BindingId>(v->a) : kNone<BindingId>;
+      const NodeId param = m.params[fn.first_param + index].node;
+      if (Some(other) && m.bindings[other].kind == BindingKind::kParam && m.syntax.Contains(param, m.bindings[other].node))
+        return "express.Request";
+    }
+  }
   // By what is done with them: (q, s) => { s.setHeader(...); serve(q.url) }. Who makes requests has url and headers,
   // too, so something must be answered.
   if (fn.param_count >= 2) {
@@ -2064,6 +2083,8 @@ Origin Walker::Join(const Origin& outer, const Origin& inner, FileId file, NodeI
   x.encoded = inner.encoded || (x.encoded && !inner.decoded);
   x.rooted = inner.rooted || (x.rooted && !inner.decoded);
   x.decoded |= inner.decoded;
+  x.cut |= inner.cut;
+  if (inner.value == kPathname) x.value = kPathname;
   x.stripped |= inner.stripped;
   if (!inner.before.empty() && inner.before.back() == '`') x.cleaned &= ~KindBit("code");
   x.cleaned |= inner.cleaned;
@@ -2406,6 +2427,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
            (m.names[static_cast<NameId>(m.values[w].a)] == "/" || m.names[static_cast<NameId>(m.values[w].a)] == "\\");
   };
   const bool from_root = normalises && c.arg_count > 1 && slash(0);
+  const bool cuts = name == "slice" || name.starts_with("substr") || name == "split" || replaces;
   for (const Passage& flow : flows->passes) {
     if (flow.callback >= 0) continue;
     AccessPath below = path;
@@ -2426,9 +2448,16 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
           o.link = AddLink(o.link, file, c.node, Link::Kind::kDecode);
         }
         if (flow.as == "encoded") o.encoded = true;
-        if (normalises && (from_root ? later
-                                     : c.arg_count == 1 && !o.before.empty() && o.before[0] == '/' &&
-                                           o.before.find("..") == std::string::npos)) {
+        // url.parse(text).pathname
+        if (address && flow.as == "parsed" && path.first() == kPathname) {
+          o.value = kPathname;
+          o.cut = false;
+        }
+        o.cut |= cuts && flow.receiver;
+        const bool slashed = o.embedded ? !o.before.empty() && o.before[0] == '/' &&
+                                              o.before.find("..") == std::string::npos
+                                        : o.value == kPathname && !o.cut;
+        if (normalises && (from_root ? later : c.arg_count == 1 && slashed)) {
           o.rooted = true;
           o.embedded = false;
           o.leading = true;

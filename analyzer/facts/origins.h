@@ -60,6 +60,7 @@ struct Origin {
   bool embedded = false, leading = true, encoded = false, stripped = false;
   bool rooted = false;       // an absolute path without "..": harmless behind a directory, not on its own
   bool decoded = false;      // was decoded on its way
+  bool cut = false;          // something may have been taken from its beginning
   uint32_t cleaned = 0;      // kinds of sinks it is harmless to, see KindBit
   char quoted = 0;           // this quote was escaped in it: harmless as part of code, but only between two of them
   bool backslashes = false;  // they were escaped in it

@@ -411,8 +411,20 @@ class Finder {
     const FileModel& m = p_[f.file].model;
     if (m.syntax[m.functions[f.function].node].role == Role::kArgument) return false;  // a callback
     const std::span<const Walker::Site> sites = w_.CallersOf(f);
-    return std::all_of(sites.begin(), sites.end(),
-                       [&](const Walker::Site& site) { return p_[site.file].role == FileRole::kTest; });
+    return std::all_of(sites.begin(), sites.end(), [&](const Walker::Site& site) {
+      return p_[site.file].role == FileRole::kTest || LookedUp(site);
+    });
+  }
+
+  // methods[name](...), methods[name].apply(...): one of many, which whoever has the name chooses.
+  bool LookedUp(const Walker::Site& site) const {
+    const FileModel& m = p_[site.file].model;
+    ValueId callee = m.calls[site.call].callee;
+    if (m.values[callee].kind == ValueKind::kMember) {
+      const std::string_view name = m.names[static_cast<NameId>(m.values[callee].b)];
+      if (name == "call" || name == "apply") callee = static_cast<ValueId>(m.values[callee].a);
+    }
+    return m.values[callee].kind == ValueKind::kElement;
   }
 
   void Lift(const Origin& o, std::string_view kind, int depth, absl::flat_hash_set<uint64_t>& seen,

@@ -368,15 +368,15 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos) {
   const auto restore = [&](size_t mark) {
     for (; trail_.size() > mark; trail_.pop_back()) captures_[trail_.back().first] = trail_.back().second;
   };
-  // Steps that may be taken before the limit or the budget, of which each takes half an operation, is reached. They are
+  // Steps that may be taken before the limit or the budget, of which four take three operations, is reached. They are
   // added up here, and told where somebody else looks.
   int64_t fuel = 0, given = 0;
   const auto refuel = [&] {
-    fuel = given = std::min(static_cast<int64_t>(limit_ - steps_), 2 * std::max<int64_t>(budget_.left, 0));
+    fuel = given = std::min(static_cast<int64_t>(limit_ - steps_), std::max<int64_t>(budget_.left, 0) * 4 / 3);
   };
   const auto tell = [&] {
     steps_ += static_cast<double>(given - fuel);
-    budget_.Spend((given - fuel + 1) / 2);
+    budget_.Spend(((given - fuel) * 3 + 3) / 4);
     given = fuel;
   };
   refuel();
