@@ -134,6 +134,56 @@ for (const [name, bad] of [['cut.cpuprofile', text.slice(0, text.length >> 1)], 
 }
 assert.equal(prof(path.join(scratch, 'none.cpuprofile'), moved).status, 2);
 
+// ---- V8's log of inline caches
+const shapes = path.join(scratch, 'shapes');
+write(shapes, 'package.json', '{"name":"shapes","private":true,"type":"module"}');
+write(shapes, 'events.js', `const makers = [
+  (t) => ({ t, door: 1 }),
+  (t) => ({ bell: 1, t }),
+  (t) => ({ lamp: 1, level: 3, t }),
+  (t) => ({ from: 1, to: 2, t }),
+  (t) => ({ t, noise: 'x', level: 2 }),
+];
+class Heard { constructor(t) { this.t = t; } }
+export function make(i) { return i % 6 === 5 ? new Heard(i) : makers[i % 6](i); }
+`);
+write(shapes, 'main.js', `import { make } from './events.js';
+let max = 0;
+for (let i = 0; i < 500; i++) {
+  const event = make(i);
+  if (event.t > max) max = event.t;
+}
+console.log(max);
+`);
+const seen = path.join(scratch, 'ic.log');
+{
+  const run = spawnSync(process.execPath, ['--log-ic', '--log-code', '--log-maps', '--no-opt', '--no-sparkplug', '--no-logfile-per-isolate', `--logfile=${seen}`,
+    path.join(shapes, 'main.js')], { encoding: 'utf8', timeout: 60000 });
+  assert.equal(run.status, 0, run.stderr);
+  const { json, stderr } = prof(seen, shapes, '-f', 'json', '--top', '0');
+  assert.equal(stderr, '');
+  const at = json.megamorphic.filter((site) => /main\.js$/.test(site.file));
+  assert.ok(at.some((site) => site.line === 5 && site.property === 't' && site.kind === 'get'), JSON.stringify(json));
+  const { classes } = at[0];
+  const born = { '{ t, door }': 2, '{ bell, t }': 3, '{ lamp, level, t }': 4, '{ from, to, t }': 5, '{ t, noise, level }': 6, 'Heard { t }': 8 };
+  assert.ok(classes.length > 4, JSON.stringify(classes));
+  for (const c of classes) assert.ok(born[c.name] === c.line && /events\.js$/.test(c.file), JSON.stringify(c));
+  const { stdout } = prof(seen, shapes);
+  assert.match(stdout, /main\.js:5:\d+ {2}\.t is read\n( {4}.*\n)* {4}\{ lamp, level, t \} {2}\S*events\.js:4:/);
+}
+write(shapes, 'main.js', '// -\n'.repeat(9));
+assert.match(prof(seen, shapes).stderr, /main\.js: \d+ of \d+ accesses of the log are not there, it was taken of other sources; the file is left out/);
+{
+  const { status, stderr } = prof(seen, moved);
+  assert.equal(status, 0);
+  assert.match(stderr, /none of its accesses is in this project: is the log of another program\?/);
+  fs.writeFileSync(seen, 'v8-version,1\ncode-creation,');
+  const bad = prof(seen, shapes);
+  assert.equal(bad.status, 2);
+  assert.match(bad.stderr, /no inline caches in it: was node run with --log-ic\?/);
+  assert.equal(bad.stderr.trim().split('\n').length, 1);
+}
+
 // ---- lint with a profile: the hottest first, what was never sampled last or left out
 write(`${app}-gone`, 'src/a-cold.ts', `import * as http from 'node:http';
 import * as fs from 'node:fs';

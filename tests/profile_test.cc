@@ -1,6 +1,7 @@
 // CPU profiles and source maps by hand; tests/prof_test.mjs takes real ones.
 #include "analyzer/base/strings.h"
 #include "analyzer/profile/cpu_profile.h"
+#include "analyzer/profile/ic_log.h"
 #include "analyzer/profile/source_map.h"
 #include "gtest/gtest.h"
 
@@ -121,6 +122,64 @@ TEST(SourceMap, Urls) {
   EXPECT_EQ(DecodeDataUrl("data:application/json,%7B%22a%22:1%7D"), R"({"a":1})");
   EXPECT_EQ(DecodeDataUrl("data:x;base64,*"), std::nullopt);
   EXPECT_EQ(DecodeDataUrl("a.map"), std::nullopt);
+}
+
+TEST(IcLog, SitesClassesAndWhereTheyCameFrom) {
+  const std::string log =
+      "v8-version,11,3,244,8,-node.30,0\n"
+      "code-creation,JS,9,10,0x1000,100,make file:///srv/a\\x2Cb.js:1:10,0x1,~\n"
+      "code-creation,JS,9,10,0x2000,100,read file:///srv/b.js:1:10,0x2,~\n"
+      "code-creation,JS,9,10,0x3000,100,emit node:events:1:10,0x3,~\n"
+      "map-create,11,0xa1\n"
+      "map-details,11,0xa1,0xa1: [Map]\\n - type: JS_OBJECT_TYPE\\n - elements kind: HOLEY_ELEMENTS\\n - prototype: 0x9 <Object map "
+      "= 0x8>\\n - constructor: 0x7 <JSFunction Object (sfi = 0x6)>\\n\\n  [0]: 0x5: [String] in OldSpace: #x (const data field "
+      "0:s\\x2C p: 0\\x2C attrs: [WEC]) @ Any\\n  [1]: 0x4: [String] in OldSpace: #y (const data) @ Any\\n\n"
+      "map,Transition,12,0xa0,0xa1,0x1010,7,9,,y\n"
+      "map-details,11,0xa2,0xa2: [Map]\\n - type: JS_OBJECT_TYPE\\n - prototype: 0x9 <Point map = 0x8>\\n\n"
+      "map,InitialMap,12,0x0,0xa2,0x2010,3,4,,Point\n"
+      "map-details,11,0xa3,0xa3: [Map]\\n - type: ONE_BYTE_INTERNALIZED_STRING_TYPE\\n\n"
+      "map,Transition,12,0xa1,0xa4,0x3010,7,9,,z\n"  // by Node: what it was before counts
+      "LoadIC,0x2020,20,5,11,0,1,0xa1,x,,\n"
+      "LoadIC,0x2020,21,5,11,1,P,0xa2,x,,\n"
+      "LoadIC,0x2020,22,5,11,P,P,0xa3,x,,\n"
+      "LoadIC,0x2020,23,5,11,P,N,0xa4,x,,\n"
+      "StoreIC,0x1020,24,6,2,0,1,0xa1,y,,\n"
+      "LoadIC,0x3020,25,5,11,P,N,0xa4,x,,\n";
+  const auto parsed = IcLog::Parse(log);
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  EXPECT_EQ(parsed->sites, 2u);
+  ASSERT_EQ(parsed->megamorphic.size(), 1u);
+  const SeenSite& site = parsed->megamorphic[0];
+  EXPECT_EQ(site.url, "file:///srv/b.js");
+  EXPECT_EQ(site.line, 5u);
+  EXPECT_EQ(site.column, 11u);
+  EXPECT_EQ(site.property, "x");
+  EXPECT_FALSE(site.written);
+  ASSERT_EQ(site.classes.size(), 4u);
+  EXPECT_EQ(site.classes[0], (SeenClass{"{ x, y }", "file:///srv/a,b.js", 7, 9}));
+  EXPECT_EQ(site.classes[1], (SeenClass{"Point", "file:///srv/b.js", 3, 4}));
+  EXPECT_EQ(site.classes[2], (SeenClass{"a string", "", 0, 0}));
+  EXPECT_EQ(site.classes[3], (SeenClass{"an object", "file:///srv/a,b.js", 7, 9}));
+}
+
+TEST(IcLog, BadInput) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"", "not a log of V8's"},
+      {"{\"nodes\":[]}", "not a log of V8's"},
+      {"v8-version,1\ncode-creation,JS,9,10,0x1000,100,f /a.js:1:10,0x1,~\n", "--log-ic"},
+      {"v8-version,1\nLoadIC,0x2020,20,5,11,0,1,0xa1,x,,\n", "--log-code"},
+  };
+  for (const auto& [text, why] : cases) {
+    const auto log = IcLog::Parse(text);
+    ASSERT_FALSE(log.ok()) << text;
+    EXPECT_NE(std::string(log.status().message()).find(why), std::string::npos) << log.status();
+  }
+  // Cut off, mangled, nonsense: what can be read is.
+  const std::string cut = "v8-version,1\ncode-creation,JS,9,10,0x10,9,f /a.js:1:10,0x1,~\nLoadIC,0x11,20,5,11,P,N,zz,x\nLoadIC,,,\nmap,\nmap-details\nLoadIC,0x1";
+  const auto log = IcLog::Parse(cut);
+  ASSERT_TRUE(log.ok()) << log.status();
+  ASSERT_EQ(log->megamorphic.size(), 1u);
+  EXPECT_EQ(log->megamorphic[0].url, "/a.js");
 }
 
 }  // namespace

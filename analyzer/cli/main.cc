@@ -54,7 +54,7 @@ constexpr Command kCommands[] = {
     {"explain", "explain RULE", "what a rule means and what to do; explain FINGERPRINT: one finding"},
     {"rules", "rules", "all rules"},
     {"why", "why FILE:LINE", "what is reported and believed of a line: when it runs, calls, promises, streams", WhyCommand},
-    {"prof", "prof FILE [PATHS]", "functions of a CPU profile by time, with what is reported in them", ProfCommand},
+    {"prof", "prof FILE [PATHS]", "functions of a CPU profile by time; megamorphic accesses of a log of V8's", ProfCommand},
     {"config", "config [FILE]", "the configuration that applies to a file"},
     {"config-schema", "config-schema", "the JSON Schema of configuration files"},
     {"init", "init", "write looplint.jsonc for this project", InitCommand},

@@ -1,4 +1,5 @@
-// looplint prof FILE: the functions of a CPU profile by time, each with what looplint reports in it.
+// looplint prof FILE: the functions of a CPU profile by time, each with what looplint reports in it; of V8's log of
+// inline caches, the property accesses that are megamorphic.
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,7 +12,9 @@
 #include "analyzer/cli/options.h"
 #include "analyzer/cli/output.h"
 #include "analyzer/cli/run.h"
+#include "analyzer/cli/seen_shapes.h"
 #include "analyzer/cli/terminal.h"
+#include "analyzer/profile/ic_log.h"
 #include "analyzer/profile/measurement.h"
 #include "nlohmann/json.hpp"
 
@@ -29,6 +32,23 @@ std::string Padded(std::string text, int width) {
   return text;
 }
 
+int ShowIcLog(std::string_view text, const std::string& file, Options& options, bool json, size_t top) {
+  const absl::StatusOr<IcLog> log = IcLog::Parse(text);
+  if (!log.ok()) return Warn(Cat(Plain(file), ": ", std::string(log.status().message()))), kTrouble;
+  Run run;
+  options.shapes = true;
+  absl::Status status = Prepare(options, run);
+  if (status.ok()) status = Lint(options, run);
+  if (!status.ok()) return Warn(std::string(status.message())), kTrouble;
+  const SeenShapes seen(*log, run);
+  for (const std::string& warning : seen.warnings()) Warn(Plain(warning));
+  if (seen.rows().empty() && seen.warnings().empty() && !log->megamorphic.empty()) {
+    Warn(Cat(Plain(file), ": none of its accesses is in this project: is the log of another program?"));
+  }
+  const bool color = DescribeTerminal(STDOUT_FILENO, options.color).color;
+  return WriteAll(STDOUT_FILENO, json ? seen.Json(top) : seen.Table(top, color)) ? kClean : kTrouble;
+}
+
 }  // namespace
 
 int ProfCommand(std::vector<std::string> arguments) {
@@ -38,12 +58,14 @@ int ProfCommand(std::vector<std::string> arguments) {
   bool project_only = false;
   CLI::App app(
       "Functions of a CPU profile (node --cpu-prof, an editor, the inspector) by time, each with the findings in it.\n"
-      "Own is a function's time with what Node and V8 did for it; total adds the functions it called.");
+      "Own is a function's time with what Node and V8 did for it; total adds the functions it called.\n\n"
+      "Of V8's log of inline caches, property accesses that meet too many hidden classes, and where these come from:\n"
+      "  node --log-ic --log-code --log-maps --no-opt --no-sparkplug --logfile=ic.log --no-logfile-per-isolate app.js");
   app.name("looplint prof");
-  app.add_option("FILE", file, "A .cpuprofile")->required();
+  app.add_option("FILE", file, "A .cpuprofile, or a log of V8's")->required();
   app.add_option("PATHS", options.paths, "The project the profile is of (default: .)");
   app.add_option("-f,--format", format, "table or json")->check(CLI::IsMember({"table", "json"}))->type_name("FORMAT");
-  app.add_option("--top", top, "Show at most N functions; 0 for all (default: 25)")->type_name("N");
+  app.add_option("--top", top, "Show at most N functions or accesses; 0 for all (default: 25)")->type_name("N");
   app.add_flag("--project", project_only, "Only functions of the project");
   AddRunOptions(app, options);
   if (const auto code = ParseArguments(app, options, std::move(arguments))) return *code;
@@ -51,6 +73,7 @@ int ProfCommand(std::vector<std::string> arguments) {
   const DiskFileSystem disk;
   const absl::StatusOr<std::string> text = disk.Read(file, uint64_t{1} << 30);
   if (!text.ok()) return Warn(std::string(text.status().message())), kTrouble;
+  if (IcLog::Looks(*text)) return ShowIcLog(*text, file, options, format == "json", top);
   const absl::StatusOr<CpuProfile> profile = CpuProfile::Parse(*text);
   if (!profile.ok()) return Warn(Cat(Plain(file), ": ", std::string(profile.status().message()))), kTrouble;
 

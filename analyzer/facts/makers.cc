@@ -307,7 +307,8 @@ void Makers::Gather(FileId file) {
 
 void Makers::FindMade() {
   struct New {
-    std::vector<Maker> makes, within;  // `within`: whose method it stands in
+    std::vector<Maker> makes;
+    std::vector<Method> within;  // the method it stands in
     bool often = false;
   };
   std::vector<New> news;
@@ -326,56 +327,61 @@ void Makers::FindMade() {
       // new this.constructor(): of a class that is made otherwise.
       if (NameOfMember(m, callee) == "constructor") continue;
       n.makes = Constructors(file, callee);
-      // new this.action(): one of them, and which is set elsewhere.
-      if (n.makes.size() > 1 && m.syntax.KindOf(callee) == Kind::kMemberExpression && !NameOfMember(m, callee).empty())
-        continue;
+      // new this.action(), new Dialect(): one of them, and which is set elsewhere.
+      if (n.makes.size() > 1) continue;
       if (n.makes.empty()) continue;
       for (FunctionId at = m.calls[id].function; at != kModuleFunction && n.within.empty();
            at = m.functions[at].parent) {
         if (m.functions[at].is_static) break;
         if (const auto it = methods_.find({file, at}); it != methods_.end()) {
-          for (const Method& method : it->second) n.within.push_back(method.owner);
+          n.within = it->second;
         }
       }
       news.push_back(std::move(n));
     }
   }
-  // What is made, and what that inherits from: methods of these run.
-  absl::flat_hash_set<Maker> lives;
-  const auto live = [&](const auto& self, const Maker& maker, int depth) -> void {
-    if (depth > 12 || !lives.insert(maker).second) return;
-    if (const auto it = bases_.find(maker); it != bases_.end()) {
-      for (const Maker& base : it->second) self(self, base, depth + 1);
-    }
-  };
+  // A method runs when something is made that inherits it: what an overridden factory makes is not.
   for (bool changed = true; changed;) {
     changed = false;
     for (New& n : news) {
       if (n.makes.empty()) continue;
-      const bool runs =
-          n.within.empty() || std::ranges::any_of(n.within, [&](const Maker& owner) { return lives.contains(owner); });
+      const bool runs = n.within.empty() || std::ranges::any_of(n.within, [&](const Method& method) {
+        const auto it = heirs_.find(method.owner);
+        return it != heirs_.end() &&
+               std::ranges::any_of(it->second, [&](const Maker& heir) { return !IsCovered(heir, method); });
+      });
       if (!runs) continue;
       for (const Maker& maker : n.makes) {
         if (made_.insert(maker).second) {
           changed = true;
-          live(live, maker, 0);
+          std::vector<Maker> up{maker};
+          for (size_t i = 0; i < up.size() && i < 64; ++i) {
+            heirs_[up[i]].push_back(maker);
+            if (const auto it = bases_.find(up[i]); it != bases_.end()) {
+              for (const Maker& base : it->second) {
+                if (std::ranges::find(up, base) == up.end()) up.push_back(base);
+              }
+            }
+          }
         }
         if (n.often) often_.insert(maker);
       }
       n.makes.clear();
     }
   }
-  for (const Maker& maker : made_) {
-    std::vector<Maker> up{maker};
-    for (size_t i = 0; i < up.size() && i < 64; ++i) {
-      heirs_[up[i]].push_back(maker);
-      if (const auto it = bases_.find(up[i]); it != bases_.end()) {
-        for (const Maker& base : it->second) {
-          if (std::ranges::find(up, base) == up.end()) up.push_back(base);
-        }
-      }
-    }
+}
+
+// Does a method of the same name further down stand before it, that does not call it?
+bool Makers::IsCovered(const Maker& heir, const Method& method) const {
+  if (method.name.empty() || called_up_.contains(method.name)) return false;
+  int depth = 0;
+  for (Maker at = heir; at != method.owner && ++depth < 12;) {
+    if (const auto it = names_.find(at); it != names_.end() && it->second.contains(method.name)) return true;
+    const auto up = bases_.find(at);
+    if (up == bases_.end() || up->second.size() != 1) break;
+    at = up->second[0];
   }
+  return false;
 }
 
 bool Makers::OftenAt(FileId file, CallId call) const {
@@ -458,18 +464,7 @@ std::optional<std::vector<Maker>> Makers::FindThis(FunctionRef function) const {
     const auto heirs = heirs_.find(method.owner);
     if (heirs == heirs_.end()) continue;
     for (const Maker& maker : heirs->second) {
-      bool covered = false;  // by a method of the same name further down
-      if (!method.name.empty() && !called_up_.contains(method.name)) {
-        int depth = 0;
-        for (Maker at = maker; at != method.owner && !covered && ++depth < 12;) {
-          const auto it = names_.find(at);
-          covered = it != names_.end() && it->second.contains(method.name);
-          const auto up = bases_.find(at);
-          if (up == bases_.end() || up->second.size() != 1) break;
-          at = up->second[0];
-        }
-      }
-      if (!covered) out.push_back(maker);
+      if (!IsCovered(maker, method)) out.push_back(maker);
     }
   }
   std::sort(out.begin(), out.end());

@@ -71,6 +71,7 @@ class Makers {
   std::vector<Maker> OfPrototype(FileId file, NodeId node) const;   // X of X.prototype
   std::vector<Maker> BasesIn(FileId file, NodeId node) const;       // Base of Object.create(Base.prototype), new Base
   void FindMade();
+  bool IsCovered(const Maker& heir, const Method& method) const;
   std::optional<std::vector<Maker>> FindThis(FunctionRef function) const;
   void FindDead();
   bool OftenAt(FileId file, CallId call) const;

@@ -9,6 +9,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
 #include "analyzer/base/strings.h"
 #include "analyzer/facts/makers.h"
 #include "analyzer/project/values.h"
@@ -25,6 +26,8 @@ constexpr int kSureOfOne = 1;
 constexpr uint32_t kLate = kNoneIndex;
 // Calls that are followed from what makes an object.
 constexpr int kDeepest = 5;
+// Calls of one method, and methods that call one another, that are looked at.
+constexpr size_t kMostCallers = 60;
 // Nodes walked for one maker.
 constexpr int kMostNodes = 40000;
 
@@ -84,6 +87,18 @@ bool IsIndex(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// Does the expression `text` have `what`, a name or a.b.c, in it as a whole?
+bool Mentions(std::string_view text, std::string_view what) {
+  const auto part = [](char c) {
+    return c == '_' || c == '$' || c == '.' || absl::ascii_isalnum(static_cast<unsigned char>(c));
+  };
+  for (size_t at = text.find(what); at != std::string_view::npos; at = text.find(what, at + 1)) {
+    const size_t end = at + what.size();
+    if ((at == 0 || !part(text[at - 1])) && (end == text.size() || text[end] == '.' || !part(text[end]))) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 // Answers, as they were asked for. Called under a lock.
@@ -102,6 +117,8 @@ class Shapes::Index {
     if (is_this) {
       if (auto known = makers_.ThisIn({file, method})) {
         makers = *std::move(known);
+        if (const auto& met = Receivers({file, method}))
+          std::erase_if(makers, [&](const Maker& maker) { return !met->contains(maker); });
       } else {
         std::erase_if(makers, [&](const Maker& maker) { return !MayBeThis(file, method, maker); });
       }
@@ -118,6 +135,7 @@ class Shapes::Index {
         if (made && std::ranges::find(makers, *made) == makers.end()) makers.push_back(*made);
       }
     }
+    if (!is_this) KeepOwn(file, access.object, makers);
     std::erase_if(makers, [&](const Maker& maker) { return !makers_.Makes(maker) || makers_.IsAside(maker); });
     std::vector<Met> met;
     for (const Maker& maker : makers) Final(maker);
@@ -145,6 +163,7 @@ class Shapes::Index {
       std::erase_if(met, lacks);
     }
     std::map<std::pair<Maker, uint32_t>, int> of_source;
+    std::map<FunctionRef, int> of_helper;
     const bool element = makers.size() == 1 && IsElement(m, access.object);
     const bool told_apart = !is_this && ((Some(binding) && IsToldApart(m, access.node, binding)) ||
                                          (!IsElement(m, access.object) && AreVariants(makers, access, m)) ||
@@ -158,12 +177,14 @@ class Shapes::Index {
       const bool counts = from == 0 || (from != kLate && (!sources.empty() || element));
       shape.sure = !told_apart && (x.way.certain || (counts && ++of_source[{x.maker, from}] <= kSureOfOne) ||
                                    (from == 0 && SplitsItself(x.maker)));
+      if (const FunctionRef helper = HelperOf(x.maker); shape.sure && Some(helper.function))
+        shape.sure = ++of_helper[helper] <= kSureOfOne;
       Add(std::move(shape), out);
     }
     if (!is_this) {
       for (const Denoted& d : values->Of(file, access.object)) {
-        if (d.kind == Denoted::Kind::kInstance && !d.type.empty()) Add(Known(d.type), out);
-        if (d.kind == Denoted::Kind::kPromise) Add(Known("Promise"), out);
+        if (d.kind == Denoted::Kind::kInstance && !d.type.empty()) Add(Known(d.type, !told_apart), out);
+        if (d.kind == Denoted::Kind::kPromise) Add(Known("Promise", !told_apart), out);
       }
     }
     std::ranges::sort(out, [](const Shape& a, const Shape& b) {
@@ -277,7 +298,7 @@ class Shapes::Index {
                           : s.KindOf(at) == Kind::kLogicalExpression ? s.Child(at, Role::kLeft)
                                                                      : kNone<NodeId>;
       if (!Some(test) || s.Contains(test, assignment)) continue;
-      return text(test).find(text(right)) != std::string_view::npos;
+      return Mentions(text(test), text(right));
     }
     return false;
   }
@@ -346,6 +367,109 @@ class Shapes::Index {
     }
     return false;
   }
+  // const next = super.clone(), this.with(x): what a method gives of the object it is called on is of the class at
+  // hand, though for all that is known of its result it may be of any class that inherits the method.
+  void KeepOwn(FileId file, ValueId value, std::vector<Maker>& makers) {
+    const FileModel& m = p_[file].model;
+    for (int i = 0; i < 4 && m[value].kind == ValueKind::kBinding; ++i) {
+      const Binding& b = m.bindings[static_cast<BindingId>(m[value].a)];
+      if (b.writes != 0 || !Some(b.value)) return;
+      value = b.value;
+    }
+    if (m[value].kind != ValueKind::kCall) return;
+    const Call& call = m.calls[static_cast<CallId>(m[value].a)];
+    const NodeId callee = m.syntax.FirstChild(call.node);
+    if (call.kind == CallKind::kNew || !Some(callee) || m.syntax.KindOf(callee) != Kind::kMemberExpression) return;
+    const NodeId object = m.syntax.FirstChild(callee);
+    if (m.syntax.KindOf(object) != Kind::kSuper && m.syntax.KindOf(object) != Kind::kThisExpression) return;
+    const auto own = makers_.ThisIn({file, call.function});
+    if (!own ||
+        std::ranges::none_of(makers, [&](const Maker& x) { return std::binary_search(own->begin(), own->end(), x); }))
+      return;
+    std::erase_if(makers, [&](const Maker& x) {
+      return (x.kind == Maker::Kind::kInstanceOf || x.kind == Maker::Kind::kMadeBy) &&
+             !std::binary_search(own->begin(), own->end(), x);
+    });
+  }
+  // What a method is called on directly, and the methods that call it on their own object.
+  struct CalledOn {
+    std::vector<Maker> makers;
+    std::vector<FunctionRef> own;
+    bool known = true;
+  };
+  const CalledOn& CallsOf(FunctionRef method) {
+    const auto [it, fresh] = called_on_.try_emplace(method);
+    CalledOn& out = it->second;
+    if (!fresh) return out;
+    const auto callers = c_.CallersOf(method);
+    out.known = !callers.empty() && callers.size() <= kMostCallers;
+    const bool constructs = p_[method.file].model.functions[method.function].kind == FunctionKind::kConstructor;
+    for (const Caller& caller : callers) {
+      if (!out.known) break;
+      const FileModel& m = p_[caller.from.file].model;
+      const Call& call = m.calls[caller.at];
+      const NodeId callee = m.syntax.FirstChild(call.node);
+      const bool by_name = !caller.callback && call.kind != CallKind::kNew && Some(callee) &&
+                           m.syntax.KindOf(callee) == Kind::kMemberExpression && !IsCallOfCall(m, caller.at);
+      const ValueId object = by_name ? m.ValueOf(m.syntax.FirstChild(callee)) : kNone<ValueId>;
+      if (constructs || call.kind == CallKind::kNew) {
+        const auto made = makers_.ThisIn(method);
+        out.known = made.has_value();
+        if (made) out.makers = *made;
+        break;
+      }
+      if (by_name && m.syntax.KindOf(m.syntax.FirstChild(callee)) == Kind::kSuper) {
+        out.own.push_back({caller.from.file, call.function});
+      } else if (!Some(object)) {
+        out.known = false;
+      } else if (const FunctionId self = ThisOf(m, object); Some(self)) {
+        out.own.push_back({caller.from.file, self});
+      } else {
+        const std::vector<Maker> makers = makers_.In(caller.from.file, object);
+        out.known = !makers.empty() && !p_.values()->MayBeMore(caller.from.file, object) &&
+                    std::ranges::all_of(makers, [&](const Maker& x) { return makers_.Makes(x); });
+        out.makers.insert(out.makers.end(), makers.begin(), makers.end());
+      }
+    }
+    return out;
+  }
+  // What `this` may be in a method, by what it is called on where all calls of it are known, and those of the methods
+  // that call it on their own object; nullopt otherwise.
+  const std::optional<std::set<Maker>>& Receivers(FunctionRef method) {
+    const auto [it, fresh] = receivers_.try_emplace(method);
+    if (!fresh) return it->second;
+    std::set<Maker> out;
+    std::vector<FunctionRef> work{method};
+    std::set<FunctionRef> seen{method};
+    for (size_t i = 0; i < work.size(); ++i) {
+      const CalledOn& calls = CallsOf(work[i]);
+      if (!calls.known || work.size() > kMostCallers) return it->second;
+      out.insert(calls.makers.begin(), calls.makers.end());
+      for (const FunctionRef by : calls.own) {
+        if (seen.insert(by).second) work.push_back(by);
+      }
+    }
+    it->second = std::move(out);
+    return it->second;
+  }
+  // The function of the program that calls what a literal stands in as its callback, and is called from elsewhere with
+  // others: mapValues(fields, (field) => ({ ...field, type })). Each call keeps its own apart, though what is known of
+  // its result is what all of them give.
+  FunctionRef HelperOf(const Maker& maker) const {
+    if (maker.kind != Maker::Kind::kObject) return {};
+    const FileModel& m = p_[maker.file].model;
+    const FunctionRef around{maker.file, m.FunctionOf(m.objects[static_cast<ObjectId>(maker.id)].node)};
+    if (around.function == kModuleFunction) return {};
+    for (const Caller& caller : c_.CallersOf(around)) {
+      const FileModel& theirs = p_[caller.from.file].model;
+      const ValueId callee = theirs.calls[caller.at].callee;
+      if (caller.callback || !Some(callee) || theirs[callee].kind != ValueKind::kBinding) continue;
+      const Binding& b = theirs.bindings[static_cast<BindingId>(theirs[callee].a)];
+      const FunctionRef helper{caller.from.file, theirs.scopes[b.scope].function};
+      if (b.kind == BindingKind::kParam && c_.CallersOf(helper).size() > 1) return helper;
+    }
+    return {};
+  }
   // Is one of them written as {}: what a call may leave out, each way? Which are given differs from program to program.
   bool AreOptions(const std::vector<Maker>& makers) const {
     return std::ranges::any_of(makers, [&](const Maker& maker) {
@@ -406,7 +530,7 @@ class Shapes::Index {
                             : s.KindOf(at) == Kind::kLogicalExpression ? s.Child(at, Role::kLeft)
                                                                        : kNone<NodeId>;
         if (!Some(test) || s.Contains(test, node)) continue;
-        if (text(test).find(text(right)) != std::string_view::npos) ++left_out;
+        if (Mentions(text(test), text(right))) ++left_out;
         break;
       }
     }
@@ -433,10 +557,17 @@ class Shapes::Index {
         value = m.bindings[id].value;
         continue;
       }
-      const auto given = m.AssignmentsOf(id);
-      if (given.size() != 1) break;
-      value = given[0].value;
-      if (!Some(value) || m[value].kind != ValueKind::kEither) break;
+      // _this = this, _this = _super.call(this) || this: the same, all of them.
+      FunctionId all = kNone<FunctionId>;
+      for (const Assignment& given : m.AssignmentsOf(id)) {
+        ValueId one = given.value;
+        if (Some(one) && m[one].kind == ValueKind::kEither) one = static_cast<ValueId>(m[one].b);
+        if (!Some(one) || m[one].kind != ValueKind::kThis) return kNone<FunctionId>;
+        const FunctionId of = static_cast<FunctionId>(m[one].a);
+        if (Some(all) && all != of) return kNone<FunctionId>;
+        all = of;
+      }
+      return all;
     }
     return kNone<FunctionId>;
   }
@@ -886,7 +1017,10 @@ class Shapes::Index {
       }
       if (!Some(frame_.binding)) {
         // An arrow's `this` is that of the function around; arrows are not entered.
-        return m.syntax.KindOf(node) == Kind::kThisExpression;
+        if (m.syntax.KindOf(node) == Kind::kThisExpression) return true;
+        // const self = this; what compilers make of super(): _this = _super.call(this) || this
+        return m.syntax.KindOf(node) == Kind::kIdentifier && Some(m.ValueOf(node)) &&
+               x_.ThisOf(m, m.ValueOf(node)) == frame_.function.function;
       }
       return m.syntax.KindOf(node) == Kind::kIdentifier && m.BindingAt(node) == frame_.binding;
     }
@@ -1011,7 +1145,7 @@ class Shapes::Index {
           return;
         case Kind::kReturnStatement:
           VisitChildren(node);
-          frame_.ended.Put(now);
+          if (!MakesAnother(s.FirstChild(node))) frame_.ended.Put(now);
           now.all.clear();
           return;
         case Kind::kThrowStatement:
@@ -1096,6 +1230,15 @@ class Shapes::Index {
       }
     }
 
+    // if (!(this instanceof Point)) return new Point(x, y): the object at hand is nobody's.
+    bool MakesAnother(NodeId returned) const {
+      const FileModel& m = model();
+      if (!Some(returned) || m.syntax.KindOf(returned) != Kind::kNewExpression) return false;
+      const ValueId callee = m.ValueOf(m.syntax.FirstChild(returned));
+      if (!Some(callee)) return false;
+      const Denoted d = x_.p_.values()->Only(frame_.function.file, callee);
+      return d.Is(Denoted::Kind::kFunction) && d.function() == frame_.function;
+    }
     // object[i] = x in a loop over numbers: elements.
     bool LooksLikeIndex(NodeId member) const {
       const FileModel& m = model();
@@ -1602,10 +1745,10 @@ class Shapes::Index {
   static void Add(Shape shape, std::vector<Shape>& out) {
     if (std::ranges::find(out, shape.key, &Shape::key) == out.end()) out.push_back(std::move(shape));
   }
-  static Shape Known(std::string_view type) {
+  static Shape Known(std::string_view type, bool sure) {
     const std::string name(type);
     const Place nowhere{kNone<FileId>, {}};
-    return {name, name, name, nowhere, nowhere, {}, false, true};
+    return {name, name, name, nowhere, nowhere, {}, false, sure};
   }
   static std::string List(const std::vector<std::string>& properties) {
     std::string text;
@@ -1663,6 +1806,8 @@ class Shapes::Index {
   std::map<std::pair<std::pair<FileId, BindingId>, Maker>, Ways> ends_;
   std::map<std::pair<std::pair<FileId, BindingId>, Maker>, Result> started_;
   Seen seen_;
+  std::map<FunctionRef, CalledOn> called_on_;
+  std::map<FunctionRef, std::optional<std::set<Maker>>> receivers_;
   std::map<std::pair<FileId, BindingId>, std::vector<LocalVariable>> some_sources_;
   uint32_t source_ = 0, sources_ = 0;  // the variable walked from, by number; 0: what makes the object itself
   std::map<Maker, Place> hot_;

@@ -6,18 +6,13 @@
 
 #include "analyzer/base/line_index.h"
 #include "analyzer/base/strings.h"
+#include "analyzer/profile/scripts.h"
 #include "analyzer/profile/source_map.h"
 
 namespace looplint {
 namespace {
 
 constexpr uint64_t kMaxScriptBytes = 64u << 20;
-
-// Path of a script, "" for what has none (Node's own, eval, wasm).
-std::string PathOf(std::string_view url) {
-  if (url.starts_with("file://")) return PercentDecode(url.substr(7));
-  return url.starts_with("/") ? std::string(url) : "";
-}
 
 // "webpack://app/./src/a.ts?1f3b" -> "src/a.ts"
 std::string_view SourcePath(std::string_view source) {
@@ -27,54 +22,6 @@ std::string_view SourcePath(std::string_view source) {
   }
   return source.substr(0, source.find('?'));
 }
-
-// Finds files of the project by the end of a path.
-class Suffixes {
- public:
-  explicit Suffixes(const Project& project) : project_(project) {
-    for (uint32_t i = 0; i < project.size(); ++i) {
-      const std::string_view path = project[static_cast<FileId>(i)].path;
-      by_name_[std::string(path.substr(path.rfind('/') + 1))].push_back(static_cast<FileId>(i));
-    }
-  }
-  FileId Find(std::string_view path) const {
-    const auto it = by_name_.find(std::string(path.substr(path.rfind('/') + 1)));
-    if (it == by_name_.end()) return kNone<FileId>;
-    FileId best = kNone<FileId>;
-    size_t longest = 0;
-    bool tied = false;
-    for (const FileId id : it->second) {
-      const size_t n = Common(project_[id].path, path);
-      if (n > longest) {
-        longest = n;
-        best = id;
-        tied = false;
-      } else if (n == longest) {
-        tied = true;
-      }
-    }
-    return tied ? kNone<FileId> : best;
-  }
-
- private:
-  // Path components that two paths end in alike; a whole project path counts one more.
-  static size_t Common(std::string_view own, std::string_view other) {
-    size_t n = 0;
-    while (true) {
-      const size_t a = own.rfind('/'), b = other.rfind('/');
-      const std::string_view last_own = a == std::string_view::npos ? own : own.substr(a + 1);
-      const std::string_view last_other = b == std::string_view::npos ? other : other.substr(b + 1);
-      if (last_own != last_other) return n;
-      ++n;
-      if (a == std::string_view::npos) return n + 1;
-      if (b == std::string_view::npos) return n;
-      own = own.substr(0, a);
-      other = other.substr(0, b);
-    }
-  }
-  const Project& project_;
-  absl::flat_hash_map<std::string, std::vector<FileId>> by_name_;
-};
 
 // Functions of one file by place.
 class Finder {
@@ -159,7 +106,7 @@ void Add(Share& to, const Share& share) {
 Measurement::Measurement(const CpuProfile& profile, const Project& project, const FileSystem& fs,
                          const std::string& root)
     : project_(project) {
-  const Suffixes suffixes(project);
+  const Suffixes suffixes(project, root);
   std::map<FileId, Finder> finders;
   const auto finder = [&](FileId file) -> const Finder& {
     return finders.try_emplace(file, project[file]).first->second;

@@ -1,6 +1,11 @@
 // Runs test files written for nodeunit: exports are tests or groups of tests, each is given an assertion object.
 const assert = require('node:assert');
+const Module = require('node:module');
 const path = require('node:path');
+
+// What some ask nodeunit itself for.
+const load = Module._load;
+Module._load = (name, ...rest) => (name === 'nodeunit' ? { assert } : load(name, ...rest));
 
 const tests = [];
 const gather = (name, what, setUp) => {

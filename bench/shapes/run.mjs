@@ -2,7 +2,7 @@
 // mapped to the property access it is of, and what V8 calls megamorphic is compared with what looplint predicts.
 //
 //   node bench/shapes/run.mjs --looplint BINARY [--node BINARY] [--work FOLDER] [--misses FILE] [--seen FOLDER]
-//     [--held-out | --fresh] [NAME...]
+//     [--held-out | --fresh | --unseen] [--causes] [NAME...]
 //
 // Programs are those of programs/ and, with --work, packages installed there (README.md says how): those of
 // packages.json by their own tests, those of workloads/ by a program of ours. --seen keeps what V8 said from run to run. A site counts when it ran at least 100 times, by V8's coverage of blocks of the same run.
@@ -21,9 +21,11 @@ const { values: opt, positionals: names } = parseArgs({ allowPositionals: true, 
   node: { type: 'string', default: process.execPath },
   work: { type: 'string' },
   misses: { type: 'string' },
+  causes: { type: 'boolean' },
   seen: { type: 'string' },
   'held-out': { type: 'boolean' },
   fresh: { type: 'boolean' },
+  unseen: { type: 'boolean' },
 } });
 for (const name of ['looplint', 'node']) opt[name] = path.resolve(opt[name]);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'shapes-'));
@@ -65,14 +67,40 @@ function fileOf(name) {
   return plain.startsWith('file://') ? fileURLToPath(plain) : plain;
 }
 
+// A hidden class, as --log-maps prints it: "JS_OBJECT|Point|prototype|x y".
+function classIn(line) {
+  const part = (pattern) => pattern.exec(line)?.[1] ?? '';
+  const names = [...line.matchAll(/\]: (?:0x[0-9a-f]+: \[String\][^:]*: #(.*?)|0x[0-9a-f]+ <Symbol: (.*?)>) \(/g)].map((m) => m[1] ?? m[2]);
+  // The class is what its prototype tells; where that is a plain object, the constructor.
+  const prototype = part(/- prototype: 0x[0-9a-f]+ <([^ >[]*)/);
+  const name = prototype && !prototype.includes('Object') ? prototype : part(/- constructor: 0x[0-9a-f]+ <JSFunction ([^ >]*)/);
+  return [part(/- type: (\w+?)_TYPE/), name, part(/- prototype: (0x[0-9a-f]+)/), names.join(' ')].join('|');
+}
+
+// Of what kind are the hidden classes that met?
+function causeOf(met) {
+  const all = met.map((text) => text.split('|')).map(([type, name, prototype, properties]) => ({ type, name, prototype, properties }));
+  const functions = all.filter((c) => /FUNCTION|CLASS_CONSTRUCTOR/.test(c.type));
+  const objects = all.filter((c) => !/FUNCTION|CLASS_CONSTRUCTOR|STRING|NUMBER|ODDBALL|SYMBOL|BIGINT|ARRAY/.test(c.type));
+  if (functions.length > 2) return 'functions as receivers';
+  if (all.length - objects.length > 2) return 'strings, arrays and objects';
+  const count = (of, key) => new Set(of.map((c) => c[key])).size;
+  const plain = objects.filter((c) => c.name === 'Object'), own = objects.filter((c) => c.name !== 'Object');
+  if (count(own, 'name') > 2) return 'objects of several classes';
+  if (plain.length > own.length) return count(plain, 'prototype') > 2 ? 'prototypes made while the program runs' : 'literals of several kinds';
+  return count(own, 'prototype') > 2 ? 'objects of several classes' : count(own, 'properties') > 2 ? 'one class, other properties or another order' : 'a mixture';
+}
+
 // Sites by file, line, name: [{ column, states }]. Of named loads and stores.
 async function sitesOf(log) {
-  const code = new CodeMap(), sites = new Map();
+  const code = new CodeMap(), sites = new Map(), classes = new Map();
   for await (const line of readline.createInterface({ input: fs.createReadStream(log) })) {
     if (line.startsWith('code-creation,')) {
       const f = line.split(',');
       const file = fileOf(f[6]);
       code.add(Number(f[4]), Number(f[5]), file);
+    } else if (line.startsWith('map-details,')) {
+      classes.set(line.split(',', 3)[2], classIn(line));
     } else if (line.startsWith('code-move,')) {
       const f = line.split(',');
       code.move(Number(f[1]), Number(f[2]));
@@ -84,8 +112,10 @@ async function sitesOf(log) {
       if (!sites.has(key)) sites.set(key, []);
       const at = sites.get(key);
       let site = at.find((s) => s.column === Number(f[4]));
-      if (!site) at.push(site = { column: Number(f[4]), states: '' });
+      if (!site) at.push(site = { column: Number(f[4]), states: '', met: [] });
       if (!site.states.includes(f[6])) site.states += f[6];
+      const met = classes.get(f[7]);
+      if (met && !site.met.includes(met)) site.met.push(met);
     }
   }
   return sites;
@@ -128,7 +158,7 @@ async function watch(program) {
   fs.rmSync(log, { force: true });
   fs.rmSync(coverage, { recursive: true, force: true });
   // One tier, so that each address belongs to one function and no cache is skipped.
-  const run = spawnSync(opt.node, ['--no-opt', '--no-sparkplug', '--no-flush-bytecode', '--log-ic', '--log-code', `--logfile=${log}`,
+  const run = spawnSync(opt.node, ['--no-opt', '--no-sparkplug', '--no-flush-bytecode', '--log-ic', '--log-code', '--log-maps', `--logfile=${log}`,
     '--no-logfile-per-isolate', ...program.command],
   { cwd: program.cwd, encoding: 'utf8', maxBuffer: 1 << 28, timeout: 600_000, env: { ...process.env, NODE_V8_COVERAGE: coverage, NODE_ENV: 'test' } });
   if (!fs.existsSync(log)) throw new Error(`${program.name}: no log: ${(run.stderr ?? run.error?.message ?? '').slice(-400)}`);
@@ -136,14 +166,14 @@ async function watch(program) {
   const count = countsOf(coverage), texts = new Map(), out = [];
   for (const [key, list] of await sitesOf(log)) {
     const [file, line, name, kind] = key.split('|');
-    if (!isMine(program, file)) continue;
+    if (!isMine(program, file) || !fs.existsSync(file)) continue;  // a test may have written and removed it
     if (!texts.has(file)) texts.set(file, linesOf(file));
-    for (const { column, states } of list) {
+    for (const { column, states, met } of list) {
       const ran = count(file, texts.get(file).starts[Number(line) - 1] + column - 1);
-      if (ran >= OFTEN) out.push({ file: path.relative(program.cwd, file), line: Number(line), column, name, kind, states, ran });
+      if (ran >= OFTEN) out.push({ file: path.relative(program.cwd, file), line: Number(line), column, name, kind, states, ran, met: states.includes('N') ? met : undefined });
     }
   }
-  const loaded = [...count.files].filter((file) => isMine(program, file)).map((file) => path.relative(program.cwd, file)).sort();
+  const loaded = [...count.files].filter((file) => isMine(program, file) && fs.existsSync(file)).map((file) => path.relative(program.cwd, file)).sort();
   const result = { loaded, sites: out };
   if (kept) fs.mkdirSync(opt.seen, { recursive: true }), fs.writeFileSync(kept, JSON.stringify(result));
   return result;
@@ -181,8 +211,8 @@ async function judge(program) {
     predictions.get(key).push({ column: site.column, shapes: site.shapes, stores: site.kind === 'set', taken: '' });
   }
   const lines = new Map();
-  const result = { name: program.name, sites: seen.length, megamorphic: 0, predicted: 0, right: 0, missed: [], wrong: [] };
-  for (const { file, line, column, name, kind, states, ran } of seen) {
+  const result = { name: program.name, sites: seen.length, megamorphic: 0, predicted: 0, right: 0, missed: [], wrong: [], causes: {} };
+  for (const { file, line, column, name, kind, states, ran, met } of seen) {
     const whole = path.join(program.cwd, file);
     if (!lines.has(whole)) lines.set(whole, linesOf(whole));
     const { t, starts } = lines.get(whole);
@@ -196,14 +226,18 @@ async function judge(program) {
     if (mega) result.megamorphic++;
     if (foreseen) result.predicted++;
     if (mega && foreseen) result.right++;
-    if (mega && !foreseen) result.missed.push(where);
+    if (mega && !foreseen) {
+      result.missed.push(where);
+      const cause = causeOf(met);
+      result.causes[cause] = (result.causes[cause] ?? 0) + 1;
+    }
     if (!mega && foreseen) result.wrong.push(`${where}  [${states}] ${near.shapes.map((s) => `${s.name}@${s.line ?? ''}`).join('; ')}`);
   }
   // Predicted sites that ran often without a transition V8 logged have met one hidden class at most.
   return result;
 }
 
-const sample = opt['held-out'] ? 'held-out' : opt.fresh ? 'fresh' : null;  // packages alone
+const sample = opt['held-out'] ? 'held-out' : opt.fresh ? 'fresh' : opt.unseen ? 'unseen' : null;  // packages alone
 const programs = (sample ? [] : fs.readdirSync(path.join(here, 'programs'))).sort().map((name) => {
   const cwd = path.join(here, 'programs'), file = path.join(cwd, name);
   return { name: name.replace(/\.mjs$/, ''), cwd, root: here, file, of: name, command: [name], group: 'programs' };
@@ -219,7 +253,7 @@ if (opt.work) {
   for (const p of sample ? [] : JSON.parse(fs.readFileSync(path.join(here, 'packages.json'), 'utf8'))) {
     add(p.name, 'own tests', (cwd) => p.command.flatMap((a) => (a === '{nodeunit}' ? [path.join(here, 'nodeunit.cjs')]
       : a.startsWith('{work}') ? [path.join(work, a.slice(6))]
-        : a.endsWith('/*.js') ? fs.readdirSync(path.join(cwd, path.dirname(a))).filter((f) => f.endsWith('.js')).sort().map((f) => path.join(path.dirname(a), f)) : [a])));
+        : a.endsWith('/*.js') ? fs.readdirSync(path.join(cwd, path.dirname(a))).filter((f) => f.endsWith('.js') && !p.without?.includes(f)).sort().map((f) => path.join(path.dirname(a), f)) : [a])));
   }
   const workloads = path.join(here, sample ?? 'workloads');
   for (const file of fs.readdirSync(workloads).filter((name) => /\.[cm]js$/.test(name)).sort()) {
@@ -250,6 +284,15 @@ for (const group of ['programs', 'own tests', 'our workloads', 'all']) {
   if (!of.length) continue;
   const sum = (pick) => of.reduce((a, r) => a + r[pick], 0);
   row({ name: `**${group} (${of.length})**`, sites: sum('sites'), megamorphic: sum('megamorphic'), predicted: sum('predicted'), right: sum('right') });
+}
+if (opt.causes) {
+  const causes = new Map();
+  for (const r of all) for (const [cause, n] of Object.entries(r.causes)) causes.set(cause, [...(causes.get(cause) ?? []), [n, r.name.split(' ')[0]]]);
+  const total = (list) => list.reduce((sum, [n]) => sum + n, 0);
+  console.log('\n| missed, by what met there | sites | most in |\n|---|---|---|');
+  for (const [cause, list] of [...causes].sort((a, b) => total(b[1]) - total(a[1]))) {
+    console.log(`| ${cause} | ${total(list)} | ${list.sort((a, b) => b[0] - a[0]).slice(0, 6).map(([n, name]) => `${name} ${n}`).join(', ')} |`);
+  }
 }
 if (opt.misses) {
   fs.writeFileSync(opt.misses, all.map((r) => `== ${r.name}\nMISSED\n${r.missed.join('\n')}\nWRONG\n${r.wrong.join('\n')}\n`).join('\n'));
