@@ -293,6 +293,33 @@ Outcome Promises::OfCall(const Project& project, const Calls& calls, FileId file
   return out;
 }
 
+Outcome Promises::OfPromise(const Project& project, const Calls& calls, FunctionRef f, int& functions) const {
+  const FileModel& m = project[f.file].model;
+  const Outcome& whole = Of(f);
+  if (m.functions[f.function].is_async || --functions < 0) return whole;
+  Outcome out{whole.returns, Fails::kNo, {}};
+  std::vector<ValueId> work;
+  for (const Flow& e : m.flow) {
+    if (e.kind != FlowKind::kReturn || e.function != f.function) continue;
+    for (work.assign(1, e.value); !work.empty();) {
+      const Value& v = m.values[work.back()];
+      work.pop_back();
+      if (v.kind == ValueKind::kEither) {
+        work.insert(work.end(), {static_cast<ValueId>(v.a), static_cast<ValueId>(v.b)});
+        continue;
+      }
+      if (v.kind == ValueKind::kUndefined || v.kind == ValueKind::kNull || IsLiteral(v)) continue;
+      if (v.kind != ValueKind::kCall) return whole;
+      const auto call = static_cast<CallId>(v.a);
+      const FunctionRef target = calls.TargetOf(f.file, call).function;
+      const Outcome inner = Some(target.function) ? OfPromise(project, calls, target, functions)
+                                                  : OfCall(project, calls, f.file, call);
+      if (inner.fails > out.fails) out.fails = inner.fails, out.site = inner.site;
+    }
+  }
+  return out;
+}
+
 void Promises::Infer(const Project& project, const Calls& calls) {
   const size_t n = project.size();
   outcomes_.resize(n);

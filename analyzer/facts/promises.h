@@ -42,9 +42,16 @@ class Promises {
   Outcome OfCall(const Project& project, const Calls& calls, FileId file, CallId call) const {
     return OfCall(project, calls, file, call, 0);
   }
+  // Of the promise that a function returns: what a function that is not async throws before it has one reaches its
+  // caller at once, and is no rejection.
+  Outcome OfPromise(const Project& project, const Calls& calls, FunctionRef f) const {
+    int functions = 64;  // looked at; what is left then counts with all it does
+    return OfPromise(project, calls, f, functions);
+  }
 
  private:
   Outcome OfCall(const Project& project, const Calls& calls, FileId file, CallId call, int depth) const;
+  Outcome OfPromise(const Project& project, const Calls& calls, FunctionRef f, int& functions) const;
   std::vector<std::vector<Outcome>> outcomes_;
 };
 

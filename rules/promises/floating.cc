@@ -201,6 +201,10 @@ void Check(const View& file, Report& report) {
     const bool chained = origin != id;
     const Call& from = file.model.calls[origin];
     Outcome outcome = file.OutcomeOf(id);
+    if (const FunctionRef f = file.TargetOf(id); Some(f.function) && outcome.fails >= Fails::kMaybe) {
+      const Outcome rejects = file.facts.promises.OfPromise(file.project, file.facts.calls, f);
+      if (rejects.fails < outcome.fails) outcome.fails = rejects.fails, outcome.site = rejects.site;
+    }
     // Nothing of what is called is in sight, but its declaration.
     if (typed && outcome.returns == Returns::kNoPromise && !Some(file.TargetOf(origin).function) &&
         file.ApiOf(origin) == nullptr) {
