@@ -106,8 +106,8 @@ void Counter::FindDead() {
 void Counter::Load(const Text& text) {
   bool bytes = false;
   if (byte_blind_ || !preview_.empty()) {
-    const uint32_t most = text.empty() ? 0 : *std::ranges::max_element(text);
-    const uint8_t width = most > 0xffff ? 2 : most > 0xff ? 1 : 0;
+    greatest_ = text.empty() ? 0 : *std::ranges::max_element(text);
+    const uint8_t width = greatest_ > 0xffff ? 2 : greatest_ > 0xff ? 1 : 0;
     bytes = byte_blind_ && width == 0;
     if (bytes != bytes_ || width != width_) cost_.clear();
     width_ = width;
@@ -142,7 +142,7 @@ void Counter::Load(const Text& text) {
     return;
   }
   budget_.Spend(price);
-  preview_.Load(text_, older_);
+  if (!preview_.empty()) preview_.Load(text_, greatest_, older_);
   cost_.resize(keep);
   cost_.resize(need, -1);
   end_.resize(need);
@@ -334,11 +334,16 @@ Count Counter::Run(const Text& text, bool iterate, double limit) {
   if (Dead(p_.start)) return {.steps = 1};
   uint32_t pos = p_.end_skip != kInfinite && size_ > p_.end_skip ? size_ - p_.end_skip : 0;
   const bool once = p_.anchored || (t_.flags.y && !iterate);
+  int64_t refused = 0;
   while ((pos = preview_.Skip(pos)) <= size_) {
     bool ok = false;
     uint32_t end = 0;
     out.steps += 1;
-    if (!preview_.Refuses(preview_.start(), pos)) out.steps += Search(p_.start, states_ - 1, pos, ok, end);
+    if (preview_.Refuses(preview_.start(), pos)) {
+      ++refused;
+    } else {
+      out.steps += Search(p_.start, states_ - 1, pos, ok, end);
+    }
     if (overflow_) return {.failed = true};
     if (ok) {
       out.matched = true;
@@ -351,6 +356,7 @@ Count Counter::Run(const Text& text, bool iterate, double limit) {
     if (once || t_.flags.y) break;
     ++pos;
   }
+  budget_.Spend(refused / 2);
   return out;
 }
 
@@ -527,8 +533,9 @@ Count Counter::Interpret(const Text& text, bool iterate, double limit) {
   Count out;
   text_ = text;
   size_ = static_cast<uint32_t>(text.size());
-  bytes_ = byte_blind_ && std::ranges::all_of(text, [](uint32_t c) { return c < 256; });
-  preview_.Load(text_, older_);
+  greatest_ = text.empty() ? 0 : *std::ranges::max_element(text);
+  bytes_ = byte_blind_ && greatest_ < 256;
+  if (!preview_.empty()) preview_.Load(text_, greatest_, older_);
   cost_.clear();
   steps_ = 0;
   limit_ = limit;

@@ -88,6 +88,7 @@ class Counter {
   bool byte_blind_ = false;
   Preview preview_;
   bool older_ = false;
+  uint32_t greatest_ = 0;  // of the text's characters, where that matters
   uint8_t width_ = 0;   // of the text's characters: a byte, a UTF-16 unit, more
   bool bytes_ = false;  // the text is one, and it matters
   // Of Interpret.

@@ -227,6 +227,7 @@ Preview::Preview(const Program& program, const Tree& tree, Budget& budget) : p_(
       m.length = std::min<uint32_t>(kMostMoore, least_[older ? 1 : 0][p_.start]);
       constexpr int kDepth = 200;  // kRecursionBudget
       Reader{*this, budget_, wide, older}.Fill(p_.start, 0, false, kDepth, m);
+      FindRuns(m);
       moore_.push_back(m);
     }
   }
@@ -403,51 +404,60 @@ int32_t Preview::CheckBefore(uint32_t choice, uint32_t target) {
   return static_cast<int32_t>(checks_.size() - 4);
 }
 
-void Preview::Load(const Text& text, bool older) {
-  text_ = &text;
-  skip_ = 0;
-  if (empty()) return;
-  uint32_t most = 0;
-  for (const uint32_t c : text) most = std::max(most, c);
-  plain_ = most <= 0xffff;
-  kind_ = (older ? 2 : 0) + (most > 0xff ? 1 : 0);
-  if (moore_.empty() || !plain_) return;
-  const Moore& m = moore_[kind_];
-  // FindWorthwhileInterval: the run of places that few characters can stand at, weighed by how often these are among
-  // the 128 characters in the middle of the text the pattern is compiled for.
-  constexpr uint32_t kSample = 128;
-  std::array<uint32_t, 128> counts{};
-  const size_t from = text.size() > kSample ? (text.size() - kSample) / 2 : 0;
-  const size_t sampled = std::min<size_t>(kSample, text.size() - from);
-  for (size_t k = 0; k < sampled; ++k) ++counts[text[from + k] & 127];
-  int best = 0;
-  uint32_t first = 0, last = 0;
+void Preview::FindRuns(Moore& m) {
   for (const size_t few : {4, 8, 16}) {
     for (uint32_t i = 0; i < m.length;) {
       while (i < m.length && m.at[i].count() > few) ++i;
       if (i == m.length) break;
-      const uint32_t begin = i;
+      Run run{.first = i};
       Bits set;
       for (; i < m.length && m.at[i].count() <= few; ++i) set |= m.at[i];
-      int frequency = 0;
-      for (uint32_t c = 0; c < 128; ++c) {
-        if (set[c]) frequency += 1 + (sampled == 0 ? 1 : static_cast<int>(counts[c] * 128 / sampled));
+      run.last = i - 1;
+      for (uint8_t c = 0; c < 128; ++c) {
+        if (set[c]) run.letters.push_back(c);
       }
-      const bool near = i - begin < 4 || begin <= (most > 0xff ? 2u : 4u);
-      const int points = static_cast<int>(i - begin) * ((near ? 64 : 128) - frequency);
-      if (points > best) best = points, first = begin, last = i - 1;
+      m.runs.push_back(std::move(run));
     }
   }
-  if (best == 0) return;
-  stay_.reset();
-  int single = 0;  // places where one character alone can stand; V8 leaves one such near place to the check
-  for (uint32_t i = first; i <= last; ++i) {
-    stay_ |= m.at[i];
-    single += m.at[i].any() ? 1 : 0;
+}
+
+void Preview::Load(const Text& text, uint32_t greatest, bool older) {
+  text_ = &text;
+  skip_ = 0;
+  plain_ = greatest <= 0xffff;
+  kind_ = (older ? 2 : 0) + (greatest > 0xff ? 1 : 0);
+  if (moore_.empty() || !plain_) return;
+  const Moore& m = moore_[kind_];
+  if (m.runs.empty()) return;
+  // FindWorthwhileInterval: the longest run whose characters are the rarest among the 128 in the middle of the text the
+  // pattern is compiled for.
+  constexpr uint32_t kSample = 128;
+  std::array<uint8_t, 128> counts{};
+  const size_t from = text.size() > kSample ? (text.size() - kSample) / 2 : 0;
+  const size_t sampled = std::min<size_t>(kSample, text.size() - from);
+  for (size_t k = 0; k < sampled; ++k) ++counts[text[from + k] & 127];
+  int best = 0;
+  const Run* chosen = nullptr;
+  int64_t looked = static_cast<int64_t>(sampled);
+  for (const Run& run : m.runs) {
+    int frequency = 0;
+    for (const uint8_t c : run.letters) {
+      frequency += 1 + (sampled == 0 ? 1 : counts[c] * 128 / static_cast<int>(sampled));
+    }
+    looked += static_cast<int64_t>(run.letters.size());
+    const int length = static_cast<int>(run.last + 1 - run.first);
+    const bool near = length < 4 || run.first <= (greatest > 0xff ? 2u : 4u);
+    const int points = length * ((near ? 64 : 128) - frequency);
+    if (points > best) best = points, chosen = &run;
   }
-  if (stay_.count() == 1 && single == 1 && first == last && last < 3) return;
-  skip_ = last + 1 - first;
-  skip_at_ = last;
+  budget_.Spend(looked / 4);
+  if (chosen == nullptr) return;
+  // V8 leaves one near place where one character alone can stand to the check.
+  if (chosen->letters.size() == 1 && chosen->first == chosen->last && chosen->last < 3) return;
+  stay_.reset();
+  for (const uint8_t c : chosen->letters) stay_.set(c);
+  skip_ = chosen->last + 1 - chosen->first;
+  skip_at_ = chosen->last;
 }
 
 uint32_t Preview::Skip(uint32_t pos) const {

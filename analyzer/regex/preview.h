@@ -46,8 +46,8 @@ class Preview {
   int32_t body(uint32_t at) const { return body_.empty() ? kNone : body_[at]; }
   int32_t next(uint32_t at) const { return next_.empty() ? kNone : next_[at]; }
 
-  // The text that is asked about next, and how V8 would read it. Keeps a pointer to it.
-  void Load(const Text& text, bool older);
+  // The text that is asked about next, its greatest character, and how old V8 is. Keeps a pointer to the text.
+  void Load(const Text& text, uint32_t greatest, bool older);
   bool Refuses(int32_t check, uint32_t pos) const {
     if (check == kNone || !plain_) return false;
     const Check& c = checks_[static_cast<size_t>(check) + kind_];
@@ -72,9 +72,16 @@ class Preview {
     bool operator==(const Check&) const = default;
   };
   using Bits = std::bitset<128>;  // by character modulo 128
+  // Neighbouring places, each of which few characters can stand at.
+  struct Run {
+    uint32_t first = 0, last = 0;
+    std::vector<uint8_t> letters{};  // that can stand at any of them
+    bool operator==(const Run&) const = default;
+  };
   struct Moore {
     uint32_t length = 0;
     std::array<Bits, kMostMoore> at{};
+    std::vector<Run> runs{};  // by how few: 4, 8, 16
     bool operator==(const Moore&) const = default;
   };
   struct Reader;
@@ -83,6 +90,7 @@ class Preview {
   void FindDistances();
   void FindLeast(bool older);
   int32_t CheckBefore(uint32_t choice, uint32_t target);
+  static void FindRuns(Moore& m);
 
   const Program& p_;
   const Tree& t_;
