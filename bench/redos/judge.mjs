@@ -38,7 +38,7 @@ const jobs = flagged.map((a) => ({ pattern: patterns[a.id].pattern, flags: patte
 const nodes = values.node ?? [process.execPath];
 const judged = nodes.map((node) => {
   const out = spawnSync(node, [import.meta.filename, '--child'], { input: JSON.stringify(jobs), maxBuffer: 1 << 28 });
-  return String(out.stdout).trim().split('\n').map(JSON.parse);
+  return jobs.length === 0 ? [] : String(out.stdout).trim().split('\n').map(JSON.parse);
 });
 
 const wrong = new Map();
