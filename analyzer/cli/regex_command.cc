@@ -1,4 +1,5 @@
 // looplint regex: what one pattern costs, for people; or many, one JSON object a line, for programs.
+#include <malloc.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -454,6 +455,9 @@ int RegexCommand(std::vector<std::string> arguments) {
   }
   if (lines) {
     if (pattern) return Warn("--jsonl reads patterns from standard input"), kTrouble;
+    // What one pattern took is kept for the next: taking megabytes from the kernel again costs a fifth of the time.
+    mallopt(M_MMAP_THRESHOLD, 64 << 20);
+    mallopt(M_TRIM_THRESHOLD, 256 << 20);
     return AnswerLines(options, repairs);
   }
   if (!pattern) return Warn("regex takes a pattern; looplint regex --help"), kTrouble;

@@ -92,6 +92,20 @@ void Guards::NewBudget() {
   work_ = begun_ = spent_ < kFileWork ? 0 : kWork - kLeft;
 }
 
+// address.pathname, where the value goes through address.query: a router that looks at the one says nothing of the other.
+bool Guards::IsOtherPart(const At& at, NodeId object) const {
+  const Syntax& s = w_.project()[at.file].model.syntax;
+  const NodeId member = s.Parent(object);
+  if (s.KindOf(member) != Kind::kMemberExpression || s.FirstChild(member) != object || (s[member].flags & kComputed))
+    return false;
+  const std::string_view part = w_.Text(at.file, s.Child(member, Role::kProperty));
+  if (part != "pathname" && part != "path" && part != "hostname" && part != "host" && part != "protocol") return false;
+  const std::string name(w_.Text(at.file, object));
+  return std::ranges::any_of(at.frame->texts, [&](const std::string& text) {
+    return text.starts_with(Cat(name, ".query")) || text.starts_with(Cat(name, ".search"));
+  });
+}
+
 bool Guards::Mentions(const At& at, NodeId node, int depth) {
   if (!Some(node) || depth > 3) return false;
   const FileModel& m = w_.project()[at.file].model;
@@ -102,6 +116,7 @@ bool Guards::Mentions(const At& at, NodeId node, int depth) {
     const NodeId n = static_cast<NodeId>(i);
     const Kind k = s.KindOf(n);
     if (k == Kind::kIdentifier || k == Kind::kShorthandProperty) {
+      if (IsOtherPart(at, n)) continue;
       const BindingId b = m.BindingAt(n);
       if (!Some(b)) {
         if (!at.frame->texts.empty() && s[n].role != Role::kProperty &&

@@ -88,6 +88,7 @@ class Guards {
   Guard Around(std::string_view kind, const FlowFrame& frame);
   bool CheckedWhereAssigned(const At& at);
   bool CheckedAfter(const At& at);
+  bool IsOtherPart(const At& at, NodeId object) const;
   bool RefusesByName(std::string_view text) const;
 
   Walker& w_;

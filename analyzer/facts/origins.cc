@@ -141,8 +141,23 @@ bool NamesInClass(std::string_view body, char c) {
   return false;
 }
 
+// The step from a stream to what it yields, to for await or to who reads it whole.
+constexpr std::string_view kRead = "@read";
+
 // The value of sources that begin with a slash, whatever else is in them.
 constexpr std::string_view kPathname = "pathname";
+
+// Is it what for await puts into its variable?
+template <class Holders>
+bool ForAwait(const FileModel& m, const Holders& holders, ValueId element) {
+  const auto it = holders.find(Index(element));
+  if (it == holders.end()) return false;
+  const Syntax& s = m.syntax;
+  return std::any_of(it->second.begin(), it->second.end(), [&](BindingId b) {
+    const NodeId loop = s.Parent(m.bindings[b].node);
+    return s.KindOf(loop) == Kind::kForOfStatement && (s[loop].flags & kAsync) != 0;
+  });
+}
 
 bool IsRequestName(std::string_view n) { return n == "req" || n == "request" || n == "_req"; }
 // What earlier functions put into a request, a response or a context comes out of it in later ones.
@@ -1585,6 +1600,32 @@ void Walker::NamedSource(FileId file, ValueId base, std::string_view member, Nod
 
 bool Walker::SourceAt(FileId file, FunctionId f, uint32_t index, std::string_view type, const AccessPath& path,
                       Origins& out) {
+  const auto tell = [&](const Source& s, Trust trust) {
+    Origin o;
+    o.kind = Origin::Kind::kSource;
+    o.trust = trust;
+    o.value = s.value;
+    o.function = {file, f};
+    o.node = p_[file].model.functions[f].node;
+    o.index = index;
+    o.what = ParamName({file, f}, index);
+    for (uint8_t k = 0; k < path.size; ++k) {
+      if (path.steps[k] == "*") {
+        o.what += "[...]";
+      } else if (path.steps[k] != kRead) {
+        o.what += Cat(o.what.empty() ? "" : ".", path.steps[k]);
+      }
+    }
+    out.push_back(std::move(o));
+  };
+  bool known = false;
+  if (path.size == 1 && path.first() == kRead) {
+    const Event* data = k_.FindEvent(type, "data");
+    if (data == nullptr || data->sources.empty()) return false;
+    const Trust trust = TrustOf(data->sources[0].kind, &known);
+    if (known) tell(data->sources[0], trust);
+    return known;
+  }
   bool has_sources = false;
   std::vector<std::string_view> work = {type};
   for (int i = 0; i < 12 && !work.empty(); ++i) {
@@ -1594,27 +1635,11 @@ bool Walker::SourceAt(FileId file, FunctionId f, uint32_t index, std::string_vie
     if (!t->extends.empty()) work.push_back(t->extends);
     for (const std::string& also : t->also) work.push_back(also);
     for (const Source& s : t->sources) {
-      bool known = false;
       const Trust trust = TrustOf(s.kind, &known);
       if (!known) continue;
       has_sources = true;
       if ((path.size == 0 && !s.member.empty()) || !Matches(s, path)) continue;
-      Origin o;
-      o.kind = Origin::Kind::kSource;
-      o.trust = trust;
-      o.value = s.value;
-      o.function = {file, f};
-      o.node = p_[file].model.functions[f].node;
-      o.index = index;
-      o.what = ParamName({file, f}, index);
-      for (uint8_t k = 0; k < path.size; ++k) {
-        if (path.steps[k] == "*") {
-          o.what += "[...]";
-        } else {
-          o.what += Cat(o.what.empty() ? "" : ".", path.steps[k]);
-        }
-      }
-      out.push_back(std::move(o));
+      tell(s, trust);
       return true;
     }
   }
@@ -1783,7 +1808,9 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
       if (flows != nullptr) {
         for (const Passage& flow : flows->passes) {
           if (flow.callback != static_cast<int>(index)) continue;
-          const AccessPath below = flow.as == "element" ? path.Under("*") : path;
+          const AccessPath below = flow.as == "element" ? path.Under("*")
+                                   : flow.as == "read"  ? AccessPath().Under(kRead)
+                                                        : path;
           if (flow.as == "accumulator") {
             const FileIndex& x = IndexOf(file);
             if (const auto it = x.returns.find(Index(f)); it != x.returns.end()) {
@@ -2000,6 +2027,11 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
       out.push_back(std::move(o));
     }
     if (!out.empty()) return out;
+  }
+  // for await (const chunk of request)
+  if (v.kind == ValueKind::kElement && v.b == kNoneIndex && path.size == 0 && ForAwait(m, IndexOf(file).holders, value)) {
+    Origins read = OfValue(file, base, AccessPath().Under(kRead), at);
+    if (!read.empty()) return read;
   }
   // A value of a type that holds request data: what of it?
   const std::string_view type = DenoterOf(file).TypeOf(d);
@@ -2530,6 +2562,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
     if (flow.as == "text" || flow.as == "decoded" || flow.as == "part" || flow.as == "key" || flow.as == "parsed")
       below = {};
     if (flow.as == "joined") below = AccessPath().Under("*");
+    if (flow.as == "read") below = AccessPath().Under(kRead);
     const auto take = [&](Origins more, bool later) {
       for (Origin& o : more) {
         if (flow.as == "text" || flow.as == "joined") o.embedded = true;

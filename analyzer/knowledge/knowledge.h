@@ -115,7 +115,7 @@ struct Passage {
   // "" the same thing; "part" of a text; "text": part of a longer one; "decoded", "encoded"; "element" of a container;
   // "container": becomes an element; "joined": elements become text; "parsed": text becomes a structure; "key": the
   // names of its properties; "accumulator": what the callback returned before; "returned": what the callback returns;
-  // "mapped": its elements are
+  // "mapped": its elements are; "read": what a stream yields
   std::string as;
 };
 

@@ -81,7 +81,9 @@ struct Analysis {
 struct Options {
   Use use = Use::kUnknown;
   bool only_exponential = false;  // polynomial ones are not looked for and called linear
-  int64_t budget = 3300000;       // elementary operations, 5 to 12 ns each; 0: only whether it is valid
+  // Elementary operations; 0: only whether it is valid. Each takes 5 to 12 ns of a processor of its own, and twice that
+  // where another process shares its core: 50 ms are kept there, too.
+  int64_t budget = 2000000;
 };
 
 Analysis Analyze(std::u16string_view pattern, std::string_view flags, const Options& options = {});
