@@ -78,6 +78,7 @@ class Guards {
   bool Assigns(const At& at, NodeId statement, bool others);
   bool Answers(const At& at, NodeId statement) const;
   bool IsValue(const At& at, NodeId node) const;
+  bool OfPart(const At& at, NodeId node, int depth = 0);
   Guard Earlier(const At& at, NodeId call);
   Guard Pattern(const At& at, std::string_view regex, bool holds);
   Guard ByFunction(const At& at, FunctionRef f, const Call& call, bool holds, int depth);
