@@ -176,7 +176,7 @@ bool Guards::OfPart(const At& at, NodeId node, int depth) {
   const Syntax& s = m.syntax;
   const auto of = [&](NodeId n) { return OfPart(at, n, depth + 1); };
   const auto uses = [&](NodeId n) { return w_.Text(at.file, n).find(w_.Text(at.file, node)) != std::string_view::npos; };
-  if (depth < 2 && s.KindOf(node) != Kind::kIdentifier &&
+  if (depth < 2 && Index(at.frame->position) != 0 && s.KindOf(node) != Kind::kIdentifier &&
       (uses(at.frame->position) ||
        std::ranges::any_of(at.frame->into, [&](NodeId n) { return uses(s.Parent(n)); })))
     return false;
@@ -221,6 +221,13 @@ bool Guards::OfPart(const At& at, NodeId node, int depth) {
       if (!Some(c)) return false;
       if (const Api* api = w_.ApiOf(at.file, c)) {
         if (api->name == "path.extname" || api->name == "path.posix.extname") return true;
+      }
+      // function endingOf(file) { return file.split('.').pop(); }
+      if (const FunctionRef f = w_.TargetOf(at.file, c); Some(f.function)) {
+        const std::string_view body = w_.Text(f.file, w_.project()[f.file].model.functions[f.function].node);
+        return body.size() < 300 && (body.find("extname(") != std::string_view::npos ||
+                                     body.find(".pop()") != std::string_view::npos ||
+                                     body.find("lastIndexOf('.')") != std::string_view::npos);
       }
       if (s.KindOf(callee) != Kind::kMemberExpression) return false;
       const NodeId property = s.Child(callee, Role::kProperty);
@@ -712,7 +719,15 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
       if (!l && !r) return Guard::kNone;
       // p !== path.normalize(p)
       const bool turned = l && r && s.KindOf(right) == Kind::kCallExpression;
-      const NodeId value = l && !turned ? left : right, other = l && !turned ? right : left;
+      NodeId value = l && !turned ? left : right;
+      const NodeId other = l && !turned ? right : left;
+      // const folder = path.dirname(file); folder !== root
+      if (const BindingId b = path ? m.BindingAt(value) : kNone<BindingId>;
+          Some(b) && m.bindings[b].writes == 0 && !IsValue(at, value)) {
+        const NodeId p = s.Parent(m.bindings[b].node);
+        const NodeId init = s.KindOf(p) == Kind::kVariableDeclarator ? s.Child(p, Role::kValue) : kNone<NodeId>;
+        if (Some(init) && s.KindOf(init) == Kind::kCallExpression) value = init;
+      }
       if (s.KindOf(value) == Kind::kCallExpression) {
         const CallId c = m.CallAt(value);
         if (Some(c)) {
@@ -1251,6 +1266,26 @@ Guard Guards::Earlier(const At& at, NodeId call) {
   return Guard::kNone;
 }
 
+// if (bad(file)) refuse(); else send(); function send() { use(file); }
+bool Guards::CheckedByCallers(const At& at, NodeId function) {
+  const FileModel& m = w_.project()[at.file].model;
+  const FunctionId f = m.FunctionAt(function);
+  if (!at.kind.starts_with("path") || !Some(f) || inside_) return false;
+  const FunctionId around = m.FunctionOf(function);
+  if (!Some(around) || around == kModuleFunction) return false;  // what it uses is its own
+  const std::span<const Walker::Site> sites = w_.CallersOf({at.file, f});
+  if (sites.empty() || sites.size() > 4) return false;
+  inside_ = true;
+  const bool all = std::ranges::all_of(sites, [&](const Walker::Site& site) {
+    if (site.file != at.file) return false;
+    FlowFrame there = *at.frame;
+    there.position = m.calls[site.call].node;
+    return m.syntax.Contains(m.functions[around].node, there.position) && Around(at.kind, there) == Guard::kGuarded;
+  });
+  inside_ = false;
+  return all;
+}
+
 Guard Guards::Around(std::string_view kind, const FlowFrame& frame) {
   if (work_ > kWork) return Guard::kGuarded;  // too much to look at: nothing is said
   const FileModel& m = w_.project()[frame.file].model;
@@ -1307,6 +1342,7 @@ Guard Guards::Around(std::string_view kind, const FlowFrame& frame) {
       default:
         break;
     }
+    if (IsFunction(s.KindOf(n)) && CheckedByCallers(at, n)) g = Guard::kGuarded;
     if (g == Guard::kGuarded) return g;
     best = std::max(best, g);
     if (Index(p) == 0) break;

@@ -87,6 +87,7 @@ class Guards {
   // Does the text at `node` come out of something that resolves ".."? `sure`: only what is seen to.
   bool Resolved(FileId file, NodeId node, bool sure, int depth = 0);
   Guard Around(std::string_view kind, const FlowFrame& frame);
+  bool CheckedByCallers(const At& at, NodeId function);
   bool CheckedWhereAssigned(const At& at);
   bool CheckedAfter(const At& at);
   bool RefusesByName(std::string_view text) const;
@@ -97,6 +98,7 @@ class Guards {
   uint64_t cut_off_ = 0;
   bool before_decoding_ = false;  // only tests that hold after decoding count
   bool both_ = false;             // see OfBoth
+  bool inside_ = false;           // see CheckedByCallers
 };
 
 }  // namespace looplint

@@ -1451,7 +1451,10 @@ std::string_view Walker::TypeOfParam(FileId file, FunctionId f, uint32_t index) 
   const std::string_view known = p_.ParamType({file, f}, index);
   const FileModel& m = p_[file].model;
   const Function& fn = m.functions[f];
-  if (!known.empty() && known != "http.IncomingMessage") return known;
+  // serve.bind(null, root): what it is bound to comes before what a server hands it.
+  const bool bound = known == "http.ServerResponse" && IsRequestName(ParamName({file, f}, index)) &&
+                     IsResponseName(ParamName({file, f}, index + 1));
+  if (!known.empty() && known != "http.IncomingMessage" && !bound) return known;
   if (known.empty() && index < fn.param_count && Some(m.params[fn.first_param + index].type)) {
     const ValueId v = m.ValueOf(m.params[fn.first_param + index].node);
     if (Some(v)) {
@@ -1464,6 +1467,7 @@ std::string_view Walker::TypeOfParam(FileId file, FunctionId f, uint32_t index) 
     if (!IsRequestName(ParamName({file, f}, i)) || !IsResponseName(ParamName({file, f}, i + 1))) continue;
     if (i == index) return "express.Request";
     if (i + 1 == index) return "express.Response";
+    if (i + 2 == index && ParamName({file, f}, index) == "params") return "unknown.Params";
   }
   if (!known.empty()) return "express.Request";
   // serve(url, req, res) { if (typeof url !== 'string') { res = req; req = url; } ... }
@@ -2429,7 +2433,10 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
       if (const auto it = x.by_param.find(Index(executor) << 8); it != x.by_param.end()) {
         for (const CallId inner : it->second) {
           const NodeId a = ArgumentOf(file, m.calls[inner], 0);
-          if (Some(a)) Append(out, Of(file, a, path));
+          if (!Some(a)) continue;
+          Origins more = Of(file, a, path);
+          for (Origin& o : more) o.link = AddLink(o.link, file, a, Link::Kind::kReturn);
+          Append(out, std::move(more));
         }
       }
       return out;
