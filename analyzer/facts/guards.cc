@@ -175,10 +175,11 @@ bool Guards::OfPart(const At& at, NodeId node, int depth) {
   const FileModel& m = w_.project()[at.file].model;
   const Syntax& s = m.syntax;
   const auto of = [&](NodeId n) { return OfPart(at, n, depth + 1); };
-  const auto uses = [&](NodeId n) { return w_.Text(at.file, n).find(w_.Text(at.file, node)) != std::string_view::npos; };
+  const auto uses = [&](NodeId n) {
+    return w_.Text(at.file, n).find(w_.Text(at.file, node)) != std::string_view::npos;
+  };
   if (depth < 2 && Index(at.frame->position) != 0 && s.KindOf(node) != Kind::kIdentifier &&
-      (uses(at.frame->position) ||
-       std::ranges::any_of(at.frame->into, [&](NodeId n) { return uses(s.Parent(n)); })))
+      (uses(at.frame->position) || std::ranges::any_of(at.frame->into, [&](NodeId n) { return uses(s.Parent(n)); })))
     return false;
   switch (s.KindOf(node)) {
     case Kind::kIdentifier: {
@@ -186,7 +187,7 @@ bool Guards::OfPart(const At& at, NodeId node, int depth) {
       if (!Some(b)) return false;
       const auto given = [&](NodeId name) {
         const NodeId p = s.Parent(name);
-        return s.KindOf(p) == Kind::kVariableDeclarator    ? of(s.Child(p, Role::kValue))
+        return s.KindOf(p) == Kind::kVariableDeclarator     ? of(s.Child(p, Role::kValue))
                : s.KindOf(p) == Kind::kAssignmentExpression ? of(s.Child(p, Role::kRight))
                                                             : false;
       };
@@ -225,9 +226,9 @@ bool Guards::OfPart(const At& at, NodeId node, int depth) {
       // function endingOf(file) { return file.split('.').pop(); }
       if (const FunctionRef f = w_.TargetOf(at.file, c); Some(f.function)) {
         const std::string_view body = w_.Text(f.file, w_.project()[f.file].model.functions[f.function].node);
-        return body.size() < 300 && (body.find("extname(") != std::string_view::npos ||
-                                     body.find(".pop()") != std::string_view::npos ||
-                                     body.find("lastIndexOf('.')") != std::string_view::npos);
+        return body.size() < 300 &&
+               (body.find("extname(") != std::string_view::npos || body.find(".pop()") != std::string_view::npos ||
+                body.find("lastIndexOf('.')") != std::string_view::npos);
       }
       if (s.KindOf(callee) != Kind::kMemberExpression) return false;
       const NodeId property = s.Child(callee, Role::kProperty);
@@ -816,9 +817,8 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
       // TABLE[value]
       if (n.flags & kComputed) {
         const NodeId key = s.Child(test, Role::kProperty);
-        return holds && at.kind != "pollution" && Some(key) && Mentions(at, key) && !OfPart(at, key)
-                   ? Guard::kGuarded
-                   : Guard::kNone;
+        return holds && at.kind != "pollution" && Some(key) && Mentions(at, key) && !OfPart(at, key) ? Guard::kGuarded
+                                                                                                     : Guard::kNone;
       }
       return Guard::kNone;
     case Kind::kIdentifier: {

@@ -1594,7 +1594,8 @@ bool Walker::IsSeparator(FileId file, ValueId value) {
   const Value& v = p_[file].model.values[value];
   if (v.kind != ValueKind::kMember || p_[file].model.names[static_cast<NameId>(v.b)] != "sep") return false;
   const Denoted d = DenoterOf(file).Of(value);
-  return d.Is(Denoted::Kind::kApi) && d.api != nullptr && (d.api->name == "path.sep" || d.api->name == "path.posix.sep");
+  return d.Is(Denoted::Kind::kApi) && d.api != nullptr &&
+         (d.api->name == "path.sep" || d.api->name == "path.posix.sep");
 }
 
 // Text that the program itself writes, in one file: 'a', A + 'b', `${A}b`.
@@ -1664,7 +1665,8 @@ uint32_t Walker::AllowedByRoutes(FunctionRef handler, std::string_view name) con
   };
   const std::span<const looplint::Entry> entries = calls_.EntriesOf(handler);
   for (const Site& site : CallersOf(handler)) {  // who calls it by itself hands it what other routes let through
-    if (std::ranges::none_of(entries, [&](const looplint::Entry& e) { return e.by == CallRef{site.file, site.call}; })) return 0;
+    if (std::ranges::none_of(entries, [&](const looplint::Entry& e) { return e.by == CallRef{site.file, site.call}; }))
+      return 0;
   }
   uint32_t kinds = entries.empty() ? 0 : ~0u;
   for (const looplint::Entry& entry : entries) kinds &= harmless(entry);
@@ -1891,6 +1893,12 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
       if (!out.empty()) return out;
     }
     // function outer() { return function inner(req) {} } and the like stay parameters.
+    // serve(name, file = path.join(root, name))
+    if (const NodeId otherwise = index < fn.param_count
+                                     ? m.syntax.Child(m.params[fn.first_param + index].node, Role::kValue)
+                                     : kNone<NodeId>;
+        Some(otherwise))
+      Append(out, Of(file, otherwise, path));
   }
   Origin o;
   o.kind = Origin::Kind::kParam;

@@ -662,8 +662,8 @@ class Finder {
   Walker w_;
   Guards guards_;
   bool logs_;
-  bool here_ = false;                     // the last flow found began in the file it ends in
-  size_t frames_ = 0;                     // of the last flow found
+  bool here_ = false;  // the last flow found began in the file it ends in
+  size_t frames_ = 0;  // of the last flow found
   // Of arguments that flow into paths: what they were handed as, to the function they are used in.
   absl::flat_hash_map<NodeId, std::pair<FileId, NodeId>> handed_;
   absl::flat_hash_set<uint64_t> opened_;  // sources of paths that were looked at as sinks in this file
