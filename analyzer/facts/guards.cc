@@ -183,6 +183,99 @@ bool Guards::IsValue(const At& at, NodeId node) const {
          std::find(at.frame->texts.begin(), at.frame->texts.end(), w_.Text(at.file, node)) != at.frame->texts.end();
 }
 
+// path.extname(file), file.split('/')[1], file.slice(file.lastIndexOf('.')): a part of a path says nothing of the rest,
+// unless it alone is what is used.
+bool Guards::OfPart(const At& at, NodeId node, int depth) {
+  if (!Some(node) || depth > 6 || !at.kind.starts_with("path") || IsValue(at, node)) return false;
+  const FileModel& m = w_.project()[at.file].model;
+  const Syntax& s = m.syntax;
+  const auto of = [&](NodeId n) { return OfPart(at, n, depth + 1); };
+  const auto uses = [&](NodeId n) {
+    return w_.Text(at.file, n).find(w_.Text(at.file, node)) != std::string_view::npos;
+  };
+  if (depth < 2 && Index(at.frame->position) != 0 && s.KindOf(node) != Kind::kIdentifier &&
+      (uses(at.frame->position) || std::ranges::any_of(at.frame->into, [&](NodeId n) { return uses(s.Parent(n)); })))
+    return false;
+  switch (s.KindOf(node)) {
+    case Kind::kIdentifier: {
+      const BindingId b = m.BindingAt(node);
+      if (!Some(b)) return false;
+      const auto given = [&](NodeId name) {
+        const NodeId p = s.Parent(name);
+        return s.KindOf(p) == Kind::kVariableDeclarator     ? of(s.Child(p, Role::kValue))
+               : s.KindOf(p) == Kind::kAssignmentExpression ? of(s.Child(p, Role::kRight))
+                                                            : false;
+      };
+      if (m.bindings[b].writes == 0) return given(m.bindings[b].node);
+      return std::ranges::any_of(m.AssignmentsOf(b), [&](const Assignment& a) { return given(a.node); });
+    }
+    case Kind::kLogicalExpression:
+    case Kind::kBinaryExpression: {  // '.' + parts.pop(), and not name + parts.pop()
+      bool any = false;
+      for (const NodeId c : s.ChildrenOf(node)) {
+        if (of(c)) {
+          any = true;
+        } else if (Mentions(at, c)) {
+          return false;
+        }
+      }
+      return any;
+    }
+    case Kind::kMemberExpression:  // file.split('/')[1], /\.(\w+)$/.exec(file)[1], path.parse(file).ext
+      if (!(s[node].flags & kComputed)) return w_.Text(at.file, node).ends_with(").ext");
+      if (const NodeId key = s.Child(node, Role::kProperty); Some(key)) {
+        // What stands before the query is the path.
+        const NodeId list = s.FirstChild(node);
+        const std::string_view text = w_.Text(at.file, list);
+        const bool query = text.ends_with("('?')") || text.ends_with("(\"?\")") || text.ends_with("('#')");
+        return !(query && w_.Text(at.file, key) == "0") && OfPart(at, list, depth + 2);
+      }
+      return false;
+    case Kind::kCallExpression: {
+      const NodeId callee = s.FirstChild(node);
+      const CallId c = m.CallAt(node);
+      if (!Some(c)) return false;
+      if (const Api* api = w_.ApiOf(at.file, c)) {
+        if (api->name == "path.extname" || api->name == "path.posix.extname") return true;
+      }
+      // function endingOf(file) { return file.split('.').pop(); }
+      if (const FunctionRef f = w_.TargetOf(at.file, c); Some(f.function)) {
+        const std::string_view body = w_.Text(f.file, w_.project()[f.file].model.functions[f.function].node);
+        return body.size() < 300 &&
+               (body.find("extname(") != std::string_view::npos || body.find(".pop()") != std::string_view::npos ||
+                body.find("lastIndexOf('.')") != std::string_view::npos);
+      }
+      if (s.KindOf(callee) != Kind::kMemberExpression) return false;
+      const NodeId property = s.Child(callee, Role::kProperty);
+      const std::string_view name = Some(property) ? w_.Text(at.file, property) : std::string_view();
+      const Argument* first = m.Arg(m.calls[c], 0);
+      const std::string_view text = first == nullptr ? std::string_view() : w_.Text(at.file, first->node);
+      if (name == "pop" || name == "extname" || name == "split") return true;
+      if (name == "match") return text.ends_with("$/") || text.ends_with("$/i");
+      if (name == "exec") {
+        const std::string_view regex = w_.Text(at.file, s.FirstChild(callee));
+        return regex.ends_with("$/") || regex.ends_with("$/i");
+      }
+      if (name == "slice" || name == "substr" || name == "substring") {
+        if (text.starts_with('-') || text.find("lastIndexOf") != std::string_view::npos) return true;
+        // const dot = file.lastIndexOf('.'); file.slice(dot + 1)
+        for (uint32_t i = first == nullptr ? 0 : Index(first->node); first != nullptr && i < s[first->node].next; ++i) {
+          const BindingId b = m.BindingAt(static_cast<NodeId>(i));
+          const NodeId p = Some(b) ? s.Parent(m.bindings[b].node) : kNone<NodeId>;
+          if (Some(p) && s.KindOf(p) == Kind::kVariableDeclarator && Some(s.Child(p, Role::kValue)) &&
+              w_.Text(at.file, s.Child(p, Role::kValue)).find("lastIndexOf") != std::string_view::npos)
+            return true;
+        }
+      }
+      return (name.starts_with("to") || name == "trim" || name == "slice" || name.starts_with("substr") ||
+              name == "replace") &&
+             OfPart(at, s.FirstChild(callee), depth + 2);
+    }
+    default:
+      return false;
+  }
+}
+
 // process.exit(), and throwing by a call, as Koa's ctx.throw(403) does.
 bool Guards::Throws(FileId file, NodeId statement) const {
   const Syntax& s = w_.project()[file].model.syntax;
@@ -494,6 +587,14 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
   }
   // list.includes(value), set.has(value)
   if (member && !on_value && given) {
+    for (uint32_t i = 0; i < c.arg_count; ++i) {
+      const NodeId a = m.args[c.first_arg + i].node;
+      if (OfPart(at, a)) return Guard::kNone;
+      // endings.some((ending) => file.endsWith(ending))
+      if (name == "some" && path && IsFunction(s.KindOf(a)) &&
+          w_.Text(at.file, a).find(".endsWith(") != std::string_view::npos)
+        return Guard::kNone;
+    }
     const std::string_view object = w_.Text(at.file, s.FirstChild(callee));
     if (name == "includes" || name == "indexOf" || name == "has" || name == "some" || name == "contains" ||
         name == "inArray") {
@@ -611,7 +712,7 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
         if (at.kind == "pollution") {
           return w_.Text(at.file, right) == "Object.prototype" ? Guard::kGuarded : Guard::kNone;
         }
-        return holds ? Guard::kGuarded : Guard::kNone;
+        return holds && !OfPart(at, left) ? Guard::kGuarded : Guard::kNone;
       }
       const bool equal = n.op == Op::kEq || n.op == Op::kStrictEq, differ = n.op == Op::kNe || n.op == Op::kStrictNe;
       const bool order = n.op == Op::kLt || n.op == Op::kGt || n.op == Op::kLe || n.op == Op::kGe;
@@ -634,7 +735,15 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
       if (!l && !r) return Guard::kNone;
       // p !== path.normalize(p)
       const bool turned = l && r && s.KindOf(right) == Kind::kCallExpression;
-      const NodeId value = l && !turned ? left : right, other = l && !turned ? right : left;
+      NodeId value = l && !turned ? left : right;
+      const NodeId other = l && !turned ? right : left;
+      // const folder = path.dirname(file); folder !== root
+      if (const BindingId b = path ? m.BindingAt(value) : kNone<BindingId>;
+          Some(b) && m.bindings[b].writes == 0 && !IsValue(at, value)) {
+        const NodeId p = s.Parent(m.bindings[b].node);
+        const NodeId init = s.KindOf(p) == Kind::kVariableDeclarator ? s.Child(p, Role::kValue) : kNone<NodeId>;
+        if (Some(init) && s.KindOf(init) == Kind::kCallExpression) value = init;
+      }
       if (s.KindOf(value) == Kind::kCallExpression) {
         const CallId c = m.CallAt(value);
         if (Some(c)) {
@@ -723,7 +832,8 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
       // TABLE[value]
       if (n.flags & kComputed) {
         const NodeId key = s.Child(test, Role::kProperty);
-        return holds && at.kind != "pollution" && Some(key) && Mentions(at, key) ? Guard::kGuarded : Guard::kNone;
+        return holds && at.kind != "pollution" && Some(key) && Mentions(at, key) && !OfPart(at, key) ? Guard::kGuarded
+                                                                                                     : Guard::kNone;
       }
       return Guard::kNone;
     case Kind::kIdentifier: {
@@ -861,7 +971,8 @@ Guard Guards::Statement(const At& at, NodeId statement, int depth) {
 Guard Guards::Switch(const At& at, NodeId statement) {
   const Syntax& s = w_.project()[at.file].model.syntax;
   const NodeId subject = s.FirstChild(statement);
-  if (!Some(subject) || s.KindOf(subject) == Kind::kCallExpression || !Mentions(at, subject)) return Guard::kNone;
+  if (!Some(subject) || s.KindOf(subject) == Kind::kCallExpression || !Mentions(at, subject) || OfPart(at, subject))
+    return Guard::kNone;
   bool names = false;  // __proto__ is among the cases that come here
   for (const NodeId c : s.ChildrenOf(statement)) {
     if (s.KindOf(c) != Kind::kSwitchCase) continue;
@@ -1170,6 +1281,26 @@ Guard Guards::Earlier(const At& at, NodeId call) {
   return Guard::kNone;
 }
 
+// if (bad(file)) refuse(); else send(); function send() { use(file); }
+bool Guards::CheckedByCallers(const At& at, NodeId function) {
+  const FileModel& m = w_.project()[at.file].model;
+  const FunctionId f = m.FunctionAt(function);
+  if (!at.kind.starts_with("path") || !Some(f) || inside_) return false;
+  const FunctionId around = m.FunctionOf(function);
+  if (!Some(around) || around == kModuleFunction) return false;  // what it uses is its own
+  const std::span<const Walker::Site> sites = w_.CallersOf({at.file, f});
+  if (sites.empty() || sites.size() > 4) return false;
+  inside_ = true;
+  const bool all = std::ranges::all_of(sites, [&](const Walker::Site& site) {
+    if (site.file != at.file) return false;
+    FlowFrame there = *at.frame;
+    there.position = m.calls[site.call].node;
+    return m.syntax.Contains(m.functions[around].node, there.position) && Around(at.kind, there) == Guard::kGuarded;
+  });
+  inside_ = false;
+  return all;
+}
+
 Guard Guards::Around(std::string_view kind, const FlowFrame& frame) {
   if (work_ > kWork) return Guard::kGuarded;  // too much to look at: nothing is said
   const FileModel& m = w_.project()[frame.file].model;
@@ -1204,7 +1335,8 @@ Guard Guards::Around(std::string_view kind, const FlowFrame& frame) {
         // A case of a switch over the value itself: it is one of those written. Not the default.
         const NodeId sw = s.Parent(p);
         const NodeId subject = s.FirstChild(sw);
-        if (Some(s.Child(p, Role::kValue)) && Mentions(at, subject) && s.KindOf(subject) != Kind::kCallExpression)
+        if (Some(s.Child(p, Role::kValue)) && Mentions(at, subject) && s.KindOf(subject) != Kind::kCallExpression &&
+            !OfPart(at, subject))
           g = Guard::kGuarded;
         [[fallthrough]];
       }
@@ -1225,6 +1357,7 @@ Guard Guards::Around(std::string_view kind, const FlowFrame& frame) {
       default:
         break;
     }
+    if (IsFunction(s.KindOf(n)) && CheckedByCallers(at, n)) g = Guard::kGuarded;
     if (g == Guard::kGuarded) return g;
     best = std::max(best, g);
     if (Index(p) == 0) break;

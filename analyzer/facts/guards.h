@@ -78,6 +78,7 @@ class Guards {
   bool Assigns(const At& at, NodeId statement, bool others);
   bool Answers(const At& at, NodeId statement) const;
   bool IsValue(const At& at, NodeId node) const;
+  bool OfPart(const At& at, NodeId node, int depth = 0);
   Guard Earlier(const At& at, NodeId call);
   Guard Pattern(const At& at, std::string_view regex, bool holds);
   Guard ByFunction(const At& at, FunctionRef f, const Call& call, bool holds, int depth);
@@ -86,6 +87,7 @@ class Guards {
   // Does the text at `node` come out of something that resolves ".."? `sure`: only what is seen to.
   bool Resolved(FileId file, NodeId node, bool sure, int depth = 0);
   Guard Around(std::string_view kind, const FlowFrame& frame);
+  bool CheckedByCallers(const At& at, NodeId function);
   bool CheckedWhereAssigned(const At& at);
   bool CheckedAfter(const At& at);
   bool IsOtherPart(const At& at, NodeId object) const;
@@ -97,6 +99,7 @@ class Guards {
   uint64_t cut_off_ = 0;
   bool before_decoding_ = false;  // only tests that hold after decoding count
   bool both_ = false;             // see OfBoth
+  bool inside_ = false;           // see CheckedByCallers
 };
 
 }  // namespace looplint

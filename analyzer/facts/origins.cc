@@ -146,6 +146,8 @@ constexpr std::string_view kRead = "@read";
 
 // The value of sources that begin with a slash, whatever else is in them.
 constexpr std::string_view kPathname = "pathname";
+// Of what Node takes from a request as it is: GET */../../secret is let through, too, and "*" is a name like others.
+constexpr std::string_view kTarget = "target";
 
 // Is it what for await puts into its variable?
 template <class Holders>
@@ -1251,13 +1253,13 @@ Origins Walker::OfUndeclared(FileId file, uint32_t name, const AccessPath& path)
 }
 
 // The type of the context a generator runs in: that of the first parameter the same middleware would have as a
-// function, by the row of what it is handed to.
+// function, by the row of what it is handed to; Koa's where it is handed `next`.
 std::string_view Walker::ContextOf(FileId file, FunctionId f) {
   const FileModel& m = p_[file].model;
   const NodeId node = m.functions[f].node;
   const CallId c = m.syntax[node].role == Role::kArgument ? m.CallAt(m.syntax.Parent(node)) : kNone<CallId>;
   const Api* api = Some(c) ? ApiOf(file, c) : nullptr;
-  if (api == nullptr) return {};
+  if (api == nullptr) return ParamName({file, f}, 0) == "next" ? "koa.Context" : std::string_view();
   for (const Handler& handler : api->handlers) {
     if (!handler.params.empty() && handler.params[0].ends_with(".Context")) return handler.params[0];
   }
@@ -1464,7 +1466,10 @@ std::string_view Walker::TypeOfParam(FileId file, FunctionId f, uint32_t index) 
   const std::string_view known = p_.ParamType({file, f}, index);
   const FileModel& m = p_[file].model;
   const Function& fn = m.functions[f];
-  if (!known.empty() && known != "http.IncomingMessage") return known;
+  // serve.bind(null, root): what it is bound to comes before what a server hands it.
+  const bool bound = known == "http.ServerResponse" && IsRequestName(ParamName({file, f}, index)) &&
+                     IsResponseName(ParamName({file, f}, index + 1));
+  if (!known.empty() && known != "http.IncomingMessage" && !bound) return known;
   if (known.empty() && index < fn.param_count && Some(m.params[fn.first_param + index].type)) {
     const ValueId v = m.ValueOf(m.params[fn.first_param + index].node);
     if (Some(v)) {
@@ -1477,6 +1482,7 @@ std::string_view Walker::TypeOfParam(FileId file, FunctionId f, uint32_t index) 
     if (!IsRequestName(ParamName({file, f}, i)) || !IsResponseName(ParamName({file, f}, i + 1))) continue;
     if (i == index) return "express.Request";
     if (i + 1 == index) return "express.Response";
+    if (i + 2 == index && ParamName({file, f}, index) == "params") return "unknown.Params";
   }
   if (!known.empty()) return "express.Request";
   // serve(url, req, res) { if (typeof url !== 'string') { res = req; req = url; } ... }
@@ -1598,6 +1604,90 @@ void Walker::NamedSource(FileId file, ValueId base, std::string_view member, Nod
   }
 }
 
+// path.sep
+bool Walker::IsSeparator(FileId file, ValueId value) {
+  const Value& v = p_[file].model.values[value];
+  if (v.kind != ValueKind::kMember || p_[file].model.names[static_cast<NameId>(v.b)] != "sep") return false;
+  const Denoted d = DenoterOf(file).Of(value);
+  return d.Is(Denoted::Kind::kApi) && d.api != nullptr &&
+         (d.api->name == "path.sep" || d.api->name == "path.posix.sep");
+}
+
+// Text that the program itself writes, in one file: 'a', A + 'b', `${A}b`.
+std::optional<std::string> Walker::ConstantText(FileId file, ValueId value, int depth) const {
+  const FileModel& m = p_[file].model;
+  value = Resolve(file, value);
+  if (!Some(value) || depth > 4) return std::nullopt;
+  const Value& v = m.values[value];
+  if (v.kind == ValueKind::kString) return std::string(m.names[static_cast<NameId>(v.a)]);
+  if (v.kind != ValueKind::kConcat && v.kind != ValueKind::kTemplate) return std::nullopt;
+  std::string whole;
+  for (const NodeId c : m.syntax.ChildrenOf(static_cast<NodeId>(v.a))) {
+    if (m.syntax.KindOf(c) != Kind::kTemplateElement) {
+      const auto part = ConstantText(file, m.ValueOf(c), depth + 1);
+      if (!part) return std::nullopt;
+      whole += *part;
+      continue;
+    }
+    const std::string_view raw = Text(file, c);
+    for (size_t i = 0; i < raw.size(); ++i) {
+      if (raw[i] == '\\' && (++i == raw.size() || raw[i] != '\\')) return std::nullopt;  // \n, \u0041
+      whole += raw[i];
+    }
+  }
+  return whole;
+}
+
+// What the routes a handler is registered for let a parameter be: kinds of sinks that can do no harm to. Of
+// app.get('/file/:id([0-9a-f]+)', handler) that is hexadecimal digits.
+uint32_t Walker::AllowedByRoutes(FunctionRef handler, std::string_view name) const {
+  const auto harmless = [&](const looplint::Entry& entry) -> uint32_t {
+    const FileId file = entry.by.file;
+    if (!Some(file) || !Some(entry.by.call) || entry.api == nullptr) return 0;
+    const FileModel& m = p_[file].model;
+    CallId call = entry.by.call;
+    // app.route('/file/:id').get(handler): the route is what the method is called on.
+    for (int i = 0; i < 8; ++i) {
+      const Call& c = m.calls[call];
+      const ValueId first = c.arg_count == 0 ? kNone<ValueId> : Resolve(file, m.args[c.first_arg].value);
+      if (Some(first) && m.values[first].kind == ValueKind::kRegExp) {
+        const std::string_view regex = Text(file, static_cast<NodeId>(m.values[first].a));
+        return regex.find('%') != std::string_view::npos ? 0 : Harmless(regex);
+      }
+      const std::optional<std::string> route = ConstantText(file, first);
+      if (!route) {
+        const Value& callee = m.values[c.callee];
+        const ValueId on =
+            callee.kind == ValueKind::kMember ? Resolve(file, static_cast<ValueId>(callee.a)) : kNone<ValueId>;
+        if (!Some(on) || m.values[on].kind != ValueKind::kCall) return 0;
+        call = static_cast<CallId>(m.values[on].a);
+        continue;
+      }
+      const std::string parameter = Cat(":", name, "(");
+      const size_t at = route->find(parameter);
+      if (at == std::string::npos) return 0;
+      const size_t begin = at + parameter.size(), end = route->find(')', begin);
+      if (end == std::string::npos || end == begin) return 0;
+      std::string_view body = std::string_view(*route).substr(begin, end - begin);
+      // Express 4 takes a star for (.*), also inside of a group. Names are decoded after they were matched.
+      if (body.find_first_of("(*%.") != std::string_view::npos) return 0;
+      // Fastify 3 looked for the pattern anywhere in the parameter, the others match all of it.
+      const bool whole = body.starts_with('^') && body.ends_with('$') && body.find('|') == std::string_view::npos;
+      if (entry.api->name.starts_with("fastify") && !whole) return 0;
+      return Harmless(Cat("/", body, "/"));
+    }
+    return 0;
+  };
+  const std::span<const looplint::Entry> entries = calls_.EntriesOf(handler);
+  for (const Site& site : CallersOf(handler)) {  // who calls it by itself hands it what other routes let through
+    if (std::ranges::none_of(entries, [&](const looplint::Entry& e) { return e.by == CallRef{site.file, site.call}; }))
+      return 0;
+  }
+  uint32_t kinds = entries.empty() ? 0 : ~0u;
+  for (const looplint::Entry& entry : entries) kinds &= harmless(entry);
+  return kinds;
+}
+
 bool Walker::SourceAt(FileId file, FunctionId f, uint32_t index, std::string_view type, const AccessPath& path,
                       Origins& out) {
   const auto tell = [&](const Source& s, Trust trust) {
@@ -1609,6 +1699,7 @@ bool Walker::SourceAt(FileId file, FunctionId f, uint32_t index, std::string_vie
     o.node = p_[file].model.functions[f].node;
     o.index = index;
     o.what = ParamName({file, f}, index);
+    if (s.member == "params.*" && path.size > 1) o.cleaned = AllowedByRoutes({file, f}, path.steps[1]);
     for (uint8_t k = 0; k < path.size; ++k) {
       if (path.steps[k] == "*") {
         o.what += "[...]";
@@ -1829,6 +1920,12 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
       if (!out.empty()) return out;
     }
     // function outer() { return function inner(req) {} } and the like stay parameters.
+    // serve(name, file = path.join(root, name))
+    if (const NodeId otherwise = index < fn.param_count
+                                     ? m.syntax.Child(m.params[fn.first_param + index].node, Role::kValue)
+                                     : kNone<NodeId>;
+        Some(otherwise))
+      Append(out, Of(file, otherwise, path));
   }
   Origin o;
   o.kind = Origin::Kind::kParam;
@@ -1845,9 +1942,22 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
 
 // req.file = name in one function, req.file in another.
 Origins Walker::OfCarried(FileId file, const AccessPath& path) {
-  const auto it = around_->carried.find(path.first());
-  if (it == around_->carried.end() || it->second.size() > kCarriers) return {};
   Origins out;
+  if (const auto it = around_->merged.find(path.first());
+      it != around_->merged.end() && it->second.size() <= kCarriers && path.size > 1) {
+    for (const CallRef& at : it->second) {
+      if (around_->component[Index(at.file)] != around_->component[Index(file)]) continue;
+      const FileModel& m = p_[at.file].model;
+      const Call& c = m.calls[at.call];
+      for (uint32_t i = 1; i < c.arg_count; ++i) {
+        Origins more = Of(at.file, m.args[c.first_arg + i].node, path.Rest());
+        for (Origin& o : more) o.link = AddLink(o.link, at.file, c.node, Link::Kind::kField);
+        Append(out, std::move(more));
+      }
+    }
+  }
+  const auto it = around_->carried.find(path.first());
+  if (it == around_->carried.end() || it->second.size() > kCarriers) return out;
   for (const Carried& c : it->second) {
     if (around_->component[Index(c.file)] != around_->component[Index(file)]) continue;
     AccessPath below = path.Rest();
@@ -1898,6 +2008,15 @@ void Walker::FindCarried() {
       } else if (base.kind == ValueKind::kMember && carrier(static_cast<ValueId>(base.a))) {
         around_->carried[m.names[static_cast<NameId>(base.b)]].push_back({file, id, name});
       }
+    }
+    for (const CallId id : Ids(m.calls)) {
+      const Call& c = m.calls[id];
+      if (c.arg_count < 2 || m.values[c.callee].kind != ValueKind::kMember) continue;
+      const std::string_view how = m.names[static_cast<NameId>(m.values[c.callee].b)];
+      const Value& into = m.values[m.args[c.first_arg].value];
+      if ((how == "assign" || how == "extend") && into.kind == ValueKind::kMember &&
+          carrier(static_cast<ValueId>(into.a)))
+        around_->merged[m.names[static_cast<NameId>(into.b)]].push_back({file, id});
     }
   }
 }
@@ -2064,6 +2183,7 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
       for (Origin& o : more) {
         if (name != "searchParams") o.encoded = true;
         o.rooted = name == "pathname";
+        if (o.rooted) o.value = kPathname;
         o.decoded |= name == "searchParams";
         o.embedded = false;
         o.leading = true;
@@ -2152,6 +2272,10 @@ Origins Walker::OfText(FileId file, NodeId node, const AccessPath& path) {
       *text = m.names[static_cast<NameId>(m.values[v].a)];
       return true;
     }
+    if (IsSeparator(file, v)) {
+      *text = "/";
+      return true;
+    }
     return m.values[v].kind == ValueKind::kNumber;
   };
   const bool alone = parts.size() == 1;
@@ -2197,7 +2321,7 @@ Origin Walker::Join(const Origin& outer, const Origin& inner, FileId file, NodeI
   x.rooted = inner.rooted || (x.rooted && !inner.decoded);
   x.decoded |= inner.decoded;
   x.cut |= inner.cut;
-  if (inner.value == kPathname) x.value = kPathname;
+  if (inner.value == kPathname || inner.value == kTarget) x.value = inner.value;
   x.stripped |= inner.stripped;
   if (!inner.before.empty() && inner.before.back() == '`') x.cleaned &= ~KindBit("code");
   x.cleaned |= inner.cleaned;
@@ -2349,7 +2473,10 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
       if (const auto it = x.by_param.find(Index(executor) << 8); it != x.by_param.end()) {
         for (const CallId inner : it->second) {
           const NodeId a = ArgumentOf(file, m.calls[inner], 0);
-          if (Some(a)) Append(out, Of(file, a, path));
+          if (!Some(a)) continue;
+          Origins more = Of(file, a, path);
+          for (Origin& o : more) o.link = AddLink(o.link, file, a, Link::Kind::kReturn);
+          Append(out, std::move(more));
         }
       }
       return out;
@@ -2549,8 +2676,9 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
   const auto slash = [&](uint32_t i) {
     const Argument* a = argument(i);
     const ValueId w = a == nullptr ? kNone<ValueId> : Resolve(file, a->value);
-    return Some(w) && m.values[w].kind == ValueKind::kString &&
-           (m.names[static_cast<NameId>(m.values[w].a)] == "/" || m.names[static_cast<NameId>(m.values[w].a)] == "\\");
+    if (!Some(w) || m.values[w].kind != ValueKind::kString) return Some(w) && IsSeparator(file, w);
+    const std::string_view text = m.names[static_cast<NameId>(m.values[w].a)];
+    return text == "/" || text == "\\";
   };
   const bool from_root = normalises && c.arg_count > 1 && slash(0);
   const bool cuts = name == "slice" || name.starts_with("substr") || name == "split" || replaces;
@@ -2577,7 +2705,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
         if (flow.as == "encoded") o.encoded = true;
         // url.parse(text).pathname
         if (address && flow.as == "parsed" && path.first() == kPathname) {
-          o.value = kPathname;
+          o.value = kTarget;
           o.cut = false;
         }
         o.cut |= cuts && flow.receiver;

@@ -5,6 +5,7 @@
 #include <array>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -188,6 +189,9 @@ class Walker {
   Origins Map(const Origins& inner, FileId file, CallId call, FunctionRef target);
   bool SourceAt(FileId file, FunctionId f, uint32_t index, std::string_view type, const AccessPath& path, Origins& out);
   std::string_view TypeOfParam(FileId file, FunctionId f, uint32_t index);
+  bool IsSeparator(FileId file, ValueId value);
+  std::optional<std::string> ConstantText(FileId file, ValueId value, int depth = 0) const;
+  uint32_t AllowedByRoutes(FunctionRef handler, std::string_view name) const;
   NodeId EntriesOf(FileId file, ValueId pair);
   std::string_view PeerByUse(FileId file, ValueId receiver);
   void NamedSource(FileId file, ValueId base, std::string_view member, NodeId at, Origins& out);
@@ -210,6 +214,7 @@ class Walker {
     absl::flat_hash_set<FunctionRef> is_public, exported;
     absl::flat_hash_set<uint64_t> published;
     absl::flat_hash_map<std::string_view, std::vector<Carried>> carried;  // by name
+    absl::flat_hash_map<std::string_view, std::vector<CallRef>> merged;   // Object.assign(req.name, value), by name
     std::vector<uint32_t> component;                                      // by file: of what it loads and is loaded by
     absl::flat_hash_set<std::string_view> sink_properties;                // names of properties that are sinks
     std::vector<bool> reachable;                                          // by file, from what packages export

@@ -46,15 +46,16 @@ bool Followed(std::string_view kind) {
 class Finder {
  public:
   Finder(const Project& project, const Calls& calls, const RegexMatches& matches, bool logs)
-      : p_(project), matches_(matches), w_(project, calls), guards_(w_), logs_(logs) {}
+      : p_(project), calls_(calls), matches_(matches), w_(project, calls), guards_(w_), logs_(logs) {}
   // Another, for another thread.
   explicit Finder(const Finder& first)
-      : p_(first.p_), matches_(first.matches_), w_(first.w_), guards_(w_), logs_(first.logs_) {}
+      : p_(first.p_), calls_(first.calls_), matches_(first.matches_), w_(first.w_), guards_(w_), logs_(first.logs_) {}
 
   void Run(FileId file, std::vector<TaintFlow>& out) {
     w_.Forget();
     guards_.NewFile();
     opened_.clear();
+    handed_.clear();
     const File& f = p_[file];
     if (f.role == FileRole::kTest) return;
     if (f.role == FileRole::kBuild && !w_.IsPublished(file)) return;
@@ -80,6 +81,7 @@ class Finder {
       Probes(file, out);
     }
     Collapse(out);
+    ToldWhereHanded(file, out);
     for (const RegexMatch& match : matches_.In(file)) {
       static const Sink& sink = *[] {
         auto* s = new Sink;
@@ -530,6 +532,54 @@ class Finder {
       return;
     }
   }
+  // const read = dev ? fromDisk : fromCache; read(file): one call that may enter several functions, each of which opens
+  // what it is handed, is told once, where it is handed to them.
+  void ToldWhereHanded(FileId file, std::vector<TaintFlow>& out) {
+    std::vector<TaintFlow> kept;
+    absl::flat_hash_map<std::pair<FileId, CallId>, std::pair<size_t, FunctionId>> told;
+    for (TaintFlow& flow : out) {
+      const auto handed = flow.kind == "path" ? handed_.find(flow.node) : handed_.end();
+      if (handed == handed_.end()) {
+        kept.push_back(std::move(flow));
+        continue;
+      }
+      const auto [from, argument] = handed->second;
+      const FileModel& m = p_[from].model;
+      const CallId call = m.CallAt(m.syntax.Parent(argument));
+      FunctionId entered = kNone<FunctionId>;
+      size_t others = 0;
+      if (Some(call)) {
+        for (const FunctionRef& f : calls_.CalleesOf(from, call).functions) {
+          const Syntax& s = p_[f.file].model.syntax;
+          const bool here = f.file == file && s.Contains(p_[f.file].model.functions[f.function].node, flow.node);
+          if (here) entered = f.function;
+          others += !here;
+        }
+      }
+      if (!Some(entered) || others == 0) {
+        kept.push_back(std::move(flow));
+        continue;
+      }
+      const auto [it, fresh] = told.try_emplace({from, call}, std::pair(kept.size(), entered));
+      if (fresh || it->second.second == entered) {
+        kept.push_back(std::move(flow));
+        continue;
+      }
+      TaintFlow& first = kept[it->second.first];
+      if (Some(first.call)) {
+        const Place sink{file, Range(file, first.node)};
+        first.file = from;
+        first.node = argument;
+        first.call = kNone<CallId>;
+        std::erase_if(first.steps, [&](const Step& s) {
+          return s.at.file == from && s.at.span.start == Range(from, argument).start;
+        });
+        first.steps.push_back({sink, "opened"});
+      }
+      first.steps.push_back({{file, Range(file, flow.node)}, "opened"});
+    }
+    out = std::move(kept);
+  }
   Span Range(FileId file, NodeId node) const {
     const Node& n = p_[file].model.syntax[node];
     return {n.start, n.end};
@@ -566,7 +616,8 @@ class Finder {
         }
         worst = std::max(worst, guards_.Of(sink.kind, frame));
       }
-      if (worst == Guard::kGuarded || (worst == Guard::kNormal && o.value == "pathname" && !o.cut)) continue;
+      const bool begins = !o.cut && (o.value == "pathname" || o.value == "target");  // with a slash or a star
+      if (worst == Guard::kGuarded || (worst == Guard::kNormal && begins)) continue;
       frames_ = frames.size();
       here_ = o.function.file == file;
       TaintFlow flow;
@@ -589,7 +640,15 @@ class Finder {
       flow.stripped = o.stripped;
       flow.before = o.before;
       flow.prefix_only = worst == Guard::kPrefix;
-      if (o.value == "archive") ToldWherePutTogether(o, flow);
+      if (o.value == "archive") {
+        ToldWherePutTogether(o, flow);
+      } else if (sink.kind == "path") {
+        for (const Link& link : w_.Way(o.link)) {
+          if (link.kind != Link::Kind::kArgument) continue;
+          handed_.try_emplace(node, link.file, link.node);
+          break;
+        }
+      }
       if (sink.kind == "match") flow.limit = LengthLimit(w_, o, frames, file, node);
       out.push_back(std::move(flow));
       // What one way of a text limits, another may not.
@@ -598,12 +657,15 @@ class Finder {
   }
 
   const Project& p_;
+  const Calls& calls_;
   const RegexMatches& matches_;
   Walker w_;
   Guards guards_;
   bool logs_;
-  bool here_ = false;                     // the last flow found began in the file it ends in
-  size_t frames_ = 0;                     // of the last flow found
+  bool here_ = false;  // the last flow found began in the file it ends in
+  size_t frames_ = 0;  // of the last flow found
+  // Of arguments that flow into paths: what they were handed as, to the function they are used in.
+  absl::flat_hash_map<NodeId, std::pair<FileId, NodeId>> handed_;
   absl::flat_hash_set<uint64_t> opened_;  // sources of paths that were looked at as sinks in this file
 };
 
