@@ -288,6 +288,8 @@ Walker::FileIndex& Walker::IndexOf(FileId file) {
       if (m.values[self].kind == ValueKind::kThis) x.self_elements.push_back(Index(id));
       if (const NameId field = field_of(self); Some(field)) x.field_elements[Index(field)].push_back(Index(id));
     }
+    if (Some(self) && m.values[self].kind == ValueKind::kParam && m.values[self].b == 0)
+      x.into_first[m.values[self].a].push_back(Index(id));
     if (Some(self) && m.values[self].kind == ValueKind::kThis && t.kind == ValueKind::kMember) {
       x.by_field[t.b].push_back(Index(id));
       x.by_self[m.values[self].a].push_back(Index(id));
@@ -331,6 +333,15 @@ Walker::FileIndex& Walker::IndexOf(FileId file) {
         const Value& event = m.values[m.args[c.first_arg].value];
         if (event.kind == ValueKind::kString) x.emits[event.a].push_back(id);
       }
+    }
+    if (c.arg_count > 1 && m.syntax.KindOf(m.syntax.Parent(c.node)) == Kind::kExpressionStatement) {
+      const Value& first = m.values[m.args[c.first_arg].value];
+      // What a whole module shares is set up by one caller and read for another.
+      if (first.kind == ValueKind::kBinding &&
+          m.FunctionOf(m.bindings[static_cast<BindingId>(first.a)].node) != kModuleFunction)
+        x.fills[first.a].push_back(id);
+      if (const NameId field = field_of(m.args[c.first_arg].value); Some(field))
+        x.field_fills[Index(field)].push_back(id);
     }
     for (uint32_t i = 0; i < c.arg_count && c.kind == CallKind::kCall; ++i) {
       const Argument& a = m.args[c.first_arg + i];
@@ -1414,6 +1425,13 @@ Origins Walker::OfBinding(FileId file, BindingId b, const AccessPath& path, Node
       Append(out, std::move(more));
     }
   }
+  if (const auto it = x.fills.find(Index(b)); it != x.fills.end() && !dynamic_) {
+    for (const CallId c : it->second) {
+      Origins more = OfFill(file, c, path);
+      for (Origin& o : more) o.link = AddLink(o.link, file, m.calls[c].node, Link::Kind::kField, b);
+      Append(out, std::move(more));
+    }
+  }
   if (path.first() != "*") return out;
   if (const auto it = x.pushes.find(Index(b)); it != x.pushes.end()) {
     for (const CallId c : it->second) {
@@ -1875,6 +1893,44 @@ void Walker::FindCarried() {
   }
 }
 
+// What a call puts below `path` into its first argument: Object.assign(options, given), or a function of the program
+// that writes into its first parameter what it finds in the others.
+Origins Walker::OfFill(FileId file, CallId id, const AccessPath& path) {
+  const FileModel& m = p_[file].model;
+  const Call& c = m.calls[id];
+  Origins out;
+  const FunctionRef target = TargetOf(file, id);
+  if (Some(target.function)) {
+    const FileIndex& x = IndexOf(target.file);
+    const FileModel& tm = p_[target.file].model;
+    const auto it = x.into_first.find(Index(target.function));
+    if (it == x.into_first.end()) return out;
+    Origins written;
+    for (const uint32_t w : it->second) {
+      const Write& write = tm.writes[static_cast<WriteId>(w)];
+      const Value& t = tm.values[write.target];
+      if (t.kind == ValueKind::kMember && path.first() != "*" && tm.names[static_cast<NameId>(t.b)] != path.first())
+        continue;
+      Append(written, OfValue(target.file, write.value, path.Rest(), write.node));
+    }
+    std::erase_if(written, [&](const Origin& o) {
+      return o.kind != Origin::Kind::kParam || o.function != target || o.index == 0;
+    });
+    return Map(written, file, id, target);
+  }
+  const Api* api = ApiOf(file, id);
+  if (api == nullptr) api = RowByName(file, id);
+  const Value& callee = m.values[c.callee];
+  if (api == nullptr && callee.kind == ValueKind::kMember)
+    api = k_.FindMember("unknown", m.names[static_cast<NameId>(callee.b)]);
+  if (api == nullptr || std::ranges::none_of(api->flows, [](const std::string& f) { return f == "1 => 0"; })) return out;
+  for (uint32_t i = 1; i < c.arg_count; ++i) {
+    const Argument& a = m.args[c.first_arg + i];
+    Append(out, Of(file, a.node, a.spread ? path.Under("*") : path));
+  }
+  return out;
+}
+
 Origins Walker::OfFields(FileId file, FunctionId self, std::string_view name, const AccessPath& path) {
   const FileModel& m = p_[file].model;
   const FileIndex& x = IndexOf(file);
@@ -1909,6 +1965,13 @@ Origins Walker::OfFields(FileId file, FunctionId self, std::string_view name, co
         for (const uint32_t w : at->second) {
           const Write& write = m.writes[static_cast<WriteId>(w)];
           if (same_class(write.function)) add(OfValue(file, write.value, path.Rest(), write.node), write.node);
+        }
+      }
+    }
+    if (path.size > 0) {
+      if (const auto at = x.field_fills.find(Index(id)); at != x.field_fills.end()) {
+        for (const CallId c : at->second) {
+          if (same_class(m.calls[c].function)) add(OfFill(file, c, path), m.calls[c].node);
         }
       }
     }

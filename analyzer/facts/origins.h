@@ -159,6 +159,9 @@ class Walker {
     absl::flat_hash_set<uint64_t> entries;  // holders (HolderOf) of what is used as an entry of an archive
     std::vector<uint32_t> self_elements;    // this[...] = value -> writes
     std::vector<CallId> self_copies;        // Object.assign(this, value) -> calls
+    // fill(name, value), fill(this.name, value) as statements: may put what the value holds into the first -> calls
+    absl::flat_hash_map<uint32_t, std::vector<CallId>> fills, field_fills;  // BindingId; NameId
+    absl::flat_hash_map<uint32_t, std::vector<uint32_t>> into_first;  // FunctionId -> writes into its first parameter
     // Parameter: function << 8 | index -> what its members tell it to be: kAsked, kAnswered
     absl::flat_hash_map<uint32_t, uint8_t> used_as;
   };
@@ -179,6 +182,7 @@ class Walker {
   Origins OfFunctionResult(FileId file, CallId call, FunctionRef target, const AccessPath& path, NodeId at);
   Origins OfFields(FileId file, FunctionId self, std::string_view name, const AccessPath& path);
   Origins OfCarried(FileId file, const AccessPath& path);
+  Origins OfFill(FileId file, CallId call, const AccessPath& path);
   Origins OfUndeclared(FileId file, uint32_t name, const AccessPath& path);
   std::string_view ContextOf(FileId file, FunctionId f);
   const Api* Serializer(FileId file, NodeId expression);

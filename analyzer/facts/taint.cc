@@ -451,10 +451,15 @@ class Finder {
     }
     if (o.path.vague()) return;
     // What one caller puts into an object that many share, a cache or a store, is not what another gets out of it.
-    constexpr size_t kSharers = 3;
-    if (w_.CallersOf(o.function).size() > kSharers && Kept(o)) return;
+    // A constructor's callers make objects of their own, whose parts may all be code.
+    constexpr size_t kSharers = 3, kMakers = 12;
+    const std::span<const Walker::Site> callers = w_.CallersOf(o.function);
+    const bool made = kind == "code" && std::ranges::all_of(callers, [&](const Walker::Site& site) {
+                        return p_[site.file].model.calls[site.call].kind == CallKind::kNew;
+                      });
+    if (callers.size() > (made ? kMakers : kSharers) && Kept(o)) return;
     size_t n = 0;
-    for (const Walker::Site& site : w_.CallersOf(o.function)) {
+    for (const Walker::Site& site : callers) {
       if (++n > 24) break;
       if (p_[site.file].role == FileRole::kTest) continue;
       const FileModel& m = p_[site.file].model;
@@ -519,16 +524,54 @@ class Finder {
     if (joined(flow.file, flow.node)) return;
     const Place sink{flow.file, Range(flow.file, flow.node)};
     for (const Link& link : w_.Way(o.link)) {
-      if (link.kind != Link::Kind::kArgument) continue;
-      if (!joined(link.file, link.node)) continue;
-      flow.file = link.file;
-      flow.node = link.node;
-      flow.call = kNone<CallId>;
-      const Span here = Range(link.file, link.node);
-      std::erase_if(flow.steps, [&](const Step& s) { return s.at.file == link.file && s.at.span.start == here.start; });
-      flow.steps.push_back({sink, "opened"});
-      return;
+      if (link.kind == Link::Kind::kArgument && joined(link.file, link.node)) return ToldAt(link, "opened", sink, flow);
     }
+  }
+  // The same of code: what a pattern finds in a text of another language is told where it is handed, as a whole, to what
+  // runs it in a file of its own.
+  bool ToldWhereTaken(const Origin& o, TaintFlow& flow) {
+    for (const Link& link : w_.Way(o.link)) {
+      if (link.kind != Link::Kind::kArgument || link.file == flow.file) continue;
+      if (!IsGroup(link.file, link.node)) return false;
+      ToldAt(link, "run", {flow.file, Range(flow.file, flow.node)}, flow);
+      return true;
+    }
+    return false;
+  }
+  void ToldAt(const Link& link, std::string_view does, Place sink, TaintFlow& flow) const {
+    flow.file = link.file;
+    flow.node = link.node;
+    flow.call = kNone<CallId>;
+    const Span here = Range(link.file, link.node);
+    std::erase_if(flow.steps, [&](const Step& s) { return s.at.file == link.file && s.at.span.start == here.start; });
+    flow.steps.push_back({sink, std::string(does)});
+  }
+  // Is it what a regular expression found? match[1], and the parameters of a callback of replace().
+  bool IsGroup(FileId file, NodeId node) const {
+    const FileModel& m = p_[file].model;
+    const Syntax& s = m.syntax;
+    const auto finds = [&](ValueId v) {  // text.match(/a/), find(/a/)
+      if (!Some(v) || m.values[v].kind != ValueKind::kCall) return false;
+      const Call& call = m.calls[static_cast<CallId>(m.values[v].a)];
+      const Value& callee = m.values[call.callee];
+      const auto pattern = [&](ValueId x) { return Some(x) && m.values[x].kind == ValueKind::kRegExp; };
+      return (callee.kind == ValueKind::kMember && pattern(w_.Resolve(file, static_cast<ValueId>(callee.a)))) ||
+             (call.arg_count > 0 && pattern(w_.Resolve(file, m.args[call.first_arg].value)));
+    };
+    if (s.KindOf(node) == Kind::kMemberExpression) {
+      const NodeId key = s.Child(node, Role::kProperty);
+      const BindingId b = m.BindingAt(s.FirstChild(node));
+      return Some(key) && Some(b) && s.KindOf(key) == Kind::kNumericLiteral &&
+             std::ranges::any_of(m.AssignmentsOf(b), [&](const Assignment& a) { return finds(a.value); });
+    }
+    const BindingId b = m.BindingAt(node);
+    if (!Some(b) || m.bindings[b].kind != BindingKind::kParam) return false;
+    const NodeId function = s.Parent(m.bindings[b].node), call = s.Parent(function);
+    if (!IsFunction(s.KindOf(function)) || s.KindOf(call) != Kind::kCallExpression) return false;
+    const NodeId callee = s.FirstChild(call);
+    const NodeId method =
+        s.KindOf(callee) == Kind::kMemberExpression ? s.Child(callee, Role::kProperty) : kNone<NodeId>;
+    return Some(method) && w_.Text(file, method).starts_with("replace");
   }
   Span Range(FileId file, NodeId node) const {
     const Node& n = p_[file].model.syntax[node];
@@ -590,10 +633,12 @@ class Finder {
       flow.before = o.before;
       flow.prefix_only = worst == Guard::kPrefix;
       if (o.value == "archive") ToldWherePutTogether(o, flow);
+      const bool taken = sink.kind == "code" && ToldWhereTaken(o, flow);
       if (sink.kind == "match") flow.limit = LengthLimit(w_, o, frames, file, node);
       out.push_back(std::move(flow));
-      // What one way of a text limits, another may not.
-      if (sink.kind != "match" || out.back().limit < 0 || --ways == 0) return;
+      // What one way of a text limits, another may not; what is handed over deep in an object counts less than a text.
+      // So does every place code is taken out of texts at.
+      if ((sink.kind != "match" && !taken) || --ways == 0) return;
     }
   }
 
