@@ -22,7 +22,6 @@ bool Holds(const Project& project, std::string_view folder) {
   return first < project.size() && std::string_view(project[static_cast<FileId>(first)].path).starts_with(folder);
 }
 
-constexpr uint64_t kSteps = 6000;  // of one question
 constexpr int kDepth = 80;         // of one walk
 constexpr uint8_t kTries = 4;      // walks of a value that is part of a cycle
 constexpr size_t kOrigins = 24;    // kept of one value
@@ -1070,7 +1069,7 @@ Origins Walker::Of(FileId file, NodeId node, const AccessPath& path) {
     return Of(file, m.syntax.Child(node, Role::kRight), path);
   if (kind == Kind::kConditionalExpression || kind == Kind::kLogicalExpression) {
     // Each side with the condition it is chosen under.
-    if (++steps_ > kSteps || depth_ > kDepth) return {};
+    if (++steps_ > limit_ || depth_ > kDepth) return {};
     ++depth_;
     Origins out;
     for (const NodeId c : m.syntax.ChildrenOf(node)) {
@@ -1088,10 +1087,10 @@ Origins Walker::Of(FileId file, NodeId node, const AccessPath& path) {
 
 Origins Walker::OfValue(FileId file, ValueId value, const AccessPath& path, NodeId at) {
   if (!Some(value) || Index(value) == 0) return {};
-  if (++steps_ > kSteps || depth_ > kDepth) {
+  if (++steps_ > limit_ || depth_ > kDepth) {
     ++cut_off_;
     // What is too deep stays so; remembering the rest keeps long chains of a += b from being walked over and over.
-    if (steps_ > kSteps) touched_ = std::min(touched_, 0);
+    if (steps_ > limit_) touched_ = std::min(touched_, 0);
     return {};
   }
   const ValueKind kind = p_[file].model.values[value].kind;

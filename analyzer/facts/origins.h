@@ -2,6 +2,7 @@
 #ifndef LOOPLINT_ANALYZER_FACTS_ORIGINS_H_
 #define LOOPLINT_ANALYZER_FACTS_ORIGINS_H_
 
+#include <algorithm>
 #include <array>
 #include <deque>
 #include <memory>
@@ -128,13 +129,20 @@ class Walker {
   bool IsNumeric(FileId file, NodeId node, int depth = 0);
   const Project& project() const { return p_; }
   uint64_t cut_off() const { return cut_off_; }
-  void NewBudget() { steps_ = 0; }
+  void NewBudget() {
+    steps_ = 0;
+    limit_ = kSteps;
+  }
+  // Of what is left, no more than a part for what is asked next: one caller's long story leaves room for another's.
+  void OnlyAPart() { limit_ = std::min(kSteps, steps_ + kSteps / 4); }
+  void AllThatIsLeft() { limit_ = kSteps; }
   // The same before a sink: nothing that was handed out is needed any more, and much that was remembered is let go.
   void NextSink() {
-    steps_ = 0;
+    NewBudget();
     if (links_.size() > kRemembered || memo_.size() > kRemembered) Forget();
   }
   static constexpr size_t kRemembered = 40'000;
+  static constexpr uint64_t kSteps = 6000;  // of one question
   // Gives back what was remembered for speed; links and origins handed out are void then.
   void Forget();
 
@@ -248,7 +256,7 @@ class Walker {
   absl::flat_hash_map<FunctionRef, bool> drops_;  // DropsShellCharacters
   size_t live_indexes_ = 0;
   int depth_ = 0, touched_ = 1 << 30;
-  uint64_t steps_ = 0, cut_off_ = 0;
+  uint64_t steps_ = 0, limit_ = kSteps, cut_off_ = 0;
   bool dynamic_ = false;
 };
 

@@ -451,13 +451,13 @@ class Finder {
     }
     if (o.path.vague()) return;
     // What one caller puts into an object that many share, a cache or a store, is not what another gets out of it.
-    // A constructor's callers make objects of their own, whose parts may all be code.
+    // Who calls a constructor with `new` makes an object of their own, whose parts may all be code.
     constexpr size_t kSharers = 3, kMakers = 12;
     const std::span<const Walker::Site> callers = w_.CallersOf(o.function);
-    const bool made = kind == "code" && std::ranges::all_of(callers, [&](const Walker::Site& site) {
-                        return p_[site.file].model.calls[site.call].kind == CallKind::kNew;
-                      });
-    if (callers.size() > (made ? kMakers : kSharers) && Kept(o)) return;
+    const auto makers = static_cast<size_t>(std::ranges::count_if(callers, [&](const Walker::Site& site) {
+      return kind == "code" && p_[site.file].model.calls[site.call].kind == CallKind::kNew;
+    }));
+    if ((callers.size() - makers > kSharers || makers > kMakers) && Kept(o)) return;
     size_t n = 0;
     for (const Walker::Site& site : callers) {
       if (++n > 24) break;
@@ -467,7 +467,10 @@ class Finder {
       const uint32_t last = o.rest ? std::min(call.arg_count, o.index + 8) : o.index + 1;
       for (uint32_t i = o.index; i < last; ++i) {
         NodeId a;
-        for (const Origin& x : w_.OfArgument(site.file, call, i, o.path, &a))
+        w_.OnlyAPart();
+        const Origins given = w_.OfArgument(site.file, call, i, o.path, &a);
+        w_.AllThatIsLeft();
+        for (const Origin& x : given)
           Lift(w_.Join(x, o, site.file, a), kind, depth + 1, seen, out);
       }
     }
@@ -566,8 +569,8 @@ class Finder {
     }
     const BindingId b = m.BindingAt(node);
     if (!Some(b) || m.bindings[b].kind != BindingKind::kParam) return false;
-    const NodeId function = s.Parent(m.bindings[b].node), call = s.Parent(function);
-    if (!IsFunction(s.KindOf(function)) || s.KindOf(call) != Kind::kCallExpression) return false;
+    const NodeId call = s.Parent(m.functions[m.FunctionOf(m.bindings[b].node)].node);
+    if (s.KindOf(call) != Kind::kCallExpression) return false;
     const NodeId callee = s.FirstChild(call);
     const NodeId method =
         s.KindOf(callee) == Kind::kMemberExpression ? s.Child(callee, Role::kProperty) : kNone<NodeId>;
