@@ -520,9 +520,11 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
     }
     if (name == "hasOwnProperty" || name == "hasOwn")
       return holds && at.kind != "pollution" ? Guard::kGuarded : Guard::kNone;
-    if (name == "call" && object.find("hasOwnProperty") != std::string_view::npos) {
-      return holds && at.kind != "pollution" ? Guard::kGuarded : Guard::kNone;
-    }
+    // TABLE has the key, not just the value some key or other.
+    if (name == "call" && object.find("hasOwnProperty") != std::string_view::npos)
+      return holds && at.kind != "pollution" && c.arg_count > 1 && Mentions(at, m.args[c.first_arg + 1].node)
+                 ? Guard::kGuarded
+                 : Guard::kNone;
   }
   if (at.kind == "pollution") {
     const std::string_view whole = w_.Text(at.file, c.node);
@@ -778,7 +780,9 @@ Guard Guards::Statement(const At& at, NodeId statement, int depth) {
     }
     case Kind::kWhileStatement:
       // while (bad(value)) value = less(value)
-      return Condition(at, s.Child(statement, Role::kTest), false, depth);
+      if (const NodeId test = s.Child(statement, Role::kTest); !Scans(w_.Text(at.file, test)))
+        return Condition(at, test, false, depth);
+      return Guard::kNone;
     case Kind::kForOfStatement:
     case Kind::kForInStatement:
     case Kind::kForStatement:

@@ -22,6 +22,7 @@ bool Holds(const Project& project, std::string_view folder) {
   return first < project.size() && std::string_view(project[static_cast<FileId>(first)].path).starts_with(folder);
 }
 
+constexpr uint64_t kSteps = 6000;  // of one question
 constexpr int kDepth = 80;         // of one walk
 constexpr uint8_t kTries = 4;      // walks of a value that is part of a cycle
 constexpr size_t kOrigins = 24;    // kept of one value
@@ -113,6 +114,12 @@ bool LooksLikeCast(std::string_view text) {
     if (lower.find(part) != std::string::npos) return true;
   }
   return false;
+}
+
+// Does a comment of one line begin in the text, and not end?
+bool EndsInComment(std::string_view text) {
+  const size_t line = text.rfind('\n') + 1, at = text.find("//", line);
+  return at != std::string_view::npos && (at == line || text[at - 1] != ':');
 }
 
 // A variable that holds what another module exports.
@@ -737,6 +744,7 @@ void Walker::FindPublic() {
     for (const std::string& e : entries) {
       const std::string path = p_.resolver().Resolve(dir + "package.json", "./" + e);
       const FileId file = path.empty() ? kNone<FileId> : p_.Find(path);
+      if (Some(file)) around_->entries.insert(file);
       if (Some(file)) PublishFile(file, 0);
       ForgetIndexes();
     }
@@ -1069,7 +1077,7 @@ Origins Walker::Of(FileId file, NodeId node, const AccessPath& path) {
     return Of(file, m.syntax.Child(node, Role::kRight), path);
   if (kind == Kind::kConditionalExpression || kind == Kind::kLogicalExpression) {
     // Each side with the condition it is chosen under.
-    if (++steps_ > limit_ || depth_ > kDepth) return {};
+    if (++steps_ > kSteps || depth_ > kDepth) return {};
     ++depth_;
     Origins out;
     for (const NodeId c : m.syntax.ChildrenOf(node)) {
@@ -1087,10 +1095,10 @@ Origins Walker::Of(FileId file, NodeId node, const AccessPath& path) {
 
 Origins Walker::OfValue(FileId file, ValueId value, const AccessPath& path, NodeId at) {
   if (!Some(value) || Index(value) == 0) return {};
-  if (++steps_ > limit_ || depth_ > kDepth) {
+  if (++steps_ > kSteps || depth_ > kDepth) {
     ++cut_off_;
     // What is too deep stays so; remembering the rest keeps long chains of a += b from being walked over and over.
-    if (steps_ > limit_) touched_ = std::min(touched_, 0);
+    if (steps_ > kSteps) touched_ = std::min(touched_, 0);
     return {};
   }
   const ValueKind kind = p_[file].model.values[value].kind;
@@ -2205,6 +2213,8 @@ Origins Walker::OfText(FileId file, NodeId node, const AccessPath& path) {
         if (o.quoted == '"' ? open_double : open_single) o.cleaned |= KindBit("code") | KindBit("sql");
         o.quoted = 0;
       }
+      // What has no line breaks stays in the comment it is put into.
+      if ((o.cleaned & KindBit("header")) != 0 && EndsInComment(before)) o.cleaned |= KindBit("code");
       // JSON inside of a template literal is not only data: ${} is run.
       if (!before.empty() && before.back() == '`') o.cleaned &= ~KindBit("code");
       if (known) o.before = Cat(before, o.before).substr(0, kBefore);
@@ -2500,7 +2510,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
         }
         if (has("<") || has("&")) cleaned |= KindBit("html");
         if (has("[") && (has("*") || dollar)) cleaned |= KindBit("regex");
-        if (has("\\r") || has("\\n")) cleaned |= KindBit("header");
+        if (has("\\r") || has("\\n") || body == "\\s" || body == "\\s+") cleaned |= KindBit("header");
       }
     }
   }
@@ -2586,6 +2596,8 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
   const bool cuts = name == "slice" || name.starts_with("substr") || name == "split" || replaces;
   for (const Passage& flow : flows->passes) {
     if (flow.callback >= 0) continue;
+    // Text has no members of its own.
+    if ((flow.as == "text" || replaces) && path.size > 0 && path.first() != "*") continue;
     AccessPath below = path;
     if (flow.as == "element") below = path.Under("*");
     if (flow.as == "container") below = path.size > 0 ? path.Rest() : path;

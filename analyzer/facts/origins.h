@@ -2,7 +2,6 @@
 #ifndef LOOPLINT_ANALYZER_FACTS_ORIGINS_H_
 #define LOOPLINT_ANALYZER_FACTS_ORIGINS_H_
 
-#include <algorithm>
 #include <array>
 #include <deque>
 #include <memory>
@@ -118,6 +117,8 @@ class Walker {
   }
   // Does a file belong to what the package's entry loads?
   bool IsPublished(FileId file) const { return around_->reachable[Index(file)]; }
+  // Is it what a package says it is loaded by?
+  bool IsEntry(FileId file) const { return around_->entries.contains(file); }
   // Could a caller outside the program choose this parameter?
   bool IsPublic(FunctionRef f) const { return around_->is_public.contains(f); }
   // Through bindings that hold one thing.
@@ -129,20 +130,13 @@ class Walker {
   bool IsNumeric(FileId file, NodeId node, int depth = 0);
   const Project& project() const { return p_; }
   uint64_t cut_off() const { return cut_off_; }
-  void NewBudget() {
-    steps_ = 0;
-    limit_ = kSteps;
-  }
-  // Of what is left, no more than a part for what is asked next: one caller's long story leaves room for another's.
-  void OnlyAPart() { limit_ = std::min(kSteps, steps_ + kSteps / 4); }
-  void AllThatIsLeft() { limit_ = kSteps; }
+  void NewBudget() { steps_ = 0; }
   // The same before a sink: nothing that was handed out is needed any more, and much that was remembered is let go.
   void NextSink() {
-    NewBudget();
+    steps_ = 0;
     if (links_.size() > kRemembered || memo_.size() > kRemembered) Forget();
   }
   static constexpr size_t kRemembered = 40'000;
-  static constexpr uint64_t kSteps = 6000;  // of one question
   // Gives back what was remembered for speed; links and origins handed out are void then.
   void Forget();
 
@@ -220,6 +214,7 @@ class Walker {
     std::vector<uint32_t> function_base, first_site;
     std::vector<Site> sites;
     absl::flat_hash_set<FunctionRef> is_public, exported;
+    absl::flat_hash_set<FileId> entries;  // that manifests name
     absl::flat_hash_set<uint64_t> published;
     absl::flat_hash_map<std::string_view, std::vector<Carried>> carried;  // by name
     std::vector<uint32_t> component;                                      // by file: of what it loads and is loaded by
@@ -256,7 +251,7 @@ class Walker {
   absl::flat_hash_map<FunctionRef, bool> drops_;  // DropsShellCharacters
   size_t live_indexes_ = 0;
   int depth_ = 0, touched_ = 1 << 30;
-  uint64_t steps_ = 0, limit_ = kSteps, cut_off_ = 0;
+  uint64_t steps_ = 0, cut_off_ = 0;
   bool dynamic_ = false;
 };
 

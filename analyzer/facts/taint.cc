@@ -59,7 +59,8 @@ class Finder {
     if (f.role == FileRole::kTest) return;
     if (f.role == FileRole::kBuild && !w_.IsPublished(file)) return;
     // What runs in browsers, too, may be required all the same.
-    if (f.role != FileRole::kBrowser || (w_.IsPublished(file) && !f.model.module.exports.empty())) {
+    if (f.role != FileRole::kBrowser || w_.IsEntry(file) ||
+        (w_.IsPublished(file) && !f.model.module.exports.empty())) {
       const FileModel& m = f.model;
       for (const CallId id : Ids(m.calls)) {
         const Api* api = w_.ApiOf(file, id);
@@ -112,6 +113,12 @@ class Finder {
   uint64_t guards_cut_off() const { return guards_.cut_off(); }
 
  private:
+  // How many functions handed the value on.
+  ptrdiff_t Handovers(const Origin& o) const {
+    const std::vector<Link> way = w_.Way(o.link);
+    return std::ranges::count(way, Link::Kind::kArgument, &Link::kind);
+  }
+
   // One call is one sink: what several of its arguments are made of by one kind of source is told once.
   static void Collapse(std::vector<TaintFlow>& out) {
     std::vector<TaintFlow> kept;
@@ -467,10 +474,7 @@ class Finder {
       const uint32_t last = o.rest ? std::min(call.arg_count, o.index + 8) : o.index + 1;
       for (uint32_t i = o.index; i < last; ++i) {
         NodeId a;
-        w_.OnlyAPart();
-        const Origins given = w_.OfArgument(site.file, call, i, o.path, &a);
-        w_.AllThatIsLeft();
-        for (const Origin& x : given)
+        for (const Origin& x : w_.OfArgument(site.file, call, i, o.path, &a))
           Lift(w_.Join(x, o, site.file, a), kind, depth + 1, seen, out);
       }
     }
@@ -595,7 +599,8 @@ class Finder {
       return a.trust < b.trust;
     });
     if (Some(id)) position = p_[file].model.calls[id].node;
-    int ways = 6;
+    constexpr int kWays = 6;
+    int ways = kWays;
     for (const Origin& o : candidates) {
       if (sink.kind == "path" && o.trust == Trust::kRemote)
         opened_.insert(uint64_t{Index(o.function.file)} << 32 ^ uint64_t{Index(o.node)} << 8 ^ absl::HashOf(o.what));
@@ -613,6 +618,8 @@ class Finder {
         worst = std::max(worst, guards_.Of(sink.kind, frame));
       }
       if (worst == Guard::kGuarded || (worst == Guard::kNormal && o.value == "pathname" && !o.cut)) continue;
+      // Of further ways of a text the short ones: long ones mix what never meets.
+      if (sink.kind == "match" && ways < kWays && o.trust != Trust::kRemote && Handovers(o) > 2) continue;
       frames_ = frames.size();
       here_ = o.function.file == file;
       TaintFlow flow;
