@@ -657,6 +657,33 @@ NodeId Walker::ArgumentOf(FileId file, const Call& call, uint32_t index) const {
   return a == nullptr ? kNone<NodeId> : a->node;
 }
 
+std::pair<const Call*, uint32_t> Walker::GivenBy(FileId file, const Call& call, FunctionRef f, uint32_t index) const {
+  const FileModel& m = p_[file].model;
+  std::array<ValueId, 4> work = {call.callee};
+  for (size_t left = 1; left > 0;) {
+    const ValueId v = Resolve(file, work[--left]);
+    if (!Some(v)) continue;
+    const Value& x = m.values[v];
+    if (x.kind == ValueKind::kEither && left + 2 <= work.size()) {
+      work[left++] = static_cast<ValueId>(x.a);
+      work[left++] = static_cast<ValueId>(x.b);
+    }
+    if (x.kind != ValueKind::kCall) continue;
+    const Call& bind = m.calls[static_cast<CallId>(x.a)];
+    const Value& callee = m.values[bind.callee];
+    if (bind.arg_count < 2 || callee.kind != ValueKind::kMember ||
+        m.names[static_cast<NameId>(callee.b)] != "bind")
+      continue;
+    const ValueId bound = Resolve(file, static_cast<ValueId>(callee.a));
+    if (!Some(bound) || m.values[bound].kind != ValueKind::kFunction || f.file != file ||
+        static_cast<FunctionId>(m.values[bound].a) != f.function)
+      continue;
+    if (index + 1 < bind.arg_count) return {&bind, index + 1};
+    return {&call, index + 1 - bind.arg_count};
+  }
+  return {&call, index};
+}
+
 Origins Walker::OfArgument(FileId file, const Call& call, uint32_t index, const AccessPath& path, NodeId* at) {
   const FileModel& m = p_[file].model;
   const NodeId given = *at = ArgumentOf(file, call, index);
@@ -2271,7 +2298,8 @@ Origins Walker::Map(const Origins& inner, FileId file, CallId call, FunctionRef 
     const uint32_t last = o.rest ? std::min(c.arg_count, o.index + 8) : o.index + 1;
     for (uint32_t i = o.index; i < last; ++i) {
       NodeId a;
-      Origins more = OfArgument(file, c, i, o.path, &a);
+      const auto [by, at] = GivenBy(file, c, target, i);
+      Origins more = OfArgument(file, *by, at, o.path, &a);
       for (Origin& x : more) {
         x = Join(x, o, file, a);
         x.link = AddLink(x.link, file, c.node, Link::Kind::kReturn);

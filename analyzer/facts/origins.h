@@ -103,6 +103,9 @@ class Walker {
   const Api* RowByName(FileId file, CallId call) const;
   // The argument a function's parameter `index` receives from a call; `spread` when one of many.
   NodeId ArgumentOf(FileId file, const Call& call, uint32_t index) const;
+  // The call that gives `f`, which `call` enters, its parameter `index`, and as which argument: serve.bind(null, root)
+  // gives it the first.
+  std::pair<const Call*, uint32_t> GivenBy(FileId file, const Call& call, FunctionRef f, uint32_t index) const;
   // What that argument is made of, also of f.apply(this, arguments) and f(...list); `at`: where it is written.
   Origins OfArgument(FileId file, const Call& call, uint32_t index, const AccessPath& path, NodeId* at);
   Denoter& DenoterOf(FileId file);

@@ -474,7 +474,8 @@ class Finder {
       const uint32_t last = o.rest ? std::min(call.arg_count, o.index + 8) : o.index + 1;
       for (uint32_t i = o.index; i < last; ++i) {
         NodeId a;
-        for (const Origin& x : w_.OfArgument(site.file, call, i, o.path, &a))
+        const auto [by, at] = w_.GivenBy(site.file, call, o.function, i);
+        for (const Origin& x : w_.OfArgument(site.file, *by, at, o.path, &a))
           Lift(w_.Join(x, o, site.file, a), kind, depth + 1, seen, out);
       }
     }
