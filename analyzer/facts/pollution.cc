@@ -170,9 +170,13 @@ class Pollution {
         NodeId a;
         const auto [by, at] = w_.GivenBy(site.file, call, o.function, i);
         const Origins given = w_.OfArgument(site.file, *by, at, o.path, &a);
-        if (!Some(a) || (plain && (IsOfObject(site.file, a) || w_.IsNumeric(site.file, a)))) continue;
+        if (!Some(a) || (plain && w_.IsNumeric(site.file, a))) continue;
+        const bool of_object = plain && IsOfObject(site.file, a);
         const bool still = plain && IsParameter(Plain(site.file, a));
-        for (const Origin& x : given) Lift(w_.Join(x, o, site.file, a), depth + 1, hops, next, still, seen, out);
+        for (const Origin& x : given) {
+          if (!of_object || x.kind == Origin::Kind::kSource)
+            Lift(w_.Join(x, o, site.file, a), depth + 1, hops, next, still, seen, out);
+        }
       }
     };
     if (hop < hops.size() && hops[hop].function == o.function) {
