@@ -52,6 +52,20 @@ bool AsksForForm(std::string_view name) {
   return false;
 }
 
+// Does a test by this pattern refuse what calls a function, or what ends the literal it is put into? Where RE2 does not
+// know the pattern it is none of characters: /\[(\(.*?\))(?!.\)\])/ takes text apart.
+bool RefusesCode(std::string_view body, std::string_view flags) {
+  RE2::Options options;
+  options.set_log_errors(false);
+  options.set_case_sensitive(flags.find('i') == std::string_view::npos);
+  const RE2 refused(re2::StringPiece(body.data(), body.size()), options);
+  return refused.ok() && (RE2::PartialMatch("f(1)", refused) || RE2::PartialMatch("\"", refused) ||
+                          RE2::PartialMatch("'", refused));
+}
+
+// while ((match = pattern.exec(text))): takes text apart, whatever is in it.
+bool Scans(std::string_view test) { return test.find(".exec(") != std::string_view::npos; }
+
 bool IsPollutionName(std::string_view text) {
   return text.find("__proto__") != std::string_view::npos || text == "constructor" || text == "prototype";
 }
@@ -422,6 +436,7 @@ Guard Guards::Pattern(const At& at, std::string_view regex, bool holds) {
     if (!path || (!has("/") && !has("[."))) return Guard::kGuarded;
     if (path && has("[") && !has("/")) return Guard::kGuarded;
   }
+  if (at.kind == "code" && !holds) return RefusesCode(body, flags) ? Guard::kGuarded : Guard::kNone;
   // Characters that do harm: /[;&|`$]/, /[^a-z]/
   if (!path && !holds && (has("[") || (has(";") && has("`") && has("\\$")))) return Guard::kGuarded;
   if (path && !holds && has("[^") && !has(".")) return Guard::kGuarded;
@@ -621,9 +636,11 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
     }
     if (name == "hasOwnProperty" || name == "hasOwn")
       return holds && at.kind != "pollution" ? Guard::kGuarded : Guard::kNone;
-    if (name == "call" && object.find("hasOwnProperty") != std::string_view::npos) {
-      return holds && at.kind != "pollution" ? Guard::kGuarded : Guard::kNone;
-    }
+    // TABLE has the key, not just the value some key or other.
+    if (name == "call" && object.find("hasOwnProperty") != std::string_view::npos)
+      return holds && at.kind != "pollution" && c.arg_count > 1 && Mentions(at, m.args[c.first_arg + 1].node)
+                 ? Guard::kGuarded
+                 : Guard::kNone;
   }
   if (at.kind == "pollution") {
     const std::string_view whole = w_.Text(at.file, c.node);
@@ -888,7 +905,9 @@ Guard Guards::Statement(const At& at, NodeId statement, int depth) {
     }
     case Kind::kWhileStatement:
       // while (bad(value)) value = less(value)
-      return Condition(at, s.Child(statement, Role::kTest), false, depth);
+      if (const NodeId test = s.Child(statement, Role::kTest); !Scans(w_.Text(at.file, test)))
+        return Condition(at, test, false, depth);
+      return Guard::kNone;
     case Kind::kForOfStatement:
     case Kind::kForInStatement:
     case Kind::kForStatement:
@@ -1328,7 +1347,8 @@ Guard Guards::Around(std::string_view kind, const FlowFrame& frame) {
       }
       case Kind::kWhileStatement:
       case Kind::kForStatement:
-        if (role == Role::kBody) g = Condition(at, s.Child(p, Role::kTest), true, 0);
+        if (const NodeId test = s.Child(p, Role::kTest); role == Role::kBody && Some(test) && !Scans(w_.Text(frame.file, test)))
+          g = Condition(at, test, true, 0);
         break;
       case Kind::kSwitchCase: {
         if (role == Role::kValue) break;

@@ -116,6 +116,12 @@ bool LooksLikeCast(std::string_view text) {
   return false;
 }
 
+// Does a comment of one line begin in the text, and not end?
+bool EndsInComment(std::string_view text) {
+  const size_t line = text.rfind('\n') + 1, at = text.find("//", line);
+  return at != std::string_view::npos && (at == line || text[at - 1] != ':');
+}
+
 // A variable that holds what another module exports.
 bool IsModule(const FileModel& m, const Value& v) {
   if (v.kind != ValueKind::kBinding) return false;
@@ -305,6 +311,8 @@ Walker::FileIndex& Walker::IndexOf(FileId file) {
       if (m.values[self].kind == ValueKind::kThis) x.self_elements.push_back(Index(id));
       if (const NameId field = field_of(self); Some(field)) x.field_elements[Index(field)].push_back(Index(id));
     }
+    if (Some(self) && m.values[self].kind == ValueKind::kParam && m.values[self].b == 0)
+      x.into_first[m.values[self].a].push_back(Index(id));
     if (Some(self) && m.values[self].kind == ValueKind::kThis && t.kind == ValueKind::kMember) {
       x.by_field[t.b].push_back(Index(id));
       x.by_self[m.values[self].a].push_back(Index(id));
@@ -348,6 +356,15 @@ Walker::FileIndex& Walker::IndexOf(FileId file) {
         const Value& event = m.values[m.args[c.first_arg].value];
         if (event.kind == ValueKind::kString) x.emits[event.a].push_back(id);
       }
+    }
+    if (c.arg_count > 1 && m.syntax.KindOf(m.syntax.Parent(c.node)) == Kind::kExpressionStatement) {
+      const Value& first = m.values[m.args[c.first_arg].value];
+      // What a whole module shares is set up by one caller and read for another.
+      if (first.kind == ValueKind::kBinding &&
+          m.FunctionOf(m.bindings[static_cast<BindingId>(first.a)].node) != kModuleFunction)
+        x.fills[first.a].push_back(id);
+      if (const NameId field = field_of(m.args[c.first_arg].value); Some(field))
+        x.field_fills[Index(field)].push_back(id);
     }
     for (uint32_t i = 0; i < c.arg_count && c.kind == CallKind::kCall; ++i) {
       const Argument& a = m.args[c.first_arg + i];
@@ -657,6 +674,33 @@ NodeId Walker::ArgumentOf(FileId file, const Call& call, uint32_t index) const {
   return a == nullptr ? kNone<NodeId> : a->node;
 }
 
+std::pair<const Call*, uint32_t> Walker::GivenBy(FileId file, const Call& call, FunctionRef f, uint32_t index) const {
+  const FileModel& m = p_[file].model;
+  std::array<ValueId, 4> work = {call.callee};
+  for (size_t left = 1; left > 0;) {
+    const ValueId v = Resolve(file, work[--left]);
+    if (!Some(v)) continue;
+    const Value& x = m.values[v];
+    if (x.kind == ValueKind::kEither && left + 2 <= work.size()) {
+      work[left++] = static_cast<ValueId>(x.a);
+      work[left++] = static_cast<ValueId>(x.b);
+    }
+    if (x.kind != ValueKind::kCall) continue;
+    const Call& bind = m.calls[static_cast<CallId>(x.a)];
+    const Value& callee = m.values[bind.callee];
+    if (bind.arg_count < 2 || callee.kind != ValueKind::kMember ||
+        m.names[static_cast<NameId>(callee.b)] != "bind")
+      continue;
+    const ValueId bound = Resolve(file, static_cast<ValueId>(callee.a));
+    if (!Some(bound) || m.values[bound].kind != ValueKind::kFunction || f.file != file ||
+        static_cast<FunctionId>(m.values[bound].a) != f.function)
+      continue;
+    if (index + 1 < bind.arg_count) return {&bind, index + 1};
+    return {&call, index + 1 - bind.arg_count};
+  }
+  return {&call, index};
+}
+
 Origins Walker::OfArgument(FileId file, const Call& call, uint32_t index, const AccessPath& path, NodeId* at) {
   const FileModel& m = p_[file].model;
   const NodeId given = *at = ArgumentOf(file, call, index);
@@ -744,6 +788,7 @@ void Walker::FindPublic() {
     for (const std::string& e : entries) {
       const std::string path = p_.resolver().Resolve(dir + "package.json", "./" + e);
       const FileId file = path.empty() ? kNone<FileId> : p_.Find(path);
+      if (Some(file)) around_->entries.insert(file);
       if (Some(file)) PublishFile(file, 0);
       ForgetIndexes();
     }
@@ -1431,6 +1476,13 @@ Origins Walker::OfBinding(FileId file, BindingId b, const AccessPath& path, Node
       Append(out, std::move(more));
     }
   }
+  if (const auto it = x.fills.find(Index(b)); it != x.fills.end() && !dynamic_) {
+    for (const CallId c : it->second) {
+      Origins more = OfFill(file, c, path);
+      for (Origin& o : more) o.link = AddLink(o.link, file, m.calls[c].node, Link::Kind::kField, b);
+      Append(out, std::move(more));
+    }
+  }
   if (path.first() != "*") return out;
   if (const auto it = x.pushes.find(Index(b)); it != x.pushes.end()) {
     for (const CallId c : it->second) {
@@ -2021,6 +2073,44 @@ void Walker::FindCarried() {
   }
 }
 
+// What a call puts below `path` into its first argument: Object.assign(options, given), or a function of the program
+// that writes into its first parameter what it finds in the others.
+Origins Walker::OfFill(FileId file, CallId id, const AccessPath& path) {
+  const FileModel& m = p_[file].model;
+  const Call& c = m.calls[id];
+  Origins out;
+  const FunctionRef target = TargetOf(file, id);
+  if (Some(target.function)) {
+    const FileIndex& x = IndexOf(target.file);
+    const FileModel& tm = p_[target.file].model;
+    const auto it = x.into_first.find(Index(target.function));
+    if (it == x.into_first.end()) return out;
+    Origins written;
+    for (const uint32_t w : it->second) {
+      const Write& write = tm.writes[static_cast<WriteId>(w)];
+      const Value& t = tm.values[write.target];
+      if (t.kind == ValueKind::kMember && path.first() != "*" && tm.names[static_cast<NameId>(t.b)] != path.first())
+        continue;
+      Append(written, OfValue(target.file, write.value, path.Rest(), write.node));
+    }
+    std::erase_if(written, [&](const Origin& o) {
+      return o.kind != Origin::Kind::kParam || o.function != target || o.index == 0;
+    });
+    return Map(written, file, id, target);
+  }
+  const Api* api = ApiOf(file, id);
+  if (api == nullptr) api = RowByName(file, id);
+  const Value& callee = m.values[c.callee];
+  if (api == nullptr && callee.kind == ValueKind::kMember)
+    api = k_.FindMember("unknown", m.names[static_cast<NameId>(callee.b)]);
+  if (api == nullptr || std::ranges::none_of(api->flows, [](const std::string& f) { return f == "1 => 0"; })) return out;
+  for (uint32_t i = 1; i < c.arg_count; ++i) {
+    const Argument& a = m.args[c.first_arg + i];
+    Append(out, Of(file, a.node, a.spread ? path.Under("*") : path));
+  }
+  return out;
+}
+
 Origins Walker::OfFields(FileId file, FunctionId self, std::string_view name, const AccessPath& path) {
   const FileModel& m = p_[file].model;
   const FileIndex& x = IndexOf(file);
@@ -2055,6 +2145,13 @@ Origins Walker::OfFields(FileId file, FunctionId self, std::string_view name, co
         for (const uint32_t w : at->second) {
           const Write& write = m.writes[static_cast<WriteId>(w)];
           if (same_class(write.function)) add(OfValue(file, write.value, path.Rest(), write.node), write.node);
+        }
+      }
+    }
+    if (path.size > 0) {
+      if (const auto at = x.field_fills.find(Index(id)); at != x.field_fills.end()) {
+        for (const CallId c : at->second) {
+          if (same_class(m.calls[c].function)) add(OfFill(file, c, path), m.calls[c].node);
         }
       }
     }
@@ -2299,6 +2396,8 @@ Origins Walker::OfText(FileId file, NodeId node, const AccessPath& path) {
         if (o.quoted == '"' ? open_double : open_single) o.cleaned |= KindBit("code") | KindBit("sql");
         o.quoted = 0;
       }
+      // What has no line breaks stays in the comment it is put into.
+      if ((o.cleaned & KindBit("header")) != 0 && EndsInComment(before)) o.cleaned |= KindBit("code");
       // JSON inside of a template literal is not only data: ${} is run.
       if (!before.empty() && before.back() == '`') o.cleaned &= ~KindBit("code");
       if (known) o.before = Cat(before, o.before).substr(0, kBefore);
@@ -2355,7 +2454,8 @@ Origins Walker::Map(const Origins& inner, FileId file, CallId call, FunctionRef 
     const uint32_t last = o.rest ? std::min(c.arg_count, o.index + 8) : o.index + 1;
     for (uint32_t i = o.index; i < last; ++i) {
       NodeId a;
-      Origins more = OfArgument(file, c, i, o.path, &a);
+      const auto [by, at] = GivenBy(file, c, target, i);
+      Origins more = OfArgument(file, *by, at, o.path, &a);
       for (Origin& x : more) {
         x = Join(x, o, file, a);
         x.link = AddLink(x.link, file, c.node, Link::Kind::kReturn);
@@ -2597,7 +2697,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
         }
         if (has("<") || has("&")) cleaned |= KindBit("html");
         if (has("[") && (has("*") || dollar)) cleaned |= KindBit("regex");
-        if (has("\\r") || has("\\n")) cleaned |= KindBit("header");
+        if (has("\\r") || has("\\n") || body == "\\s" || body == "\\s+") cleaned |= KindBit("header");
       }
     }
   }
@@ -2684,6 +2784,8 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
   const bool cuts = name == "slice" || name.starts_with("substr") || name == "split" || replaces;
   for (const Passage& flow : flows->passes) {
     if (flow.callback >= 0) continue;
+    // Text has no members of its own.
+    if ((flow.as == "text" || replaces) && path.size > 0 && path.first() != "*") continue;
     AccessPath below = path;
     if (flow.as == "element") below = path.Under("*");
     if (flow.as == "container") below = path.size > 0 ? path.Rest() : path;

@@ -104,6 +104,9 @@ class Walker {
   const Api* RowByName(FileId file, CallId call) const;
   // The argument a function's parameter `index` receives from a call; `spread` when one of many.
   NodeId ArgumentOf(FileId file, const Call& call, uint32_t index) const;
+  // The call that gives `f`, which `call` enters, its parameter `index`, and as which argument: serve.bind(null, root)
+  // gives it the first.
+  std::pair<const Call*, uint32_t> GivenBy(FileId file, const Call& call, FunctionRef f, uint32_t index) const;
   // What that argument is made of, also of f.apply(this, arguments) and f(...list); `at`: where it is written.
   Origins OfArgument(FileId file, const Call& call, uint32_t index, const AccessPath& path, NodeId* at);
   Denoter& DenoterOf(FileId file);
@@ -118,6 +121,8 @@ class Walker {
   }
   // Does a file belong to what the package's entry loads?
   bool IsPublished(FileId file) const { return around_->reachable[Index(file)]; }
+  // Is it what a package says it is loaded by?
+  bool IsEntry(FileId file) const { return around_->entries.contains(file); }
   // Could a caller outside the program choose this parameter?
   bool IsPublic(FunctionRef f) const { return around_->is_public.contains(f); }
   // Through bindings that hold one thing.
@@ -160,6 +165,9 @@ class Walker {
     absl::flat_hash_set<uint64_t> entries;  // holders (HolderOf) of what is used as an entry of an archive
     std::vector<uint32_t> self_elements;    // this[...] = value -> writes
     std::vector<CallId> self_copies;        // Object.assign(this, value) -> calls
+    // fill(name, value), fill(this.name, value) as statements: may put what the value holds into the first -> calls
+    absl::flat_hash_map<uint32_t, std::vector<CallId>> fills, field_fills;  // BindingId; NameId
+    absl::flat_hash_map<uint32_t, std::vector<uint32_t>> into_first;  // FunctionId -> writes into its first parameter
     // Parameter: function << 8 | index -> what its members tell it to be: kAsked, kAnswered
     absl::flat_hash_map<uint32_t, uint8_t> used_as;
   };
@@ -180,6 +188,7 @@ class Walker {
   Origins OfFunctionResult(FileId file, CallId call, FunctionRef target, const AccessPath& path, NodeId at);
   Origins OfFields(FileId file, FunctionId self, std::string_view name, const AccessPath& path);
   Origins OfCarried(FileId file, const AccessPath& path);
+  Origins OfFill(FileId file, CallId call, const AccessPath& path);
   Origins OfUndeclared(FileId file, uint32_t name, const AccessPath& path);
   std::string_view ContextOf(FileId file, FunctionId f);
   const Api* Serializer(FileId file, NodeId expression);
@@ -212,6 +221,7 @@ class Walker {
     std::vector<uint32_t> function_base, first_site;
     std::vector<Site> sites;
     absl::flat_hash_set<FunctionRef> is_public, exported;
+    absl::flat_hash_set<FileId> entries;  // that manifests name
     absl::flat_hash_set<uint64_t> published;
     absl::flat_hash_map<std::string_view, std::vector<Carried>> carried;  // by name
     absl::flat_hash_map<std::string_view, std::vector<CallRef>> merged;   // Object.assign(req.name, value), by name

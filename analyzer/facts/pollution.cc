@@ -168,7 +168,8 @@ class Pollution {
       const uint32_t last = o.rest ? std::min(call.arg_count, o.index + 6) : o.index + 1;
       for (uint32_t i = o.index; i < last; ++i) {
         NodeId a;
-        const Origins given = w_.OfArgument(site.file, call, i, o.path, &a);
+        const auto [by, at] = w_.GivenBy(site.file, call, o.function, i);
+        const Origins given = w_.OfArgument(site.file, *by, at, o.path, &a);
         if (!Some(a) || (plain && w_.IsNumeric(site.file, a))) continue;
         const bool of_object = plain && IsOfObject(site.file, a);
         const bool still = plain && IsParameter(Plain(site.file, a));
@@ -240,7 +241,8 @@ class Pollution {
         const uint32_t last = o.rest ? std::min(call.arg_count, o.index + 6) : o.index + 1;
         for (uint32_t i = o.index; i < last; ++i) {
           NodeId a;
-          Reads(w_.OfArgument(site.file, call, i, o.path, &a), further, seen, out);
+          const auto [by, at] = w_.GivenBy(site.file, call, o.function, i);
+          Reads(w_.OfArgument(site.file, *by, at, o.path, &a), further, seen, out);
         }
       }
     }

@@ -60,7 +60,8 @@ class Finder {
     if (f.role == FileRole::kTest) return;
     if (f.role == FileRole::kBuild && !w_.IsPublished(file)) return;
     // What runs in browsers, too, may be required all the same.
-    if (f.role != FileRole::kBrowser || (w_.IsPublished(file) && !f.model.module.exports.empty())) {
+    if (f.role != FileRole::kBrowser || w_.IsEntry(file) ||
+        (w_.IsPublished(file) && !f.model.module.exports.empty())) {
       const FileModel& m = f.model;
       for (const CallId id : Ids(m.calls)) {
         const Api* api = w_.ApiOf(file, id);
@@ -114,6 +115,12 @@ class Finder {
   uint64_t guards_cut_off() const { return guards_.cut_off(); }
 
  private:
+  // How many functions handed the value on.
+  ptrdiff_t Handovers(const Origin& o) const {
+    const std::vector<Link> way = w_.Way(o.link);
+    return std::ranges::count(way, Link::Kind::kArgument, &Link::kind);
+  }
+
   // One call is one sink: what several of its arguments are made of by one kind of source is told once.
   static void Collapse(std::vector<TaintFlow>& out) {
     std::vector<TaintFlow> kept;
@@ -453,10 +460,15 @@ class Finder {
     }
     if (o.path.vague()) return;
     // What one caller puts into an object that many share, a cache or a store, is not what another gets out of it.
-    constexpr size_t kSharers = 3;
-    if (w_.CallersOf(o.function).size() > kSharers && Kept(o)) return;
+    // Who calls a constructor with `new` makes an object of their own, whose parts may all be code.
+    constexpr size_t kSharers = 3, kMakers = 12;
+    const std::span<const Walker::Site> callers = w_.CallersOf(o.function);
+    const auto makers = static_cast<size_t>(std::ranges::count_if(callers, [&](const Walker::Site& site) {
+      return kind == "code" && p_[site.file].model.calls[site.call].kind == CallKind::kNew;
+    }));
+    if ((callers.size() - makers > kSharers || makers > kMakers) && Kept(o)) return;
     size_t n = 0;
-    for (const Walker::Site& site : w_.CallersOf(o.function)) {
+    for (const Walker::Site& site : callers) {
       if (++n > 24) break;
       if (p_[site.file].role == FileRole::kTest) continue;
       const FileModel& m = p_[site.file].model;
@@ -464,7 +476,8 @@ class Finder {
       const uint32_t last = o.rest ? std::min(call.arg_count, o.index + 8) : o.index + 1;
       for (uint32_t i = o.index; i < last; ++i) {
         NodeId a;
-        for (const Origin& x : w_.OfArgument(site.file, call, i, o.path, &a))
+        const auto [by, at] = w_.GivenBy(site.file, call, o.function, i);
+        for (const Origin& x : w_.OfArgument(site.file, *by, at, o.path, &a))
           Lift(w_.Join(x, o, site.file, a), kind, depth + 1, seen, out);
       }
     }
@@ -521,15 +534,7 @@ class Finder {
     if (joined(flow.file, flow.node)) return;
     const Place sink{flow.file, Range(flow.file, flow.node)};
     for (const Link& link : w_.Way(o.link)) {
-      if (link.kind != Link::Kind::kArgument) continue;
-      if (!joined(link.file, link.node)) continue;
-      flow.file = link.file;
-      flow.node = link.node;
-      flow.call = kNone<CallId>;
-      const Span here = Range(link.file, link.node);
-      std::erase_if(flow.steps, [&](const Step& s) { return s.at.file == link.file && s.at.span.start == here.start; });
-      flow.steps.push_back({sink, "opened"});
-      return;
+      if (link.kind == Link::Kind::kArgument && joined(link.file, link.node)) return ToldAt(link.file, link.node, "opened", sink, flow);
     }
   }
   // const read = dev ? fromDisk : fromCache; read(file): one call that may enter several functions, each of which opens
@@ -567,18 +572,57 @@ class Finder {
       }
       TaintFlow& first = kept[it->second.first];
       if (Some(first.call)) {
-        const Place sink{file, Range(file, first.node)};
-        first.file = from;
-        first.node = argument;
-        first.call = kNone<CallId>;
-        std::erase_if(first.steps, [&](const Step& s) {
-          return s.at.file == from && s.at.span.start == Range(from, argument).start;
-        });
-        first.steps.push_back({sink, "opened"});
+        ToldAt(from, argument, "opened", {file, Range(file, first.node)}, first);
       }
       first.steps.push_back({{file, Range(file, flow.node)}, "opened"});
     }
     out = std::move(kept);
+  }
+  // The same of code: what a pattern finds in a text of another language is told where it is handed, as a whole, to what
+  // runs it in a file of its own.
+  bool ToldWhereTaken(const Origin& o, TaintFlow& flow) {
+    for (const Link& link : w_.Way(o.link)) {
+      if (link.kind != Link::Kind::kArgument || link.file == flow.file) continue;
+      if (!IsGroup(link.file, link.node)) return false;
+      ToldAt(link.file, link.node, "run", {flow.file, Range(flow.file, flow.node)}, flow);
+      return true;
+    }
+    return false;
+  }
+  void ToldAt(FileId file, NodeId argument, std::string_view does, Place sink, TaintFlow& flow) const {
+    flow.file = file;
+    flow.node = argument;
+    flow.call = kNone<CallId>;
+    const Span here = Range(file, argument);
+    std::erase_if(flow.steps, [&](const Step& s) { return s.at.file == file && s.at.span.start == here.start; });
+    flow.steps.push_back({sink, std::string(does)});
+  }
+  // Is it what a regular expression found? match[1], and the parameters of a callback of replace().
+  bool IsGroup(FileId file, NodeId node) const {
+    const FileModel& m = p_[file].model;
+    const Syntax& s = m.syntax;
+    const auto finds = [&](ValueId v) {  // text.match(/a/), find(/a/)
+      if (!Some(v) || m.values[v].kind != ValueKind::kCall) return false;
+      const Call& call = m.calls[static_cast<CallId>(m.values[v].a)];
+      const Value& callee = m.values[call.callee];
+      const auto pattern = [&](ValueId x) { return Some(x) && m.values[x].kind == ValueKind::kRegExp; };
+      return (callee.kind == ValueKind::kMember && pattern(w_.Resolve(file, static_cast<ValueId>(callee.a)))) ||
+             (call.arg_count > 0 && pattern(w_.Resolve(file, m.args[call.first_arg].value)));
+    };
+    if (s.KindOf(node) == Kind::kMemberExpression) {
+      const NodeId key = s.Child(node, Role::kProperty);
+      const BindingId b = m.BindingAt(s.FirstChild(node));
+      return Some(key) && Some(b) && s.KindOf(key) == Kind::kNumericLiteral &&
+             std::ranges::any_of(m.AssignmentsOf(b), [&](const Assignment& a) { return finds(a.value); });
+    }
+    const BindingId b = m.BindingAt(node);
+    if (!Some(b) || m.bindings[b].kind != BindingKind::kParam) return false;
+    const NodeId call = s.Parent(m.functions[m.FunctionOf(m.bindings[b].node)].node);
+    if (s.KindOf(call) != Kind::kCallExpression) return false;
+    const NodeId callee = s.FirstChild(call);
+    const NodeId method =
+        s.KindOf(callee) == Kind::kMemberExpression ? s.Child(callee, Role::kProperty) : kNone<NodeId>;
+    return Some(method) && w_.Text(file, method).starts_with("replace");
   }
   Span Range(FileId file, NodeId node) const {
     const Node& n = p_[file].model.syntax[node];
@@ -599,7 +643,8 @@ class Finder {
       return a.trust < b.trust;
     });
     if (Some(id)) position = p_[file].model.calls[id].node;
-    int ways = 6;
+    constexpr int kWays = 6;
+    int ways = kWays;
     for (const Origin& o : candidates) {
       if (sink.kind == "path" && o.trust == Trust::kRemote)
         opened_.insert(uint64_t{Index(o.function.file)} << 32 ^ uint64_t{Index(o.node)} << 8 ^ absl::HashOf(o.what));
@@ -618,6 +663,8 @@ class Finder {
       }
       const bool begins = !o.cut && (o.value == "pathname" || o.value == "target");  // with a slash or a star
       if (worst == Guard::kGuarded || (worst == Guard::kNormal && begins)) continue;
+      // Of further ways of a text the short ones: long ones mix what never meets.
+      if (sink.kind == "match" && ways < kWays && o.trust != Trust::kRemote && Handovers(o) > 2) continue;
       frames_ = frames.size();
       here_ = o.function.file == file;
       TaintFlow flow;
@@ -649,10 +696,12 @@ class Finder {
           break;
         }
       }
+      const bool taken = sink.kind == "code" && ToldWhereTaken(o, flow);
       if (sink.kind == "match") flow.limit = LengthLimit(w_, o, frames, file, node);
       out.push_back(std::move(flow));
-      // What one way of a text limits, another may not.
-      if (sink.kind != "match" || out.back().limit < 0 || --ways == 0) return;
+      // What one way of a text limits, another may not; what is handed over deep in an object counts less than a text.
+      // So does every place code is taken out of texts at.
+      if ((sink.kind != "match" && !taken) || --ways == 0) return;
     }
   }
 
