@@ -1570,7 +1570,7 @@ class Shapes::Index {
         // Of the ways that conditions set apart one is sure.
         for (size_t i = 0; i < source.ways.all.size(); ++i) {
           sources.push_back(source.ways.all[i]);
-          sources.back().certain = i == 0 && !options;
+          sources.back().certain = i == 0 && !options && !p_.values()->MayBeMore(file, from);
         }
       }
     }
