@@ -271,6 +271,7 @@ class Shapes::Index {
           const std::vector<Maker> held = Held(file, m.ValueOf(object));
           for (const Maker& maker : held) {
             if (held.size() > 8) break;
+            if (makers_.HasAccessor(maker, m.names[static_cast<NameId>(m[w.target].b)])) continue;
             optional_[maker].try_emplace(std::string(m.names[static_cast<NameId>(m[w.target].b)]),
                                          PlaceOf(p_[file], file, left));
           }
@@ -335,7 +336,7 @@ class Shapes::Index {
       for (const LocalVariable& v : sources) {
         if (std::ranges::find(list, v) == list.end()) list.push_back(v);
       }
-      if (!sources.empty() || added.empty()) continue;
+      if (!sources.empty() || added.empty() || makers_.HasAccessor(maker, added)) continue;
       if (!is_this || m.functions[function].kind != FunctionKind::kConstructor) {
         late_[maker].push_back({file, function, at, added, is_this, IsConstant(m, at)});
       }
@@ -1269,7 +1270,7 @@ class Shapes::Index {
               if (!LooksLikeIndex(left)) opaque = true;
             } else if (*name == "__proto__") {
               Step("#prototype", left);
-            } else {
+            } else if (!x_.makers_.HasAccessor(maker_, *name)) {
               Add(*name, left);
             }
           };
