@@ -161,7 +161,7 @@ class Shapes::Index {
     // Told apart before: case 'num': return node.value. Or it must be there: node.value.length.
     if (!is_this && (access.written ? !std::ranges::all_of(met, lacks)
                                     : (Some(binding) && LooksFirst(m, access.node, binding)) || name == "length" ||
-                                          !MayBeMissing(m.syntax, access.node))) {
+                                          !MayBeMissing(m, access.node))) {
       std::erase_if(met, lacks);
     }
     std::map<std::pair<Maker, uint32_t>, int> of_source;
@@ -656,7 +656,8 @@ class Shapes::Index {
   }
   // Is what the access takes looked at as something that may be missing: in a condition, compared, taken into a
   // variable? Elsewhere, o.name.length, f(o.name), the code takes it to be there.
-  static bool MayBeMissing(const Syntax& s, NodeId node) {
+  static bool MayBeMissing(const FileModel& m, NodeId node) {
+    const Syntax& s = m.syntax;
     const NodeId parent = s.Parent(node);
     if (!Some(parent)) return true;
     const bool first = s.FirstChild(parent) == node;
@@ -664,11 +665,23 @@ class Shapes::Index {
       case Kind::kIfStatement:
       case Kind::kWhileStatement:
       case Kind::kLogicalExpression:
-      case Kind::kVariableDeclarator:
       case Kind::kAssignmentPattern:
       case Kind::kProperty:
       case Kind::kUnaryExpression:
         return true;
+      case Kind::kVariableDeclarator: {
+        // const size = o.size; ... size * 2: as what is done with the variable says.
+        const BindingId variable = m.BindingAt(s.FirstChild(parent));
+        if (!Some(variable) || m.bindings[variable].writes != 0) return true;
+        bool must_be_there = false;
+        for (ReferenceId r = m.bindings[variable].first; Some(r); r = m.Next(r)) {
+          const NodeId use = m.references[r].node;
+          if (use == s.FirstChild(parent)) continue;
+          if (MayBeMissing(m, use)) return true;
+          must_be_there = true;
+        }
+        return !must_be_there;
+      }
       case Kind::kConditionalExpression:
         return s.Child(parent, Role::kTest) == node;
       case Kind::kAssignmentExpression:
