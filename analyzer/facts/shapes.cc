@@ -170,7 +170,8 @@ class Shapes::Index {
     const bool told_apart = !is_this && ((Some(binding) && IsToldApart(m, access.node, binding)) ||
                                          (!IsElement(m, object) && AreVariants(makers, access, m)) ||
                                          (sources.empty() && (values->MayBeMore(file, object) ||
-                                                              IsKeyed(file, object) || AreOptions(makers))));
+                                                              IsKeyed(file, object) || AreOptions(makers) ||
+                                                              IsFromHelper(file, object))));
     for (const Met& x : met) {
       Shape shape = AsShape(x.maker, x.way);
       // One of what makes it and one of each variable it is finished in, where the variables that get here are known or
@@ -552,6 +553,55 @@ class Shapes::Index {
       if (b.kind == BindingKind::kParam && c_.CallersOf(helper).size() > 1) return helper;
     }
     return {};
+  }
+  // Does a function make what its callers tell it to: makeArray(n, () => new Point()), get(name, Type) { ... new Type() }?
+  // What is known of its result is what all of them together get.
+  bool IsHelper(FunctionRef f) {
+    const auto [it, fresh] = helpers_.try_emplace(f, false);
+    if (!fresh) return it->second;
+    const FileModel& m = p_[f.file].model;
+    const NodeId all = m.functions[f.function].node;
+    if (c_.CallersOf(f).size() < 2) return false;
+    for (const Call& call : m.calls) {
+      if (!Some(call.callee) || m[call.callee].kind != ValueKind::kBinding || !m.syntax.Contains(all, call.node))
+        continue;
+      const Binding& b = m.bindings[static_cast<BindingId>(m[call.callee].a)];
+      if (b.kind == BindingKind::kParam && m.scopes[b.scope].function == f.function)
+        return helpers_[f] = true;
+    }
+    return false;
+  }
+  // Is the value, or the list it is of, what a helper gives, though by way of functions, variables and fields?
+  bool IsFromHelper(FileId file, ValueId value, int depth = 0) {
+    const FileModel& m = p_[file].model;
+    for (int i = 0; i < 8 && Some(value); ++i) {
+      const Value& v = m[value];
+      if (v.kind == ValueKind::kBinding) {
+        const Binding& b = m.bindings[static_cast<BindingId>(v.a)];
+        if (b.writes != 0 || b.kind == BindingKind::kParam) return false;
+        value = b.value;
+      } else if (v.kind == ValueKind::kElement) {
+        value = static_cast<ValueId>(v.a);
+      } else if (v.kind == ValueKind::kMember) {
+        const FunctionId method = ThisOf(m, static_cast<ValueId>(v.a));
+        if (!Some(method) || depth > 3) return false;
+        const auto own = makers_.ThisIn({file, method});
+        if (!own) return false;
+        for (const Maker& maker : *own) {
+          if (maker.kind != Maker::Kind::kInstanceOf || maker.file != file) continue;
+          const ValueId held = p_.FieldOf(file, static_cast<ClassId>(maker.id), static_cast<NameId>(v.b));
+          if (Some(held) && IsFromHelper(file, held, depth + 1)) return true;
+        }
+        return false;
+      } else if (v.kind == ValueKind::kCall) {
+        const FunctionRef function = TargetAt(file, static_cast<CallId>(v.a));
+        if (!Some(function.function) || depth > 3) return false;
+        return IsHelper(function) || IsFromHelper(function.file, p_.ReturnOf(function), depth + 1);
+      } else {
+        return false;
+      }
+    }
+    return false;
   }
   // Is one of them written as {}: what a call may leave out, each way? Which are given differs from program to program.
   bool AreOptions(const std::vector<Maker>& makers) const {
@@ -1888,7 +1938,7 @@ class Shapes::Index {
   Makers makers_;
   absl::flat_hash_set<std::string_view> itself_;  // accessors that give the object itself
   absl::flat_hash_map<FunctionRef, std::vector<ValueId>> returned_;
-  absl::flat_hash_map<FunctionRef, bool> gives_itself_;
+  absl::flat_hash_map<FunctionRef, bool> gives_itself_, helpers_;
   absl::flat_hash_map<Maker, std::vector<Late>> late_;
   absl::flat_hash_map<Maker, std::map<std::string, Place>>
       optional_;  // properties added when there is something to add
