@@ -87,14 +87,15 @@ bool IsIndex(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// Does the expression `text` have `what`, a name or a.b.c, in it as a whole?
+// Does the expression `text` have `what`, a name or a.b.c, in it as a whole? Not as what a property is taken of: that is
+// there, whatever is asked.
 bool Mentions(std::string_view text, std::string_view what) {
   const auto part = [](char c) {
     return c == '_' || c == '$' || c == '.' || absl::ascii_isalnum(static_cast<unsigned char>(c));
   };
   for (size_t at = text.find(what); at != std::string_view::npos; at = text.find(what, at + 1)) {
     const size_t end = at + what.size();
-    if ((at == 0 || !part(text[at - 1])) && (end == text.size() || text[end] == '.' || !part(text[end]))) return true;
+    if ((at == 0 || !part(text[at - 1])) && (end == text.size() || !part(text[end]))) return true;
   }
   return false;
 }
@@ -153,16 +154,25 @@ class Shapes::Index {
       for (const Maker& maker : makers) Take(maker, met);
     }
     const std::string_view name = m.names[access.name];
-    const auto lacks = [&](const Met& x) {
-      if (x.open || x.way.Has(name)) return false;
-      const std::optional<bool> method_of_that_name = makers_.HasMethod(x.maker, name);
+    const auto lacks_name = [&](const Met& x, std::string_view what) {
+      if (x.open || x.way.Has(what)) return false;
+      const std::optional<bool> method_of_that_name = makers_.HasMethod(x.maker, what);
       return method_of_that_name && !*method_of_that_name;
     };
+    const auto lacks = [&](const Met& x) { return lacks_name(x, name); };
     // Told apart before: case 'num': return node.value. Or it must be there: node.value.length.
     if (!is_this && (access.written ? !std::ranges::all_of(met, lacks)
                                     : (Some(binding) && LooksFirst(m, access.node, binding)) || name == "length" ||
                                           !MayBeMissing(m, access.node))) {
       std::erase_if(met, lacks);
+    }
+    if (!is_this && Some(binding)) {
+      const std::set<std::string_view> taken = TakenOf(m, access.node, binding);
+      if (taken.size() > 1) {
+        std::erase_if(met, [&](const Met& x) {
+          return std::ranges::all_of(taken, [&](std::string_view one) { return lacks_name(x, one); });
+        });
+      }
     }
     std::map<std::pair<Maker, uint32_t>, int> of_source;
     std::map<FunctionRef, int> of_helper;
@@ -704,6 +714,19 @@ class Shapes::Index {
     }
     return kNone<FunctionId>;
   }
+  // What the function around `node` takes of the object in a variable: what has none of it is not what is meant.
+  static std::set<std::string_view> TakenOf(const FileModel& m, NodeId node, BindingId binding) {
+    std::set<std::string_view> out;
+    const FunctionId function = m.FunctionOf(node);
+    for (ReferenceId r = m.bindings[binding].first; Some(r); r = m.Next(r)) {
+      const NodeId use = m.references[r].node, member = m.syntax.Parent(use);
+      if (m.syntax.KindOf(member) != Kind::kMemberExpression || m.syntax.FirstChild(member) != use) continue;
+      const ValueId value = m.ValueOf(member);
+      if (!Some(value) || m[value].kind != ValueKind::kMember || m.FunctionOf(use) != function) continue;
+      out.insert(m.names[static_cast<NameId>(m[value].b)]);
+    }
+    return out;
+  }
   // Is what the access takes looked at as something that may be missing: in a condition, compared, taken into a
   // variable? Elsewhere, o.name.length, f(o.name), the code takes it to be there.
   static bool MayBeMissing(const FileModel& m, NodeId node) {
@@ -722,11 +745,12 @@ class Shapes::Index {
       case Kind::kVariableDeclarator: {
         // const size = o.size; ... size * 2: as what is done with the variable says.
         const BindingId variable = m.BindingAt(s.FirstChild(parent));
-        if (!Some(variable) || m.bindings[variable].writes != 0) return true;
+        if (!Some(variable)) return true;
         bool must_be_there = false;
         for (ReferenceId r = m.bindings[variable].first; Some(r); r = m.Next(r)) {
-          const NodeId use = m.references[r].node;
+          const NodeId use = m.references[r].node, by = s.Parent(use);
           if (use == s.FirstChild(parent)) continue;
+          if (s.KindOf(by) == Kind::kAssignmentExpression && s.FirstChild(by) == use && s[by].op == Op::kAssign) continue;
           if (MayBeMissing(m, use)) return true;
           must_be_there = true;
         }
