@@ -116,7 +116,7 @@ std::vector<Maker> Makers::OfPrototype(FileId file, NodeId node) const {
     if (!Some(b) || m.bindings[b].writes != 0 || Index(m.bindings[b].node) >= m.syntax.size()) return {};
     const NodeId declarator = m.syntax.Parent(m.bindings[b].node);
     if (m.syntax.KindOf(declarator) != Kind::kVariableDeclarator) return {};
-    node = m.syntax.Child(declarator, Role::kInit);
+    node = m.syntax.Child(declarator, Role::kValue);
     if (!Some(node)) return {};
     // var proto = X.prototype = Object.create(...)
     if (m.syntax.KindOf(node) == Kind::kAssignmentExpression) node = m.syntax.FirstChild(node);

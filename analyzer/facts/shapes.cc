@@ -1695,6 +1695,14 @@ class Shapes::Index {
     if (known.empty()) return {};
     Way start = known.all.front();
     start.certain = true;
+    // All of them seen while it is made: extend(part, given). Other ways are what options decide.
+    std::vector<Way> seen;
+    for (const Way& w : known.all) {
+      const bool mixed = std::ranges::all_of(
+          w.properties, [&](const std::string& one) { return start.Has(one) || added.contains(one); });
+      if (mixed) seen.push_back(w), seen.back().certain = true;
+    }
+    if (seen.size() > kMostPolymorphic) return seen;
     std::vector<Way> out{start};
     for (const auto& [name, at] : added) {
       if (start.Has(name)) continue;
