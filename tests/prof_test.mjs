@@ -184,6 +184,79 @@ assert.match(prof(seen, shapes).stderr, /main\.js: \d+ of \d+ accesses of the lo
   assert.equal(bad.stderr.trim().split('\n').length, 1);
 }
 
+// ---- the log of compiled TypeScript, through its source maps
+{
+  const typed = path.join(scratch, 'typed');
+  const sources = {
+    'events.ts': `interface Timed { t: number }
+type Maker = (t: number) => Timed;
+
+const makers: Maker[] = [
+  (t) => ({ t, door: 1 }) as Timed,
+  (t) => ({ bell: 1, t }) as Timed,
+  (t) => ({ lamp: 1, level: 3, t }) as Timed,
+  (t) => ({ from: 1, to: 2, t }) as Timed,
+  (t) => ({ t, noise: 'x', level: 2 }) as Timed,
+];
+
+export class Heard implements Timed { constructor(public t: number) {} }
+
+export const make = (i: number): Timed => i % 6 === 5 ? new Heard(i) : makers[i % 6](i);
+`,
+    'main.ts': `import { make } from './events';
+
+interface Best { max: number }
+const best: Best = { max: 0 };
+
+for (let i = 0; i < 500; i++) {
+  const event = make(i);
+  if (event.t > best.max) best.max = event.t;
+}
+console.log(best.max);
+`,
+  };
+  write(typed, 'package.json', '{"name":"typed","private":true}');
+  for (const [name, text] of Object.entries(sources)) {
+    const out = ts.transpileModule(text, { fileName: name, compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2020, sourceMap: true, removeComments: true } });
+    const js = name.replace('.ts', '.js');
+    write(typed, `src/${name}`, text);
+    write(typed, `dist/${js}`, out.outputText);
+    write(typed, `dist/${js}.map`, out.sourceMapText.replace(`"${name}"`, `"../src/${name}"`));
+  }
+  const log = path.join(scratch, 'typed.log');
+  const run = spawnSync(process.execPath, ['--log-ic', '--log-code', '--log-maps', '--no-opt', '--no-sparkplug', '--no-logfile-per-isolate', `--logfile=${log}`,
+    path.join(typed, 'dist/main.js')], { encoding: 'utf8', timeout: 60000 });
+  assert.equal(run.status, 0, run.stderr);
+  const inMain = (json) => json.megamorphic.filter((site) => site.property === 't');
+  {
+    const { json, stderr } = prof(log, typed, '-f', 'json', '--top', '0');
+    assert.equal(stderr, '');
+    const at = inMain(json);
+    assert.ok(at.length > 0 && at.every((site) => /src\/main\.ts$/.test(site.file) && site.line === 8), JSON.stringify(json));
+    const born = { '{ t, door }': 5, '{ bell, t }': 6, '{ lamp, level, t }': 7, '{ from, to, t }': 8, '{ t, noise, level }': 9, 'Heard { t }': 12 };
+    assert.ok(at[0].classes.length > 4);
+    for (const c of at[0].classes) assert.ok(born[c.name] === c.line && /src\/events\.ts$/.test(c.file), JSON.stringify(c));
+  }
+  // A map that lies, one that is broken, one that is not there: one warning, and the generated code is shown.
+  const lie = sources['main.ts'].replace(/^/, '// one\n'.repeat(20));
+  const shown = (warning) => {
+    const { json, stderr, status } = prof(log, typed, '-f', 'json', '--top', '0');
+    assert.equal(status, 0);
+    assert.match(stderr, warning);
+    assert.equal(stderr.trim().split('\n').length, 1, stderr);
+    const at = inMain(json);
+    assert.ok(at.length > 0 && at.every((site) => /dist\/main\.js$/.test(site.file)), JSON.stringify(json));
+  };
+  write(typed, 'src/main.ts', lie);
+  shown(/main\.js: its source map is not used: it leads \d+ of \d+ accesses of the log to lines that do not name what is taken; they are shown in the generated code/);
+  fs.rmSync(path.join(typed, 'src/main.ts'));
+  shown(/main\.js: its source map names .*src\/main\.ts, which is not there; what was measured of it is shown in the generated code/);
+  write(typed, 'dist/main.js.map', '{"version":3,"sources":["a"],"mappings":"AAAA!"}');
+  shown(/main\.js: its source map is not used: its mappings are malformed/);
+  fs.rmSync(path.join(typed, 'dist/main.js.map'));
+  shown(/main\.js: its source map .*main\.js\.map cannot be read/);
+}
+
 // ---- lint with a profile: the hottest first, what was never sampled last or left out
 write(`${app}-gone`, 'src/a-cold.ts', `import * as http from 'node:http';
 import * as fs from 'node:fs';

@@ -14,7 +14,8 @@
 namespace looplint {
 namespace {
 
-// A write is logged at its assignment, which may be that far from the name.
+// A write is logged at its assignment, and source maps lead to the beginning of an expression: these may be that far
+// from the name.
 constexpr uint32_t kFar = 80;
 
 // Of one file: where a line and column are, which access stands there.
@@ -30,20 +31,20 @@ class Lines {
     }
     return std::nullopt;
   }
-  bool Mentions(const SeenSite& site) const {
-    if (site.line == 0 || site.line > lines_.lines()) return false;
-    const Span bounds = lines_.Line(site.line);
-    return std::string_view(file_.text).substr(bounds.start, bounds.end - bounds.start).find(site.property) !=
+  bool Mentions(uint32_t line, std::string_view property) const {
+    if (line == 0 || line > lines_.lines()) return false;
+    const Span bounds = lines_.Line(line);
+    return std::string_view(file_.text).substr(bounds.start, bounds.end - bounds.start).find(property) !=
            std::string_view::npos;
   }
-  const Access* At(const SeenSite& site) const {
+  const Access* At(const SeenSite& site, const Scripts::Spot& spot) const {
     const Access* best = nullptr;
-    uint32_t least = site.written ? kFar : 2;
+    uint32_t least = site.written || spot.mapped ? kFar : 2;
     for (const Access& access : accesses_) {
       if (file_.model.names[access.name] != site.property || (site.written && !access.written)) continue;
       const LineColumn at = lines_.At(file_.model.syntax[access.name_node].start, ColumnUnit::kUtf16);
-      if (at.line != site.line) continue;
-      const uint32_t far = at.column > site.column ? at.column - site.column : site.column - at.column;
+      if (at.line != spot.line) continue;
+      const uint32_t far = at.column > spot.column ? at.column - spot.column : spot.column - at.column;
       if (far < least) least = far, best = &access;
     }
     return best;
@@ -59,40 +60,61 @@ class Lines {
 
 SeenShapes::SeenShapes(const IcLog& log, const Run& run) : log_(log), run_(run) {
   const Project& project = run.result.project;
-  const Suffixes suffixes(project, run.selection.root);
+  Scripts scripts(project, run.fs, run.selection.root);
   const Shapes shapes(project, run.result.facts.calls);
-  std::map<std::string, FileId> files;
   std::map<FileId, Lines> places;
   std::map<FileId, std::pair<size_t, size_t>> fit;  // sites that are where the log says, and others
-  const auto file_of = [&](const std::string& url) {
-    const auto [it, fresh] = files.try_emplace(url, kNone<FileId>);
-    if (fresh && !PathOf(url).empty()) it->second = suffixes.Find(PathOf(url));
-    return it->second;
-  };
   const auto places_of = [&](FileId file) -> const Lines& {
     return places.try_emplace(file, project[file]).first->second;
   };
+  // Source maps that lead to lines which do not name what is taken there are of another build.
+  std::map<std::string, std::pair<size_t, size_t>> maps;  // by script: sites they lead to, sites they do not
   for (const SeenSite& site : log.megamorphic) {
-    const FileId file = file_of(site.url);
-    if (!Some(file)) continue;
-    auto& [right, wrong] = fit[file];
-    if (!places_of(file).Mentions(site)) {
+    const Scripts::Spot spot = scripts.At(site.url, site.line, site.column);
+    if (!spot.mapped) continue;
+    auto& [right, wrong] = maps[site.url];
+    ++(places_of(spot.file).Mentions(spot.line, site.property) ? right : wrong);
+  }
+  const auto spot_of = [&](const std::string& url, uint32_t line, uint32_t column) {
+    const auto map = maps.find(url);
+    const bool lies = map != maps.end() && map->second.second > map->second.first;
+    return lies ? scripts.AsRun(url, line, column) : scripts.At(url, line, column);
+  };
+  for (const SeenSite& site : log.megamorphic) {
+    Scripts::Spot spot = spot_of(site.url, site.line, site.column);
+    // What a compiler put in is in no source.
+    if (spot.mapped && !places_of(spot.file).Mentions(spot.line, site.property))
+      spot = scripts.AsRun(site.url, site.line, site.column);
+    if (!Some(spot.file)) continue;
+    auto& [right, wrong] = fit[spot.file];
+    if (!places_of(spot.file).Mentions(spot.line, site.property)) {
       ++wrong;
       continue;
     }
     ++right;
-    Row row{file, site.line, site.column, &site, {}, {}};
+    const Access* access = places_of(spot.file).At(site, spot);
+    Row row{spot.file, spot.line, spot.column, &site, {}, {}};
     for (const SeenClass& seen : site.classes) {
       Class one{seen.name, {kNone<FileId>, {}}, {}};
-      if (const FileId where = file_of(seen.url); Some(where)) {
-        if (const auto offset = places_of(where).Offset(seen.line, seen.column)) one.at = {where, {*offset, *offset}};
-      } else if (!PathOf(seen.url).empty()) {
-        one.else_ = Cat(PathOf(seen.url), ":", seen.line);
+      if (const Scripts::Spot made = spot_of(seen.url, seen.line, seen.column); Some(made.file)) {
+        if (const auto offset = places_of(made.file).Offset(made.line, made.column))
+          one.at = {made.file, {*offset, *offset}};
+      } else if (!Scripts::PathOf(seen.url).empty()) {
+        one.else_ = Cat(Scripts::PathOf(seen.url), ":", seen.line);
       }
       row.classes.push_back(std::move(one));
     }
-    if (const Access* access = places_of(file).At(site)) row.known = shapes.At(file, *access);
+    if (access != nullptr) row.known = shapes.At(spot.file, *access);
     rows_.push_back(std::move(row));
+  }
+  warnings_ = scripts.Warnings();
+  for (const auto& [url, counts] : maps) {
+    const auto& [right, wrong] = counts;
+    if (wrong <= right) continue;
+    warnings_.push_back(Cat(Scripts::PathOf(url), ": its source map is not used: it leads ", wrong, " of ", right + wrong,
+                            " accesses of the log to lines that do not name what is taken; ",
+                            Some(scripts.AsRun(url, 1, 1).file) ? "they are shown in the generated code"
+                                                                : "they are left out"));
   }
   for (const auto& [file, counts] : fit) {
     if (counts.second == 0) continue;

@@ -116,7 +116,7 @@ std::vector<Maker> Makers::OfPrototype(FileId file, NodeId node) const {
     if (!Some(b) || m.bindings[b].writes != 0 || Index(m.bindings[b].node) >= m.syntax.size()) return {};
     const NodeId declarator = m.syntax.Parent(m.bindings[b].node);
     if (m.syntax.KindOf(declarator) != Kind::kVariableDeclarator) return {};
-    node = m.syntax.Child(declarator, Role::kInit);
+    node = m.syntax.Child(declarator, Role::kValue);
     if (!Some(node)) return {};
     // var proto = X.prototype = Object.create(...)
     if (m.syntax.KindOf(node) == Kind::kAssignmentExpression) node = m.syntax.FirstChild(node);
@@ -160,6 +160,9 @@ void Makers::Lay(FileId file, const std::vector<Maker>& owners, ValueId methods)
     for (uint32_t i = 0; i < object.member_count; ++i) {
       const Member& member = m.members[object.first_member + i];
       if (Some(member.name)) {
+        if (member.kind == FunctionKind::kGetter || member.kind == FunctionKind::kSetter) {
+          for (const Maker& owner : owners) accessors_[owner].insert(m.names[member.name]);
+        }
         LayOne(d.file, owners, m.names[member.name], member.value);
       } else {
         open_.insert(owners.begin(), owners.end());
@@ -196,6 +199,7 @@ void Makers::Gather(FileId file) {
       if (s.KindOf(member.node) == Kind::kPropertyDefinition) continue;
       const std::string_view name = m.names[member.name];
       names_[self].insert(name);
+      if (member.kind == FunctionKind::kGetter || member.kind == FunctionKind::kSetter) accessors_[self].insert(name);
       const FunctionId f = m.FunctionAt(member.node);
       if (Some(f)) methods_[{file, f}].push_back({self, member.kind == FunctionKind::kConstructor ? "" : name});
     }
@@ -273,7 +277,8 @@ void Makers::Gather(FileId file) {
     } else if (api == "global.Object.defineProperty") {
       if (const std::vector<Maker> owners = OfPrototype(file, first->node); !owners.empty()) {
         if (m[second->value].kind == ValueKind::kString) {
-          for (const Maker& owner : owners) names_[owner].insert(m.names[static_cast<NameId>(m[second->value].a)]);
+          const std::string_view name = m.names[static_cast<NameId>(m[second->value].a)];
+          for (const Maker& owner : owners) names_[owner].insert(name), accessors_[owner].insert(name);
         } else {
           open_.insert(owners.begin(), owners.end());
         }
@@ -442,6 +447,16 @@ std::optional<bool> Makers::HasMethod(const Maker& maker, std::string_view name)
       work.insert(work.end(), it->second.begin(), it->second.end());
   }
   return unknown ? std::nullopt : std::optional<bool>(false);
+}
+
+bool Makers::HasAccessor(const Maker& maker, std::string_view name) const {
+  std::vector<Maker> work{maker};
+  for (size_t i = 0; i < work.size() && i < 16; ++i) {
+    if (const auto it = accessors_.find(work[i]); it != accessors_.end() && it->second.contains(name)) return true;
+    if (const auto it = bases_.find(work[i]); it != bases_.end())
+      work.insert(work.end(), it->second.begin(), it->second.end());
+  }
+  return false;
 }
 
 std::optional<std::vector<Maker>> Makers::ThisIn(FunctionRef function) {

@@ -55,6 +55,8 @@ class Makers {
   std::optional<std::vector<Maker>> ThisIn(FunctionRef function);  // remembers
   // Does one of its bases, or it, define a method or accessor of that name? nullopt: that cannot be told.
   std::optional<bool> HasMethod(const Maker& maker, std::string_view name) const;
+  // Does one of its bases, or it, define an accessor of that name? Then writing it adds no property.
+  bool HasAccessor(const Maker& maker, std::string_view name) const;
   // Does the class or function inherit from the other, or is it the same?
   bool Extends(const Maker& sub, const Maker& base, int depth = 0) const;
 
@@ -81,6 +83,7 @@ class Makers {
   absl::flat_hash_map<FunctionRef, std::vector<Method>> methods_;
   absl::flat_hash_map<Maker, std::vector<Maker>> bases_;
   absl::flat_hash_map<Maker, absl::flat_hash_set<std::string_view>> names_;  // of methods and accessors
+  absl::flat_hash_map<Maker, absl::flat_hash_set<std::string_view>> accessors_;
   absl::flat_hash_set<Maker> open_;  // have methods of names nobody knows, or a base nobody knows
   absl::flat_hash_map<FunctionRef, std::optional<std::vector<Maker>>> this_in_;
   absl::flat_hash_map<Maker, std::vector<Maker>> heirs_;  // made ones that inherit from it, and itself when made

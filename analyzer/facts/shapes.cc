@@ -87,14 +87,15 @@ bool IsIndex(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// Does the expression `text` have `what`, a name or a.b.c, in it as a whole?
+// Does the expression `text` have `what`, a name or a.b.c, in it as a whole? Not as what a property is taken of: that is
+// there, whatever is asked.
 bool Mentions(std::string_view text, std::string_view what) {
   const auto part = [](char c) {
     return c == '_' || c == '$' || c == '.' || absl::ascii_isalnum(static_cast<unsigned char>(c));
   };
   for (size_t at = text.find(what); at != std::string_view::npos; at = text.find(what, at + 1)) {
     const size_t end = at + what.size();
-    if ((at == 0 || !part(text[at - 1])) && (end == text.size() || text[end] == '.' || !part(text[end]))) return true;
+    if ((at == 0 || !part(text[at - 1])) && (end == text.size() || !part(text[end]))) return true;
   }
   return false;
 }
@@ -111,9 +112,10 @@ class Shapes::Index {
     const Values* values = p_.values();
     std::vector<Shape> out;
     if (values == nullptr || !Some(access.object)) return out;
-    const FunctionId method = ThisOf(m, access.object);
+    const ValueId object = Itself(file, access.object);
+    const FunctionId method = ThisOf(m, object);
     const bool is_this = Some(method);
-    std::vector<Maker> makers = makers_.In(file, access.object);
+    std::vector<Maker> makers = makers_.In(file, object);
     if (is_this) {
       if (auto known = makers_.ThisIn({file, method})) {
         makers = *std::move(known);
@@ -135,7 +137,8 @@ class Shapes::Index {
         if (made && std::ranges::find(makers, *made) == makers.end()) makers.push_back(*made);
       }
     }
-    if (!is_this) KeepOwn(file, access.object, makers);
+    if (!is_this) KeepOwn(file, object, makers);
+    if (!is_this) KeepGiven(file, object, makers);
     std::erase_if(makers, [&](const Maker& maker) { return !makers_.Makes(maker) || makers_.IsAside(maker); });
     std::vector<Met> met;
     for (const Maker& maker : makers) Final(maker);
@@ -151,24 +154,34 @@ class Shapes::Index {
       for (const Maker& maker : makers) Take(maker, met);
     }
     const std::string_view name = m.names[access.name];
-    const auto lacks = [&](const Met& x) {
-      if (x.open || x.way.Has(name)) return false;
-      const std::optional<bool> method_of_that_name = makers_.HasMethod(x.maker, name);
+    const auto lacks_name = [&](const Met& x, std::string_view what) {
+      if (x.open || x.way.Has(what)) return false;
+      const std::optional<bool> method_of_that_name = makers_.HasMethod(x.maker, what);
       return method_of_that_name && !*method_of_that_name;
     };
+    const auto lacks = [&](const Met& x) { return lacks_name(x, name); };
     // Told apart before: case 'num': return node.value. Or it must be there: node.value.length.
     if (!is_this && (access.written ? !std::ranges::all_of(met, lacks)
                                     : (Some(binding) && LooksFirst(m, access.node, binding)) || name == "length" ||
-                                          !MayBeMissing(m.syntax, access.node))) {
+                                          !MayBeMissing(m, access.node))) {
       std::erase_if(met, lacks);
+    }
+    if (!is_this && Some(binding)) {
+      const std::set<std::string_view> taken = TakenOf(m, access.node, binding);
+      if (taken.size() > 1) {
+        std::erase_if(met, [&](const Met& x) {
+          return std::ranges::all_of(taken, [&](std::string_view one) { return lacks_name(x, one); });
+        });
+      }
     }
     std::map<std::pair<Maker, uint32_t>, int> of_source;
     std::map<FunctionRef, int> of_helper;
-    const bool element = makers.size() == 1 && IsElement(m, access.object);
+    const bool element = makers.size() == 1 && IsElement(m, object);
     const bool told_apart = !is_this && ((Some(binding) && IsToldApart(m, access.node, binding)) ||
-                                         (!IsElement(m, access.object) && AreVariants(makers, access, m)) ||
-                                         (sources.empty() && (values->MayBeMore(file, access.object) ||
-                                                              IsKeyed(file, access.object) || AreOptions(makers))));
+                                         (!IsElement(m, object) && AreVariants(makers, access, m)) ||
+                                         (sources.empty() && (values->MayBeMore(file, object) ||
+                                                              IsKeyed(file, object) || AreOptions(makers) ||
+                                                              IsFromHelper(file, object))));
     for (const Met& x : met) {
       Shape shape = AsShape(x.maker, x.way);
       // One of what makes it and one of each variable it is finished in, where the variables that get here are known or
@@ -182,7 +195,7 @@ class Shapes::Index {
       Add(std::move(shape), out);
     }
     if (!is_this) {
-      for (const Denoted& d : values->Of(file, access.object)) {
+      for (const Denoted& d : values->Of(file, object)) {
         if (d.kind == Denoted::Kind::kInstance && !d.type.empty()) Add(Known(d.type, !told_apart), out);
         if (d.kind == Denoted::Kind::kPromise) Add(Known("Promise", !told_apart), out);
       }
@@ -252,6 +265,13 @@ class Shapes::Index {
         const ValueId returned = Some(getter) ? p_.ReturnOf({file, getter}) : kNone<ValueId>;
         if (Some(returned) && m[returned].kind == ValueKind::kThis) itself_.insert(m.names[member.name]);
       }
+      for (const Flow& flow : m.flow) {
+        if (flow.kind == FlowKind::kReturn && Some(flow.function)) returned_[{file, flow.function}].push_back(flow.value);
+      }
+    }
+    for (uint32_t f = 0; f < p_.size(); ++f) {
+      const FileId file = static_cast<FileId>(f);
+      const FileModel& m = p_[file].model;
       for (const WriteId id : Ids(m.writes)) {
         const Write& w = m.writes[id];
         const NodeId left = m.syntax.FirstChild(w.node);
@@ -259,9 +279,10 @@ class Shapes::Index {
         if (!Some(w.target) || m[w.target].kind != ValueKind::kMember) continue;
         const NodeId object = m.syntax.FirstChild(left);
         if (IsOptionalCopy(file, w.node)) {
-          const std::vector<Maker> held = makers_.In(file, m.ValueOf(object));
+          const std::vector<Maker> held = Held(file, m.ValueOf(object));
           for (const Maker& maker : held) {
             if (held.size() > 8) break;
+            if (makers_.HasAccessor(maker, m.names[static_cast<NameId>(m[w.target].b)])) continue;
             optional_[maker].try_emplace(std::string(m.names[static_cast<NameId>(m[w.target].b)]),
                                          PlaceOf(p_[file], file, left));
           }
@@ -302,13 +323,22 @@ class Shapes::Index {
     }
     return false;
   }
+  // Makers of what a value may be; of `this` those its method runs on.
+  std::vector<Maker> Held(FileId file, ValueId value) {
+    std::vector<Maker> held = makers_.In(file, value);
+    if (const FunctionId method = ThisOf(p_[file].model, value); Some(method)) {
+      if (const auto own = makers_.ThisIn({file, method}))
+        std::erase_if(held, [&](const Maker& x) { return !std::binary_search(own->begin(), own->end(), x); });
+    }
+    return held;
+  }
   // Something in `function` gives the object another property, or does away with one.
   void Changes(FileId file, NodeId object, FunctionId function, NodeId at, std::string_view added) {
     const FileModel& m = p_[file].model;
     const ValueId value = m.ValueOf(object);
     if (!Some(value)) return;
     const bool is_this = m.syntax.KindOf(object) == Kind::kThisExpression;
-    const std::vector<Maker> held = makers_.In(file, value);
+    const std::vector<Maker> held = Held(file, value);
     if (held.empty() || held.size() > 8) return;
     const BindingId binding = m.BindingAt(object);
     const std::vector<LocalVariable> sources = Some(binding) ? Sources(file, binding, 0) : std::vector<LocalVariable>();
@@ -317,7 +347,7 @@ class Shapes::Index {
       for (const LocalVariable& v : sources) {
         if (std::ranges::find(list, v) == list.end()) list.push_back(v);
       }
-      if (!sources.empty() || added.empty()) continue;
+      if (!sources.empty() || added.empty() || makers_.HasAccessor(maker, added)) continue;
       if (!is_this || m.functions[function].kind != FunctionKind::kConstructor) {
         late_[maker].push_back({file, function, at, added, is_this, IsConstant(m, at)});
       }
@@ -367,6 +397,45 @@ class Shapes::Index {
     }
     return false;
   }
+  // Does a method give back what it is called on, wherever it returns: add(x) { ...; return this }?
+  bool GivesItself(FunctionRef f) {
+    const auto [it, fresh] = gives_itself_.try_emplace(f, true);  // as far as it goes on with itself
+    if (!fresh) return it->second;
+    const FileModel& m = p_[f.file].model;
+    const Function& function = m.functions[f.function];
+    const auto returned = returned_.find(f);
+    const bool gives = !function.is_async && !function.is_generator && returned != returned_.end() &&
+                       std::ranges::all_of(returned->second, [&](ValueId value) {
+                         return Some(value) && ThisOf(m, Itself(f.file, value)) == f.function;
+                       });
+    return gives_itself_[f] = gives;
+  }
+  // What a value is, by another name: of a.add(b).sort(), whose methods give back what they are called on, `a`.
+  ValueId Itself(FileId file, ValueId value) {
+    const FileModel& m = p_[file].model;
+    for (int i = 0; i < 16 && Some(value); ++i) {
+      const Value& v = m[value];
+      if (v.kind == ValueKind::kBinding) {
+        const Binding& b = m.bindings[static_cast<BindingId>(v.a)];
+        if (b.writes != 0 || b.kind == BindingKind::kParam || !Some(b.value)) return value;
+        value = b.value;
+      } else if (v.kind == ValueKind::kCall) {
+        const CallId id = static_cast<CallId>(v.a);
+        const Call& call = m.calls[id];
+        if (call.kind != CallKind::kCall || !Some(call.callee) || m[call.callee].kind != ValueKind::kMember)
+          return value;
+        const Callees callees = c_.CalleesOf(file, id);
+        if (callees.api != nullptr || callees.unknown || callees.functions.empty() || IsCallOfCall(m, id) ||
+            !std::ranges::all_of(callees.functions, [&](FunctionRef f) { return GivesItself(f); })) {
+          return value;
+        }
+        value = static_cast<ValueId>(m[call.callee].a);
+      } else {
+        return value;
+      }
+    }
+    return value;
+  }
   // const next = super.clone(), this.with(x): what a method gives of the object it is called on is of the class at
   // hand, though for all that is known of its result it may be of any class that inherits the method.
   void KeepOwn(FileId file, ValueId value, std::vector<Maker>& makers) {
@@ -382,13 +451,37 @@ class Shapes::Index {
     if (call.kind == CallKind::kNew || !Some(callee) || m.syntax.KindOf(callee) != Kind::kMemberExpression) return;
     const NodeId object = m.syntax.FirstChild(callee);
     if (m.syntax.KindOf(object) != Kind::kSuper && m.syntax.KindOf(object) != Kind::kThisExpression) return;
-    const auto own = makers_.ThisIn({file, call.function});
-    if (!own ||
-        std::ranges::none_of(makers, [&](const Maker& x) { return std::binary_search(own->begin(), own->end(), x); }))
-      return;
+    if (const auto own = makers_.ThisIn({file, call.function})) Keep(*own, makers);
+  }
+  // What a callback that a method makes is given where it is called, as `this`: this.transforms.push((value, schema) =>
+  // ...), and elsewhere transform(value, this). That is the object it was made for.
+  void KeepGiven(FileId file, ValueId value, std::vector<Maker>& makers) {
+    const FileModel& m = p_[file].model;
+    if (m[value].kind == ValueKind::kBinding) value = m.bindings[static_cast<BindingId>(m[value].a)].value;
+    if (!Some(value) || m[value].kind != ValueKind::kParam) return;
+    const FunctionId callback = static_cast<FunctionId>(m[value].a);
+    const uint32_t place = m[value].b;
+    const Function& f = m.functions[callback];
+    std::optional<std::vector<Maker>> own;
+    for (FunctionId at = f.parent; at != kModuleFunction && !own; at = m.functions[at].parent)
+      own = makers_.ThisIn({file, at});
+    if (!own) return;
+    bool any = false;
+    for (const Caller& caller : c_.CallersOf({file, callback})) {
+      if (caller.callback) continue;
+      const FileModel& theirs = p_[caller.from.file].model;
+      const Argument* given = theirs.Arg(theirs.calls[caller.at], place + (IsCallOfCall(theirs, caller.at) ? 1 : 0));
+      if (given == nullptr || given->spread || !Some(given->value) || !Some(ThisOf(theirs, given->value))) return;
+      any = true;
+    }
+    if (any) Keep(*own, makers);
+  }
+  // Of instances those that are of `own`, when any are.
+  static void Keep(const std::vector<Maker>& own, std::vector<Maker>& makers) {
+    const auto is_own = [&](const Maker& x) { return std::binary_search(own.begin(), own.end(), x); };
+    if (std::ranges::none_of(makers, is_own)) return;
     std::erase_if(makers, [&](const Maker& x) {
-      return (x.kind == Maker::Kind::kInstanceOf || x.kind == Maker::Kind::kMadeBy) &&
-             !std::binary_search(own->begin(), own->end(), x);
+      return (x.kind == Maker::Kind::kInstanceOf || x.kind == Maker::Kind::kMadeBy) && !is_own(x);
     });
   }
   // What a method is called on directly, and the methods that call it on their own object.
@@ -411,7 +504,8 @@ class Shapes::Index {
       const NodeId callee = m.syntax.FirstChild(call.node);
       const bool by_name = !caller.callback && call.kind != CallKind::kNew && Some(callee) &&
                            m.syntax.KindOf(callee) == Kind::kMemberExpression && !IsCallOfCall(m, caller.at);
-      const ValueId object = by_name ? m.ValueOf(m.syntax.FirstChild(callee)) : kNone<ValueId>;
+      const ValueId object =
+          by_name ? Itself(caller.from.file, m.ValueOf(m.syntax.FirstChild(callee))) : kNone<ValueId>;
       if (constructs || call.kind == CallKind::kNew) {
         const auto made = makers_.ThisIn(method);
         out.known = made.has_value();
@@ -469,6 +563,55 @@ class Shapes::Index {
       if (b.kind == BindingKind::kParam && c_.CallersOf(helper).size() > 1) return helper;
     }
     return {};
+  }
+  // Does a function make what its callers tell it to: makeArray(n, () => new Point()), get(name, Type) { ... new Type() }?
+  // What is known of its result is what all of them together get.
+  bool IsHelper(FunctionRef f) {
+    const auto [it, fresh] = helpers_.try_emplace(f, false);
+    if (!fresh) return it->second;
+    const FileModel& m = p_[f.file].model;
+    const NodeId all = m.functions[f.function].node;
+    if (c_.CallersOf(f).size() < 2) return false;
+    for (const Call& call : m.calls) {
+      if (!Some(call.callee) || m[call.callee].kind != ValueKind::kBinding || !m.syntax.Contains(all, call.node))
+        continue;
+      const Binding& b = m.bindings[static_cast<BindingId>(m[call.callee].a)];
+      if (b.kind == BindingKind::kParam && m.scopes[b.scope].function == f.function)
+        return helpers_[f] = true;
+    }
+    return false;
+  }
+  // Is the value, or the list it is of, what a helper gives, though by way of functions, variables and fields?
+  bool IsFromHelper(FileId file, ValueId value, int depth = 0) {
+    const FileModel& m = p_[file].model;
+    for (int i = 0; i < 8 && Some(value); ++i) {
+      const Value& v = m[value];
+      if (v.kind == ValueKind::kBinding) {
+        const Binding& b = m.bindings[static_cast<BindingId>(v.a)];
+        if (b.writes != 0 || b.kind == BindingKind::kParam) return false;
+        value = b.value;
+      } else if (v.kind == ValueKind::kElement) {
+        value = static_cast<ValueId>(v.a);
+      } else if (v.kind == ValueKind::kMember) {
+        const FunctionId method = ThisOf(m, static_cast<ValueId>(v.a));
+        if (!Some(method) || depth > 3) return false;
+        const auto own = makers_.ThisIn({file, method});
+        if (!own) return false;
+        for (const Maker& maker : *own) {
+          if (maker.kind != Maker::Kind::kInstanceOf || maker.file != file) continue;
+          const ValueId held = p_.FieldOf(file, static_cast<ClassId>(maker.id), static_cast<NameId>(v.b));
+          if (Some(held) && IsFromHelper(file, held, depth + 1)) return true;
+        }
+        return false;
+      } else if (v.kind == ValueKind::kCall) {
+        const FunctionRef function = TargetAt(file, static_cast<CallId>(v.a));
+        if (!Some(function.function) || depth > 3) return false;
+        return IsHelper(function) || IsFromHelper(function.file, p_.ReturnOf(function), depth + 1);
+      } else {
+        return false;
+      }
+    }
+    return false;
   }
   // Is one of them written as {}: what a call may leave out, each way? Which are given differs from program to program.
   bool AreOptions(const std::vector<Maker>& makers) const {
@@ -571,9 +714,23 @@ class Shapes::Index {
     }
     return kNone<FunctionId>;
   }
+  // What the function around `node` takes of the object in a variable: what has none of it is not what is meant.
+  static std::set<std::string_view> TakenOf(const FileModel& m, NodeId node, BindingId binding) {
+    std::set<std::string_view> out;
+    const FunctionId function = m.FunctionOf(node);
+    for (ReferenceId r = m.bindings[binding].first; Some(r); r = m.Next(r)) {
+      const NodeId use = m.references[r].node, member = m.syntax.Parent(use);
+      if (m.syntax.KindOf(member) != Kind::kMemberExpression || m.syntax.FirstChild(member) != use) continue;
+      const ValueId value = m.ValueOf(member);
+      if (!Some(value) || m[value].kind != ValueKind::kMember || m.FunctionOf(use) != function) continue;
+      out.insert(m.names[static_cast<NameId>(m[value].b)]);
+    }
+    return out;
+  }
   // Is what the access takes looked at as something that may be missing: in a condition, compared, taken into a
   // variable? Elsewhere, o.name.length, f(o.name), the code takes it to be there.
-  static bool MayBeMissing(const Syntax& s, NodeId node) {
+  static bool MayBeMissing(const FileModel& m, NodeId node) {
+    const Syntax& s = m.syntax;
     const NodeId parent = s.Parent(node);
     if (!Some(parent)) return true;
     const bool first = s.FirstChild(parent) == node;
@@ -581,11 +738,24 @@ class Shapes::Index {
       case Kind::kIfStatement:
       case Kind::kWhileStatement:
       case Kind::kLogicalExpression:
-      case Kind::kVariableDeclarator:
       case Kind::kAssignmentPattern:
       case Kind::kProperty:
       case Kind::kUnaryExpression:
         return true;
+      case Kind::kVariableDeclarator: {
+        // const size = o.size; ... size * 2: as what is done with the variable says.
+        const BindingId variable = m.BindingAt(s.FirstChild(parent));
+        if (!Some(variable)) return true;
+        bool must_be_there = false;
+        for (ReferenceId r = m.bindings[variable].first; Some(r); r = m.Next(r)) {
+          const NodeId use = m.references[r].node, by = s.Parent(use);
+          if (use == s.FirstChild(parent)) continue;
+          if (s.KindOf(by) == Kind::kAssignmentExpression && s.FirstChild(by) == use && s[by].op == Op::kAssign) continue;
+          if (MayBeMissing(m, use)) return true;
+          must_be_there = true;
+        }
+        return !must_be_there;
+      }
       case Kind::kConditionalExpression:
         return s.Child(parent, Role::kTest) == node;
       case Kind::kAssignmentExpression:
@@ -1187,7 +1357,7 @@ class Shapes::Index {
               if (!LooksLikeIndex(left)) opaque = true;
             } else if (*name == "__proto__") {
               Step("#prototype", left);
-            } else {
+            } else if (!x_.makers_.HasAccessor(maker_, *name)) {
               Add(*name, left);
             }
           };
@@ -1488,7 +1658,7 @@ class Shapes::Index {
         // Of the ways that conditions set apart one is sure.
         for (size_t i = 0; i < source.ways.all.size(); ++i) {
           sources.push_back(source.ways.all[i]);
-          sources.back().certain = i == 0 && !options;
+          sources.back().certain = i == 0 && !options && !p_.values()->MayBeMore(file, from);
         }
       }
     }
@@ -1523,13 +1693,16 @@ class Shapes::Index {
     const Result& base = Base(maker);
     const Ways& known = base.ways.empty() ? base.at_least : base.ways;
     if (known.empty()) return {};
-    if (known.all.size() > kMostPolymorphic) {
-      std::vector<Way> out = known.all;
-      for (Way& w : out) w.certain = true;
-      return out;
-    }
     Way start = known.all.front();
     start.certain = true;
+    // All of them seen while it is made: extend(part, given). Other ways are what options decide.
+    std::vector<Way> seen;
+    for (const Way& w : known.all) {
+      const bool mixed = std::ranges::all_of(
+          w.properties, [&](const std::string& one) { return start.Has(one) || added.contains(one); });
+      if (mixed) seen.push_back(w), seen.back().certain = true;
+    }
+    if (seen.size() > kMostPolymorphic) return seen;
     std::vector<Way> out{start};
     for (const auto& [name, at] : added) {
       if (start.Has(name)) continue;
@@ -1796,6 +1969,8 @@ class Shapes::Index {
   const Calls& c_;
   Makers makers_;
   absl::flat_hash_set<std::string_view> itself_;  // accessors that give the object itself
+  absl::flat_hash_map<FunctionRef, std::vector<ValueId>> returned_;
+  absl::flat_hash_map<FunctionRef, bool> gives_itself_, helpers_;
   absl::flat_hash_map<Maker, std::vector<Late>> late_;
   absl::flat_hash_map<Maker, std::map<std::string, Place>>
       optional_;  // properties added when there is something to add

@@ -64,8 +64,9 @@ std::string ScriptIn(std::string_view name) {
     name = name.substr(0, colon);
   }
   if (const size_t url = name.find("file://"); url != std::string_view::npos) return Unescape(name.substr(url));
-  const size_t path = name.starts_with("/") ? 0 : name.find(" /");
-  return path == std::string_view::npos ? std::string() : Unescape(name.substr(path == 0 ? 0 : path + 1));
+  if (name.starts_with("/")) return Unescape(name);
+  const size_t path = name.find(" /");  // " /srv/app.js" where the function has no name
+  return path == std::string_view::npos ? std::string() : Unescape(name.substr(path + 1));
 }
 
 // Where code lies. Newer code takes the place of older.

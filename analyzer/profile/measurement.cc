@@ -1,27 +1,14 @@
 #include "analyzer/profile/measurement.h"
 
 #include <algorithm>
-#include <set>
 #include <tuple>
 
 #include "analyzer/base/line_index.h"
 #include "analyzer/base/strings.h"
 #include "analyzer/profile/scripts.h"
-#include "analyzer/profile/source_map.h"
 
 namespace looplint {
 namespace {
-
-constexpr uint64_t kMaxScriptBytes = 64u << 20;
-
-// "webpack://app/./src/a.ts?1f3b" -> "src/a.ts"
-std::string_view SourcePath(std::string_view source) {
-  if (const size_t scheme = source.find("://"); scheme != std::string_view::npos) {
-    source = source.starts_with("file://") ? source.substr(7)
-                                           : source.substr(std::min(source.find('/', scheme + 3), source.size()));
-  }
-  return source.substr(0, source.find('?'));
-}
 
 // Functions of one file by place.
 class Finder {
@@ -106,65 +93,10 @@ void Add(Share& to, const Share& share) {
 Measurement::Measurement(const CpuProfile& profile, const Project& project, const FileSystem& fs,
                          const std::string& root)
     : project_(project) {
-  const Suffixes suffixes(project, root);
+  Scripts scripts(project, fs, root);
   std::map<FileId, Finder> finders;
   const auto finder = [&](FileId file) -> const Finder& {
     return finders.try_emplace(file, project[file]).first->second;
-  };
-
-  // Scripts, each with its file of the project and its source map.
-  struct Script {
-    std::string path;
-    FileId file = kNone<FileId>;
-    std::optional<SourceMap> map;
-    std::vector<FileId> sources;  // by source of the map
-    std::string map_folder;
-    std::set<uint32_t> lost;             // sources that samples fall into and that are no files of the project
-    uint64_t placed = 0, misplaced = 0;  // samples
-  };
-  std::map<std::string, Script> scripts;
-  const auto script_of = [&](const std::string& url) -> Script& {
-    const auto [it, is_new] = scripts.try_emplace(url);
-    Script& script = it->second;
-    if (!is_new) return script;
-    script.path = PathOf(url);
-    if (script.path.empty()) return script;
-    script.file = suffixes.Find(script.path);
-    std::string text;
-    if (Some(script.file)) {
-      text = project[script.file].text;
-    } else {
-      // Generated code is mostly left out of a project: read it where the profile says it is.
-      absl::StatusOr<std::string> read = fs.Read(script.path, kMaxScriptBytes);
-      if (!read.ok()) return script;
-      text = *std::move(read);
-    }
-    const std::string_view map_url = SourceMapUrl(text);
-    if (map_url.empty()) return script;
-    const std::string here = Some(script.file) ? JoinPath(root, project[script.file].path) : script.path;
-    std::optional<std::string> json = DecodeDataUrl(map_url);
-    std::string base = here;
-    if (!json && map_url.find("://") == std::string_view::npos) {
-      base = JoinPath(std::string(DirName(here)), PercentDecode(map_url));
-      absl::StatusOr<std::string> read = fs.Read(base, kMaxScriptBytes);
-      if (read.ok()) {
-        json = *std::move(read);
-      } else {
-        warnings_.push_back(Cat(here, ": its source map ", base, " cannot be read"));
-      }
-    }
-    if (!json) return script;
-    absl::StatusOr<SourceMap> map = SourceMap::Parse(*json);
-    if (!map.ok()) {
-      warnings_.push_back(Cat(here, ": its source map is not used: ", std::string(map.status().message())));
-      return script;
-    }
-    script.map = *std::move(map);
-    script.map_folder = std::string(DirName(base));
-    for (const std::string& source : script.map->sources()) {
-      script.sources.push_back(suffixes.Find(JoinPath(std::string(DirName(base)), SourcePath(source))));
-    }
-    return script;
   };
 
   const double busy = std::max(profile.total_us, 1.0);
@@ -173,54 +105,29 @@ Measurement::Measurement(const CpuProfile& profile, const Project& project, cons
     FunctionRef ref;
   };
   std::vector<Found> found;
+  std::map<std::string, std::pair<uint64_t, uint64_t>> fit;  // by script: samples where such a function is, and others
   for (size_t i = 0; i < profile.functions.size(); ++i) {
     const ProfiledFunction& f = profile.functions[i];
     if (f.line == 0 || f.url.empty()) continue;
-    Script& script = script_of(f.url);
-    FunctionRef ref;
-    bool known = false;  // one of our files is said to hold it
-    if (script.map) {
-      const auto origin = script.map->At(f.line, f.column);
-      if (origin && Some(script.sources[origin->source])) {
-        known = true;
-        const FileId file = script.sources[origin->source];
-        const FunctionId id = finder(file).At(origin->line, origin->column, f.name);
-        if (Some(id)) ref = {file, id};
-      } else if (origin) {
-        script.lost.insert(origin->source);
-      }
-    }
-    if (!known && Some(script.file)) {
-      known = true;
-      const FunctionId id = finder(script.file).At(f.line, f.column, f.name);
-      if (Some(id)) ref = {script.file, id};
-    }
-    if (!known) continue;
-    (Some(ref.file) ? script.placed : script.misplaced) += std::max<uint64_t>(f.samples, 1);
-    if (Some(ref.file)) found.push_back({i, ref});
+    const Scripts::Spot spot = scripts.At(f.url, f.line, f.column);
+    if (!Some(spot.file)) continue;
+    const FunctionId id = finder(spot.file).At(spot.line, spot.column, f.name);
+    auto& [placed, misplaced] = fit[f.url];
+    (Some(id) ? placed : misplaced) += std::max<uint64_t>(f.samples, 1);
+    if (Some(id)) found.push_back({i, {spot.file, id}});
   }
   absl::flat_hash_map<size_t, FunctionRef> refs;
   for (const Found& f : found) {
-    const Script& script = scripts[profile.functions[f.function].url];
-    if (script.misplaced > script.placed) continue;
+    const auto& [placed, misplaced] = fit[profile.functions[f.function].url];
+    if (misplaced > placed) continue;
     refs.emplace(f.function, f.ref);
   }
-  for (const auto& [url, script] : scripts) {
-    std::vector<std::string> lost;
-    for (const uint32_t source : script.lost) {
-      const std::string path = JoinPath(script.map_folder, SourcePath(script.map->sources()[source]));
-      // What is there and no part of the project, a dependency's say, is left out on purpose.
-      if (path.find("node_modules/") == std::string::npos && !fs.Read(path, kMaxScriptBytes).ok()) lost.push_back(path);
-    }
-    if (!lost.empty()) {
-      warnings_.push_back(Cat(script.path, ": its source map names ", lost[0], ", which is not there",
-                              lost.size() > 1 ? Cat(", and ", lost.size() - 1, " more") : "",
-                              "; what was measured of it ",
-                              Some(script.file) ? "is shown in the generated code" : "is left out"));
-    }
-    if (script.misplaced <= script.placed) continue;
-    warnings_.push_back(Cat(script.path, ": left out, for the profile was taken of other sources: ", script.misplaced,
-                            " of ", script.misplaced + script.placed, " samples fall where no such function is"));
+  warnings_ = scripts.Warnings();
+  for (const auto& [url, counts] : fit) {
+    const auto& [placed, misplaced] = counts;
+    if (misplaced <= placed) continue;
+    warnings_.push_back(Cat(Scripts::PathOf(url), ": left out, for the profile was taken of other sources: ", misplaced,
+                            " of ", misplaced + placed, " samples fall where no such function is"));
   }
   std::sort(warnings_.begin(), warnings_.end());
 
@@ -229,7 +136,7 @@ Measurement::Measurement(const CpuProfile& profile, const Project& project, cons
     if (f.url.empty() && (f.name == "(root)" || f.name == "(idle)" || f.name == "(program)")) continue;
     Row row;
     row.name = f.name;
-    row.script = PathOf(f.url).empty() ? f.url : PathOf(f.url);
+    row.script = Scripts::PathOf(f.url).empty() ? f.url : Scripts::PathOf(f.url);
     row.line = f.line;
     row.share = {f.self_us / busy, f.own_us / busy, f.total_us / busy};
     row.samples = f.samples;

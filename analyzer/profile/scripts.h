@@ -1,73 +1,62 @@
-// Which file of a project a script is that V8 names.
+// Scripts that V8 names: which file of a project each is, and by its source map which files it was made of.
 #ifndef LOOPLINT_ANALYZER_PROFILE_SCRIPTS_H_
 #define LOOPLINT_ANALYZER_PROFILE_SCRIPTS_H_
 
-#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "analyzer/profile/source_map.h"
 #include "analyzer/project/project.h"
+#include "resolver/file_system.h"
 
 namespace looplint {
 
-// Path of a script, "" for what has none (Node's own, eval, wasm).
-inline std::string PathOf(std::string_view url) {
-  if (url.starts_with("file://")) return PercentDecode(url.substr(7));
-  return url.starts_with("/") ? std::string(url) : "";
-}
-
-// Finds files of the project by their path, or by the end of it.
-class Suffixes {
+class Scripts {
  public:
-  Suffixes(const Project& project, std::string root) : project_(project), root_(std::move(root)) {
-    for (uint32_t i = 0; i < project.size(); ++i) {
-      const std::string_view path = project[static_cast<FileId>(i)].path;
-      by_name_[std::string(path.substr(path.rfind('/') + 1))].push_back(static_cast<FileId>(i));
-    }
-  }
-  FileId Find(std::string_view path) const {
-    const auto it = by_name_.find(std::string(path.substr(path.rfind('/') + 1)));
-    if (it == by_name_.end()) return kNone<FileId>;
-    FileId best = kNone<FileId>;
-    size_t longest = 0;
-    bool tied = false;
-    for (const FileId id : it->second) {
-      if (path == JoinPath(root_, project_[id].path)) return id;
-      const size_t n = Common(project_[id].path, path);
-      if (n > longest) {
-        longest = n;
-        best = id;
-        tied = false;
-      } else if (n == longest) {
-        tied = true;
-      }
-    }
-    return tied ? kNone<FileId> : best;
-  }
+  // Scripts are found in the project by the longest end of their path that names one file of it, so what was measured
+  // in a container fits; generated ones also through their source maps, which `fs` reads below `root`. `project` and
+  // `fs` must outlive the result.
+  Scripts(const Project& project, const FileSystem& fs, std::string root);
+
+  // Path of a script, "" for what has none (Node's own, eval, wasm).
+  static std::string PathOf(std::string_view url);
+
+  struct Spot {
+    FileId file{kNoneIndex};  // kNone: none of the project
+    uint32_t line = 0, column = 0;
+    bool mapped = false;  // a source map led here
+  };
+  // Where a place of a script is in the project: in the source its map names, or else in the script itself.
+  Spot At(const std::string& url, uint32_t line, uint32_t column);
+  // In the script itself, whatever its map says.
+  Spot AsRun(const std::string& url, uint32_t line, uint32_t column);
+  // Of maps that cannot be used, and of sources that places asked for lie in and that are nowhere: one sentence each,
+  // beginning with a path.
+  std::vector<std::string> Warnings() const;
 
  private:
-  // Path components that two paths end in alike; a whole project path counts one more.
-  static size_t Common(std::string_view own, std::string_view other) {
-    size_t n = 0;
-    while (true) {
-      const size_t a = own.rfind('/'), b = other.rfind('/');
-      const std::string_view last_own = a == std::string_view::npos ? own : own.substr(a + 1);
-      const std::string_view last_other = b == std::string_view::npos ? other : other.substr(b + 1);
-      if (last_own != last_other) return n;
-      ++n;
-      if (a == std::string_view::npos) return n + 1;
-      if (b == std::string_view::npos) return n;
-      own = own.substr(0, a);
-      other = other.substr(0, b);
-    }
-  }
+  struct Script {
+    std::string path;
+    FileId file{kNoneIndex};
+    std::optional<SourceMap> map;
+    std::vector<FileId> sources;  // by source of the map
+    std::string map_folder;
+    std::set<uint32_t> lost;  // sources that are no files of the project
+  };
+  Script& Of(const std::string& url);
+  FileId Find(std::string_view path) const;
+
   const Project& project_;
+  const FileSystem& fs_;
   const std::string root_;
   absl::flat_hash_map<std::string, std::vector<FileId>> by_name_;
+  std::map<std::string, Script> scripts_;  // by URL
+  std::vector<std::string> warnings_;
 };
 
 }  // namespace looplint

@@ -2,7 +2,7 @@
 // mapped to the property access it is of, and what V8 calls megamorphic is compared with what looplint predicts.
 //
 //   node bench/shapes/run.mjs --looplint BINARY [--node BINARY] [--work FOLDER] [--misses FILE] [--seen FOLDER]
-//     [--held-out | --fresh | --unseen] [--causes] [NAME...]
+//     [--held-out | --fresh | --unseen | --later] [--causes] [NAME...]
 //
 // Programs are those of programs/ and, with --work, packages installed there (README.md says how): those of
 // packages.json by their own tests, those of workloads/ by a program of ours. --seen keeps what V8 said from run to run. A site counts when it ran at least 100 times, by V8's coverage of blocks of the same run.
@@ -26,6 +26,7 @@ const { values: opt, positionals: names } = parseArgs({ allowPositionals: true, 
   'held-out': { type: 'boolean' },
   fresh: { type: 'boolean' },
   unseen: { type: 'boolean' },
+  later: { type: 'boolean' },
 } });
 for (const name of ['looplint', 'node']) opt[name] = path.resolve(opt[name]);
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'shapes-'));
@@ -237,7 +238,7 @@ async function judge(program) {
   return result;
 }
 
-const sample = opt['held-out'] ? 'held-out' : opt.fresh ? 'fresh' : opt.unseen ? 'unseen' : null;  // packages alone
+const sample = opt['held-out'] ? 'held-out' : opt.fresh ? 'fresh' : opt.unseen ? 'unseen' : opt.later ? 'later' : null;  // packages alone
 const programs = (sample ? [] : fs.readdirSync(path.join(here, 'programs'))).sort().map((name) => {
   const cwd = path.join(here, 'programs'), file = path.join(cwd, name);
   return { name: name.replace(/\.mjs$/, ''), cwd, root: here, file, of: name, command: [name], group: 'programs' };

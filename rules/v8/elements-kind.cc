@@ -1,24 +1,14 @@
-// Arrays in hot code that lose their packed elements: read past the end, holes by delete and by new Array(n).
-#include <algorithm>
-
+// Arrays in hot code that lose their packed elements, or those of numbers: read past the end, holes by delete and by
+// new Array(n), numbers and other things put in together.
 #include "analyzer/base/strings.h"
-#include "analyzer/project/values.h"
+#include "rules/arrays.h"
+#include "rules/plain_types.h"
 #include "rules/rule.h"
 
 namespace looplint {
 namespace {
 
 bool IsHot(const View& file, NodeId node) { return file.facts.heat.InHotLoop(file.project, file.id, node); }
-
-// An array for sure: all that it may be known to be is one.
-bool IsArray(const View& file, NodeId node) {
-  const ValueId value = file.model.ValueOf(node);
-  if (!Some(value) || file.project.values() == nullptr) return false;
-  const std::vector<Denoted> held = file.project.values()->Of(file.id, value);
-  return !held.empty() && std::ranges::all_of(held, [](const Denoted& d) {
-    return d.Is(Denoted::Kind::kInstance) && d.type == "Array";
-  });
-}
 
 // i <= a.length in the test of a for loop: that i and a; kNone otherwise.
 struct Bound {
@@ -131,6 +121,107 @@ void CheckHoley(const View& file, Report& report, const Call& call) {
                 " }, ...), or a typed array for numbers"));
 }
 
+// Is a value, `node`, calculated with: a[i] * 2, sum += a[i], a[i] < x? Not to make text of it.
+bool IsCalculatedWith(const View& file, NodeId node) {
+  const Syntax& s = file.syntax;
+  const NodeId by = s.Parent(node);
+  if (s.KindOf(by) == Kind::kAssignmentExpression) {
+    const NodeId to = s.FirstChild(by);
+    if (to == node || s[by].op == Op::kAssign) return false;
+    if (s[by].op != Op::kAddAssign) return true;
+    // let sum = 0
+    const BindingId sum = file.model.BindingAt(to);
+    if (!Some(sum) || Index(file.model.bindings[sum].node) >= s.size()) return false;
+    const NodeId declarator = s.Parent(file.model.bindings[sum].node);
+    if (s.KindOf(declarator) != Kind::kVariableDeclarator) return false;
+    const NodeId init = s.Child(declarator, Role::kValue);
+    return Some(init) && PlainTypeOf(file.model, init) == PlainType::kNumber;
+  }
+  if (s.KindOf(by) != Kind::kBinaryExpression) return false;
+  switch (s[by].op) {
+    case Op::kSub:
+    case Op::kMul:
+    case Op::kDiv:
+    case Op::kMod:
+    case Op::kExp:
+    case Op::kLt:
+    case Op::kGt:
+    case Op::kLe:
+    case Op::kGe:
+      return true;
+    case Op::kAdd: {
+      const NodeId left = s.Child(by, Role::kLeft);
+      return PlainTypeOf(file.model, left == node ? s.Child(by, Role::kRight) : left) == PlainType::kNumber;
+    }
+    default:
+      return false;
+  }
+}
+
+// const a = []; for (...) a.push(price, name); ... for (...) sum += a[i]: what is calculated with lies among other things.
+void CheckMixed(const View& file, Report& report, BindingId array) {
+  const Syntax& s = file.syntax;
+  const FileModel& m = file.model;
+  const Binding& b = m.bindings[array];
+  if (b.writes != 0 || !Some(b.value) || m[b.value].kind != ValueKind::kArray) return;
+  struct Put {
+    PlainType type;
+    NodeId node;
+  };
+  Put number{PlainType::kNumber, kNone<NodeId>}, other = number;
+  const auto put = [&](NodeId node) {
+    if (!IsHot(file, node)) return;
+    const PlainType type = PlainTypeOf(m, node);
+    if (type == PlainType::kUnknown) return;
+    Put& one = type == PlainType::kNumber ? number : other;
+    if (!Some(one.node)) one = {type, node};
+  };
+  NodeId read = kNone<NodeId>;
+  const auto look = [&](NodeId node) {
+    if (!Some(read) && IsCalculatedWith(file, node) && IsHot(file, node)) read = node;
+  };
+  for (const NodeId use : file.References(array)) {
+    const NodeId by = s.Parent(use);
+    if (s.KindOf(by) == Kind::kForOfStatement && s.Child(by, Role::kRight) == use) {
+      NodeId each = s.FirstChild(by);
+      while (s.KindOf(each) == Kind::kVariableDeclaration || s.KindOf(each) == Kind::kVariableDeclarator)
+        each = s.FirstChild(each);
+      const BindingId element = m.BindingAt(each);
+      if (!Some(element)) continue;
+      for (const NodeId one : file.References(element)) look(one);
+    }
+    if (s.KindOf(by) != Kind::kMemberExpression || s.FirstChild(by) != use) continue;
+    const NodeId around = s.Parent(by);
+    if ((s[by].flags & kComputed) != 0) {
+      if (s.KindOf(around) == Kind::kAssignmentExpression && s.FirstChild(around) == by) {
+        if (s[around].op == Op::kAssign && PlainTypeOf(m, s.Child(by, Role::kProperty)) == PlainType::kNumber)
+          put(s.Child(around, Role::kRight));
+      } else {
+        look(by);
+      }
+    } else if (file.Text(s.Child(by, Role::kProperty)) == "push") {
+      const CallId id = m.CallAt(around);
+      if (!Some(id) || s.FirstChild(around) != by) continue;
+      for (uint32_t i = 0; i < m.calls[id].arg_count; ++i) {
+        const Argument* given = m.Arg(m.calls[id], i);
+        if (!given->spread) put(given->node);
+      }
+    }
+  }
+  if (!Some(number.node) || !Some(other.node) || !Some(read)) return;
+  const std::string_view name = file.Name(b.name);
+  const std::string_view what = other.type == PlainType::kText      ? "a string"
+                                : other.type == PlainType::kNothing ? "undefined"
+                                                                    : "an object";
+  report
+      .At(other.node, Cat(name, " holds numbers, and ", what, " goes in among them: V8 keeps its elements as anything "
+                          "then, with each number that is no small integer in a box of its own"))
+      .Via({{{file.id, file.SpanOf(number.node)}, "puts a number in"},
+            {{file.id, file.SpanOf(read)}, "calculates with what it holds, in hot code"}},
+           "the array")
+      .Help(Cat("keep the numbers in an array of their own"));
+}
+
 void Check(const View& file, Report& report) {
   if (file.file.role != FileRole::kSource) return;
   const Syntax& s = file.syntax;
@@ -140,6 +231,7 @@ void Check(const View& file, Report& report) {
     if (s.KindOf(node) == Kind::kUnaryExpression && s[node].op == Op::kDelete) CheckDelete(file, report, node);
   }
   for (const CallId id : Ids(file.model.calls)) CheckHoley(file, report, file.model.calls[id]);
+  for (const BindingId id : Ids(file.model.bindings)) CheckMixed(file, report, id);
 }
 
 }  // namespace
@@ -151,8 +243,11 @@ RULE = {
         "delete or by new Array(n), makes the array holey for good, also when it is filled later: each read then "
         "checks "
         "for the hole. A read past the end makes the site handle misses, which costs two to three times the read, and "
-        "gives undefined besides. Seen in Node 20, 22 and 24.",
-    .fix = "Stop loops at length, push() onto an empty array or use Array.from, splice() instead of delete.",
+        "gives undefined besides. Arrays of nothing but numbers keep them unboxed; one string among them, and "
+        "calculating with the numbers costs a third more. Seen in Node 20, 22 and 24.",
+    .fix =
+        "Stop loops at length, push() onto an empty array or use Array.from, splice() instead of delete, one array for "
+        "each kind of thing.",
     .severity = Severity::kInfo,
     .confidence = Confidence::kMedium,
     .on_by_default = false,

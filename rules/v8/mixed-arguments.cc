@@ -1,42 +1,17 @@
 // A hot function calculates with a parameter that some calls give a number and others something else.
+#include <algorithm>
 #include <array>
 
 #include "analyzer/base/strings.h"
+#include "rules/plain_types.h"
 #include "rules/rule.h"
 
 namespace looplint {
 namespace {
 
-enum Type : uint8_t { kNumber, kText, kNothing, kTypes };
-constexpr std::array<std::string_view, kTypes> kNames = {"a number", "a string", "undefined"};
-
-// What an argument is for sure; kTypes: that cannot be told.
-Type TypeOf(const FileModel& m, NodeId node) {
-  const Syntax& s = m.syntax;
-  const ValueId value = m.ValueOf(node);
-  switch (s.KindOf(node)) {
-    case Kind::kNumericLiteral:
-      return kNumber;
-    case Kind::kTemplateLiteral:
-      return kText;
-    case Kind::kUpdateExpression:
-      return kNumber;
-    default:
-      break;
-  }
-  if (!Some(value)) return kTypes;
-  switch (m[value].kind) {
-    case ValueKind::kNumber:
-      return kNumber;
-    case ValueKind::kString:
-    case ValueKind::kTemplate:
-      return kText;
-    case ValueKind::kUndefined:
-      return kNothing;
-    default:
-      return kTypes;
-  }
-}
+// Those that calculating with sets apart, by name.
+constexpr std::array kTypes = {PlainType::kNumber, PlainType::kText, PlainType::kNothing};
+constexpr std::array<std::string_view, kTypes.size()> kNames = {"a number", "a string", "undefined"};
 
 // Where the function calculates with a parameter, unless it looks at its type first.
 NodeId CalculatesWith(const View& file, BindingId parameter) {
@@ -86,7 +61,7 @@ void Check(const View& file, Report& report) {
       const NodeId inner = file.syntax.FirstChild(parameter.node);
       const BindingId binding = m.BindingAt(Some(inner) ? inner : parameter.node);
       if (!Some(binding) || m.bindings[binding].writes != 0) continue;
-      std::array<Place, kTypes> seen;
+      std::array<Place, kTypes.size()> seen;
       seen.fill({kNone<FileId>, {}});
       bool hot = file.facts.heat.InHotLoop(file.project, file.id, f.node);
       for (const Caller& caller : callers) {
@@ -99,18 +74,20 @@ void Check(const View& file, Report& report) {
         bool spread = false;
         for (uint32_t i = 0; i < call.arg_count; ++i) spread = spread || theirs.Arg(call, i)->spread;
         if (spread) continue;
-        const Type type = given == nullptr ? kNothing : TypeOf(theirs, given->node);
-        if (type == kTypes || Some(seen[type].file)) continue;
-        seen[type] = {caller.from.file, {theirs.syntax[call.node].start, theirs.syntax[call.node].end}};
+        const PlainType type = given == nullptr ? PlainType::kNothing : PlainTypeOf(theirs, given->node);
+        const auto known = std::ranges::find(kTypes, type);
+        if (known == kTypes.end()) continue;
+        Place& at = seen[static_cast<size_t>(known - kTypes.begin())];
+        if (!Some(at.file)) at = {caller.from.file, {theirs.syntax[call.node].start, theirs.syntax[call.node].end}};
       }
       // Numbers, and others beside them.
-      if (!hot || !Some(seen[kNumber].file)) continue;
+      if (!hot || !Some(seen[0].file)) continue;
       std::vector<Step> steps;
       std::string others;
-      for (int type = 0; type < kTypes; ++type) {
-        if (!Some(seen[static_cast<size_t>(type)].file)) continue;
-        steps.push_back({seen[static_cast<size_t>(type)], Cat("gives ", kNames[static_cast<size_t>(type)])});
-        if (type != kNumber) others += Cat(others.empty() ? "" : " and ", kNames[static_cast<size_t>(type)]);
+      for (size_t i = 0; i < kTypes.size(); ++i) {
+        if (!Some(seen[i].file)) continue;
+        steps.push_back({seen[i], Cat("gives ", kNames[i])});
+        if (i > 0) others += Cat(others.empty() ? "" : " and ", kNames[i]);
       }
       if (others.empty()) continue;
       const NodeId at = CalculatesWith(file, binding);

@@ -1,9 +1,7 @@
 // A loop empties an array from the front by shift(). Loops that wait for something on each turn are left alone, and
 // arrays of few elements: written out, made of words, or kept short by the loop itself.
-#include <algorithm>
-
 #include "analyzer/base/strings.h"
-#include "analyzer/project/values.h"
+#include "rules/arrays.h"
 #include "rules/rule.h"
 
 namespace looplint {
@@ -114,16 +112,6 @@ bool Grows(const View& file, NodeId queue, FunctionId function) {
     if (call.arg_count > 0 && Same(file, s.FirstChild(file.CalleeNode(call)), queue)) return true;
   }
   return !Some(binding);  // a property: filled elsewhere
-}
-
-// An array for sure: all that it may be known to be is one.
-bool IsArray(const View& file, NodeId node) {
-  const ValueId value = file.model.ValueOf(node);
-  if (!Some(value) || file.project.values() == nullptr) return false;
-  const std::vector<Denoted> held = file.project.values()->Of(file.id, value);
-  return !held.empty() && std::ranges::all_of(held, [](const Denoted& d) {
-    return d.Is(Denoted::Kind::kInstance) && d.type == "Array";
-  });
 }
 
 void Check(const View& file, Report& report) {
