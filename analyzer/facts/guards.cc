@@ -114,10 +114,10 @@ bool Guards::IsOtherPart(const At& at, NodeId object) const {
     return false;
   const std::string_view part = w_.Text(at.file, s.Child(member, Role::kProperty));
   if (part != "pathname" && part != "path" && part != "hostname" && part != "host" && part != "protocol") return false;
-  const std::string name(w_.Text(at.file, object));
-  return std::ranges::any_of(at.frame->texts, [&](const std::string& text) {
-    return text.starts_with(Cat(name, ".query")) || text.starts_with(Cat(name, ".search"));
-  });
+  const std::string query = Cat(w_.Text(at.file, object), ".query"), search = Cat(w_.Text(at.file, object), ".search");
+  const auto through = [&](std::string_view text) { return text.starts_with(query) || text.starts_with(search); };
+  // handler(address.query)
+  return through(w_.Text(at.file, at.frame->position)) || std::ranges::any_of(at.frame->texts, through);
 }
 
 bool Guards::Mentions(const At& at, NodeId node, int depth) {
