@@ -359,6 +359,17 @@ test('statistics', () => {
   assert.equal(stats.findings, 1);
   assert.ok(stats.peak_rss_bytes > 1e6 && stats.wall_ms > 0 && stats.cpu_ms > 0 && stats.phases.length > 4);
   assert.match(run(root, ['--stats']).err, /parse +[\d.]+ ms CPU/);
+  // Hidden classes have a line of their own, and what is too long to follow is not passed over in silence.
+  const long = project({ 'long.mjs': `import http from 'node:http';
+class Row { constructor(o) {
+${Array.from({ length: 4500 }, (_, i) => `if (o.a${i}) this.p${i % 7} = o.a${i} + ${i} * o.b;`).join('\n')}
+} }
+const sum = (n) => { let s = 0; for (let i = 0; i < n; i++) { const row = new Row({ a1: i }); s += row.p1; } return s; };
+http.createServer((req, res) => res.end(String(sum(100)))).listen(0);
+` });
+  const shapes = run(long, ['--timings', '-W', 'v8']).err;
+  assert.match(shapes, /\n +check .*\n +shapes +[\d.]+ ms CPU\n/);
+  assert.match(shapes, /\n +shapes +1 kinds of objects passed over: how they are made is too long to follow\n/);
 });
 
 test('the same bytes with one thread and with four', () => {

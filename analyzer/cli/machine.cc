@@ -166,6 +166,7 @@ std::string StatsJson(const RunReport& report, const Costs& costs) {
                      {"calls", costs.stats.calls},
                      {"walks_cut_off", costs.stats.walks_cut_off},
                      {"guards_cut_off", costs.stats.guards_cut_off},
+                     {"shapes_cut_off", costs.stats.shapes_cut_off},
                      {"model_bytes", costs.stats.model_bytes},
                      {"dependencies", {{"modules", costs.stats.dependencies.modules},
                                        {"files", costs.stats.dependencies.files},
@@ -229,6 +230,9 @@ std::string StatsTable(const RunReport& report, const Costs& costs) {
   if (costs.stats.walks_cut_off > 0) row("data flow", Grouped(costs.stats.walks_cut_off), "walks cut off for length");
   if (costs.stats.guards_cut_off > 0) {
     row("data flow", Grouped(costs.stats.guards_cut_off), "sinks passed over: looking for guards took too long");
+  }
+  if (costs.stats.shapes_cut_off > 0) {
+    row("shapes", Grouped(costs.stats.shapes_cut_off), "kinds of objects passed over: how they are made is too long to follow");
   }
   return out;
 }

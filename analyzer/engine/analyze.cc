@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "analyzer/base/strings.h"
+#include "analyzer/facts/shapes.h"
 #include "resolver/tsconfig_problems.h"
 
 namespace looplint {
@@ -435,6 +436,10 @@ Result Analyze(const Input& input, const StopToken& stop, Progress* progress) {
     found[i] = Check(result, input, static_cast<FileId>(i), input.time_rules ? rule_ns.data() : nullptr);
     if (progress != nullptr) ++progress->done;
   });
+  if (const Shapes::Cost cost = Shapes(result.project, result.facts.calls).Spent(); cost.asked) {
+    stats.parts.push_back({Phase::kCheck, "shapes", cost.cpu_ms});
+    stats.shapes_cut_off = cost.cut_off;
+  }
   for (const std::atomic<uint64_t>& ns : rule_ns) stats.rule_ms.push_back(static_cast<double>(ns) / 1e6);
   for (std::vector<Finding>& f : found) std::move(f.begin(), f.end(), std::back_inserter(result.findings));
   std::stable_partition(result.findings.begin(), result.findings.end(),

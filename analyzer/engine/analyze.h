@@ -35,6 +35,7 @@ struct Stats {
   uint64_t cached = 0;         // of the files: models came from the cache
   uint64_t walks_cut_off = 0;  // of data flow, for being too long
   uint64_t guards_cut_off = 0;  // sinks of data flow nothing is said of, since looking for guards took too long
+  uint64_t shapes_cut_off = 0;  // objects whose hidden classes are not known, since following how they are made took too long
   std::array<double, static_cast<size_t>(Phase::kCount)> cpu_ms{};  // summed over threads
   // The most memory the process ever had resident, as of the end of a phase. Reading, parsing and lowering end as one.
   std::array<uint64_t, static_cast<size_t>(Phase::kCount)> peak_bytes{};

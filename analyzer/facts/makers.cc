@@ -317,6 +317,7 @@ void Makers::FindMade() {
     bool often = false;
   };
   std::vector<New> news;
+  absl::flat_hash_set<Maker> news_of;
   for (uint32_t f = 0; f < p_.size(); ++f) {
     const FileId file = static_cast<FileId>(f);
     const FileModel& m = p_[file].model;
@@ -341,6 +342,12 @@ void Makers::FindMade() {
         if (const auto it = methods_.find({file, at}); it != methods_.end()) {
           n.within = it->second;
         }
+      }
+      // Of several, none is the only one.
+      if (news_of.insert(n.makes[0]).second && RunsOnce(file, m.calls[id].node)) {
+        once_.insert(n.makes[0]);
+      } else {
+        once_.erase(n.makes[0]);
       }
       news.push_back(std::move(n));
     }
@@ -397,6 +404,18 @@ bool Makers::OftenAt(FileId file, CallId call) const {
     if (caller.callback || Some(EnclosingLoop(theirs, theirs.calls[caller.at].node))) return true;
   }
   return false;
+}
+
+bool Makers::RunsOnce(FileId file, NodeId node, int depth) const {
+  const FileModel& m = p_[file].model;
+  const FunctionId function = m.FunctionOf(node);
+  if (depth > 4 || Some(EnclosingLoop(m, node))) return false;
+  if (function == kModuleFunction) return true;
+  const FunctionRef f{file, function};
+  const auto callers = c_.CallersOf(f);
+  if (callers.size() != 1 || callers[0].callback || !c_.EntriesOf(f).empty()) return false;
+  const Caller& by = callers[0];
+  return RunsOnce(by.from.file, p_[by.from.file].model.calls[by.at].node, depth + 1);
 }
 
 bool Makers::Makes(const Maker& maker) const {

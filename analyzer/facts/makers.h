@@ -50,6 +50,8 @@ class Makers {
   // Is one made again and again where that is seen: `new` in a loop, or in a function called in one or for each
   // element?
   bool MakesOften(const Maker& maker) const { return often_.contains(maker); }
+  // Is there one of it in a run: one `new`, where the program goes once as it starts?
+  bool MakesOnce(const Maker& maker) const { return once_.contains(maker); }
   // Whose objects may be `this` in a method or constructor; nullopt when it is none of a class or prototype that is
   // known. Sorted.
   std::optional<std::vector<Maker>> ThisIn(FunctionRef function);  // remembers
@@ -77,6 +79,7 @@ class Makers {
   std::optional<std::vector<Maker>> FindThis(FunctionRef function) const;
   void FindDead();
   bool OftenAt(FileId file, CallId call) const;
+  bool RunsOnce(FileId file, NodeId node, int depth = 0) const;
 
   const Project& p_;
   const Calls& c_;
@@ -87,7 +90,7 @@ class Makers {
   absl::flat_hash_set<Maker> open_;  // have methods of names nobody knows, or a base nobody knows
   absl::flat_hash_map<FunctionRef, std::optional<std::vector<Maker>>> this_in_;
   absl::flat_hash_map<Maker, std::vector<Maker>> heirs_;  // made ones that inherit from it, and itself when made
-  absl::flat_hash_set<Maker> made_, often_;
+  absl::flat_hash_set<Maker> made_, often_, once_;
   absl::flat_hash_set<FunctionRef> dead_;            // exported, say, and called by nobody in the program
   absl::flat_hash_set<Maker> aside_;                 // prototypes
   absl::flat_hash_set<std::string_view> called_up_;  // by super.name() or X.prototype.name.call()

@@ -1,6 +1,9 @@
 #include "analyzer/facts/shapes.h"
 
+#include <time.h>
+
 #include <algorithm>
+#include <array>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -30,6 +33,12 @@ constexpr int kDeepest = 5;
 constexpr size_t kMostCallers = 60;
 // Nodes walked for one maker.
 constexpr int kMostNodes = 40000;
+
+double ThreadMs() {
+  timespec t;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
+}
 
 Place PlaceOf(const File& file, FileId id, NodeId node) {
   return {id, {file.model.syntax[node].start, file.model.syntax[node].end}};
@@ -167,7 +176,7 @@ class Shapes::Index {
       std::erase_if(met, lacks);
     }
     if (!is_this && Some(binding)) {
-      const std::set<std::string_view> taken = TakenOf(m, access.node, binding);
+      const std::set<std::string_view>& taken = TakenOf(file, access.node, binding);
       if (taken.size() > 1) {
         std::erase_if(met, [&](const Met& x) {
           return std::ranges::all_of(taken, [&](std::string_view one) { return lacks_name(x, one); });
@@ -224,6 +233,15 @@ class Shapes::Index {
     return out;
   }
 
+  bool MadeOnce(FileId file, NodeId node) const {
+    const auto maker = MakerAt(file, node);
+    return maker && makers_.MakesOnce(*maker);
+  }
+
+  double cpu_ms = 0;  // all answers
+  // Makers whose objects were not followed to the end, for the length of what makes them.
+  uint64_t cut_off() const { return cut_off_.size(); }
+
   // By maker, the first hot member expression its objects meet at.
   Place HotUse(const HotPaths& heat, FileId file, NodeId node) {
     if (!hot_known_) {
@@ -264,6 +282,11 @@ class Shapes::Index {
         const FunctionId getter = m.FunctionAt(member.node);
         const ValueId returned = Some(getter) ? p_.ReturnOf({file, getter}) : kNone<ValueId>;
         if (Some(returned) && m[returned].kind == ValueKind::kThis) itself_.insert(m.names[member.name]);
+      }
+      for (const Call& call : m.calls) {
+        if (!Some(call.callee) || m[call.callee].kind != ValueKind::kBinding) continue;
+        const Binding& b = m.bindings[static_cast<BindingId>(m[call.callee].a)];
+        if (b.kind == BindingKind::kParam) does_as_told_.insert({file, m.scopes[b.scope].function});
       }
       for (const Flow& flow : m.flow) {
         if (flow.kind == FlowKind::kReturn && Some(flow.function)) returned_[{file, flow.function}].push_back(flow.value);
@@ -323,6 +346,14 @@ class Shapes::Index {
     }
     return false;
   }
+  // exports, module.exports, and what bundlers make of these
+  bool IsExports(FileId file, NodeId object) const {
+    const FileModel& m = p_[file].model;
+    if (m.syntax.KindOf(object) == Kind::kMemberExpression) object = m.syntax.Child(object, Role::kProperty);
+    if (!Some(object)) return false;
+    const Node& node = m.syntax[object];
+    return std::string_view(p_[file].text).substr(node.start, node.end - node.start) == "exports";
+  }
   // Makers of what a value may be; of `this` those its method runs on.
   std::vector<Maker> Held(FileId file, ValueId value) {
     std::vector<Maker> held = makers_.In(file, value);
@@ -338,6 +369,7 @@ class Shapes::Index {
     const ValueId value = m.ValueOf(object);
     if (!Some(value)) return;
     const bool is_this = m.syntax.KindOf(object) == Kind::kThisExpression;
+    if (IsExports(file, object)) return;  // put together as a module is loaded
     const std::vector<Maker> held = Held(file, value);
     if (held.empty() || held.size() > 8) return;
     const BindingId binding = m.BindingAt(object);
@@ -348,6 +380,8 @@ class Shapes::Index {
         if (std::ranges::find(list, v) == list.end()) list.push_back(v);
       }
       if (!sources.empty() || added.empty() || makers_.HasAccessor(maker, added)) continue;
+      // What extends Error may have these, and it is not known what it extends.
+      if ((added == "stack" || added == "message" || added == "cause") && !makers_.HasMethod(maker, added)) continue;
       if (!is_this || m.functions[function].kind != FunctionKind::kConstructor) {
         late_[maker].push_back({file, function, at, added, is_this, IsConstant(m, at)});
       }
@@ -410,6 +444,28 @@ class Shapes::Index {
                        });
     return gives_itself_[f] = gives;
   }
+  // The argument the one function that is called gives back wherever it returns: add(command) { ...; return command }.
+  std::optional<uint32_t> GivesArgument(const Callees& callees) const {
+    if (callees.api != nullptr || callees.unknown || callees.functions.size() != 1) return std::nullopt;
+    const FunctionRef f = callees.functions[0];
+    const FileModel& m = p_[f.file].model;
+    const auto returned = returned_.find(f);
+    if (returned == returned_.end() || m.functions[f.function].is_async || m.functions[f.function].is_generator)
+      return std::nullopt;
+    std::optional<uint32_t> place;
+    for (ValueId value : returned->second) {
+      if (Some(value) && m[value].kind == ValueKind::kBinding) {
+        const Binding& b = m.bindings[static_cast<BindingId>(m[value].a)];
+        if (b.writes != 0) return std::nullopt;
+        value = b.value;
+      }
+      if (!Some(value) || m[value].kind != ValueKind::kParam || static_cast<FunctionId>(m[value].a) != f.function)
+        return std::nullopt;
+      if (place && *place != m[value].b) return std::nullopt;
+      place = m[value].b;
+    }
+    return place;
+  }
   // What a value is, by another name: of a.add(b).sort(), whose methods give back what they are called on, `a`.
   ValueId Itself(FileId file, ValueId value) {
     const FileModel& m = p_[file].model;
@@ -422,10 +478,16 @@ class Shapes::Index {
       } else if (v.kind == ValueKind::kCall) {
         const CallId id = static_cast<CallId>(v.a);
         const Call& call = m.calls[id];
-        if (call.kind != CallKind::kCall || !Some(call.callee) || m[call.callee].kind != ValueKind::kMember)
-          return value;
+        if (call.kind != CallKind::kCall || !Some(call.callee)) return value;
         const Callees callees = c_.CalleesOf(file, id);
-        if (callees.api != nullptr || callees.unknown || callees.functions.empty() || IsCallOfCall(m, id) ||
+        if (const auto place = GivesArgument(callees); place && !IsCallOfCall(m, id)) {
+          const Argument* given = m.Arg(call, *place);
+          if (given == nullptr || given->spread || !Some(given->value)) return value;
+          value = given->value;
+          continue;
+        }
+        if (m[call.callee].kind != ValueKind::kMember || callees.api != nullptr || callees.unknown ||
+            callees.functions.empty() || IsCallOfCall(m, id) ||
             !std::ranges::all_of(callees.functions, [&](FunctionRef f) { return GivesItself(f); })) {
           return value;
         }
@@ -566,21 +628,7 @@ class Shapes::Index {
   }
   // Does a function make what its callers tell it to: makeArray(n, () => new Point()), get(name, Type) { ... new Type() }?
   // What is known of its result is what all of them together get.
-  bool IsHelper(FunctionRef f) {
-    const auto [it, fresh] = helpers_.try_emplace(f, false);
-    if (!fresh) return it->second;
-    const FileModel& m = p_[f.file].model;
-    const NodeId all = m.functions[f.function].node;
-    if (c_.CallersOf(f).size() < 2) return false;
-    for (const Call& call : m.calls) {
-      if (!Some(call.callee) || m[call.callee].kind != ValueKind::kBinding || !m.syntax.Contains(all, call.node))
-        continue;
-      const Binding& b = m.bindings[static_cast<BindingId>(m[call.callee].a)];
-      if (b.kind == BindingKind::kParam && m.scopes[b.scope].function == f.function)
-        return helpers_[f] = true;
-    }
-    return false;
-  }
+  bool IsHelper(FunctionRef f) const { return does_as_told_.contains(f) && c_.CallersOf(f).size() > 1; }
   // Is the value, or the list it is of, what a helper gives, though by way of functions, variables and fields?
   bool IsFromHelper(FileId file, ValueId value, int depth = 0) {
     const FileModel& m = p_[file].model;
@@ -715,21 +763,22 @@ class Shapes::Index {
     return kNone<FunctionId>;
   }
   // What the function around `node` takes of the object in a variable: what has none of it is not what is meant.
-  static std::set<std::string_view> TakenOf(const FileModel& m, NodeId node, BindingId binding) {
-    std::set<std::string_view> out;
-    const FunctionId function = m.FunctionOf(node);
-    for (ReferenceId r = m.bindings[binding].first; Some(r); r = m.Next(r)) {
+  const std::set<std::string_view>& TakenOf(FileId file, NodeId node, BindingId binding) {
+    const FileModel& m = p_[file].model;
+    const auto [it, fresh] = taken_.try_emplace({file, binding});
+    auto& by_function = it->second;
+    for (ReferenceId r = fresh ? m.bindings[binding].first : kNone<ReferenceId>; Some(r); r = m.Next(r)) {
       const NodeId use = m.references[r].node, member = m.syntax.Parent(use);
       if (m.syntax.KindOf(member) != Kind::kMemberExpression || m.syntax.FirstChild(member) != use) continue;
       const ValueId value = m.ValueOf(member);
-      if (!Some(value) || m[value].kind != ValueKind::kMember || m.FunctionOf(use) != function) continue;
-      out.insert(m.names[static_cast<NameId>(m[value].b)]);
+      if (Some(value) && m[value].kind == ValueKind::kMember)
+        by_function[m.FunctionOf(use)].insert(m.names[static_cast<NameId>(m[value].b)]);
     }
-    return out;
+    return by_function[m.FunctionOf(node)];
   }
   // Is what the access takes looked at as something that may be missing: in a condition, compared, taken into a
   // variable? Elsewhere, o.name.length, f(o.name), the code takes it to be there.
-  static bool MayBeMissing(const FileModel& m, NodeId node) {
+  static bool MayBeMissing(const FileModel& m, NodeId node, int depth = 0) {
     const Syntax& s = m.syntax;
     const NodeId parent = s.Parent(node);
     if (!Some(parent)) return true;
@@ -745,13 +794,13 @@ class Shapes::Index {
       case Kind::kVariableDeclarator: {
         // const size = o.size; ... size * 2: as what is done with the variable says.
         const BindingId variable = m.BindingAt(s.FirstChild(parent));
-        if (!Some(variable)) return true;
+        if (!Some(variable) || depth > 3) return true;
         bool must_be_there = false;
         for (ReferenceId r = m.bindings[variable].first; Some(r); r = m.Next(r)) {
           const NodeId use = m.references[r].node, by = s.Parent(use);
           if (use == s.FirstChild(parent)) continue;
           if (s.KindOf(by) == Kind::kAssignmentExpression && s.FirstChild(by) == use && s[by].op == Op::kAssign) continue;
-          if (MayBeMissing(m, use)) return true;
+          if (MayBeMissing(m, use, depth + 1)) return true;
           must_be_there = true;
         }
         return !must_be_there;
@@ -1234,6 +1283,7 @@ class Shapes::Index {
     void Visit(NodeId node) {
       if (!Some(node) || now.empty()) return;
       if (++nodes_ > kMostNodes) {
+        x_.cut_off_.insert(maker_);
         opaque = true;
         now.all.clear();
         return;
@@ -1252,6 +1302,11 @@ class Shapes::Index {
         case Kind::kIfStatement:
         case Kind::kConditionalExpression:
           Visit(s.Child(node, Role::kTest));
+          // Decided once for a process: taken as not set.
+          if (AsksEnvironment(s.Child(node, Role::kTest))) {
+            Visit(s.Child(node, Role::kAlternate));
+            return;
+          }
           Either([&] { Visit(s.Child(node, Role::kConsequent)); }, [&] { Visit(s.Child(node, Role::kAlternate)); });
           return;
         case Kind::kLogicalExpression:
@@ -1409,6 +1464,21 @@ class Shapes::Index {
       const Denoted d = x_.p_.values()->Only(frame_.function.file, callee);
       return d.Is(Denoted::Kind::kFunction) && d.function() == frame_.function;
     }
+    bool Merges(NodeId callee) const {
+      const Syntax& s = model().syntax;
+      if (s.KindOf(callee) == Kind::kMemberExpression) callee = s.Child(callee, Role::kProperty);
+      if (!Some(callee)) return false;
+      const std::string_view name = std::string_view(file().text).substr(s[callee].start, s[callee].end - s[callee].start);
+      static constexpr std::array kNames = {"assign", "assignIn", "defaults", "defaultsDeep", "extend", "merge"};
+      return std::ranges::find(kNames, name) != kNames.end();
+    }
+    // if (process.env.TEST)
+    bool AsksEnvironment(NodeId test) const {
+      const Syntax& s = model().syntax;
+      if (!Some(test) || s.KindOf(test) != Kind::kMemberExpression) return false;
+      const Node& of = s[s.FirstChild(test)];
+      return std::string_view(file().text).substr(of.start, of.end - of.start) == "process.env";
+    }
     // object[i] = x in a loop over numbers: elements.
     bool LooksLikeIndex(NodeId member) const {
       const FileModel& m = model();
@@ -1480,7 +1550,11 @@ class Shapes::Index {
         }
       }
       const FunctionRef function = x_.TargetAt(frame_.function.file, id);
-      if (!Some(function.function)) return;
+      if (!Some(function.function)) {
+        // _.defaults(this, ...), extend(this, ...) of a library: other properties than those that are seen.
+        if (call.arg_count > 1 && Some(argument(0)) && IsObject(argument(0)) && Merges(callee)) opaque = true;
+        return;
+      }
       const FileModel& to = x_.p_[function.file].model;
       const Function& f = to.functions[function.function];
       if (f.is_generator) return;
@@ -1970,7 +2044,8 @@ class Shapes::Index {
   Makers makers_;
   absl::flat_hash_set<std::string_view> itself_;  // accessors that give the object itself
   absl::flat_hash_map<FunctionRef, std::vector<ValueId>> returned_;
-  absl::flat_hash_map<FunctionRef, bool> gives_itself_, helpers_;
+  absl::flat_hash_map<FunctionRef, bool> gives_itself_;
+  absl::flat_hash_set<FunctionRef> does_as_told_;  // call, or make with `new`, a parameter of theirs
   absl::flat_hash_map<Maker, std::vector<Late>> late_;
   absl::flat_hash_map<Maker, std::map<std::string, Place>>
       optional_;  // properties added when there is something to add
@@ -1984,9 +2059,11 @@ class Shapes::Index {
   std::map<FunctionRef, CalledOn> called_on_;
   std::map<FunctionRef, std::optional<std::set<Maker>>> receivers_;
   std::map<std::pair<FileId, BindingId>, std::vector<LocalVariable>> some_sources_;
+  std::map<std::pair<FileId, BindingId>, std::map<FunctionId, std::set<std::string_view>>> taken_;  // by function
   uint32_t source_ = 0, sources_ = 0;  // the variable walked from, by number; 0: what makes the object itself
   std::map<Maker, Place> hot_;
   bool hot_known_ = false;
+  std::set<Maker> cut_off_;
 };
 
 template <typename Ask>
@@ -1996,8 +2073,22 @@ auto Shapes::Locked(Ask ask) const {
   if (values == nullptr) return Answer();
   Values::Derived& derived = values->derived();
   const std::lock_guard<std::mutex> hold(derived.lock);
+  const double start = ThreadMs();
   if (derived.shapes == nullptr) derived.shapes = std::make_shared<Index>(project_, calls_);
-  return ask(*static_cast<Index*>(derived.shapes.get()));
+  Index& index = *static_cast<Index*>(derived.shapes.get());
+  Answer answer = ask(index);
+  index.cpu_ms += ThreadMs() - start;
+  return answer;
+}
+
+Shapes::Cost Shapes::Spent() const {
+  const Values* values = project_.values();
+  if (values == nullptr) return {};
+  Values::Derived& derived = values->derived();
+  const std::lock_guard<std::mutex> hold(derived.lock);
+  if (derived.shapes == nullptr) return {};
+  const Index& index = *static_cast<const Index*>(derived.shapes.get());
+  return {true, index.cpu_ms, index.cut_off()};
 }
 
 std::vector<Access> AccessesIn(const FileModel& m) {
@@ -2038,6 +2129,9 @@ std::vector<Shape> Shapes::At(FileId file, const Access& access) const {
 }
 std::vector<Shape> Shapes::Made(FileId file, NodeId node) const {
   return Locked([&](Index& index) { return index.Made(file, node); });
+}
+bool Shapes::MadeOnce(FileId file, NodeId node) const {
+  return Locked([&](Index& index) { return index.MadeOnce(file, node); });
 }
 Place Shapes::HotUse(const HotPaths& heat, FileId file, NodeId node) const {
   return Locked([&](Index& index) { return index.HotUse(heat, file, node); });

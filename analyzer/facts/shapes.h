@@ -64,8 +64,17 @@ class Shapes {
   std::vector<Shape> At(FileId file, const Access& access) const;
   // Shapes that what is made at `node` (a class, a function used with `new`, an object literal) may end up with.
   std::vector<Shape> Made(FileId file, NodeId node) const;
+  // Is there one such object in a run, of a class made at one place as the program starts?
+  bool MadeOnce(FileId file, NodeId node) const;
   // A place in hot code, the first in order of file and node, where objects made at `node` are met; file kNone: none.
   Place HotUse(const HotPaths& heat, FileId file, NodeId node) const;
+  // What the answers so far took.
+  struct Cost {
+    bool asked = false;
+    double cpu_ms = 0;
+    uint64_t cut_off = 0;  // kinds of objects not followed to the end, for the length of what makes them
+  };
+  Cost Spent() const;
   // Where the objects that `value` may be are made, as Made() takes them.
   std::vector<std::pair<FileId, NodeId>> MakersOf(FileId file, ValueId value) const;
 

@@ -76,6 +76,33 @@ bool IsArrayLiteral(const View& file, ValueId value) {
   return Some(value) && m[value].kind == ValueKind::kArray;
 }
 
+// An array that is written out, or the keys of an object that is: const styles = { ... }; Object.keys(styles).
+bool IsWrittenOut(const View& file, ValueId value) {
+  const FileModel& m = file.model;
+  if (IsArrayLiteral(file, value)) return true;
+  for (int i = 0; i < 4 && Some(value) && m[value].kind == ValueKind::kBinding; ++i)
+    value = m.bindings[static_cast<BindingId>(m[value].a)].value;
+  if (!Some(value) || m[value].kind != ValueKind::kCall) return false;
+  const CallId id = static_cast<CallId>(m[value].a);
+  const Api* api = file.ApiOf(id);
+  if (api == nullptr || (api->name != "global.Object.keys" && api->name != "global.Object.entries" &&
+                         api->name != "global.Object.values")) {
+    return false;
+  }
+  const Argument* of = m.Arg(m.calls[id], 0);
+  if (of == nullptr || of->spread || file.syntax.KindOf(of->node) != Kind::kIdentifier) return false;
+  const BindingId table = m.BindingAt(of->node);
+  if (!Some(table) || m.bindings[table].writes != 0 || !Some(m.bindings[table].value)) return false;
+  const Value& held = m[m.bindings[table].value];
+  if (held.kind != ValueKind::kObject || m.objects[static_cast<ObjectId>(held.a)].has_spread) return false;
+  // No table[key] = x.
+  return std::ranges::none_of(file.References(table), [&](NodeId use) {
+    const NodeId member = file.syntax.Parent(use), by = file.syntax.Parent(member);
+    return file.syntax.KindOf(member) == Kind::kMemberExpression && (file.syntax[member].flags & kComputed) != 0 &&
+           file.syntax.KindOf(by) == Kind::kAssignmentExpression && file.syntax.FirstChild(by) == member;
+  });
+}
+
 // The list that steps are taken over is written out: a few steps, whatever happens.
 bool Bounded(const View& file, NodeId loop) {
   const Syntax& s = file.syntax;
@@ -160,7 +187,7 @@ void CheckReduce(const View& file, Report& report) {
     const Call& call = m.calls[id];
     if (call.arg_count != 2) continue;
     const FunctionRef f = file.FunctionOf(m.Arg(call, 0)->value);
-    if (!Some(f.function) || f.file != file.id || IsArrayLiteral(file, file.Receiver(call))) continue;
+    if (!Some(f.function) || f.file != file.id || IsWrittenOut(file, file.Receiver(call))) continue;
     const Function& function = m.functions[f.function];
     if (function.param_count == 0 || function.is_async) continue;
     const NodeId parameter = file.syntax.FirstChild(m.params[function.first_param].node);

@@ -11,7 +11,7 @@ namespace {
 struct Made {
   FileId file{kNoneIndex};
   NodeId node{kNoneIndex};
-  bool once = false;  // at the top level: there is one such object
+  bool once = false;  // there is one such object
 };
 
 // Makers of the program of what `value` holds.
@@ -21,8 +21,9 @@ std::vector<Made> MakersOf(const View& file, ValueId value) {
   for (const auto& [where, node] : Shapes(file.project, file.facts.calls).MakersOf(file.id, value)) {
     if (file.project[where].role != FileRole::kSource) continue;  // what tests make
     const FileModel& m = file.project[where].model;
-    const bool once = m.syntax.KindOf(node) == Kind::kObjectExpression && m.FunctionOf(node) == kModuleFunction &&
-                      !Some(EnclosingLoop(m, node));
+    const bool once = m.syntax.KindOf(node) == Kind::kObjectExpression
+                          ? m.FunctionOf(node) == kModuleFunction && !Some(EnclosingLoop(m, node))
+                          : Shapes(file.project, file.facts.calls).MadeOnce(where, node);
     out.push_back({where, node, once});
   }
   return out;

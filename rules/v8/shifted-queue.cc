@@ -1,5 +1,7 @@
 // A loop empties an array from the front by shift(). Loops that wait for something on each turn are left alone, and
 // arrays of few elements: written out, made of words, or kept short by the loop itself.
+#include <algorithm>
+
 #include "analyzer/base/strings.h"
 #include "rules/arrays.h"
 #include "rules/rule.h"
@@ -66,12 +68,18 @@ bool StopsOnTheWay(const Syntax& s, NodeId body) {
 }
 
 // Is it an array of words or arguments: text.split('/'), process.argv.slice(2)?
-bool IsShort(const View& file, ValueId value) {
+bool IsShort(const View& file, ValueId value, int depth = 0) {
   const FileModel& m = file.model;
   for (int i = 0; i < 8 && Some(value); ++i) {
     const Value& v = m[value];
     if (v.kind == ValueKind::kBinding) {
-      value = m.bindings[static_cast<BindingId>(v.a)].value;
+      const BindingId binding = static_cast<BindingId>(v.a);
+      if (m.bindings[binding].writes > 0) {
+        const auto given = m.AssignmentsOf(binding);
+        return depth < 3 && !given.empty() &&
+               std::ranges::all_of(given, [&](const Assignment& one) { return IsShort(file, one.value, depth + 1); });
+      }
+      value = m.bindings[binding].value;
     } else if (v.kind == ValueKind::kRest) {
       return true;
     } else if (v.kind == ValueKind::kCall) {

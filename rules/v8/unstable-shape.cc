@@ -98,11 +98,12 @@ void Check(const View& file, Report& report) {
   const Shapes known(file.project, file.facts.calls);
   for (const ClassId id : Ids(m.classes)) {
     const Class& c = m.classes[id];
+    if (known.MadeOnce(file.id, c.node)) continue;
     CheckMaker(file, known, report, c.node, Some(c.name) ? Cat("class ", file.Name(c.name)) : "this class");
   }
   for (const FunctionId id : Ids(m.functions)) {
     const Function& f = m.functions[id];
-    if (!f.uses_this || Some(f.owner) || !Some(f.name)) continue;
+    if (!f.uses_this || Some(f.owner) || !Some(f.name) || known.MadeOnce(file.id, f.node)) continue;
     CheckMaker(file, known, report, f.node, Cat("what new ", file.Name(f.name), "() makes"));
   }
   for (const ObjectId id : Ids(m.objects)) {
