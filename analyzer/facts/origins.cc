@@ -677,7 +677,8 @@ NodeId Walker::ArgumentOf(FileId file, const Call& call, uint32_t index) const {
 std::pair<const Call*, uint32_t> Walker::GivenBy(FileId file, const Call& call, FunctionRef f, uint32_t index) const {
   const FileModel& m = p_[file].model;
   std::array<ValueId, 4> work = {call.callee};
-  for (size_t left = 1; left > 0;) {
+  size_t left = 1;
+  for (int steps = 0; left > 0 && steps < 8; ++steps) {  // a variable may be one of two things, of which it is one
     const ValueId v = Resolve(file, work[--left]);
     if (!Some(v)) continue;
     const Value& x = m.values[v];
