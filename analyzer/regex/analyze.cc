@@ -974,7 +974,7 @@ Analysis Analyze(std::u16string_view pattern, std::string_view flags, const Opti
   }
   if (pattern.size() > kMaxPattern) {
     out.verdict = Verdict::kUnknown;
-    out.why_unknown = "it is longer than a million characters";
+    out.why_unknown = "it is longer than half a million characters";
     return out;
   }
   Tree tree;

@@ -19,8 +19,8 @@
 namespace looplint::regex {
 
 // UTF-16 units; what is longer is not read, and unknown. Within it, a pattern too big to be analyzed is still known to be
-// valid or not. Reading a megabyte takes at most some 30 ms.
-inline constexpr size_t kMaxPattern = 1u << 20;
+// valid or not. Reading as much takes at most some 40 ms on a slow processor.
+inline constexpr size_t kMaxPattern = 1u << 19;
 
 enum class Verdict : uint8_t { kLinear, kPolynomial, kExponential, kInvalid, kUnknown };
 std::string_view VerdictName(Verdict verdict);  // "linear", ...
