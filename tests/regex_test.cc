@@ -87,6 +87,12 @@ TEST(Regex, Verdicts) {
       {u"([\"'])(?:\\\\.|(?!\\1).)*\\1", "y", kExponential, 0},
       {u"([\"'])(?:\\\\.|(?!\\1)[^\\\\])*\\1", "y", kLinear, 1},
       {u"^(?:([ab])\\1)*$", "", kLinear, 1},
+      // Small squares beside a large line.
+      {u"^(a*)\\1b", "", kPolynomial, 2},
+      // Refused by what a lookahead finds at the end.
+      {u"web0s(?!.*chrome)", "i", kPolynomial, 2},
+      {u"\\s+(?![^[]*]|[^<]*>)", "", kPolynomial, 3},
+      {u"web0s(?!chrome)", "i", kLinear, 1},
       // Counts in the hundreds and thousands.
       {u"https?:\\/\\/[-\\w@:%.+~#=]{1,256}\\.[a-z0-9()]{1,6}\\b[-\\w()@:%+.~#?&/=]*", "i", kLinear, 1},
       {u"(?!\\s*\\])(?:\\\\[\\s\\S]|[^\\[\\]\\\\]){1,999}", "", kPolynomial, 2},

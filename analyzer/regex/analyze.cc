@@ -131,6 +131,7 @@ class Analyzer {
     }
     now_ = short_.counter ? &short_ : &full_;
     const bool countable = now_->counter != nullptr;
+    FindRefusals();
     bool complete = true;
     std::vector<Candidate> candidates;
     const int64_t whole = budget_.left;
@@ -298,6 +299,63 @@ class Analyzer {
     }
   }
 
+  // What a negative lookahead reads after a loop, to its end: it refuses its place, having looked far.
+  void FindRefusals() {
+    constexpr size_t kMost = 3;
+    struct Step {
+      uint32_t at;
+      bool looped;
+      int32_t from;  // index in `steps`
+      uint32_t letter;
+    };
+    constexpr uint32_t kNoLetter = ~0u;
+    for (const Instruction& look : search_.code) {
+      if (look.op != Op::kLook || !look.negated || look.behind || refusals_.size() == kMost) continue;
+      std::vector<Step> steps{{look.body, false, -1, kNoLetter}};
+      std::vector<uint8_t> seen(2 * search_.code.size(), 0);
+      for (size_t s = 0; s < steps.size() && budget_.Spend(); ++s) {
+        const Step step = steps[s];
+        if (std::exchange(seen[2 * step.at + step.looped], 1) != 0) continue;
+        const Instruction& i = search_.code[step.at];
+        const auto from = static_cast<int32_t>(s);
+        const auto go = [&](uint32_t to) { steps.push_back({to, step.looped, from, kNoLetter}); };
+        if (i.op == Op::kLookEnd) {
+          if (!step.looped) continue;
+          Text word;
+          for (int32_t w = from; w >= 0; w = steps[static_cast<size_t>(w)].from) {
+            const Step& read = steps[static_cast<size_t>(w)];
+            if (read.looped && read.letter != kNoLetter) word.push_back(read.letter);
+          }
+          std::ranges::reverse(word);
+          refusals_.push_back(std::move(word));
+          break;
+        }
+        switch (i.op) {
+          case Op::kChar:
+            if (const CharSet& set = *search_.sets[i.set]; !set.empty()) {
+              steps.push_back({i.next, step.looped, from, set.Common()});
+            }
+            break;
+          case Op::kSplit:
+            for (uint32_t a = 0; a < i.count; ++a) go(search_.alternatives[i.first + a]);
+            break;
+          case Op::kLoop:
+            go(i.body);
+            steps.push_back({i.next, true, from, kNoLetter});
+            break;
+          case Op::kOption:
+            go(i.body);
+            go(i.next);
+            break;
+          case Op::kAccept:
+            break;
+          default:
+            go(i.next);
+        }
+      }
+    }
+  }
+
   // Words of the automaton in which lookbehinds are copies that read forwards.
   void Inlined(std::vector<Candidate>& out) {
     Program inlined;
@@ -415,6 +473,7 @@ class Analyzer {
         if (std::ranges::find(suffixes, s) == suffixes.end()) suffixes.push_back(std::move(s));
       };
       add({});
+      for (const Text& s : refusals_) add(s);
       if (automaton_->OtherCharacter() != 0) add({automaton_->OtherCharacter()});
       // A string of bytes cannot match what asks for more, and V8 knows it beforehand.
       if (now_->counter->byte_blind()) add({automaton_->OtherWide()});
@@ -430,7 +489,7 @@ class Analyzer {
   void Attempt(const Candidate& c, const std::vector<Text>& suffixes) {
     // Which of them grow at all?
     struct Screened {
-      double score;
+      double score, a, b;
       size_t suffix;
       bool all;
     };
@@ -452,16 +511,22 @@ class Analyzer {
           return Accept(c, suffixes[s], all, proof);
         }
         const double length = static_cast<double>(c.prefix.size() + 12 * c.pump.size() + suffixes[s].size());
-        screened.push_back({*b / length * std::log2(*b / *a + 1e-9), s, all});
+        screened.push_back({*b / length * std::log2(*b / *a + 1e-9), *a, *b, s, all});
       }
     }
     std::stable_sort(screened.begin(), screened.end(),
                      [](const Screened& a, const Screened& b) { return a.score > b.score; });
-    for (size_t i = 0; i < std::min<size_t>(screened.size(), 3) && !budget_.gone(); ++i) {
-      const Text& suffix = suffixes[screened[i].suffix];
-      const Proof proof = Prove(c, suffix, screened[i].all);
-      if (!proof.super_linear) continue;
-      return Accept(c, suffix, screened[i].all, proof);
+    // Those that count alike are tried once.
+    std::vector<const Screened*> refuted;
+    for (const Screened& one : screened) {
+      if (refuted.size() == 3 || budget_.gone()) return;
+      if (std::ranges::any_of(refuted,
+                              [&](const Screened* r) { return r->a == one.a && r->b == one.b && r->all == one.all; }))
+        continue;
+      const Text& suffix = suffixes[one.suffix];
+      const Proof proof = Prove(c, suffix, one.all);
+      if (proof.super_linear) return Accept(c, suffix, one.all, proof);
+      refuted.push_back(&one);
     }
   }
 
@@ -614,8 +679,10 @@ class Analyzer {
              std::log2(static_cast<double>(at[i].first) / static_cast<double>(at[i - 1].first));
     };
     double now = slope(at.size() - 1), before = at.size() > 2 ? slope(at.size() - 2) : now;
-    // A repeat's bound being crossed looks like a high degree once: go on until two slopes agree.
-    for (int k = 0; k < 4 && now > 1.35 && std::abs(now - before) > 0.6 && !limited; ++k) {
+    // A repeat's bound being crossed looks like a high degree once, and a small square beside a large line grows late:
+    // go on until two slopes agree.
+    const auto settled = [&] { return std::abs(now - before) <= 0.6 && (now >= 1.6 || now < before + 0.05); };
+    for (int k = 0; k < 4 && now > 1.35 && !settled() && !limited; ++k) {
       if (!sample(at.back().first * 2)) break;
       before = now;
       now = slope(at.size() - 1);
@@ -669,7 +736,7 @@ class Analyzer {
       }
       return proof;
     }
-    if (slope(at.size() / 2, at.size() - 1) < 1.2) return proof;
+    if (slope(at.size() / 2, at.size() - 1) < 1.05) return proof;
     // Comparing takes a quarter of a step a character, so its share shows late.
     return ProveBySlopes(c, suffix, all, 0);
   }
@@ -894,7 +961,10 @@ class Analyzer {
     const size_t letters = std::min<size_t>(automaton_->letters(), 40);
     const auto by_value = [](const Seed& a, const Seed& b) { return a.value > b.value; };
     std::stable_sort(pool.begin(), pool.end(), by_value);
-    for (int evaluations = 0; evaluations < 400 && !budget_.gone(); ++evaluations) {
+    // Counts on a line double at most. Where none does better soon, nothing leads anywhere.
+    constexpr int kBlind = 40, kLed = 400;
+    const auto led = [&] { return std::ranges::any_of(pool, [](const Seed& s) { return s.value > 1.02; }); };
+    for (int evaluations = 0; evaluations < (led() ? kLed : kBlind) && !budget_.gone(); ++evaluations) {
       Seed s = pool[pick(std::min<size_t>(4, pool.size()))];
       const uint32_t letter = automaton_->Letter(pick(letters));
       Text &pump = s.c.pump, &prefix = s.c.prefix;
@@ -956,6 +1026,7 @@ class Analyzer {
   };
   Machine full_, short_;
   const Machine *now_ = nullptr, *best_machine_ = nullptr;
+  std::vector<Text> refusals_;
   size_t next_ = 0;
   bool found_ = false, older_ = false;
   Candidate best_;

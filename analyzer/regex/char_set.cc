@@ -24,6 +24,13 @@ bool CharSet::Contains(uint32_t c) const {
   return it != intervals_.begin() && c <= std::prev(it)->hi;
 }
 
+uint32_t CharSet::Common() const {
+  for (const uint32_t common : {'a', '0', ' '}) {
+    if (Contains(common)) return common;
+  }
+  return intervals_.front().lo;
+}
+
 CharSet CharSet::Complement() const {
   CharSet out;
   uint32_t next = 0;

@@ -28,6 +28,7 @@ class CharSet {
 
   bool empty() const { return intervals_.empty(); }
   bool Contains(uint32_t c) const;
+  uint32_t Common() const;  // one of its characters, which must exist: a common one where there is
   const std::vector<Interval>& intervals() const { return intervals_; }
   bool operator==(const CharSet&) const = default;
 

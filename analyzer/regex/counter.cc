@@ -13,6 +13,8 @@ uint64_t WithMatch(uint64_t hash, uint64_t from, uint64_t to) {
 }
 
 constexpr size_t kMaxCells = 1u << 20;
+// What a cell holds of a search that matches at a cost of c: kMatched - c.
+constexpr double kUnknown = -1, kMatched = -2;
 
 bool IsWord(uint32_t c, bool fold) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '_' || (c >= 'a' && c <= 'z') ||
@@ -22,7 +24,8 @@ bool IsLineEnd(uint32_t c) { return c == 10 || c == 13 || c == 0x2028 || c == 0x
 
 }  // namespace
 
-Counter::Counter(const Program& program, const Tree& tree, Budget& budget) : p_(program), t_(tree), budget_(budget), preview_(program, tree, budget) {
+Counter::Counter(const Program& program, const Tree& tree, Budget& budget)
+    : p_(program), t_(tree), budget_(budget), preview_(program, tree, budget) {
   ascii_.resize(p_.sets.size());
   for (size_t s = 0; s < p_.sets.size(); ++s) {
     for (const Interval& i : p_.sets[s]->intervals()) {
@@ -31,7 +34,7 @@ Counter::Counter(const Program& program, const Tree& tree, Budget& budget) : p_(
     }
   }
   states_ = p_.levels + 1;
-  memo_.assign(p_.code.size(), -1);
+  std::vector<int32_t> slot(p_.code.size(), -1);
   std::vector<uint8_t> in(p_.code.size(), 0);
   const auto enter = [&](uint32_t to) { in[to] = static_cast<uint8_t>(std::min(2, in[to] + 1)); };
   for (const Instruction& i : p_.code) {
@@ -56,8 +59,14 @@ Counter::Counter(const Program& program, const Tree& tree, Budget& budget) : p_(
     const Op op = p_.code[i].op;
     if (op == Op::kAccept || op == Op::kLookEnd) continue;
     if (op == Op::kSplit || op == Op::kLoop || op == Op::kOption || op == Op::kLook || in[i] > 1) {
-      memo_[i] = static_cast<int32_t>(slots_++);
+      slot[i] = static_cast<int32_t>(slots_++ * states_);
     }
+  }
+  steps_.reserve(p_.code.size());
+  for (size_t at = 0; at < p_.code.size(); ++at) {
+    const Instruction& i = p_.code[at];
+    steps_.push_back({i.op, i.greedy, i.nullable, i.negated, i.backward, i.level, slot[at], i.next, i.body,
+                      i.op == Op::kSplit ? i.first : i.set, i.count});
   }
 }
 
@@ -144,7 +153,7 @@ void Counter::Load(const Text& text) {
   budget_.Spend(price);
   if (!preview_.empty()) preview_.Load(text_, greatest_, older_);
   cost_.resize(keep);
-  cost_.resize(need, -1);
+  cost_.resize(need, kUnknown);
   end_.resize(need);
 }
 
@@ -164,162 +173,185 @@ bool Counter::Holds(const Instruction& i, uint32_t pos) const {
 
 // Cost of the search from `at`; `end` is the distance of its match from the end of the text.
 double Counter::Search(uint32_t at, uint32_t e, uint32_t pos, bool& ok, uint32_t& end) {
-  const uint32_t none = states_ - 1;
+  const uint32_t none = states_ - 1, size = size_;
   const bool looks = !preview_.empty();
+  const Step* const code = steps_.data();
+  const uint32_t* const text = text_.data();
+  const uint8_t* const dead = bytes_ ? dead_.data() : nullptr;
+  double* const cells = cost_.data();
+  const size_t row = size_t{slots_} * states_;
   size_t waiting = 0;  // of stack_, which only grows
-  double cost = 0;
-  int64_t work = 0;
+  double cost = 0;     // since the last of them began to wait
+  int64_t left = std::max<int64_t>(budget_.left, 0) * 5 / 2;
+  const auto wait = [&](Pending::Kind kind, size_t cell, uint32_t tried = 0) {
+    if (waiting == stack_.size()) stack_.resize(std::max<size_t>(256, 2 * stack_.size()));
+    stack_[waiting++] = {kind, at, e, pos, static_cast<uint32_t>(cell), tried, cost};
+    cost = 0;
+  };
+  // Many choices end at their first character, which needs no waiting.
+  const auto ends_here = [&](uint32_t target) {
+    const Step& t = code[target];
+    return t.op == Op::kChar && !looks && dead == nullptr &&
+           !(t.backward ? pos > 0 && Test(t.set, text[pos - 1]) : pos < size && Test(t.set, text[pos]));
+  };
   for (;;) {
     // Run until this search ends.
-    bool result;
+    bool result = false;
     int32_t reached = -1;
     for (;;) {
-      ++work;
-      if (waiting + 2 > stack_.size()) stack_.resize(std::max<size_t>(256, 2 * stack_.size()));
-      if (Dead(at)) {
-        result = false;
-        break;
-      }
-      const Instruction& i = p_.code[at];
-      if (const int32_t slot = memo_[at]; slot >= 0) {
-        const size_t cell = (size_t{size_ - pos} * slots_ + static_cast<uint32_t>(slot)) * states_ + e;
-        if (cost_[cell] >= 0) {
-          cost += cost_[cell];
+      --left;
+      if (dead != nullptr && dead[at] != 0) break;
+      const Step& i = code[at];
+      size_t cell = 0;
+      if (i.slot >= 0) {
+        cell = (size - pos) * row + static_cast<uint32_t>(i.slot) + e;
+        if (const double known = cells[cell]; known >= 0) {
+          cost += known;
+          break;
+        } else if (known < kUnknown) {
+          cost += kMatched - known;
+          result = true;
           reached = end_[cell];
-          result = reached >= 0;
           break;
         }
-        stack_[waiting++] = {Pending::Kind::kMemo, static_cast<uint32_t>(cell), e, pos, 0, cost};
       }
       switch (i.op) {
         case Op::kChar:
+          if (i.slot >= 0) wait(Pending::Kind::kMemo, cell);
           cost += 1;
           if (!i.backward) {
-            if (pos < size_ && Test(i.set, text_[pos])) {
-              ++pos;
-              e = none;
-              at = i.next;
-              continue;
-            }
-          } else if (pos > 0 && Test(i.set, text_[pos - 1])) {
+            if (pos >= size || !Test(i.set, text[pos])) break;
+            ++pos;
+          } else {
+            if (pos == 0 || !Test(i.set, text[pos - 1])) break;
             --pos;
-            e = none;
-            at = i.next;
-            continue;
           }
-          result = false;
-          break;
+          e = none;
+          at = i.next;
+          continue;
         case Op::kAccept:
         case Op::kLookEnd:
           result = true;
-          reached = static_cast<int32_t>(size_ - pos);
+          reached = static_cast<int32_t>(size - pos);
           break;
         case Op::kLineStart:
         case Op::kLineEnd:
         case Op::kWordBoundary:
+          if (i.slot >= 0) wait(Pending::Kind::kMemo, cell);
           cost += 1;
-          if (Holds(i, pos)) {
-            at = i.next;
-            continue;
-          }
-          result = false;
-          break;
-        case Op::kSplit:
-          stack_[waiting++] = {Pending::Kind::kSplit, at, e, pos, 1, cost};
-          cost = 0;
-          at = p_.alternatives[i.first];
-          if (!looks || !preview_.Refuses(preview_.alternative(i.first), pos)) continue;
-          result = false;
-          break;
+          if (!Holds(p_.code[at], pos)) break;
+          at = i.next;
+          continue;
+        case Op::kSplit: {
+          uint32_t a = 0;
+          while (a + 1 < i.count && ends_here(p_.alternatives[i.set + a])) ++a;
+          wait(a + 1 < i.count ? Pending::Kind::kSplit : Pending::Kind::kMemo, cell, a + 1);
+          cost = 2.0 * a;
+          left -= a;
+          at = p_.alternatives[i.set + a];
+          if (looks && preview_.Refuses(preview_.alternative(i.set), pos)) break;
+          continue;
+        }
         case Op::kLoop:
         case Op::kOption: {
           const uint32_t body = i.nullable ? std::min<uint32_t>(e, i.level) : e;
           const uint32_t exit = i.nullable && e >= i.level ? none : e;
-          stack_[waiting] = {Pending::Kind::kOther, i.greedy ? i.next : i.body, i.greedy ? exit : body, pos, 0, cost};
-          bool refused = false;
-          if (looks) {
-            stack_[waiting].check = i.greedy ? preview_.next(at) : preview_.body(at);
-            refused = preview_.Refuses(i.greedy ? preview_.body(at) : preview_.next(at), pos);
+          if (ends_here(i.greedy ? i.body : i.next)) {
+            wait(Pending::Kind::kMemo, cell);
+            cost = 2;
+            at = i.greedy ? i.next : i.body;
+            e = i.greedy ? exit : body;
+            continue;
           }
-          ++waiting;
-          cost = 0;
+          wait(Pending::Kind::kOther, cell);
+          const bool refused = looks && preview_.Refuses(i.greedy ? preview_.body(at) : preview_.next(at), pos);
           at = i.greedy ? i.body : i.next;
           e = i.greedy ? body : exit;
-          if (!refused) continue;
-          result = false;
-          break;
+          if (refused) break;
+          continue;
         }
         case Op::kLoopEnd:
-          if (e <= i.level) {
-            result = false;
-            break;
-          }
+          if (i.slot >= 0) wait(Pending::Kind::kMemo, cell);
+          if (e <= i.level) break;
           at = i.next;
           continue;
         case Op::kLook:
-          stack_[waiting++] = {Pending::Kind::kLook, at, e, pos, 0, cost};
-          cost = 0;
+          wait(Pending::Kind::kLook, cell);
           at = i.body;
           e = none;
           continue;
         default:
+          if (i.slot >= 0) wait(Pending::Kind::kMemo, cell);
           at = i.next;
           continue;
       }
       break;
     }
-    if (!budget_.Spend((work + 1) / 2)) {
+    if (left < 0) {
+      budget_.left = -1;
       overflow_ = true;
       return ok = false, 0;
     }
-    work = 0;
     // Tell those who wait.
     bool go_on = false;
-    while (waiting > 0 && !go_on) {
-      const Pending top = stack_[--waiting];
-      ++work;
+    while (waiting > 0) {
+      Pending& top = stack_[waiting - 1];
+      --left;
+      const Step& i = code[top.at];
       switch (top.kind) {
         case Pending::Kind::kMemo:
-          cost_[top.at] = cost - top.cost;
-          end_[top.at] = result ? reached : -1;
           break;
         case Pending::Kind::kOther:
-          cost = top.cost + 1 + cost;
-          if (result || (looks && preview_.Refuses(top.check, top.pos))) break;
-          at = top.at;
-          e = top.e;
+          cost += 1;
+          if (result || (looks && preview_.Refuses(i.greedy ? preview_.next(top.at) : preview_.body(top.at), top.pos)))
+            break;
+          at = i.greedy ? i.next : i.body;
           pos = top.pos;
+          e = top.e;
+          top.kind = Pending::Kind::kMemo;
+          if (i.nullable) e = !i.greedy ? std::min<uint32_t>(e, i.level) : e >= i.level ? none : e;
           go_on = true;
           break;
         case Pending::Kind::kSplit: {
-          cost = top.cost + 1 + cost;
+          cost += 1;
           if (result) break;
-          const Instruction& i = p_.code[top.at];
-          at = p_.alternatives[i.first + top.tried];
-          e = top.e;
           pos = top.pos;
-          if (top.tried + 1 < i.count) {
-            stack_[waiting++] = {Pending::Kind::kSplit, top.at, e, pos, top.tried + 1, cost};
-            cost = 0;
+          uint32_t a = top.tried;
+          for (; a + 1 < i.count && ends_here(p_.alternatives[i.set + a]); ++a) cost += 2;
+          left -= a - top.tried;
+          at = p_.alternatives[i.set + a];
+          e = top.e;
+          go_on = !looks || !preview_.Refuses(preview_.alternative(i.set + a), pos);
+          if (a + 1 == i.count) {
+            top.kind = Pending::Kind::kMemo;
+            break;
           }
-          go_on = !looks || !preview_.Refuses(preview_.alternative(i.first + top.tried), pos);
+          top.tried = a + 1;
+          if (!go_on) continue;
           break;
         }
         case Pending::Kind::kLook:
-          cost = top.cost + 1 + cost;
-          if (result == p_.code[top.at].negated || (looks && preview_.Refuses(preview_.next(top.at), top.pos))) {
+          cost += 1;
+          if (result == i.negated || (looks && preview_.Refuses(preview_.next(top.at), top.pos))) {
             result = false;
             reached = -1;
             break;
           }
-          at = p_.code[top.at].next;
-          e = top.e;
+          at = i.next;
           pos = top.pos;
+          e = top.e;
+          top.kind = Pending::Kind::kMemo;
           go_on = true;
           break;
       }
+      if (go_on) break;
+      cells[top.cell] = result ? kMatched - cost : cost;
+      if (result) end_[top.cell] = reached;
+      cost += top.cost;
+      --waiting;
     }
     if (go_on) continue;
+    budget_.left = left * 2 / 5;
     ok = result;
     end = static_cast<uint32_t>(reached);
     return cost;
@@ -378,10 +410,10 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos) {
   // added up here, and told where somebody else looks.
   int64_t fuel = 0, given = 0;
   const auto refuel = [&] {
-    fuel = given = std::min(static_cast<int64_t>(limit_ - steps_), std::max<int64_t>(budget_.left, 0) * 4 / 3);
+    fuel = given = std::min(static_cast<int64_t>(limit_ - taken_), std::max<int64_t>(budget_.left, 0) * 4 / 3);
   };
   const auto tell = [&] {
-    steps_ += static_cast<double>(given - fuel);
+    taken_ += static_cast<double>(given - fuel);
     budget_.Spend(((given - fuel) * 3 + 3) / 4);
     given = fuel;
   };
@@ -422,7 +454,7 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos) {
       tell();
       refuel();
       if (fuel <= 0) {
-        if (steps_ + 1 <= limit_) budget_.left = -1;
+        if (taken_ + 1 <= limit_) budget_.left = -1;
         return -2;
       }
     }
@@ -515,7 +547,7 @@ int64_t Counter::Backtrack(uint32_t at, uint32_t pos) {
         const CaseRule rule = t_.flags.unicode() ? CaseRule::kUnicode : CaseRule::kLegacy;
         tell();
         for (uint32_t k = 0; k < length && !fail; ++k) {
-          steps_ += 0.25;
+          taken_ += 0.25;
           const uint32_t a = text[from + k], b = text[with + k];
           fail = a != b && !(i.ignore_case && Canonicalize(rule, a) == Canonicalize(rule, b));
         }
@@ -537,13 +569,13 @@ Count Counter::Interpret(const Text& text, bool iterate, double limit) {
   bytes_ = byte_blind_ && greatest_ < 256;
   if (!preview_.empty()) preview_.Load(text_, greatest_, older_);
   cost_.clear();
-  steps_ = 0;
+  taken_ = 0;
   limit_ = limit;
   uint32_t pos = p_.end_skip != kInfinite && size_ > p_.end_skip ? size_ - p_.end_skip : 0;
   while ((pos = preview_.Skip(pos)) <= size_) {
     captures_.assign(2 * (size_t{p_.capture_count} + 1), -1);
     budget_.Spend(1 + p_.capture_count / 8);
-    steps_ += 1;
+    taken_ += 1;
     choices_.clear();
     trail_.clear();
     const int64_t end = preview_.Refuses(preview_.start(), pos) ? -1 : Backtrack(p_.start, pos);
@@ -562,7 +594,7 @@ Count Counter::Interpret(const Text& text, bool iterate, double limit) {
     if (p_.anchored || t_.flags.y) break;
     ++pos;
   }
-  out.steps = steps_;
+  out.steps = taken_;
   return out;
 }
 

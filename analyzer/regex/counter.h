@@ -46,14 +46,27 @@ class Counter {
   Count Run(const Text& text, bool iterate, double limit = 2e6);
 
  private:
+  // What Search needs of an instruction, small.
+  struct Step {
+    Op op;
+    bool greedy, nullable, negated, backward;
+    uint16_t level;
+    int32_t slot;  // of the first of its cells in a row, -1: none
+    uint32_t next, body;
+    uint32_t set;  // of kSplit: the first alternative
+    uint32_t count;
+  };
   // What waits for a search to end.
   struct Pending {
-    enum class Kind : uint8_t { kMemo, kOther, kSplit, kLook } kind = Kind::kMemo;
-    uint32_t at = 0;  // kMemo: cell; kOther: instruction to go on with; kSplit, kLook: the instruction
-    uint32_t e = 0, pos = 0;
-    uint32_t tried = 0;  // kSplit: alternatives
-    double cost = 0;
-    int32_t check = Preview::kNone;  // kOther: before the instruction
+    enum class Kind : uint8_t {
+      kMemo,   // nothing is left to try
+      kOther,  // the other way of a loop or option
+      kSplit,  // the alternatives from `tried` on
+      kLook,   // what follows the lookaround
+    } kind = Kind::kMemo;
+    uint32_t at = 0, e = 0, pos = 0;  // where it began
+    uint32_t cell = 0, tried = 0;
+    double cost = 0;  // of what was done before it began, since what waits below it began
   };
   struct Choice {
     uint32_t at, e, pos, trail, tried;  // tried 0: `at` is the instruction to go on with, after `check`
@@ -74,14 +87,14 @@ class Counter {
   const Tree& t_;
   Budget& budget_;
   std::vector<std::array<uint64_t, 2>> ascii_;
-  uint32_t states_ = 1;        // values of e
-  std::vector<int32_t> memo_;  // instruction -> slot, -1
-  uint32_t slots_ = 0;
+  uint32_t states_ = 1;  // values of e
+  std::vector<Step> steps_;
+  uint32_t slots_ = 0;  // instructions that are remembered
   Text text_;
   uint32_t size_ = 0;
   // By distance from the end of the text, slot, e. Kept from text to text as far as their ends agree.
-  std::vector<double> cost_;  // < 0: unknown
-  std::vector<int32_t> end_;  // distance of the match's end from the end of the text, -1: none
+  std::vector<double> cost_;
+  std::vector<int32_t> end_;  // of those that match: distance of the match's end from the end of the text
   std::vector<Pending> stack_;
   bool overflow_ = false;
   std::vector<uint8_t> dead_;  // instructions from where a string of bytes cannot match
@@ -89,10 +102,10 @@ class Counter {
   Preview preview_;
   bool older_ = false;
   uint32_t greatest_ = 0;  // of the text's characters, where that matters
-  uint8_t width_ = 0;   // of the text's characters: a byte, a UTF-16 unit, more
-  bool bytes_ = false;  // the text is one, and it matters
+  uint8_t width_ = 0;      // of the text's characters: a byte, a UTF-16 unit, more
+  bool bytes_ = false;     // the text is one, and it matters
   // Of Interpret.
-  double steps_ = 0, limit_ = 0;
+  double taken_ = 0, limit_ = 0;
   std::vector<int32_t> captures_;
   std::vector<Choice> choices_;                      // those of a lookaround lie on those around it
   std::vector<std::pair<uint32_t, int32_t>> trail_;  // captures that were overwritten, and what they held

@@ -264,11 +264,7 @@ std::vector<Text> Preview::Followers(size_t most) const {
       }
       const CharSet& set = *p_.sets[i.set];
       if (i.backward || set.empty() || step.length == kMostMoore) continue;
-      uint32_t letter = set.intervals().front().lo;
-      for (const uint32_t common : {' ', '0', 'a'}) {
-        if (set.Contains(common)) letter = common;
-      }
-      steps.push_back({i.next, static_cast<int32_t>(s), letter, step.length + 1});
+      steps.push_back({i.next, static_cast<int32_t>(s), set.Common(), step.length + 1});
     }
     Text word;
     for (auto s = static_cast<int32_t>(best); s >= 0; s = steps[static_cast<size_t>(s)].from) {

@@ -83,7 +83,7 @@ struct Options {
   bool only_exponential = false;  // polynomial ones are not looked for and called linear
   // Elementary operations; 0: only whether it is valid. Each takes 5 to 12 ns of a processor of its own, and twice that
   // where another process shares its core: 50 ms are kept there, too.
-  int64_t budget = 2000000;
+  int64_t budget = 1800000;
 };
 
 Analysis Analyze(std::u16string_view pattern, std::string_view flags, const Options& options = {});
