@@ -190,7 +190,7 @@ class Shapes::Index {
                                          (!IsElement(m, object) && AreVariants(makers, access, m)) ||
                                          (sources.empty() && (values->MayBeMore(file, object) ||
                                                               IsKeyed(file, object) || AreOptions(makers) ||
-                                                              IsFromHelper(file, object))));
+                                                              IsFromHelper(file, object) || MovesOn(file, object))));
     for (const Met& x : met) {
       Shape shape = AsShape(x.maker, x.way);
       // One of what makes it and one of each variable it is finished in, where the variables that get here are known or
@@ -342,10 +342,12 @@ class Shapes::Index {
                           : s.KindOf(at) == Kind::kLogicalExpression ? s.Child(at, Role::kLeft)
                                                                      : kNone<NodeId>;
       if (!Some(test) || s.Contains(test, assignment)) continue;
-      return Mentions(text(test), text(right));
+      return !IsComparison(s[test].op) && Mentions(text(test), text(right));
     }
     return false;
   }
+  // if (p.x < min.x) min.x = p.x: which is smaller, and both are there.
+  static bool IsComparison(Op op) { return op == Op::kLt || op == Op::kLe || op == Op::kGt || op == Op::kGe; }
   // exports, module.exports, and what bundlers make of these
   bool IsExports(FileId file, NodeId object) const {
     const FileModel& m = p_[file].model;
@@ -683,6 +685,37 @@ class Shapes::Index {
     }
     return false;
   }
+  // let x = a; if (...) x = b: one of them most times, also for who gets `x` from a function or takes a part of it. Not
+  // what walks, x = x.next.
+  bool MovesOn(FileId file, ValueId value, int depth = 0) const {
+    const FileModel& m = p_[file].model;
+    for (int i = 0; i < 8 && Some(value); ++i) {
+      const Value& v = m[value];
+      if (v.kind == ValueKind::kMember || v.kind == ValueKind::kElement) {
+        value = static_cast<ValueId>(v.a);
+      } else if (v.kind == ValueKind::kEither) {
+        if (depth < 4 && MovesOn(file, static_cast<ValueId>(v.a), depth + 1)) return true;
+        value = static_cast<ValueId>(v.b);
+      } else if (v.kind == ValueKind::kCall) {
+        return depth < 4 && std::ranges::any_of(c_.CalleesOf(file, static_cast<CallId>(v.a)).functions, [&](FunctionRef f) {
+                 return MovesOn(f.file, ReturnOf(f), depth + 1);
+               });
+      } else if (v.kind == ValueKind::kBinding) {
+        const BindingId id = static_cast<BindingId>(v.a);
+        const Binding& b = m.bindings[id];
+        if (b.writes > 0) {
+          return b.kind == BindingKind::kParam || std::ranges::any_of(m.AssignmentsOf(id), [&](const Assignment& a) {
+                   return m.syntax.KindOf(m.syntax.Parent(a.node)) == Kind::kVariableDeclarator && Some(a.value) &&
+                          m[a.value].kind != ValueKind::kNull && m[a.value].kind != ValueKind::kUndefined;
+                 });
+        }
+        value = b.value;
+      } else {
+        return false;
+      }
+    }
+    return false;
+  }
   // One of a list, a[i] or the variable of for-of: whatever is in the list gets there.
   static bool IsElement(const FileModel& m, ValueId value) {
     for (int i = 0; i < 4 && Some(value); ++i) {
@@ -721,7 +754,7 @@ class Shapes::Index {
                             : s.KindOf(at) == Kind::kLogicalExpression ? s.Child(at, Role::kLeft)
                                                                        : kNone<NodeId>;
         if (!Some(test) || s.Contains(test, node)) continue;
-        if (Mentions(text(test), text(right))) ++left_out;
+        if (!IsComparison(s[test].op) && Mentions(text(test), text(right))) ++left_out;
         break;
       }
     }
