@@ -301,6 +301,7 @@ class Shapes::Index {
         if (m.syntax.KindOf(left) != Kind::kMemberExpression) continue;
         if (!Some(w.target) || m[w.target].kind != ValueKind::kMember) continue;
         const NodeId object = m.syntax.FirstChild(left);
+        if (IsCompared(file, w.node, left)) continue;
         if (IsOptionalCopy(file, w.node)) {
           const std::vector<Maker> held = Held(file, m.ValueOf(object));
           for (const Maker& maker : held) {
@@ -327,34 +328,46 @@ class Shapes::Index {
       }
     }
   }
-  // if (row.name) this.name = row.name
-  bool IsOptionalCopy(FileId file, NodeId assignment) const {
-    const FileModel& m = p_[file].model;
-    const Syntax& s = m.syntax;
-    const std::string_view all = p_[file].text;
-    const auto text = [&](NodeId node) { return all.substr(s[node].start, s[node].end - s[node].start); };
-    const NodeId right = s.Child(assignment, Role::kRight);
-    if (!Some(right) || (s.KindOf(right) != Kind::kIdentifier && s.KindOf(right) != Kind::kMemberExpression))
-      return false;
+  // The condition an assignment depends on; kNone when there is none in its function.
+  static NodeId ConditionOf(const Syntax& s, NodeId assignment) {
     for (NodeId at = s.Parent(assignment); s.KindOf(at) != Kind::kProgram && !IsFunction(s.KindOf(at));
          at = s.Parent(at)) {
       const NodeId test = s.KindOf(at) == Kind::kIfStatement         ? s.Child(at, Role::kTest)
                           : s.KindOf(at) == Kind::kLogicalExpression ? s.Child(at, Role::kLeft)
                                                                      : kNone<NodeId>;
-      if (!Some(test) || s.Contains(test, assignment)) continue;
-      return !IsComparison(s[test].op) && Mentions(text(test), text(right));
+      if (Some(test) && !s.Contains(test, assignment)) return test;
     }
-    return false;
+    return kNone<NodeId>;
   }
-  // if (p.x < min.x) min.x = p.x: which is smaller, and both are there.
-  static bool IsComparison(Op op) { return op == Op::kLt || op == Op::kLe || op == Op::kGt || op == Op::kGe; }
+  std::string_view TextOf(FileId file, NodeId node) const {
+    const Node& n = p_[file].model.syntax[node];
+    return std::string_view(p_[file].text).substr(n.start, n.end - n.start);
+  }
+  // if (p.x < min.x) min.x = p.x: what is compared is there.
+  bool IsCompared(FileId file, NodeId assignment, NodeId left) const {
+    const Syntax& s = p_[file].model.syntax;
+    const NodeId test = ConditionOf(s, assignment);
+    if (!Some(test) || s.KindOf(test) != Kind::kBinaryExpression) return false;
+    const Op op = s[test].op;
+    if (op != Op::kLt && op != Op::kLe && op != Op::kGt && op != Op::kGe) return false;
+    return TextOf(file, s.Child(test, Role::kLeft)) == TextOf(file, left) ||
+           TextOf(file, s.Child(test, Role::kRight)) == TextOf(file, left);
+  }
+  // if (row.name) this.name = row.name
+  bool IsOptionalCopy(FileId file, NodeId assignment) const {
+    const Syntax& s = p_[file].model.syntax;
+    const NodeId right = s.Child(assignment, Role::kRight);
+    if (!Some(right) || (s.KindOf(right) != Kind::kIdentifier && s.KindOf(right) != Kind::kMemberExpression))
+      return false;
+    const NodeId test = ConditionOf(s, assignment);
+    return Some(test) && Mentions(TextOf(file, test), TextOf(file, right));
+  }
   // exports, module.exports, and what bundlers make of these
   bool IsExports(FileId file, NodeId object) const {
     const FileModel& m = p_[file].model;
     if (m.syntax.KindOf(object) == Kind::kMemberExpression) object = m.syntax.Child(object, Role::kProperty);
     if (!Some(object)) return false;
-    const Node& node = m.syntax[object];
-    return std::string_view(p_[file].text).substr(node.start, node.end - node.start) == "exports";
+    return TextOf(file, object) == "exports";
   }
   // Makers of what a value may be; of `this` those its method runs on.
   std::vector<Maker> Held(FileId file, ValueId value) {
@@ -704,10 +717,10 @@ class Shapes::Index {
         const BindingId id = static_cast<BindingId>(v.a);
         const Binding& b = m.bindings[id];
         if (b.writes > 0) {
-          return b.kind == BindingKind::kParam || std::ranges::any_of(m.AssignmentsOf(id), [&](const Assignment& a) {
-                   return m.syntax.KindOf(m.syntax.Parent(a.node)) == Kind::kVariableDeclarator && Some(a.value) &&
-                          m[a.value].kind != ValueKind::kNull && m[a.value].kind != ValueKind::kUndefined;
-                 });
+          return std::ranges::any_of(m.AssignmentsOf(id), [&](const Assignment& a) {
+            return m.syntax.KindOf(m.syntax.Parent(a.node)) == Kind::kVariableDeclarator && Some(a.value) &&
+                   m[a.value].kind != ValueKind::kNull && m[a.value].kind != ValueKind::kUndefined;
+          });
         }
         value = b.value;
       } else {
@@ -738,9 +751,6 @@ class Shapes::Index {
     const FileModel& m = file.model;
     const Syntax& s = m.syntax;
     const NodeId all = NodeOf(maker);
-    const auto text = [&](NodeId node) {
-      return std::string_view(file.text).substr(s[node].start, s[node].end - s[node].start);
-    };
     int left_out = 0;
     for (uint32_t i = looplint::Index(all); i < s[all].next; ++i) {
       const NodeId node = static_cast<NodeId>(i);
@@ -749,14 +759,8 @@ class Shapes::Index {
         continue;
       }
       const NodeId right = s.Child(node, Role::kRight);
-      for (NodeId at = s.Parent(node); Some(at) && !IsFunction(s.KindOf(at)); at = s.Parent(at)) {
-        const NodeId test = s.KindOf(at) == Kind::kIfStatement         ? s.Child(at, Role::kTest)
-                            : s.KindOf(at) == Kind::kLogicalExpression ? s.Child(at, Role::kLeft)
-                                                                       : kNone<NodeId>;
-        if (!Some(test) || s.Contains(test, node)) continue;
-        if (!IsComparison(s[test].op) && Mentions(text(test), text(right))) ++left_out;
-        break;
-      }
+      const NodeId test = ConditionOf(s, node);
+      if (Some(test) && Mentions(TextOf(maker.file, test), TextOf(maker.file, right))) ++left_out;
     }
     return left_out >= 3;
   }

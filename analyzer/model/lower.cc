@@ -1170,7 +1170,9 @@ class Lowering {
       if (b.writes == 0) continue;
       const ValueKind now = Some(b.value) ? m_.values[b.value].kind : ValueKind::kUnknown;
       const bool empty = !Some(b.value) || now == ValueKind::kNull || now == ValueKind::kUndefined;
-      MayHold(id, b.value);  // let x = a; if (...) x = b: it is a, too
+      // let x = a; if (...) x = b: it is `a`, too. A parameter is what is put in its place: all that is ever handed to
+      // cb = cb || done, a queue or a client of a server, would run for each of its callers.
+      if (b.kind != BindingKind::kParam) MayHold(id, b.value);
       b.value = empty && b.writes == 1 && (b.kind == BindingKind::kVar || b.kind == BindingKind::kLet) &&
                         Some(assigned_[Index(id)])
                     ? assigned_[Index(id)]

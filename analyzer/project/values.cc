@@ -2496,8 +2496,11 @@ class Values::Solver : private Tables {
     for (const FileId file : files_) {
       const FileModel& m = p_[file].model;
       for (const Alternative& a : m.alternatives) {
-        const Spot from = ValueSpot(file, a.value), to = ValueSpot(file, m.ValueOf(m.bindings[a.binding].node));
-        if (from != kNowhere && to != kNowhere && places_[from].count == 0) unknown.push_back(to);
+        const NodeId name = m.bindings[a.binding].node;
+        const Spot from = ValueSpot(file, a.value), to = ValueSpot(file, m.ValueOf(name));
+        if (from == kNowhere || to == kNowhere || places_[from].count > 0) continue;
+        const auto given = m.AssignmentsOf(a.binding);
+        if (std::ranges::find(given, name, &looplint::Assignment::node) != given.end()) unknown.push_back(to);
       }
     }
     while (!unknown.empty()) {
