@@ -96,8 +96,8 @@ bool IsIndex(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// Does the expression `text` have `what`, a name or a.b.c, in it as a whole? Not as what a property is taken of: that is
-// there, whatever is asked.
+// Does the expression `text` have `what`, a name or a.b.c, in it as a whole? Not as what a property is taken of: that
+// is there, whatever is asked.
 bool Mentions(std::string_view text, std::string_view what) {
   const auto part = [](char c) {
     return c == '_' || c == '$' || c == '.' || absl::ascii_isalnum(static_cast<unsigned char>(c));
@@ -186,11 +186,11 @@ class Shapes::Index {
     std::map<std::pair<Maker, uint32_t>, int> of_source;
     std::map<FunctionRef, int> of_helper;
     const bool element = makers.size() == 1 && IsElement(m, object);
-    const bool told_apart = !is_this && ((Some(binding) && IsToldApart(m, access.node, binding)) ||
-                                         (!IsElement(m, object) && AreVariants(makers, access, m)) ||
-                                         (sources.empty() && (values->MayBeMore(file, object) ||
-                                                              IsKeyed(file, object) || AreOptions(makers) ||
-                                                              IsFromHelper(file, object) || MovesOn(file, object))));
+    const bool told_apart =
+        !is_this && ((Some(binding) && IsToldApart(m, access.node, binding)) ||
+                     (!IsElement(m, object) && AreVariants(makers, access, m)) ||
+                     (sources.empty() && (values->MayBeMore(file, object) || IsKeyed(file, object) ||
+                                          AreOptions(makers) || IsFromHelper(file, object) || MovesOn(file, object))));
     for (const Met& x : met) {
       Shape shape = AsShape(x.maker, x.way);
       // One of what makes it and one of each variable it is finished in, where the variables that get here are known or
@@ -289,7 +289,8 @@ class Shapes::Index {
         if (b.kind == BindingKind::kParam) does_as_told_.insert({file, m.scopes[b.scope].function});
       }
       for (const Flow& flow : m.flow) {
-        if (flow.kind == FlowKind::kReturn && Some(flow.function)) returned_[{file, flow.function}].push_back(flow.value);
+        if (flow.kind == FlowKind::kReturn && Some(flow.function))
+          returned_[{file, flow.function}].push_back(flow.value);
       }
     }
     for (uint32_t f = 0; f < p_.size(); ++f) {
@@ -641,8 +642,8 @@ class Shapes::Index {
     }
     return {};
   }
-  // Does a function make what its callers tell it to: makeArray(n, () => new Point()), get(name, Type) { ... new Type() }?
-  // What is known of its result is what all of them together get.
+  // Does a function make what its callers tell it to: makeArray(n, () => new Point()), get(name, Type) { ... new Type()
+  // }? What is known of its result is what all of them together get.
   bool IsHelper(FunctionRef f) const { return does_as_told_.contains(f) && c_.CallersOf(f).size() > 1; }
   // Is the value, or the list it is of, what a helper gives, though by way of functions, variables and fields?
   bool IsFromHelper(FileId file, ValueId value, int depth = 0) {
@@ -710,9 +711,8 @@ class Shapes::Index {
         if (depth < 4 && MovesOn(file, static_cast<ValueId>(v.a), depth + 1)) return true;
         value = static_cast<ValueId>(v.b);
       } else if (v.kind == ValueKind::kCall) {
-        return depth < 4 && std::ranges::any_of(c_.CalleesOf(file, static_cast<CallId>(v.a)).functions, [&](FunctionRef f) {
-                 return MovesOn(f.file, ReturnOf(f), depth + 1);
-               });
+        return depth < 4 && std::ranges::any_of(c_.CalleesOf(file, static_cast<CallId>(v.a)).functions,
+                                                [&](FunctionRef f) { return MovesOn(f.file, ReturnOf(f), depth + 1); });
       } else if (v.kind == ValueKind::kBinding) {
         const BindingId id = static_cast<BindingId>(v.a);
         const Binding& b = m.bindings[id];
@@ -836,7 +836,8 @@ class Shapes::Index {
         for (ReferenceId r = m.bindings[variable].first; Some(r); r = m.Next(r)) {
           const NodeId use = m.references[r].node, by = s.Parent(use);
           if (use == s.FirstChild(parent)) continue;
-          if (s.KindOf(by) == Kind::kAssignmentExpression && s.FirstChild(by) == use && s[by].op == Op::kAssign) continue;
+          if (s.KindOf(by) == Kind::kAssignmentExpression && s.FirstChild(by) == use && s[by].op == Op::kAssign)
+            continue;
           if (MayBeMissing(m, use, depth + 1)) return true;
           must_be_there = true;
         }
@@ -1505,7 +1506,8 @@ class Shapes::Index {
       const Syntax& s = model().syntax;
       if (s.KindOf(callee) == Kind::kMemberExpression) callee = s.Child(callee, Role::kProperty);
       if (!Some(callee)) return false;
-      const std::string_view name = std::string_view(file().text).substr(s[callee].start, s[callee].end - s[callee].start);
+      const std::string_view name =
+          std::string_view(file().text).substr(s[callee].start, s[callee].end - s[callee].start);
       static constexpr std::array kNames = {"assign", "assignIn", "defaults", "defaultsDeep", "extend", "merge"};
       return std::ranges::find(kNames, name) != kNames.end();
     }

@@ -157,8 +157,9 @@ Measurement::Measurement(const CpuProfile& profile, const Project& project, cons
   }
   for (const auto& [url, fit] : scripts_fit) {
     if (fit.Fits() || fits(maps, url)) continue;
-    warnings_.push_back(Cat(Scripts::PathOf(url), ": left out, for the profile was taken of other sources: ", fit.misplaced,
-                            " of ", fit.misplaced + fit.placed, " samples fall where no such function is"));
+    warnings_.push_back(Cat(Scripts::PathOf(url),
+                            ": left out, for the profile was taken of other sources: ", fit.misplaced, " of ",
+                            fit.misplaced + fit.placed, " samples fall where no such function is"));
   }
   std::sort(warnings_.begin(), warnings_.end());
 
