@@ -1172,7 +1172,9 @@ class Lowering {
       const bool empty = !Some(b.value) || now == ValueKind::kNull || now == ValueKind::kUndefined;
       // let x = a; if (...) x = b: it is `a`, too. A parameter is what is put in its place: all that is ever handed to
       // cb = cb || done, a queue or a client of a server, would run for each of its callers.
-      if (b.kind != BindingKind::kParam) MayHold(id, b.value);
+      // Nor is `this`: what walks up from it, let at = this; while (at.parent) at = at.parent, meets other kinds than all
+      // that inherit the method.
+      if (b.kind != BindingKind::kParam && now != ValueKind::kThis) MayHold(id, b.value);
       b.value = empty && b.writes == 1 && (b.kind == BindingKind::kVar || b.kind == BindingKind::kLet) &&
                         Some(assigned_[Index(id)])
                     ? assigned_[Index(id)]
