@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const { values: opt } = parseArgs({ options: { looplint: { type: 'string' } } });
@@ -103,16 +104,51 @@ fs.rmSync(path.join(moved, 'src'), { recursive: true });
 // ---- a map that lies, a map that is broken, a map that is missing: one warning each, the rest goes on
 write(moved, 'src/server.ts', 'export const other = 1;\n'.repeat(30));
 {
-  const { stderr, status } = prof(taken, moved);
+  const { json, stderr, status } = prof(taken, moved, '-f', 'json');
+  assert.equal(status, 0);
+  assert.match(stderr, /server\.js: its source map is not used: it leads \d+ of \d+ samples to where no such function is; they are shown in the generated code/);
+  assert.equal(stderr.trim().split('\n').length, 1, stderr);
+  assert.match(hashOf(json).place, /dist\/server\.js/);
+}
+// The compiled code is no part of the project: only the sources are, and these are others.
+fs.renameSync(path.join(moved, 'dist'), path.join(moved, 'node_modules'));
+{
+  const elsewhere = taken.replace('p.cpuprofile', 'gone.cpuprofile');
+  fs.writeFileSync(elsewhere, fs.readFileSync(taken, 'utf8').replaceAll(pathToFileURL(path.join(app, 'dist')).href, pathToFileURL(path.join(moved, 'node_modules')).href));
+  const { stderr, status } = prof(elsewhere, moved);
   assert.equal(status, 0);
   assert.match(stderr, /left out, for the profile was taken of other sources/);
   assert.equal(stderr.trim().split('\n').length, 2, stderr);
 }
+fs.renameSync(path.join(moved, 'node_modules'), path.join(moved, 'dist'));
 write(moved, 'dist/server.js.map', '{"version":3,"sources":["a"],"mappings":"AAAA!"}');
 assert.match(prof(taken, moved).stderr, /source map is not used: its mappings are malformed/);
 fs.rmSync(path.join(moved, 'dist/server.js.map'));
 assert.match(prof(taken, moved).stderr, /its source map .*server\.js\.map cannot be read/);
 assert.match(hashOf(prof(taken, moved, '-f', 'json').json).place, /dist\/server\.js/);
+
+// ---- functions that the compiler makes are in no source: they are shown where they run, and the map is no liar for it
+{
+  const barrel = path.join(scratch, 'barrel');
+  const source = "export { max } from './max';\n";
+  const compiled = ts.transpileModule(source, { fileName: 'index.ts', compilerOptions: {
+    module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2020, sourceMap: true } });
+  write(barrel, 'package.json', '{"name":"barrel","private":true}');
+  write(barrel, 'src/index.ts', source);
+  write(barrel, 'src/max.ts', 'export const max = 1;\n');
+  write(barrel, 'dist/index.js', compiled.outputText);
+  write(barrel, 'dist/index.js.map', compiled.sourceMapText.replace('"index.ts"', '"../src/index.ts"'));
+  const lines = compiled.outputText.split('\n'), line = lines.findIndex((l) => l.includes('get: function'));
+  assert.ok(line > 0, compiled.outputText);
+  const url = pathToFileURL(path.join(barrel, 'dist/index.js')).href;
+  const frame = { functionName: 'get', scriptId: '1', url, lineNumber: line, columnNumber: lines[line].indexOf('function') + 8 };
+  const root = { functionName: '(root)', scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };
+  write(scratch, 'barrel.cpuprofile', JSON.stringify({ nodes: [{ id: 1, callFrame: root, children: [2] }, { id: 2, callFrame: frame }],
+    startTime: 0, endTime: 900, samples: [...Array(998).fill(1), 2, 2], timeDeltas: Array(1000).fill(1) }));
+  const { json, stderr } = prof(path.join(scratch, 'barrel.cpuprofile'), barrel, '-f', 'json', '--top', '0');
+  assert.equal(stderr, '');
+  assert.match(json.functions.find((f) => f.name === 'get').place, /dist\/index\.js:\d+$/);
+}
 
 // ---- other sources than those profiled
 write(moved, 'dist/server.js', 'const a = 1;\nfunction hashes() { return a; }\nmodule.exports = hashes;\n');

@@ -58,7 +58,9 @@ TEST(CpuProfile, HitsWithoutSamplesAndParents) {
 
 TEST(CpuProfile, BadInput) {
   const std::pair<const char*, const char*> cases[] = {
-      {"", "not a CPU profile"},
+      {"", "not a CPU profile: it is empty"},
+      {R"({"nodes":[{"id":1,"callFrame":{"functionName":"lo)", "cut off after 49 bytes"},
+      {R"({"nodes":[{"id":1}],"samples":[1)", "cut off after 32 bytes"},
       {"[1,2", "not a CPU profile: byte"},
       {R"({"a":1})", "no array \"nodes\""},
       {R"({"nodes":[{"id":1},{"id":1}]})", "node 1 has no id of its own"},

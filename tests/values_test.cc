@@ -74,6 +74,22 @@ TEST(Values, FollowsParametersAndResults) {
   EXPECT_EQ(In("function f() {} function g() {} let h; if (x) h = f; else h = g; h(1);", "h(1)"), "a.js:f(), a.js:g()");
 }
 
+TEST(Values, KeepsWhatAVariableIsDeclaredWith) {
+  const std::string two = "function f() {} function g() {} ";
+  EXPECT_EQ(In(two + "let h = f; if (x) h = g; h(1);", "h(1)"), "a.js:f(), a.js:g()");
+  EXPECT_EQ(In(two + "function h() {} var h = f; h(1);", "h(1)"), "a.js:f(), a.js:h()");
+  EXPECT_EQ(In(two + "var h = f; function h() {} h(1);", "h(1)"), "a.js:f(), a.js:h()");
+  EXPECT_EQ(In("var h; function h() {} h(1);", "h(1)"), "a.js:h()");
+  // Of two of a name the last is meant everywhere.
+  EXPECT_EQ(In("function f() {} h()(1); function h() {} function h() { return f; }", "h()(1"), "a.js:f()");
+  EXPECT_EQ(In("let h = 1; h = function f() {}; h(1);", "h(1)"), "a.js:f()");
+  // A module that loads itself, as bundled physics engines do.
+  EXPECT_EQ(CalleesAt(*Analyze({{"main.js", "var Shape = require('./shape'); new Shape(1);"},
+                                {"shape.js", "module.exports = Shape; var Shape = require('./shape'); function Shape() {}"}}),
+                      "main.js", "new Shape(1"),
+            "shape.js:Shape()");
+}
+
 TEST(Values, KeepsObjectsApart) {
   const std::string text = "const a = { run() {} }; const b = { run() {} }; function go(o) { o.run(1); } go(a); b.run(2);";
   EXPECT_EQ(In(text, "o.run(1)"), "a.js:run()");

@@ -96,8 +96,8 @@ bool IsIndex(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// Does the expression `text` have `what`, a name or a.b.c, in it as a whole? Not as what a property is taken of: that is
-// there, whatever is asked.
+// Does the expression `text` have `what`, a name or a.b.c, in it as a whole? Not as what a property is taken of: that
+// is there, whatever is asked.
 bool Mentions(std::string_view text, std::string_view what) {
   const auto part = [](char c) {
     return c == '_' || c == '$' || c == '.' || absl::ascii_isalnum(static_cast<unsigned char>(c));
@@ -186,11 +186,11 @@ class Shapes::Index {
     std::map<std::pair<Maker, uint32_t>, int> of_source;
     std::map<FunctionRef, int> of_helper;
     const bool element = makers.size() == 1 && IsElement(m, object);
-    const bool told_apart = !is_this && ((Some(binding) && IsToldApart(m, access.node, binding)) ||
-                                         (!IsElement(m, object) && AreVariants(makers, access, m)) ||
-                                         (sources.empty() && (values->MayBeMore(file, object) ||
-                                                              IsKeyed(file, object) || AreOptions(makers) ||
-                                                              IsFromHelper(file, object))));
+    const bool told_apart =
+        !is_this && ((Some(binding) && IsToldApart(m, access.node, binding)) ||
+                     (!IsElement(m, object) && AreVariants(makers, access, m)) ||
+                     (sources.empty() && (values->MayBeMore(file, object) || IsKeyed(file, object) ||
+                                          AreOptions(makers) || IsFromHelper(file, object) || MovesOn(file, object))));
     for (const Met& x : met) {
       Shape shape = AsShape(x.maker, x.way);
       // One of what makes it and one of each variable it is finished in, where the variables that get here are known or
@@ -289,7 +289,8 @@ class Shapes::Index {
         if (b.kind == BindingKind::kParam) does_as_told_.insert({file, m.scopes[b.scope].function});
       }
       for (const Flow& flow : m.flow) {
-        if (flow.kind == FlowKind::kReturn && Some(flow.function)) returned_[{file, flow.function}].push_back(flow.value);
+        if (flow.kind == FlowKind::kReturn && Some(flow.function))
+          returned_[{file, flow.function}].push_back(flow.value);
       }
     }
     for (uint32_t f = 0; f < p_.size(); ++f) {
@@ -301,6 +302,7 @@ class Shapes::Index {
         if (m.syntax.KindOf(left) != Kind::kMemberExpression) continue;
         if (!Some(w.target) || m[w.target].kind != ValueKind::kMember) continue;
         const NodeId object = m.syntax.FirstChild(left);
+        if (IsCompared(file, w.node, left)) continue;
         if (IsOptionalCopy(file, w.node)) {
           const std::vector<Maker> held = Held(file, m.ValueOf(object));
           for (const Maker& maker : held) {
@@ -327,32 +329,46 @@ class Shapes::Index {
       }
     }
   }
-  // if (row.name) this.name = row.name
-  bool IsOptionalCopy(FileId file, NodeId assignment) const {
-    const FileModel& m = p_[file].model;
-    const Syntax& s = m.syntax;
-    const std::string_view all = p_[file].text;
-    const auto text = [&](NodeId node) { return all.substr(s[node].start, s[node].end - s[node].start); };
-    const NodeId right = s.Child(assignment, Role::kRight);
-    if (!Some(right) || (s.KindOf(right) != Kind::kIdentifier && s.KindOf(right) != Kind::kMemberExpression))
-      return false;
+  // The condition an assignment depends on; kNone when there is none in its function.
+  static NodeId ConditionOf(const Syntax& s, NodeId assignment) {
     for (NodeId at = s.Parent(assignment); s.KindOf(at) != Kind::kProgram && !IsFunction(s.KindOf(at));
          at = s.Parent(at)) {
       const NodeId test = s.KindOf(at) == Kind::kIfStatement         ? s.Child(at, Role::kTest)
                           : s.KindOf(at) == Kind::kLogicalExpression ? s.Child(at, Role::kLeft)
                                                                      : kNone<NodeId>;
-      if (!Some(test) || s.Contains(test, assignment)) continue;
-      return Mentions(text(test), text(right));
+      if (Some(test) && !s.Contains(test, assignment)) return test;
     }
-    return false;
+    return kNone<NodeId>;
+  }
+  std::string_view TextOf(FileId file, NodeId node) const {
+    const Node& n = p_[file].model.syntax[node];
+    return std::string_view(p_[file].text).substr(n.start, n.end - n.start);
+  }
+  // if (p.x < min.x) min.x = p.x: what is compared is there.
+  bool IsCompared(FileId file, NodeId assignment, NodeId left) const {
+    const Syntax& s = p_[file].model.syntax;
+    const NodeId test = ConditionOf(s, assignment);
+    if (!Some(test) || s.KindOf(test) != Kind::kBinaryExpression) return false;
+    const Op op = s[test].op;
+    if (op != Op::kLt && op != Op::kLe && op != Op::kGt && op != Op::kGe) return false;
+    return TextOf(file, s.Child(test, Role::kLeft)) == TextOf(file, left) ||
+           TextOf(file, s.Child(test, Role::kRight)) == TextOf(file, left);
+  }
+  // if (row.name) this.name = row.name
+  bool IsOptionalCopy(FileId file, NodeId assignment) const {
+    const Syntax& s = p_[file].model.syntax;
+    const NodeId right = s.Child(assignment, Role::kRight);
+    if (!Some(right) || (s.KindOf(right) != Kind::kIdentifier && s.KindOf(right) != Kind::kMemberExpression))
+      return false;
+    const NodeId test = ConditionOf(s, assignment);
+    return Some(test) && Mentions(TextOf(file, test), TextOf(file, right));
   }
   // exports, module.exports, and what bundlers make of these
   bool IsExports(FileId file, NodeId object) const {
     const FileModel& m = p_[file].model;
     if (m.syntax.KindOf(object) == Kind::kMemberExpression) object = m.syntax.Child(object, Role::kProperty);
     if (!Some(object)) return false;
-    const Node& node = m.syntax[object];
-    return std::string_view(p_[file].text).substr(node.start, node.end - node.start) == "exports";
+    return TextOf(file, object) == "exports";
   }
   // Makers of what a value may be; of `this` those its method runs on.
   std::vector<Maker> Held(FileId file, ValueId value) {
@@ -626,8 +642,8 @@ class Shapes::Index {
     }
     return {};
   }
-  // Does a function make what its callers tell it to: makeArray(n, () => new Point()), get(name, Type) { ... new Type() }?
-  // What is known of its result is what all of them together get.
+  // Does a function make what its callers tell it to: makeArray(n, () => new Point()), get(name, Type) { ... new Type()
+  // }? What is known of its result is what all of them together get.
   bool IsHelper(FunctionRef f) const { return does_as_told_.contains(f) && c_.CallersOf(f).size() > 1; }
   // Is the value, or the list it is of, what a helper gives, though by way of functions, variables and fields?
   bool IsFromHelper(FileId file, ValueId value, int depth = 0) {
@@ -683,6 +699,36 @@ class Shapes::Index {
     }
     return false;
   }
+  // let x = a; if (...) x = b: one of them most times, also for who gets `x` from a function or takes a part of it. Not
+  // what walks, x = x.next.
+  bool MovesOn(FileId file, ValueId value, int depth = 0) const {
+    const FileModel& m = p_[file].model;
+    for (int i = 0; i < 8 && Some(value); ++i) {
+      const Value& v = m[value];
+      if (v.kind == ValueKind::kMember || v.kind == ValueKind::kElement) {
+        value = static_cast<ValueId>(v.a);
+      } else if (v.kind == ValueKind::kEither) {
+        if (depth < 4 && MovesOn(file, static_cast<ValueId>(v.a), depth + 1)) return true;
+        value = static_cast<ValueId>(v.b);
+      } else if (v.kind == ValueKind::kCall) {
+        return depth < 4 && std::ranges::any_of(c_.CalleesOf(file, static_cast<CallId>(v.a)).functions,
+                                                [&](FunctionRef f) { return MovesOn(f.file, ReturnOf(f), depth + 1); });
+      } else if (v.kind == ValueKind::kBinding) {
+        const BindingId id = static_cast<BindingId>(v.a);
+        const Binding& b = m.bindings[id];
+        if (b.writes > 0) {
+          return std::ranges::any_of(m.AssignmentsOf(id), [&](const Assignment& a) {
+            return m.syntax.KindOf(m.syntax.Parent(a.node)) == Kind::kVariableDeclarator && Some(a.value) &&
+                   m[a.value].kind != ValueKind::kNull && m[a.value].kind != ValueKind::kUndefined;
+          });
+        }
+        value = b.value;
+      } else {
+        return false;
+      }
+    }
+    return false;
+  }
   // One of a list, a[i] or the variable of for-of: whatever is in the list gets there.
   static bool IsElement(const FileModel& m, ValueId value) {
     for (int i = 0; i < 4 && Some(value); ++i) {
@@ -705,9 +751,6 @@ class Shapes::Index {
     const FileModel& m = file.model;
     const Syntax& s = m.syntax;
     const NodeId all = NodeOf(maker);
-    const auto text = [&](NodeId node) {
-      return std::string_view(file.text).substr(s[node].start, s[node].end - s[node].start);
-    };
     int left_out = 0;
     for (uint32_t i = looplint::Index(all); i < s[all].next; ++i) {
       const NodeId node = static_cast<NodeId>(i);
@@ -716,14 +759,8 @@ class Shapes::Index {
         continue;
       }
       const NodeId right = s.Child(node, Role::kRight);
-      for (NodeId at = s.Parent(node); Some(at) && !IsFunction(s.KindOf(at)); at = s.Parent(at)) {
-        const NodeId test = s.KindOf(at) == Kind::kIfStatement         ? s.Child(at, Role::kTest)
-                            : s.KindOf(at) == Kind::kLogicalExpression ? s.Child(at, Role::kLeft)
-                                                                       : kNone<NodeId>;
-        if (!Some(test) || s.Contains(test, node)) continue;
-        if (Mentions(text(test), text(right))) ++left_out;
-        break;
-      }
+      const NodeId test = ConditionOf(s, node);
+      if (Some(test) && Mentions(TextOf(maker.file, test), TextOf(maker.file, right))) ++left_out;
     }
     return left_out >= 3;
   }
@@ -799,7 +836,8 @@ class Shapes::Index {
         for (ReferenceId r = m.bindings[variable].first; Some(r); r = m.Next(r)) {
           const NodeId use = m.references[r].node, by = s.Parent(use);
           if (use == s.FirstChild(parent)) continue;
-          if (s.KindOf(by) == Kind::kAssignmentExpression && s.FirstChild(by) == use && s[by].op == Op::kAssign) continue;
+          if (s.KindOf(by) == Kind::kAssignmentExpression && s.FirstChild(by) == use && s[by].op == Op::kAssign)
+            continue;
           if (MayBeMissing(m, use, depth + 1)) return true;
           must_be_there = true;
         }
@@ -1468,7 +1506,8 @@ class Shapes::Index {
       const Syntax& s = model().syntax;
       if (s.KindOf(callee) == Kind::kMemberExpression) callee = s.Child(callee, Role::kProperty);
       if (!Some(callee)) return false;
-      const std::string_view name = std::string_view(file().text).substr(s[callee].start, s[callee].end - s[callee].start);
+      const std::string_view name =
+          std::string_view(file().text).substr(s[callee].start, s[callee].end - s[callee].start);
       static constexpr std::array kNames = {"assign", "assignIn", "defaults", "defaultsDeep", "extend", "merge"};
       return std::ranges::find(kNames, name) != kNames.end();
     }

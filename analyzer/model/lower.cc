@@ -130,8 +130,8 @@ class Lowering {
       } else if (b.kind == BindingKind::kFunctionName && kind != BindingKind::kType) {
         b.kind = kind;  // a declaration inside shadows the function expression's own name
         b.node = node;
-      } else if (kind != BindingKind::kType && kind == BindingKind::kFunction) {
-        if (b.writes < Binding::kManyWrites) ++b.writes;  // declared twice: not one thing
+      } else if (kind == BindingKind::kFunction && b.kind != BindingKind::kFunction) {
+        if (b.writes < Binding::kManyWrites) ++b.writes;  // var X = ...; function X() {}: not one thing
       }
     }
     const BindingId id = it->second;
@@ -865,14 +865,17 @@ class Lowering {
     } else {
       if (b.writes < Binding::kManyWrites) ++b.writes;
       assigned_[Index(id)] = value;
-      Alternatively(name, value);
+      MayHold(id, value);
     }
   }
 
   void Alternatively(NodeId name, ValueId value) {
-    if (!Some(value) || value == kUnknownValue || value == null_ || value == undefined_) return;
     const Value& v = m_.values[V(name)];
-    if (v.kind == ValueKind::kBinding) m_.alternatives.push_back({static_cast<BindingId>(v.a), value});
+    if (v.kind == ValueKind::kBinding) MayHold(static_cast<BindingId>(v.a), value);
+  }
+  void MayHold(BindingId binding, ValueId value) {
+    if (!Some(value) || value == kUnknownValue || value == null_ || value == undefined_) return;
+    m_.alternatives.push_back({binding, value});
   }
 
   void AddFlow(FlowKind kind, NodeId node, FunctionId function, ValueId value) {
@@ -883,8 +886,13 @@ class Lowering {
     assigned_.assign(m_.bindings.size(), kNone<ValueId>);
     for (const auto& [binding, function] : declared_functions_) {
       Binding& b = m_.bindings[static_cast<BindingId>(binding)];
-      if (b.kind != BindingKind::kFunction && b.kind != BindingKind::kFunctionName) continue;
-      if (!Some(b.value)) b.value = value_of_[Index(m_.functions[function].node)];
+      const ValueId value = value_of_[Index(m_.functions[function].node)];
+      if (b.kind == BindingKind::kFunction || b.kind == BindingKind::kFunctionName) {
+        b.value = value;  // of several declarations the last counts from the start
+      } else {
+        assigned_[binding] = value;
+        MayHold(static_cast<BindingId>(binding), value);
+      }
     }
     for (const auto& [binding, value] : initial_) {
       if (!Some(m_.bindings[binding].value)) m_.bindings[binding].value = value;
@@ -1162,6 +1170,11 @@ class Lowering {
       if (b.writes == 0) continue;
       const ValueKind now = Some(b.value) ? m_.values[b.value].kind : ValueKind::kUnknown;
       const bool empty = !Some(b.value) || now == ValueKind::kNull || now == ValueKind::kUndefined;
+      // let x = a; if (...) x = b: it is `a`, too. A parameter is what is put in its place: all that is ever handed to
+      // cb = cb || done, a queue or a client of a server, would run for each of its callers.
+      // Nor is `this`: what walks up from it, let at = this; while (at.parent) at = at.parent, meets other kinds than all
+      // that inherit the method.
+      if (b.kind != BindingKind::kParam && now != ValueKind::kThis) MayHold(id, b.value);
       b.value = empty && b.writes == 1 && (b.kind == BindingKind::kVar || b.kind == BindingKind::kLet) &&
                         Some(assigned_[Index(id)])
                     ? assigned_[Index(id)]

@@ -30,6 +30,7 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
   double start = 0, end = 0;
   bool has_nodes = false;
   std::string error;
+  size_t failed_at = 0;
 
   bool null() override { return true; }
   bool boolean(bool) override { return true; }
@@ -78,6 +79,7 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
   bool end_array() override { return stack_.pop_back(), true; }
   bool key(string_t& v) override { return key_ = std::move(v), true; }
   bool parse_error(size_t position, const std::string&, const nlohmann::detail::exception& e) override {
+    failed_at = position;
     error = e.what();
     if (const size_t at = error.find(": "); at != std::string::npos) error.erase(0, at + 2);
     error = Cat("byte ", position, ": ", error);
@@ -135,6 +137,12 @@ uint32_t FromZero(int64_t v) { return v < 0 || v >= UINT32_MAX ? 0 : static_cast
 absl::StatusOr<CpuProfile> CpuProfile::Parse(std::string_view json) {
   Reader r;
   if (!nlohmann::json::sax_parse(json.begin(), json.end(), &r)) {
+    if (json.empty()) return absl::InvalidArgumentError("not a CPU profile: it is empty");
+    // Node writes the profile as it exits, and is killed meanwhile.
+    if (r.has_nodes && r.failed_at >= json.size()) {
+      return absl::InvalidArgumentError(
+          Cat("the CPU profile is cut off after ", json.size(), " bytes: was the process killed while it was written?"));
+    }
     return absl::InvalidArgumentError(Cat("not a CPU profile: ", r.error.empty() ? "malformed JSON" : r.error));
   }
   if (!r.has_nodes) return absl::InvalidArgumentError("not a CPU profile: there is no array \"nodes\"");

@@ -100,34 +100,66 @@ Measurement::Measurement(const CpuProfile& profile, const Project& project, cons
   };
 
   const double busy = std::max(profile.total_us, 1.0);
+  // Each function where its source map leads, and in the script itself: some are the compiler's own and in no source.
   struct Found {
-    size_t function;
-    FunctionRef ref;
+    bool mapped = false;
+    FunctionRef source, run;
   };
-  std::vector<Found> found;
-  std::map<std::string, std::pair<uint64_t, uint64_t>> fit;  // by script: samples where such a function is, and others
+  struct Fit {  // samples, by whether there is such a function
+    uint64_t placed = 0, misplaced = 0;
+    void Count(bool is_there, uint64_t samples) { (is_there ? placed : misplaced) += std::max<uint64_t>(samples, 1); }
+    bool Fits() const { return placed > 0 && placed >= misplaced; }
+  };
+  std::vector<Found> found(profile.functions.size());
+  std::map<std::string, Fit> maps, scripts_fit;  // by script
+  uint64_t samples = 0;
   for (size_t i = 0; i < profile.functions.size(); ++i) {
     const ProfiledFunction& f = profile.functions[i];
+    samples += f.samples;
     if (f.line == 0 || f.url.empty()) continue;
+    const auto place = [&](const Scripts::Spot& spot) {
+      const FunctionId id = finder(spot.file).At(spot.line, spot.column, f.name);
+      return Some(id) ? FunctionRef{spot.file, id} : FunctionRef{};
+    };
     const Scripts::Spot spot = scripts.At(f.url, f.line, f.column);
-    if (!Some(spot.file)) continue;
-    const FunctionId id = finder(spot.file).At(spot.line, spot.column, f.name);
-    auto& [placed, misplaced] = fit[f.url];
-    (Some(id) ? placed : misplaced) += std::max<uint64_t>(f.samples, 1);
-    if (Some(id)) found.push_back({i, {spot.file, id}});
+    if (spot.mapped) {
+      found[i].mapped = true;
+      found[i].source = place(spot);
+      maps[f.url].Count(Some(found[i].source.function), f.samples);
+    }
+    if (const Scripts::Spot run = scripts.AsRun(f.url, f.line, f.column); Some(run.file)) {
+      found[i].run = place(run);
+      scripts_fit[f.url].Count(Some(found[i].run.function), f.samples);
+    }
   }
+  const auto fits = [](const std::map<std::string, Fit>& all, const std::string& url) {
+    const auto it = all.find(url);
+    return it != all.end() && it->second.Fits();
+  };
   absl::flat_hash_map<size_t, FunctionRef> refs;
-  for (const Found& f : found) {
-    const auto& [placed, misplaced] = fit[profile.functions[f.function].url];
-    if (misplaced > placed) continue;
-    refs.emplace(f.function, f.ref);
+  for (size_t i = 0; i < found.size(); ++i) {
+    const std::string& url = profile.functions[i].url;
+    FunctionRef ref;
+    if (fits(maps, url)) ref = found[i].source;
+    if (!Some(ref.function) && fits(scripts_fit, url)) ref = found[i].run;
+    if (Some(ref.function)) refs.emplace(i, ref);
   }
   warnings_ = scripts.Warnings();
-  for (const auto& [url, counts] : fit) {
-    const auto& [placed, misplaced] = counts;
-    if (misplaced <= placed) continue;
-    warnings_.push_back(Cat(Scripts::PathOf(url), ": left out, for the profile was taken of other sources: ", misplaced,
-                            " of ", misplaced + placed, " samples fall where no such function is"));
+  for (const auto& [url, fit] : maps) {
+    if (fit.Fits()) continue;
+    if (!fits(scripts_fit, url)) {
+      if (!scripts_fit.contains(url)) scripts_fit[url] = fit;
+    } else if (fit.misplaced * 100 >= samples) {  // of a few, they may all be the compiler's
+      warnings_.push_back(Cat(Scripts::PathOf(url), ": its source map is not used: it leads ", fit.misplaced, " of ",
+                              fit.misplaced + fit.placed,
+                              " samples to where no such function is; they are shown in the generated code"));
+    }
+  }
+  for (const auto& [url, fit] : scripts_fit) {
+    if (fit.Fits() || fits(maps, url)) continue;
+    warnings_.push_back(Cat(Scripts::PathOf(url),
+                            ": left out, for the profile was taken of other sources: ", fit.misplaced, " of ",
+                            fit.misplaced + fit.placed, " samples fall where no such function is"));
   }
   std::sort(warnings_.begin(), warnings_.end());
 

@@ -2491,6 +2491,27 @@ class Values::Solver : private Tables {
         if (properties_[x].open) MarkMore(properties_[x].found);
       }
     }
+    // let fs = require('fs'); fs = mock(fs): nobody knows what took its place, nor what is read of it.
+    std::vector<Spot> unknown;
+    for (const FileId file : files_) {
+      const FileModel& m = p_[file].model;
+      for (const Alternative& a : m.alternatives) {
+        const NodeId name = m.bindings[a.binding].node;
+        const Spot from = ValueSpot(file, a.value), to = ValueSpot(file, m.ValueOf(name));
+        if (from == kNowhere || to == kNowhere || places_[from].count > 0) continue;
+        const auto given = m.AssignmentsOf(a.binding);
+        if (std::ranges::find(given, name, &looplint::Assignment::node) != given.end()) unknown.push_back(to);
+      }
+    }
+    while (!unknown.empty()) {
+      const Spot n = unknown.back();
+      unknown.pop_back();
+      if (places_[n].more) continue;
+      MarkMore(n);
+      for (uint32_t x = places_[n].actions; x != kEnd; x = actions_[x].next) {
+        if (actions_[x].does == Does::kLoad && actions_[x].a != kNowhere) unknown.push_back(actions_[x].a);
+      }
+    }
     while (!overfull_.empty()) {
       const Spot n = overfull_.back();
       overfull_.pop_back();

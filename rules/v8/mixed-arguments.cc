@@ -108,7 +108,8 @@ RULE = {
     .why =
         "V8 compiles a + b for the types it has seen. When another one comes, the optimized code is discarded (a "
         "deoptimization), and what is made next handles any type, by a call instead of an instruction: twice the time "
-        "in Node 20 and 24 and far more in 22. The other type also tends to be a mistake: 'x' + 1 joins texts, "
+        "with V8 11.3 and 13.6 (Node 20 and 24) and far more with 12.4 (Node 22). The other type also tends to be a "
+        "mistake: 'x' + 1 joins texts, "
         "undefined + 1 is NaN.",
     .fix = "Convert before the call, or have one function for each kind of argument.",
     .severity = Severity::kInfo,

@@ -147,8 +147,10 @@ RULE = {
     .summary = "an operation gives hot objects another hidden class, or none",
     .why =
         "delete makes V8 give up the hidden class: the properties move to a hash table, and every site that reads the "
-        "object leaves its fast path (on Node 22 and later for any property, before that for all but the one added "
-        "last). A change of prototype and a property added late to some objects give these a hidden class of their "
+        "object leaves its fast path (from V8 12.4 of Node 22 on for any property, with 11.3 of Node 20 for all but "
+        "the "
+        "one added last). A change of prototype and a property added late to some objects give these a hidden class of "
+        "their "
         "own.",
     .fix =
         "Set the property to undefined, or copy what remains: const { token, ...rest } = session. Keep what comes and "
