@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/base/parallel.h"
 #include "analyzer/base/strings.h"
 
 namespace looplint {
@@ -122,14 +123,6 @@ bool EndsInComment(std::string_view text) {
   return at != std::string_view::npos && (at == line || text[at - 1] != ':');
 }
 
-// A variable that holds what another module exports.
-bool IsModule(const FileModel& m, const Value& v) {
-  if (v.kind != ValueKind::kBinding) return false;
-  const Binding& b = m.bindings[static_cast<BindingId>(v.a)];
-  return b.kind == BindingKind::kImport ||
-         (b.writes == 0 && Some(b.value) && m.values[b.value].kind == ValueKind::kImport);
-}
-
 // Does one of a pattern's character classes name `c`?
 bool NamesInClass(std::string_view body, char c) {
   bool in_class = false;
@@ -156,12 +149,9 @@ constexpr std::string_view kPathname = "pathname";
 constexpr std::string_view kTarget = "target";
 
 // Is it what for await puts into its variable?
-template <class Holders>
-bool ForAwait(const FileModel& m, const Holders& holders, ValueId element) {
-  const auto it = holders.find(Index(element));
-  if (it == holders.end()) return false;
+bool ForAwait(const FileModel& m, const FileIndex& x, ValueId element) {
   const Syntax& s = m.syntax;
-  return std::any_of(it->second.begin(), it->second.end(), [&](BindingId b) {
+  return std::ranges::any_of(x.holders.Of(Index(element)), [&](BindingId b) {
     const NodeId loop = s.Parent(m.bindings[b].node);
     return s.KindOf(loop) == Kind::kForOfStatement && (s[loop].flags & kAsync) != 0;
   });
@@ -174,19 +164,6 @@ bool CarriesByName(std::string_view n) {
 }
 bool IsResponseName(std::string_view n) {
   return n == "res" || n == "response" || n == "resp" || n == "_res" || n == "rsp" || n == "_response";
-}
-
-// What reading a member tells of a parameter: one bit for each thing a request has, two for what only a response does.
-constexpr uint8_t kUrl = 1, kMethod = 2, kHeaders = 4, kEnds = 8, kAnswers = 16;
-uint8_t UseOf(std::string_view member) {
-  if (member == "url" || member == "originalUrl") return kUrl;
-  if (member == "method") return kMethod;
-  if (member == "headers") return kHeaders;
-  if (member == "end") return kEnds;
-  if (member == "writeHead" || member == "setHeader" || member == "sendFile" || member == "sendStatus" ||
-      member == "headersSent" || member == "statusCode")
-    return kAnswers;
-  return 0;
 }
 
 }  // namespace
@@ -233,9 +210,13 @@ uint64_t AccessPath::Hash() const {
   return h;
 }
 
-Walker::Walker(const Project& project, const Calls& calls) : p_(project), calls_(calls), k_(project.knowledge()) {
-  denoters_.resize(project.size());
-  index_.resize(project.size());
+Walker::Walker(const Project& project, const Calls& calls, int threads)
+    : p_(project), calls_(calls), k_(project.knowledge()), denoters_(project.size()) {
+  // Each is asked for several times, and some by every thread: made once, and kept.
+  around_->index.resize(project.size());
+  ParallelFor(threads, project.size(), StopToken(), [&](size_t i) {
+    around_->index[i] = std::make_unique<FileIndex>(p_[static_cast<FileId>(i)].model);
+  });
   FindCallers();
   FindPublic();
   FindCarried();
@@ -250,12 +231,14 @@ Walker::Walker(const Walker& first)
       calls_(first.calls_),
       k_(first.k_),
       around_(first.around_),
-      denoters_(first.denoters_.size()),
-      index_(first.index_.size()) {}
+      denoters_(first.denoters_.size()) {}
 
 Denoter& Walker::DenoterOf(FileId file) {
   auto& d = denoters_[Index(file)];
-  if (d == nullptr) d = std::make_unique<Denoter>(p_, file);
+  if (d == nullptr) {
+    d = std::make_unique<Denoter>(p_, file);
+    live_denoters_.push_back(file);
+  }
   return *d;
 }
 
@@ -264,147 +247,12 @@ std::string_view Walker::Text(FileId file, NodeId node) const {
   return std::string_view(p_[file].text).substr(n.start, n.end - n.start);
 }
 
-ValueId Walker::Resolve(FileId file, ValueId value) const {
-  const FileModel& m = p_[file].model;
-  for (int i = 0; i < 12 && Some(value) && m.values[value].kind == ValueKind::kBinding; ++i) {
-    value = m.bindings[static_cast<BindingId>(m.values[value].a)].value;
-  }
-  return value;
-}
+ValueId Walker::Resolve(FileId file, ValueId value) const { return looplint::Resolve(p_[file].model, value); }
 
-Walker::FileIndex& Walker::IndexOf(FileId file) {
-  auto& slot = index_[Index(file)];
-  if (slot != nullptr) return *slot;
-  slot = std::make_unique<FileIndex>();
-  ++live_indexes_;
-  FileIndex& x = *slot;
-  const FileModel& m = p_[file].model;
-  const auto put_method = [&](NameId name, ValueId v) {
-    if (!Some(name) || !Some(v)) return;
-    v = Resolve(file, v);
-    if (Some(v) && m.values[v].kind == ValueKind::kFunction) {
-      auto& list = x.methods[Index(name)];
-      const FunctionId f = static_cast<FunctionId>(m.values[v].a);
-      if (std::find(list.begin(), list.end(), f) == list.end()) list.push_back(f);
-    }
-  };
-  // Of this.name, name.
-  const auto field_of = [&](ValueId v) {
-    if (m.values[v].kind != ValueKind::kMember) return kNone<NameId>;
-    const ValueId below = Resolve(file, static_cast<ValueId>(m.values[v].a));
-    return Some(below) && m.values[below].kind == ValueKind::kThis ? static_cast<NameId>(m.values[v].b) : kNone<NameId>;
-  };
-  for (const WriteId id : Ids(m.writes)) {
-    const Write& w = m.writes[id];
-    const Value& t = m.values[w.target];
-    if (t.kind == ValueKind::kGlobal) x.by_global[t.a].push_back(Index(id));
-    if (t.kind != ValueKind::kMember && t.kind != ValueKind::kElement) continue;
-    if (t.kind == ValueKind::kMember) put_method(static_cast<NameId>(t.b), w.value);
-    ValueId base = static_cast<ValueId>(t.a);
-    const Value& b = m.values[base];
-    if (b.kind == ValueKind::kMember && m.names[static_cast<NameId>(b.b)] == "prototype")
-      base = static_cast<ValueId>(b.a);
-    const Value& holder = m.values[base];
-    if (holder.kind == ValueKind::kBinding) x.by_binding[holder.a].push_back(Index(id));
-    const ValueId self = Resolve(file, base);
-    if (t.kind == ValueKind::kElement && Some(self)) {
-      if (m.values[self].kind == ValueKind::kThis) x.self_elements.push_back(Index(id));
-      if (const NameId field = field_of(self); Some(field)) x.field_elements[Index(field)].push_back(Index(id));
-    }
-    if (Some(self) && m.values[self].kind == ValueKind::kParam && m.values[self].b == 0)
-      x.into_first[m.values[self].a].push_back(Index(id));
-    if (Some(self) && m.values[self].kind == ValueKind::kThis && t.kind == ValueKind::kMember) {
-      x.by_field[t.b].push_back(Index(id));
-      x.by_self[m.values[self].a].push_back(Index(id));
-    }
-  }
-  for (const ValueId id : Ids(m.values)) {
-    const Value& v = m.values[id];
-    if (v.kind != ValueKind::kMember) continue;
-    const std::string_view member = m.names[static_cast<NameId>(v.b)];
-    if (member == "linkname" || member == "linkpath") {
-      if (const uint64_t holder = HolderOf(file, static_cast<ValueId>(v.a)); holder != 0) x.entries.insert(holder);
-    }
-    const uint8_t use = UseOf(member);
-    if (use == 0) continue;
-    const ValueId base = Resolve(file, static_cast<ValueId>(v.a));
-    if (Some(base) && m.values[base].kind == ValueKind::kParam && m.values[base].b < 256)
-      x.used_as[m.values[base].a << 8 | m.values[base].b] |= use;
-  }
-  for (const BindingId b : Ids(m.bindings)) {
-    if (Some(m.bindings[b].value)) x.holders[Index(m.bindings[b].value)].push_back(b);
-  }
-  for (const Member& member : m.members) put_method(member.name, member.value);
-  for (const CallId id : Ids(m.calls)) {
-    const Call& c = m.calls[id];
-    const Value& callee = m.values[c.callee];
-    if (callee.kind == ValueKind::kMember) {
-      const std::string_view name = m.names[static_cast<NameId>(callee.b)];
-      if (name == "push" || name == "unshift" || name == "add" || name == "set" || name == "splice") {
-        const Value& base = m.values[static_cast<ValueId>(callee.a)];
-        // _.set(object, path, value) puts nothing into _.
-        const bool module = IsModule(m, base);
-        if (base.kind == ValueKind::kBinding && !module) x.pushes[base.a].push_back(id);
-        if (const NameId field = field_of(static_cast<ValueId>(callee.a)); Some(field))
-          x.field_pushes[Index(field)].push_back(id);
-      }
-      if ((name == "assign" || name == "extend" || name == "merge" || name == "defaults") && c.arg_count > 1) {
-        const ValueId first = Resolve(file, m.args[c.first_arg].value);
-        if (Some(first) && m.values[first].kind == ValueKind::kThis) x.self_copies.push_back(id);
-      }
-      if (name == "emit" && c.arg_count > 1) {
-        const Value& event = m.values[m.args[c.first_arg].value];
-        if (event.kind == ValueKind::kString) x.emits[event.a].push_back(id);
-      }
-    }
-    if (c.arg_count > 1 && m.syntax.KindOf(m.syntax.Parent(c.node)) == Kind::kExpressionStatement) {
-      const Value& first = m.values[m.args[c.first_arg].value];
-      // What a whole module shares is set up by one caller and read for another.
-      if (first.kind == ValueKind::kBinding &&
-          m.FunctionOf(m.bindings[static_cast<BindingId>(first.a)].node) != kModuleFunction)
-        x.fills[first.a].push_back(id);
-      if (const NameId field = field_of(m.args[c.first_arg].value); Some(field))
-        x.field_fills[Index(field)].push_back(id);
-    }
-    for (uint32_t i = 0; i < c.arg_count && c.kind == CallKind::kCall; ++i) {
-      const Argument& a = m.args[c.first_arg + i];
-      if (m.syntax.KindOf(a.node) != Kind::kIdentifier) continue;
-      const ValueId given = Resolve(file, a.value);
-      if (!Some(given) || m.values[given].kind != ValueKind::kFunction) continue;
-      auto& list = x.handed[m.values[given].a];
-      if (list.size() < 4) list.push_back({id, i});
-    }
-    ValueId f = Resolve(file, c.callee);
-    if (Some(f) && m.values[f].kind == ValueKind::kMember) {
-      const std::string_view name = m.names[static_cast<NameId>(m.values[f].b)];
-      if (name == "call" || name == "apply") f = Resolve(file, static_cast<ValueId>(m.values[f].a));
-    }
-    if (Some(f) && m.values[f].kind == ValueKind::kParam && m.values[f].b < 256) {
-      x.by_param[m.values[f].a << 8 | m.values[f].b].push_back(id);
-    }
-  }
-  for (const Flow& f : m.flow) {
-    if (f.kind != FlowKind::kReturn || !Some(f.function)) continue;
-    const NodeId node = m.syntax.KindOf(f.node) == Kind::kReturnStatement ? m.syntax.FirstChild(f.node) : f.node;
-    if (Some(node)) x.returns[Index(f.function)].push_back(node);
-  }
-  return x;
-}
-
-// A parameter or variable, by number; 0 for anything else.
-uint64_t Walker::HolderOf(FileId file, ValueId value) const {
-  const FileModel& m = p_[file].model;
-  const ValueId v = Resolve(file, value);
-  if (Some(v) && m.values[v].kind == ValueKind::kParam)
-    return (uint64_t{1} << 62) + (uint64_t{m.values[v].a} << 8) + m.values[v].b;
-  return m.values[value].kind == ValueKind::kBinding ? uint64_t{m.values[value].a} + 1 : 0;
-}
-
-void Walker::ForgetIndexes() {
-  if (live_indexes_ < 48) return;
-  for (auto& x : index_) x.reset();
-  for (auto& d : denoters_) d.reset();
-  live_indexes_ = 0;
+void Walker::ForgetDenoters() {
+  if (live_denoters_.size() < 48) return;
+  for (const FileId file : live_denoters_) denoters_[Index(file)].reset();
+  live_denoters_.clear();
 }
 
 void Walker::Forget() {
@@ -413,7 +261,7 @@ void Walker::Forget() {
   links_.clear();
   text_ids_.clear();
   texts_.clear();
-  ForgetIndexes();
+  ForgetDenoters();
 }
 
 // ---- callers, and who may call from outside
@@ -446,15 +294,18 @@ void Walker::FindCallers() {
       const FunctionRef f = TargetOf(file, c);
       if (Some(f.function)) add(f, {file, c});
     }
-    index_[i].reset();
-    denoters_[i].reset();
+    ForgetDenoters();
   }
-  live_indexes_ = 0;
   around_->first_site.assign(functions + 2, 0);
   for (const auto& [callee, site] : found) ++around_->first_site[callee + 2];
   for (uint32_t f = 2; f < around_->first_site.size(); ++f) around_->first_site[f] += around_->first_site[f - 1];
   around_->sites.resize(found.size());
   for (const auto& [callee, site] : found) around_->sites[around_->first_site[callee + 1]++] = site;
+}
+
+std::span<const std::pair<CallId, uint32_t>> Walker::HandedTo(FunctionRef f) const {
+  const auto all = IndexOf(f.file).handed.Of(Index(f.function));
+  return all.first(std::min<size_t>(all.size(), 4));
 }
 
 std::span<const Walker::Site> Walker::CallersOf(FunctionRef f) const {
@@ -488,10 +339,8 @@ FunctionRef Walker::TargetOf(FileId file, CallId call) {
     }
   }
   if (!own) return {};
-  const FileIndex& x = IndexOf(file);
-  const auto it = x.methods.find(Index(id));
-  if (it == x.methods.end() || it->second.size() != 1) return {};
-  return {file, it->second[0]};
+  const FunctionId only = IndexOf(file).MethodOf(id);
+  return Some(only) ? FunctionRef{file, only} : FunctionRef{};
 }
 
 const Api* Walker::ApiOf(FileId file, CallId call) {
@@ -791,7 +640,7 @@ void Walker::FindPublic() {
       const FileId file = path.empty() ? kNone<FileId> : p_.Find(path);
       if (Some(file)) around_->entries.insert(file);
       if (Some(file)) PublishFile(file, 0);
-      ForgetIndexes();
+      ForgetDenoters();
     }
     if (around_->is_public.size() > before) continue;
     // Nothing to see from the entry: whatever its files export may be.
@@ -832,7 +681,7 @@ void Walker::FindPublic() {
         if (around_->reachable[i] || (only_roots && loaded[i]) || p_[file].role != FileRole::kSource) continue;
         PublishFile(file, 0);
         reach(i);
-        ForgetIndexes();
+        ForgetDenoters();
       }
     }
   }
@@ -842,7 +691,7 @@ void Walker::FindPublic() {
   for (uint32_t i = 0; i < p_.size(); ++i) {
     const FileId file = static_cast<FileId>(i);
     if (p_[file].role != FileRole::kTest) PublishFile(file, 0);
-    ForgetIndexes();
+    ForgetDenoters();
   }
   std::swap(around_->is_public, around_->exported);
 }
@@ -924,13 +773,8 @@ void Walker::PublishFunction(FunctionRef f, int depth) {
   if (depth > 30 || !around_->is_public.insert(f).second) return;
   const FileModel& m = p_[f.file].model;
   const FileIndex& x = IndexOf(f.file);
-  if (const auto it = x.returns.find(Index(f.function)); it != x.returns.end()) {
-    for (const NodeId node : it->second) Publish(f.file, m.ValueOf(node), depth + 1);
-  }
-  if (const auto it = x.by_self.find(Index(f.function)); it != x.by_self.end()) {
-    const std::vector<uint32_t> writes = it->second;
-    for (const uint32_t w : writes) Publish(f.file, m.writes[static_cast<WriteId>(w)].value, depth + 1);
-  }
+  for (const NodeId node : x.returns.Of(Index(f.function))) Publish(f.file, m.ValueOf(node), depth + 1);
+  for (const WriteId w : x.by_self.Of(Index(f.function))) Publish(f.file, m.writes[w].value, depth + 1);
 }
 
 void Walker::Publish(FileId file, ValueId value, int depth) {
@@ -946,23 +790,19 @@ void Walker::Publish(FileId file, ValueId value, int depth) {
            !CallersOf({file, static_cast<FunctionId>(m.values[method].a)}).empty();
   };
   const auto members_of = [&](BindingId b) {
-    if (const auto it = x.by_binding.find(Index(b)); it != x.by_binding.end()) {
-      for (const uint32_t w : it->second) {
-        const Write& write = m.writes[static_cast<WriteId>(w)];
-        const Value& t = m.values[write.target];
-        const bool of_prototype =
-            t.kind == ValueKind::kMember && m.values[static_cast<ValueId>(t.a)].kind == ValueKind::kMember;
-        if (of_prototype && internal(static_cast<NameId>(t.b), write.value)) continue;
-        Publish(file, write.value, depth + 1);
-      }
+    for (const WriteId w : x.by_binding.Of(Index(b))) {
+      const Write& write = m.writes[w];
+      const Value& t = m.values[write.target];
+      const bool of_prototype =
+          t.kind == ValueKind::kMember && m.values[static_cast<ValueId>(t.a)].kind == ValueKind::kMember;
+      if (of_prototype && internal(static_cast<NameId>(t.b), write.value)) continue;
+      Publish(file, write.value, depth + 1);
     }
   };
   // Whatever else is put on the same thing under another name.
   if (v.kind == ValueKind::kFunction || v.kind == ValueKind::kObject || v.kind == ValueKind::kClass ||
       v.kind == ValueKind::kCall) {
-    if (const auto it = x.holders.find(Index(value)); it != x.holders.end()) {
-      for (const BindingId b : it->second) members_of(b);
-    }
+    for (const BindingId b : x.holders.Of(Index(value))) members_of(b);
   }
   switch (v.kind) {
     case ValueKind::kBinding: {
@@ -1011,10 +851,8 @@ void Walker::Publish(FileId file, ValueId value, int depth) {
       }
       const FunctionRef target = TargetOf(file, c);
       if (Some(target.function)) {
-        const FileIndex& tx = IndexOf(target.file);
-        if (const auto it = tx.returns.find(Index(target.function)); it != tx.returns.end()) {
-          for (const NodeId node : it->second) Publish(target.file, p_[target.file].model.ValueOf(node), depth + 1);
-        }
+        for (const NodeId node : IndexOf(target.file).returns.Of(Index(target.function)))
+          Publish(target.file, p_[target.file].model.ValueOf(node), depth + 1);
         if (call.kind == CallKind::kNew) {
           // What the constructor's prototype holds is reached through its own binding.
           Publish(file, call.callee, depth + 1);
@@ -1284,13 +1122,10 @@ Origins Walker::Work(FileId file, ValueId value, const AccessPath& path, NodeId 
 
 // name = value, where nobody declares name: what this file puts there.
 Origins Walker::OfUndeclared(FileId file, uint32_t name, const AccessPath& path) {
-  const FileIndex& x = IndexOf(file);
-  const auto it = x.by_global.find(name);
   Origins out;
-  if (it == x.by_global.end()) return out;
   const FileModel& m = p_[file].model;
-  for (const uint32_t w : it->second) {
-    const Write& write = m.writes[static_cast<WriteId>(w)];
+  for (const WriteId w : IndexOf(file).by_global.Of(name)) {
+    const Write& write = m.writes[w];
     Origins more = OfValue(file, write.value, path, write.node);
     for (Origin& o : more) o.link = AddLink(o.link, file, write.node, Link::Kind::kField);
     Append(out, std::move(more));
@@ -1464,38 +1299,34 @@ Origins Walker::OfBinding(FileId file, BindingId b, const AccessPath& path, Node
   }
   if (path.size == 0) return out;
   const FileIndex& x = IndexOf(file);
-  if (const auto it = x.by_binding.find(Index(b)); it != x.by_binding.end()) {
-    for (const uint32_t w : it->second) {
-      const Write& write = m.writes[static_cast<WriteId>(w)];
-      const Value& t = m.values[write.target];
-      if (t.kind == ValueKind::kMember && path.first() != "*" && m.names[static_cast<NameId>(t.b)] != path.first())
-        continue;
-      // x[key] = from[key] is not how x.name becomes from.__proto__.
-      if (dynamic_ && t.kind == ValueKind::kElement && path.first() != "*") continue;
-      Origins more = OfValue(file, write.value, path.Rest(), write.node);
-      for (Origin& o : more) o.link = AddLink(o.link, file, write.node, Link::Kind::kField, b);
-      Append(out, std::move(more));
-    }
+  for (const WriteId w : x.by_binding.Of(Index(b))) {
+    const Write& write = m.writes[w];
+    const Value& t = m.values[write.target];
+    if (t.kind == ValueKind::kMember && path.first() != "*" && m.names[static_cast<NameId>(t.b)] != path.first())
+      continue;
+    // x[key] = from[key] is not how x.name becomes from.__proto__.
+    if (dynamic_ && t.kind == ValueKind::kElement && path.first() != "*") continue;
+    Origins more = OfValue(file, write.value, path.Rest(), write.node);
+    for (Origin& o : more) o.link = AddLink(o.link, file, write.node, Link::Kind::kField, b);
+    Append(out, std::move(more));
   }
-  if (const auto it = x.fills.find(Index(b)); it != x.fills.end() && !dynamic_) {
-    for (const CallId c : it->second) {
+  if (!dynamic_) {
+    for (const CallId c : x.fills.Of(Index(b))) {
       Origins more = OfFill(file, c, path);
       for (Origin& o : more) o.link = AddLink(o.link, file, m.calls[c].node, Link::Kind::kField, b);
       Append(out, std::move(more));
     }
   }
   if (path.first() != "*") return out;
-  if (const auto it = x.pushes.find(Index(b)); it != x.pushes.end()) {
-    for (const CallId c : it->second) {
-      const Call& call = m.calls[c];
-      // map.set(key, value): get() returns values.
-      const bool of_map = call.arg_count == 2 && m.names[static_cast<NameId>(m.values[call.callee].b)] == "set";
-      for (uint32_t i = of_map ? 1 : 0; i < call.arg_count; ++i) {
-        const Argument& a = m.args[call.first_arg + i];
-        Origins more = Of(file, a.node, a.spread ? path : path.Rest());
-        for (Origin& o : more) o.link = AddLink(o.link, file, a.node, Link::Kind::kField, b);
-        Append(out, std::move(more));
-      }
+  for (const CallId c : x.pushes.Of(Index(b))) {
+    const Call& call = m.calls[c];
+    // map.set(key, value): get() returns values.
+    const bool of_map = call.arg_count == 2 && m.names[static_cast<NameId>(m.values[call.callee].b)] == "set";
+    for (uint32_t i = of_map ? 1 : 0; i < call.arg_count; ++i) {
+      const Argument& a = m.args[call.first_arg + i];
+      Origins more = Of(file, a.node, a.spread ? path : path.Rest());
+      for (Origin& o : more) o.link = AddLink(o.link, file, a.node, Link::Kind::kField, b);
+      Append(out, std::move(more));
     }
   }
   return out;
@@ -1560,10 +1391,10 @@ std::string_view Walker::TypeOfParam(FileId file, FunctionId f, uint32_t index) 
   // By what is done with them: (q, s) => { s.setHeader(...); serve(q.url) }. Who makes requests has url and headers,
   // too, so something must be answered.
   if (fn.param_count >= 2) {
-    const auto& used = IndexOf(file).used_as;
     const auto use = [&](uint32_t i) {
-      const auto it = used.find(Index(f) << 8 | i);
-      return it == used.end() ? uint8_t{0} : it->second;
+      uint8_t all = 0;
+      for (const uint8_t one : IndexOf(file).used_as.Of(Index(f) << 8 | i)) all |= one;
+      return all;
     };
     const auto pair = [&](uint32_t i) {
       if (i + 1 >= fn.param_count) return false;
@@ -1620,11 +1451,8 @@ std::string_view Walker::PeerByUse(FileId file, ValueId receiver) {
       const Call& call = m.calls[c];
       if (call.arg_count > 1 && m.args[call.first_arg + 1].node == node && connects(c, 1)) return "unknown.Peer";
     }
-    const FileIndex& x = IndexOf(file);
-    if (const auto it = x.handed.find(Index(f)); it != x.handed.end()) {
-      for (const auto& [c, at] : it->second) {
-        if (connects(c, at)) return "unknown.Peer";
-      }
+    for (const auto& [c, at] : HandedTo({file, f})) {
+      if (connects(c, at)) return "unknown.Peer";
     }
   }
   return ParamName({file, f}, m.values[v].b) == "socket" ? "unknown.Socket" : std::string_view();
@@ -1837,8 +1665,8 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
       uint32_t at = 0;
       while (at < call.arg_count && m.args[call.first_arg + at].node != node) ++at;
       places.push_back({c, at});
-    } else if (const auto it = IndexOf(file).handed.find(Index(f)); it != IndexOf(file).handed.end()) {
-      places = it->second;  // by its name: list.forEach(handle)
+    } else if (const auto handed = HandedTo({file, f}); !handed.empty()) {
+      places.assign(handed.begin(), handed.end());  // by its name: list.forEach(handle)
     } else if (m.syntax.KindOf(parent) == Kind::kReturnStatement ||
                m.syntax.KindOf(parent) == Kind::kArrowFunctionExpression) {
       // By the function that makes it: list.forEach(handlerFor(x))
@@ -1867,10 +1695,7 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
       if (flows == nullptr) flows = RowByName(file, c);
       // What a function of the program hands to the callback it is given.
       const auto handed = [&](FunctionRef target) {
-        const FileIndex& x = IndexOf(target.file);
-        const auto it = x.by_param.find(Index(target.function) << 8 | at);
-        if (it == x.by_param.end()) return;
-        for (const CallId inner : it->second) {
+        for (const CallId inner : IndexOf(target.file).by_param.Of(Index(target.function) << 8 | at)) {
           const NodeId a = ArgumentOf(target.file, p_[target.file].model.calls[inner], index);
           if (!Some(a)) continue;
           Origins more = Of(target.file, a, path);
@@ -1934,13 +1759,12 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
             }
           }
           // Emitters of the file's own: what emit() of the same object and event is given.
-          const FileIndex& x = IndexOf(file);
-          if (const auto it = x.emits.find(event.a); out.empty() && it != x.emits.end()) {
+          if (out.empty()) {
             const auto object = [&](ValueId v) {
               v = Resolve(file, v);
               return Some(v) && m.values[v].kind == ValueKind::kThis ? kNone<ValueId> : v;
             };
-            for (const CallId emit : it->second) {
+            for (const CallId emit : IndexOf(file).emits.Of(event.a)) {
               const Call& given = m.calls[emit];
               if (object(static_cast<ValueId>(m.values[given.callee].a)) != object(receiver)) continue;
               const NodeId a = ArgumentOf(file, given, index + 1);
@@ -1956,10 +1780,7 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
                                    : flow.as == "read"  ? AccessPath().Under(kRead)
                                                         : path;
           if (flow.as == "accumulator") {
-            const FileIndex& x = IndexOf(file);
-            if (const auto it = x.returns.find(Index(f)); it != x.returns.end()) {
-              for (const NodeId r : it->second) Append(out, Of(file, r, path));
-            }
+            for (const NodeId r : IndexOf(file).returns.Of(Index(f))) Append(out, Of(file, r, path));
           } else if (flow.receiver && Some(receiver)) {
             Append(out, OfValue(file, receiver, below, call.node));
           } else if (flow.first >= 0 && static_cast<uint32_t>(flow.first) < call.arg_count) {
@@ -2082,13 +1903,10 @@ Origins Walker::OfFill(FileId file, CallId id, const AccessPath& path) {
   Origins out;
   const FunctionRef target = TargetOf(file, id);
   if (Some(target.function)) {
-    const FileIndex& x = IndexOf(target.file);
     const FileModel& tm = p_[target.file].model;
-    const auto it = x.into_first.find(Index(target.function));
-    if (it == x.into_first.end()) return out;
     Origins written;
-    for (const uint32_t w : it->second) {
-      const Write& write = tm.writes[static_cast<WriteId>(w)];
+    for (const WriteId w : IndexOf(target.file).into_first.Of(Index(target.function))) {
+      const Write& write = tm.writes[w];
       const Value& t = tm.values[write.target];
       if (t.kind == ValueKind::kMember && path.first() != "*" && tm.names[static_cast<NameId>(t.b)] != path.first())
         continue;
@@ -2118,17 +1936,15 @@ Origins Walker::OfFields(FileId file, FunctionId self, std::string_view name, co
   const NameId id = m.names.Find(name);
   Origins out;
   if (name == "*" || !Some(id)) return out;
-  const auto it = x.by_field.find(Index(id));
+  const std::span<const WriteId> writes = x.by_field.Of(Index(id));
   const ClassId owner = Some(self) ? m.functions[self].owner : kNone<ClassId>;
-  if (it != x.by_field.end()) {
-    for (const uint32_t w : it->second) {
-      const Write& write = m.writes[static_cast<WriteId>(w)];
-      const ClassId other = Some(write.function) ? m.functions[write.function].owner : kNone<ClassId>;
-      if (Some(owner) && Some(other) && owner != other) continue;
-      Origins more = OfValue(file, write.value, path, write.node);
-      for (Origin& o : more) o.link = AddLink(o.link, file, write.node, Link::Kind::kField);
-      Append(out, std::move(more));
-    }
+  for (const WriteId w : writes) {
+    const Write& write = m.writes[w];
+    const ClassId other = Some(write.function) ? m.functions[write.function].owner : kNone<ClassId>;
+    if (Some(owner) && Some(other) && owner != other) continue;
+    Origins more = OfValue(file, write.value, path, write.node);
+    for (Origin& o : more) o.link = AddLink(o.link, file, write.node, Link::Kind::kField);
+    Append(out, std::move(more));
   }
   const auto add = [&](Origins more, NodeId at) {
     for (Origin& o : more) o.link = AddLink(o.link, file, at, Link::Kind::kField);
@@ -2142,35 +1958,27 @@ Origins Walker::OfFields(FileId file, FunctionId self, std::string_view name, co
   // is asked for, computed ones lead anywhere.
   if (!dynamic_) {
     if (path.size > 0) {
-      if (const auto at = x.field_elements.find(Index(id)); at != x.field_elements.end()) {
-        for (const uint32_t w : at->second) {
-          const Write& write = m.writes[static_cast<WriteId>(w)];
-          if (same_class(write.function)) add(OfValue(file, write.value, path.Rest(), write.node), write.node);
-        }
+      for (const WriteId w : x.field_elements.Of(Index(id))) {
+        const Write& write = m.writes[w];
+        if (same_class(write.function)) add(OfValue(file, write.value, path.Rest(), write.node), write.node);
       }
-    }
-    if (path.size > 0) {
-      if (const auto at = x.field_fills.find(Index(id)); at != x.field_fills.end()) {
-        for (const CallId c : at->second) {
-          if (same_class(m.calls[c].function)) add(OfFill(file, c, path), m.calls[c].node);
-        }
+      for (const CallId c : x.field_fills.Of(Index(id))) {
+        if (same_class(m.calls[c].function)) add(OfFill(file, c, path), m.calls[c].node);
       }
     }
     if (path.first() == "*") {
-      if (const auto at = x.field_pushes.find(Index(id)); at != x.field_pushes.end()) {
-        for (const CallId c : at->second) {
-          const Call& call = m.calls[c];
-          const bool of_map = call.arg_count == 2 && m.names[static_cast<NameId>(m.values[call.callee].b)] == "set";
-          for (uint32_t i = of_map ? 1 : 0; same_class(call.function) && i < call.arg_count; ++i) {
-            const Argument& a = m.args[call.first_arg + i];
-            add(Of(file, a.node, a.spread ? path : path.Rest()), a.node);
-          }
+      for (const CallId c : x.field_pushes.Of(Index(id))) {
+        const Call& call = m.calls[c];
+        const bool of_map = call.arg_count == 2 && m.names[static_cast<NameId>(m.values[call.callee].b)] == "set";
+        for (uint32_t i = of_map ? 1 : 0; same_class(call.function) && i < call.arg_count; ++i) {
+          const Argument& a = m.args[call.first_arg + i];
+          add(Of(file, a.node, a.spread ? path : path.Rest()), a.node);
         }
       }
     }
     // for (const key in options) this[key] = options[key]; Object.assign(this, options)
-    for (const uint32_t w : x.self_elements) {
-      const Write& write = m.writes[static_cast<WriteId>(w)];
+    for (const WriteId w : x.self_elements) {
+      const Write& write = m.writes[w];
       if (same_class(write.function)) add(OfValue(file, write.value, path, write.node), write.node);
     }
     for (const CallId c : x.self_copies) {
@@ -2181,21 +1989,19 @@ Origins Walker::OfFields(FileId file, FunctionId self, std::string_view name, co
       }
     }
   }
-  if (Some(owner) && it == x.by_field.end()) {  // get name() { return ... }
+  if (Some(owner) && writes.empty()) {  // get name() { return ... }
     const Class& cls = m.classes[owner];
     for (uint32_t i = 0; i < cls.member_count; ++i) {
       const Member& member = m.members[cls.first_member + i];
       const FunctionId f =
           member.kind == FunctionKind::kGetter && member.name == id ? m.FunctionAt(member.node) : kNone<FunctionId>;
       if (!Some(f)) continue;
-      if (const auto returned = x.returns.find(Index(f)); returned != x.returns.end()) {
-        for (const NodeId r : returned->second) Append(out, Of(file, r, path));
-      }
+      for (const NodeId r : x.returns.Of(Index(f))) Append(out, Of(file, r, path));
     }
   }
   if (Some(owner)) {
     const ValueId field = p_.FieldOf(file, owner, id);
-    if (Some(field) && it == x.by_field.end()) {
+    if (Some(field) && writes.empty()) {
       Origins more = OfValue(file, field, path, m.classes[owner].node);
       for (Origin& o : more) o.link = AddLink(o.link, file, m.classes[owner].node, Link::Kind::kField);
       Append(out, std::move(more));
@@ -2246,7 +2052,7 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
     if (!out.empty()) return out;
   }
   // for await (const chunk of request)
-  if (v.kind == ValueKind::kElement && v.b == kNoneIndex && path.size == 0 && ForAwait(m, IndexOf(file).holders, value)) {
+  if (v.kind == ValueKind::kElement && v.b == kNoneIndex && path.size == 0 && ForAwait(m, IndexOf(file), value)) {
     Origins read = OfValue(file, base, AccessPath().Under(kRead), at);
     if (!read.empty()) return read;
   }
@@ -2320,7 +2126,7 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
       (name.ends_with("ame") || name == "path" || name == "linkpath")) {
     NamedSource(file, base, name, at, out);
     // What has a linkname is an entry of a tar archive, and what else it is called comes from there, too.
-    if (IndexOf(file).entries.contains(HolderOf(file, base))) {
+    if (std::ranges::binary_search(IndexOf(file).entries, HolderOf(m, base))) {
       Origin o;
       o.kind = Origin::Kind::kSource;
       o.value = "archive";
@@ -2468,16 +2274,13 @@ Origins Walker::Map(const Origins& inner, FileId file, CallId call, FunctionRef 
 }
 
 Origins Walker::OfFunctionResult(FileId file, CallId call, FunctionRef target, const AccessPath& path, NodeId) {
-  const FileIndex& x = IndexOf(target.file);
   const FileModel& m = p_[file].model;
   Origins out;
   if (m.calls[call].kind == CallKind::kNew) {
     if (path.size == 0) return out;
     return Map(OfFields(target.file, target.function, path.first(), path.Rest()), file, call, target);
   }
-  const auto it = x.returns.find(Index(target.function));
-  if (it == x.returns.end()) return out;
-  for (const NodeId node : it->second) {
+  for (const NodeId node : IndexOf(target.file).returns.Of(Index(target.function))) {
     Origins more = Of(target.file, node, path);
     for (Origin& o : more) o.link = AddLink(o.link, target.file, node, Link::Kind::kReturn);
     Append(out, Map(more, file, call, target));
@@ -2570,15 +2373,12 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
   if (c.kind == CallKind::kNew && c.arg_count > 0) {
     const FunctionId executor = m.FunctionAt(m.args[c.first_arg].node);
     if (Some(executor)) {
-      const FileIndex& x = IndexOf(file);
-      if (const auto it = x.by_param.find(Index(executor) << 8); it != x.by_param.end()) {
-        for (const CallId inner : it->second) {
-          const NodeId a = ArgumentOf(file, m.calls[inner], 0);
-          if (!Some(a)) continue;
-          Origins more = Of(file, a, path);
-          for (Origin& o : more) o.link = AddLink(o.link, file, a, Link::Kind::kReturn);
-          Append(out, std::move(more));
-        }
+      for (const CallId inner : IndexOf(file).by_param.Of(Index(executor) << 8)) {
+        const NodeId a = ArgumentOf(file, m.calls[inner], 0);
+        if (!Some(a)) continue;
+        Origins more = Of(file, a, path);
+        for (Origin& o : more) o.link = AddLink(o.link, file, a, Link::Kind::kReturn);
+        Append(out, std::move(more));
       }
       return out;
     }
@@ -2857,10 +2657,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
           }
           f = static_cast<FunctionId>(m.values[given].a);
         }
-        const FileIndex& x = IndexOf(file);
-        if (const auto it = x.returns.find(Index(f)); it != x.returns.end()) {
-          for (const NodeId r : it->second) take(Of(file, r, below), false);
-        }
+        for (const NodeId r : IndexOf(file).returns.Of(Index(f))) take(Of(file, r, below), false);
       }
       continue;
     }

@@ -13,6 +13,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "analyzer/facts/file_index.h"
 #include "analyzer/facts/taint.h"
 
 namespace looplint {
@@ -75,7 +76,7 @@ uint32_t KindBit(std::string_view kind);
 // For one thread at a time.
 class Walker {
  public:
-  Walker(const Project& project, const Calls& calls);
+  Walker(const Project& project, const Calls& calls, int threads = 1);
   // Another of the same program, for another thread: shares what was found out about the whole, remembers for itself.
   explicit Walker(const Walker& first);
 
@@ -145,40 +146,16 @@ class Walker {
   void Forget();
 
  private:
-  struct FileIndex {
-    // Writes of members and elements, by what they are written to.
-    absl::flat_hash_map<uint32_t, std::vector<uint32_t>> by_binding;  // BindingId -> writes
-    absl::flat_hash_map<uint32_t, std::vector<uint32_t>> by_field;    // NameId of this.name -> writes
-    absl::flat_hash_map<uint32_t, std::vector<CallId>> pushes;        // BindingId -> calls of push, unshift, set, add
-    absl::flat_hash_map<uint32_t, std::vector<FunctionId>>
-        methods;                                                    // NameId -> functions put into members of that name
-    absl::flat_hash_map<uint32_t, std::vector<NodeId>> returns;     // FunctionId -> expressions
-    absl::flat_hash_map<uint32_t, std::vector<CallId>> by_param;    // calls of parameter: function << 8 | index
-    absl::flat_hash_map<uint32_t, std::vector<BindingId>> holders;  // ValueId -> bindings that hold it
-    absl::flat_hash_map<uint32_t, std::vector<CallId>> emits;       // NameId of an event -> x.emit('event', ...)
-    // FunctionId -> calls it is handed to by its name, and as which argument
-    absl::flat_hash_map<uint32_t, std::vector<std::pair<CallId, uint32_t>>> handed;
-    absl::flat_hash_map<uint32_t, std::vector<uint32_t>> by_self;  // FunctionId whose `this` is written to -> writes
-    absl::flat_hash_map<uint32_t, std::vector<uint32_t>> field_elements;  // NameId: this.name[...] = value -> writes
-    absl::flat_hash_map<uint32_t, std::vector<CallId>> field_pushes;      // NameId: this.name.push(value) -> calls
-    absl::flat_hash_map<uint32_t, std::vector<uint32_t>> by_global;       // NameId of what nobody declares -> writes
-    absl::flat_hash_set<uint64_t> entries;  // holders (HolderOf) of what is used as an entry of an archive
-    std::vector<uint32_t> self_elements;    // this[...] = value -> writes
-    std::vector<CallId> self_copies;        // Object.assign(this, value) -> calls
-    // fill(name, value), fill(this.name, value) as statements: may put what the value holds into the first -> calls
-    absl::flat_hash_map<uint32_t, std::vector<CallId>> fills, field_fills;  // BindingId; NameId
-    absl::flat_hash_map<uint32_t, std::vector<uint32_t>> into_first;  // FunctionId -> writes into its first parameter
-    // Parameter: function << 8 | index -> what its members tell it to be: kAsked, kAnswered
-    absl::flat_hash_map<uint32_t, uint8_t> used_as;
-  };
   // A value put into a request: `second`, when in req.name.second.
   struct Carried {
     FileId file;
     WriteId write;
     std::string_view second;
   };
-  FileIndex& IndexOf(FileId file);
-  void ForgetIndexes();
+  const FileIndex& IndexOf(FileId file) const { return *around_->index[Index(file)]; }
+  // What it is handed to by its name; the first few.
+  std::span<const std::pair<CallId, uint32_t>> HandedTo(FunctionRef f) const;
+  void ForgetDenoters();
   Origins Work(FileId file, ValueId value, const AccessPath& path, NodeId at);
   Origins OfBinding(FileId file, BindingId b, const AccessPath& path, NodeId at);
   Origins OfParam(FileId file, FunctionId f, uint32_t index, bool rest, const AccessPath& path);
@@ -193,7 +170,6 @@ class Walker {
   std::string_view ContextOf(FileId file, FunctionId f);
   const Api* Serializer(FileId file, NodeId expression);
   bool DropsShellCharacters(FunctionRef f);
-  uint64_t HolderOf(FileId file, ValueId value) const;
   Origins OfModule(FileId target, const AccessPath& path, FileId from);
   Origins Map(const Origins& inner, FileId file, CallId call, FunctionRef target);
   bool SourceAt(FileId file, FunctionId f, uint32_t index, std::string_view type, const AccessPath& path, Origins& out);
@@ -217,6 +193,7 @@ class Walker {
 
   // Of the whole program; never changes once the first walker is made.
   struct Around {
+    std::vector<std::unique_ptr<FileIndex>> index;  // by file
     // Callers of function f of file x: sites[first_site[n]] to sites[first_site[n + 1]], n = function_base[x] + f.
     std::vector<uint32_t> function_base, first_site;
     std::vector<Site> sites;
@@ -235,7 +212,7 @@ class Walker {
   const Knowledge& k_;
   std::shared_ptr<Around> around_ = std::make_shared<Around>();
   std::vector<std::unique_ptr<Denoter>> denoters_;
-  std::vector<std::unique_ptr<FileIndex>> index_;
+  std::vector<FileId> live_denoters_;
   std::vector<Link> links_;
   std::deque<std::string> texts_;
   absl::flat_hash_map<std::string_view, uint32_t> text_ids_;
@@ -257,7 +234,6 @@ class Walker {
   absl::flat_hash_map<Key, std::shared_ptr<Entry>> memo_;
   std::vector<Key> partial_;
   absl::flat_hash_map<FunctionRef, bool> drops_;  // DropsShellCharacters
-  size_t live_indexes_ = 0;
   int depth_ = 0, touched_ = 1 << 30;
   uint64_t steps_ = 0, cut_off_ = 0;
   bool dynamic_ = false;
