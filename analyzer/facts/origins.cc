@@ -1,6 +1,7 @@
 #include "analyzer/facts/origins.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "analyzer/base/parallel.h"
 #include "analyzer/base/strings.h"
@@ -157,6 +158,16 @@ bool ForAwait(const FileModel& m, const FileIndex& x, ValueId element) {
   });
 }
 
+// One more member of what a source or a parameter is told as: "options" becomes "options.name" or "options[...]".
+void AddStep(std::string& what, std::string_view step) {
+  if (step == "*") {
+    what += "[...]";
+    return;
+  }
+  if (!what.empty()) what += '.';
+  what += step;
+}
+
 bool IsRequestName(std::string_view n) { return n == "req" || n == "request" || n == "_req"; }
 // What earlier functions put into a request, a response or a context comes out of it in later ones.
 bool CarriesByName(std::string_view n) {
@@ -203,9 +214,21 @@ bool AccessPath::operator==(const AccessPath& o) const {
 
 uint64_t AccessPath::Hash() const {
   uint64_t h = 1469598103934665603u + size + (cut ? 16 : 0);
+  const auto mix = [&](uint64_t bytes) {
+    h = (h ^ bytes) * 0x9e3779b97f4a7c15u;
+    h ^= h >> 32;
+  };
   for (uint8_t i = 0; i < size; ++i) {
-    for (const char c : steps[i]) h = (h ^ static_cast<uint8_t>(c)) * 1099511628211u;
-    h = (h ^ 0xff) * 1099511628211u;
+    std::string_view step = steps[i];
+    mix(step.size());
+    for (; step.size() > 8; step.remove_prefix(8)) {
+      uint64_t bytes;
+      std::memcpy(&bytes, step.data(), 8);
+      mix(bytes);
+    }
+    uint64_t bytes = 0;
+    std::memcpy(&bytes, step.data(), step.size());
+    mix(bytes);
   }
   return h;
 }
@@ -257,6 +280,8 @@ void Walker::ForgetDenoters() {
 
 void Walker::Forget() {
   memo_.clear();
+  entries_.clear();
+  free_.clear();
   partial_.clear();
   links_.clear();
   text_ids_.clear();
@@ -934,20 +959,28 @@ std::vector<Link> Walker::Way(uint32_t newest) const {
   return way;
 }
 
-void Walker::Append(Origins& out, Origins more) {
-  for (Origin& o : more) {
-    if (out.size() >= kOrigins) {
-      ++cut_off_;
-      return;
-    }
-    const bool known = std::any_of(out.begin(), out.end(), [&](const Origin& x) {
-      return x.kind == o.kind && x.function == o.function && x.index == o.index && x.path == o.path &&
-             x.trust == o.trust && x.node == o.node && x.embedded == o.embedded && x.leading == o.leading &&
-             x.cleaned == o.cleaned && x.key == o.key && x.encoded == o.encoded && x.stripped == o.stripped &&
-             x.rooted == o.rooted && x.decoded == o.decoded && x.cut == o.cut && x.value == o.value &&
-             x.quoted == o.quoted && x.backslashes == o.backslashes;
-    });
-    if (!known) out.push_back(std::move(o));
+uint32_t Walker::TextId(std::string_view text) {
+  auto known = text_ids_.find(text);
+  if (known == text_ids_.end()) {
+    texts_.emplace_back(text);
+    known = text_ids_.emplace(texts_.back(), static_cast<uint32_t>(texts_.size() - 1)).first;
+  }
+  return known->second;
+}
+
+bool Walker::Append(Origins& out, const Origin& o) {
+  if (out.size() >= kOrigins) {
+    ++cut_off_;
+    return false;
+  }
+  if (std::ranges::none_of(out, [&](const Origin& x) { return x.SameAs(o); })) out.push_back(o);
+  return true;
+}
+
+void Walker::Append(Origins& out, const Origins& more) {
+  out.reserve(std::min(out.size() + more.size(), kOrigins));
+  for (const Origin& o : more) {
+    if (!Append(out, o)) return;
   }
 }
 
@@ -976,6 +1009,16 @@ Origins Walker::Of(FileId file, NodeId node, const AccessPath& path) {
   return OfValue(file, m.ValueOf(node), path, node);
 }
 
+Walker::Entry* Walker::NewEntry() {
+  if (free_.empty()) return &entries_.emplace_back();
+  Entry* const entry = free_.back();
+  free_.pop_back();
+  entry->origins.clear();
+  entry->open = entry->partial = false;
+  entry->tries = 0;
+  return entry;
+}
+
 Origins Walker::OfValue(FileId file, ValueId value, const AccessPath& path, NodeId at) {
   if (!Some(value) || Index(value) == 0) return {};
   if (++steps_ > kSteps || depth_ > kDepth) {
@@ -992,14 +1035,15 @@ Origins Walker::OfValue(FileId file, ValueId value, const AccessPath& path, Node
   }
   const Key key{Index(file), Index(value), Index(at), path.Hash()};
   const auto [it, fresh] = memo_.try_emplace(key, nullptr);
-  if (!fresh && it->second != nullptr) {
-    Entry& known = *it->second;
+  if (fresh) {
+    it->second = NewEntry();
+  } else {
+    const Entry& known = *it->second;
     const bool again = !known.open && known.partial && known.tries < kTries;
     if (known.open || (known.partial && !again)) touched_ = std::min(touched_, known.depth);
     if (!again) return known.open ? Origins{} : known.origins;
   }
-  if (it->second == nullptr) it->second = std::make_shared<Entry>();
-  const std::shared_ptr<Entry> entry = it->second;
+  Entry* const entry = it->second;
   const bool listed = entry->partial;  // in partial_ already
   ++entry->tries;
   entry->open = true;
@@ -1012,12 +1056,15 @@ Origins Walker::OfValue(FileId file, ValueId value, const AccessPath& path, Node
   Origins out = Work(file, value, path, at);
   --depth_;
   entry->open = false;
-  Append(out, std::move(entry->origins));
+  Append(out, entry->origins);
   entry->origins = out;
   if (touched_ >= depth_) {
     for (; partial_.size() > first; partial_.pop_back()) {
+      // None of them is open: those under way were listed before this walk began, or are its own.
       const auto p = memo_.find(partial_.back());
-      if (p != memo_.end() && p->second != entry) memo_.erase(p);
+      if (p == memo_.end() || p->second == entry) continue;
+      free_.push_back(p->second);
+      memo_.erase(p);
     }
   } else {
     // Depends on a walk still under way: good for that one, which adds what is missing here, and for no later one.
@@ -1100,7 +1147,7 @@ Origins Walker::Work(FileId file, ValueId value, const AccessPath& path, NodeId 
       if (const FunctionId f = static_cast<FunctionId>(v.a); Some(f) && m.functions[f].is_generator) {
         Origins out;
         SourceAt(file, f, kNoneIndex, ContextOf(file, f), path, out);
-        for (Origin& o : out) o.what.replace(0, o.what.find('.'), "this");
+        for (Origin& o : out) o.what = Keep(Cat("this", o.what.substr(std::min(o.what.find('.'), o.what.size()))));
         if (!out.empty()) return out;
       }
       return OfFields(file, static_cast<FunctionId>(v.a), path.first(), path.Rest());
@@ -1332,16 +1379,16 @@ Origins Walker::OfBinding(FileId file, BindingId b, const AccessPath& path, Node
   return out;
 }
 
-std::string Walker::ParamName(FunctionRef f, uint32_t index) const {
+std::string_view Walker::ParamName(FunctionRef f, uint32_t index) const {
   const FileModel& m = p_[f.file].model;
   const Function& fn = m.functions[f.function];
   if (index >= fn.param_count) return "arguments";
   const NodeId node = m.params[fn.first_param + index].node;
   for (const NodeId c : m.syntax.ChildrenOf(node)) {
     const Kind k = m.syntax.KindOf(c);
-    if (k == Kind::kIdentifier && m.syntax[c].role != Role::kValue) return std::string(Text(f.file, c));
+    if (k == Kind::kIdentifier && m.syntax[c].role != Role::kValue) return Text(f.file, c);
     if (k == Kind::kRestElement && Some(m.syntax.FirstChild(c)))
-      return std::string(Text(f.file, m.syntax.FirstChild(c)));
+      return Text(f.file, m.syntax.FirstChild(c));
   }
   return {};
 }
@@ -1462,7 +1509,7 @@ std::string_view Walker::PeerByUse(FileId file, ValueId receiver) {
 void Walker::NamedSource(FileId file, ValueId base, std::string_view member, NodeId at, Origins& out) {
   const FileModel& m = p_[file].model;
   const Value& b = m.values[base];
-  std::string thing;
+  std::string_view thing;
   if (b.kind == ValueKind::kBinding) thing = m.names[m.bindings[static_cast<BindingId>(b.a)].name];
   if (b.kind == ValueKind::kParam) thing = ParamName({file, static_cast<FunctionId>(b.a)}, b.b);
   if (thing.empty()) return;
@@ -1481,7 +1528,7 @@ void Walker::NamedSource(FileId file, ValueId base, std::string_view member, Nod
     o.function = {file, m.FunctionOf(at)};
     o.node = at;
     o.what = s.member;
-    Append(out, {std::move(o)});
+    Append(out, o);
   }
 }
 
@@ -1579,16 +1626,13 @@ bool Walker::SourceAt(FileId file, FunctionId f, uint32_t index, std::string_vie
     o.function = {file, f};
     o.node = p_[file].model.functions[f].node;
     o.index = index;
-    o.what = ParamName({file, f}, index);
+    std::string what(ParamName({file, f}, index));
     if (s.member == "params.*" && path.size > 1) o.cleaned = AllowedByRoutes({file, f}, path.steps[1]);
     for (uint8_t k = 0; k < path.size; ++k) {
-      if (path.steps[k] == "*") {
-        o.what += "[...]";
-      } else if (path.steps[k] != kRead) {
-        o.what += Cat(o.what.empty() ? "" : ".", path.steps[k]);
-      }
+      if (path.steps[k] != kRead) AddStep(what, path.steps[k]);
     }
-    out.push_back(std::move(o));
+    o.what = Keep(what);
+    out.push_back(o);
   };
   bool known = false;
   if (path.size == 1 && path.first() == kRead) {
@@ -1752,10 +1796,11 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
               o.value = s.value;
               o.function = {file, f};
               o.node = call.node;
-              o.what = ParamName({file, f}, index);
+              std::string what(ParamName({file, f}, index));
               for (uint8_t k = 0; !s.member.empty() && k < path.size; ++k)
-                o.what += path.steps[k] == "*" ? std::string("[...]") : Cat(".", path.steps[k]);
-              out.push_back(std::move(o));
+                what += path.steps[k] == "*" ? std::string("[...]") : Cat(".", path.steps[k]);
+              o.what = Keep(what);
+              out.push_back(o);
             }
           }
           // Emitters of the file's own: what emit() of the same object and event is given.
@@ -1808,9 +1853,12 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
   o.rest = rest;
   o.path = path;
   o.what = ParamName({file, f}, index);
-  for (uint8_t k = 0; k < path.size; ++k)
-    o.what += path.steps[k] == "*" ? std::string("[...]") : Cat(o.what.empty() ? "" : ".", path.steps[k]);
-  out.push_back(std::move(o));
+  if (path.size > 0) {
+    std::string what(o.what);
+    for (uint8_t k = 0; k < path.size; ++k) AddStep(what, path.steps[k]);
+    o.what = Keep(what);
+  }
+  out.push_back(o);
   return out;
 }
 
@@ -2044,10 +2092,11 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
       o.value = s.value;
       o.node = at;
       o.function = {file, m.FunctionOf(at)};
-      o.what = x->api->name.starts_with("global.") ? x->api->name.substr(7) : x->api->name;
+      std::string what = x->api->name.starts_with("global.") ? x->api->name.substr(7) : x->api->name;
       const std::string_view below = x == &d ? name : path.first();
-      o.what += below == "*" ? std::string("[...]") : Cat(".", below);
-      out.push_back(std::move(o));
+      what += below == "*" ? std::string("[...]") : Cat(".", below);
+      o.what = Keep(what);
+      out.push_back(o);
     }
     if (!out.empty()) return out;
   }
@@ -2067,8 +2116,8 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
       SourceAt(file, Some(f) ? f : kModuleFunction, kNoneIndex, type, path.Under(name), found);
       if (!found.empty()) {
         for (Origin& o : found) {
-          o.what = Text(file, m.syntax.Contains(at, at) ? at : at);
-          if (o.what.size() > 60) o.what = std::string(name);
+          o.what = Text(file, at);
+          if (o.what.size() > 60) o.what = name;
         }
         return found;
       }
@@ -2091,7 +2140,7 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
         o.decoded |= name == "searchParams";
         o.embedded = false;
         o.leading = true;
-        o.before.clear();
+        o.before = {};
       }
       return more;
     }
@@ -2133,8 +2182,8 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
       o.function = {file, m.FunctionOf(at)};
       o.node = at;
       o.what = Text(file, at);
-      if (o.what.size() > 40 || o.what.find('\n') != std::string::npos) o.what = name;
-      Append(out, {std::move(o)});
+      if (o.what.size() > 40 || o.what.find('\n') != std::string_view::npos) o.what = name;
+      Append(out, o);
     }
   }
   return out;
@@ -2207,14 +2256,14 @@ Origins Walker::OfText(FileId file, NodeId node, const AccessPath& path) {
       if ((o.cleaned & KindBit("header")) != 0 && EndsInComment(before)) o.cleaned |= KindBit("code");
       // JSON inside of a template literal is not only data: ${} is run.
       if (!before.empty() && before.back() == '`') o.cleaned &= ~KindBit("code");
-      if (known) o.before = Cat(before, o.before).substr(0, kBefore);
+      if (known && !before.empty()) o.before = Keep(Cat(before, o.before).substr(0, kBefore));
     }
     Append(out, std::move(more));
     known = false;
     if (m.syntax.KindOf(parts[i]) != Kind::kTemplateElement && before.empty()) before = "\x01";
   }
   for (Origin& o : out) {
-    if (!o.before.empty() && o.before[0] == '\x01') o.before.clear();
+    if (!o.before.empty() && o.before[0] == '\x01') o.before = {};
   }
   return out;
 }
@@ -2234,13 +2283,8 @@ Origin Walker::Join(const Origin& outer, const Origin& inner, FileId file, NodeI
   if (inner.quoted != 0) x.quoted = inner.quoted;
   x.backslashes |= inner.backslashes;
   x.key |= inner.key;
-  if (!inner.before.empty()) x.before = Cat(inner.before, x.before).substr(0, kBefore);
-  auto text = text_ids_.find(inner.what);
-  if (text == text_ids_.end()) {
-    texts_.push_back(inner.what);
-    text = text_ids_.emplace(texts_.back(), static_cast<uint32_t>(texts_.size() - 1)).first;
-  }
-  links_.push_back({outer.link, inner.link, file, argument, text->second, Link::Kind::kArgument});
+  if (!inner.before.empty()) x.before = Keep(Cat(inner.before, x.before).substr(0, kBefore));
+  links_.push_back({outer.link, inner.link, file, argument, TextId(inner.what), Link::Kind::kArgument});
   x.link = static_cast<uint32_t>(links_.size() - 1);
   return x;
 }
@@ -2254,7 +2298,7 @@ Origins Walker::Map(const Origins& inner, FileId file, CallId call, FunctionRef 
     if (o.kind != Origin::Kind::kParam || o.function != target) {
       Origin x = o;
       x.link = AddLink(o.link, file, c.node, Link::Kind::kReturn);
-      Append(out, {std::move(x)});
+      Append(out, x);
       continue;
     }
     if (o.path.vague()) continue;
@@ -2346,7 +2390,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
       o.node = c.node;
       o.function = {file, c.function};
       o.what = Text(file, c.node);
-      if (o.what.size() > 60 || o.what.find('\n') != std::string::npos)
+      if (o.what.size() > 60 || o.what.find('\n') != std::string_view::npos)
         o.what = Text(file, m.syntax.FirstChild(c.node));
       out.push_back(std::move(o));
       return out;
@@ -2613,13 +2657,13 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
         }
         o.cut |= cuts && flow.receiver;
         const bool slashed = o.embedded
-                                 ? !o.before.empty() && o.before[0] == '/' && o.before.find("..") == std::string::npos
+                                 ? !o.before.empty() && o.before[0] == '/' && o.before.find("..") == std::string_view::npos
                                  : o.value == kPathname && !o.cut;
         if (normalises && (from_root ? later : c.arg_count == 1 && slashed)) {
           o.rooted = true;
           o.embedded = false;
           o.leading = true;
-          o.before.clear();
+          o.before = {};
         }
         if (flow.as == "key") o.key = true;
         if (flow.receiver || !replaces) {

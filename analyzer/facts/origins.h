@@ -57,7 +57,7 @@ struct Origin {
   Trust trust = Trust::kRemote;  // kSource
   std::string_view value;        // kSource
   NodeId node{kNoneIndex};       // kSource, kDynamicRead: where
-  std::string what;
+  std::string_view what;         // lives as long as the origin, see Walker::Forget
   uint32_t link = kNoneIndex;
   bool embedded = false, leading = true, encoded = false, stripped = false;
   bool rooted = false;       // an absolute path without "..": harmless behind a directory, not on its own
@@ -66,7 +66,14 @@ struct Origin {
   uint32_t cleaned = 0;      // kinds of sinks it is harmless to, see KindBit
   char quoted = 0;           // this quote was escaped in it: harmless as part of code, but only between two of them
   bool backslashes = false;  // they were escaped in it
-  std::string before;        // constant text in front of it
+  std::string_view before;   // constant text in front of it
+  // But for the way it came.
+  bool SameAs(const Origin& o) const {
+    return node == o.node && function == o.function && index == o.index && kind == o.kind && trust == o.trust &&
+           embedded == o.embedded && leading == o.leading && cleaned == o.cleaned && key == o.key &&
+           encoded == o.encoded && stripped == o.stripped && rooted == o.rooted && decoded == o.decoded &&
+           cut == o.cut && quoted == o.quoted && backslashes == o.backslashes && value == o.value && path == o.path;
+  }
 };
 using Origins = std::vector<Origin>;
 
@@ -130,7 +137,7 @@ class Walker {
   ValueId Resolve(FileId file, ValueId value) const;
   // Is it exported by its own file, at least?
   bool IsExported(FunctionRef f) const { return around_->exported.contains(f); }
-  std::string ParamName(FunctionRef f, uint32_t index) const;
+  std::string_view ParamName(FunctionRef f, uint32_t index) const;
   std::string_view Text(FileId file, NodeId node) const;
   bool IsNumeric(FileId file, NodeId node, int depth = 0);
   const Project& project() const { return p_; }
@@ -156,6 +163,8 @@ class Walker {
   // What it is handed to by its name; the first few.
   std::span<const std::pair<CallId, uint32_t>> HandedTo(FunctionRef f) const;
   void ForgetDenoters();
+  struct Entry;
+  Entry* NewEntry();
   Origins Work(FileId file, ValueId value, const AccessPath& path, NodeId at);
   Origins OfBinding(FileId file, BindingId b, const AccessPath& path, NodeId at);
   Origins OfParam(FileId file, FunctionId f, uint32_t index, bool rest, const AccessPath& path);
@@ -182,7 +191,12 @@ class Walker {
   void NamedSource(FileId file, ValueId base, std::string_view member, NodeId at, Origins& out);
   NodeId NodeOfValue(FileId file, ValueId value);
   std::vector<ValueId> Reaching(FileId file, BindingId b, NodeId at, std::vector<NodeId>& nodes);
-  void Append(Origins& out, Origins more);
+  // What is not among them yet; false when there are too many.
+  bool Append(Origins& out, const Origin& o);
+  void Append(Origins& out, const Origins& more);
+  uint32_t TextId(std::string_view text);
+  // A text that lives as long as links and origins do.
+  std::string_view Keep(std::string_view text) { return texts_[TextId(text)]; }
   void FindCallers();
   void FindPublic();
   void FindCarried();
@@ -231,7 +245,9 @@ class Walker {
     uint8_t tries = 0;
     int depth = 0;  // its own; of a partial one that of the walk it waits for
   };
-  absl::flat_hash_map<Key, std::shared_ptr<Entry>> memo_;
+  absl::flat_hash_map<Key, Entry*> memo_;
+  std::deque<Entry> entries_;  // what memo_ holds
+  std::vector<Entry*> free_;   // and what it no longer does
   std::vector<Key> partial_;
   absl::flat_hash_map<FunctionRef, bool> drops_;  // DropsShellCharacters
   int depth_ = 0, touched_ = 1 << 30;
