@@ -24,7 +24,10 @@ bool Holds(const Project& project, std::string_view folder) {
   return first < project.size() && std::string_view(project[static_cast<FileId>(first)].path).starts_with(folder);
 }
 
-constexpr uint64_t kSteps = 6000;  // of one question
+constexpr uint64_t kSteps = 6000;  // for one sink
+// For those of one file, and one more for every so many nodes of it; then kLeft for each: where walks do not end, those
+// of many sinks go.
+constexpr uint64_t kFileSteps = 12000, kNodesAStep = 4, kLeft = 300;
 constexpr int kDepth = 80;         // of one walk
 constexpr uint8_t kTries = 4;      // walks of a value that is part of a cycle
 constexpr size_t kOrigins = 24;    // kept of one value
@@ -234,7 +237,7 @@ uint64_t AccessPath::Hash() const {
 }
 
 Walker::Walker(const Project& project, const Calls& calls, int threads)
-    : p_(project), calls_(calls), k_(project.knowledge()), denoters_(project.size()) {
+    : p_(project), calls_(calls), k_(project.knowledge()), denoters_(project.size()), limit_(kSteps) {
   // Each is asked for several times, and some by every thread: made once, and kept.
   around_->index.resize(project.size());
   ParallelFor(threads, project.size(), StopToken(), [&](size_t i) {
@@ -254,7 +257,8 @@ Walker::Walker(const Walker& first)
       calls_(first.calls_),
       k_(first.k_),
       around_(first.around_),
-      denoters_(first.denoters_.size()) {}
+      denoters_(first.denoters_.size()),
+      limit_(kSteps) {}
 
 Denoter& Walker::DenoterOf(FileId file) {
   auto& d = denoters_[Index(file)];
@@ -276,6 +280,24 @@ void Walker::ForgetDenoters() {
   if (live_denoters_.size() < 48) return;
   for (const FileId file : live_denoters_) denoters_[Index(file)].reset();
   live_denoters_.clear();
+}
+
+void Walker::NewFile(FileId file) {
+  Forget();
+  steps_ = spent_ = 0;
+  limit_ = kSteps;
+  allowance_ = kFileSteps + p_[file].model.syntax.size() / kNodesAStep;
+}
+
+void Walker::NewBudget() {
+  spent_ += steps_;
+  steps_ = 0;
+  limit_ = spent_ < allowance_ ? kSteps : kLeft;
+}
+
+void Walker::NextSink() {
+  NewBudget();
+  if (links_.size() > kRemembered || memo_.size() > kRemembered) Forget();
 }
 
 void Walker::Forget() {
@@ -993,7 +1015,7 @@ Origins Walker::Of(FileId file, NodeId node, const AccessPath& path) {
     return Of(file, m.syntax.Child(node, Role::kRight), path);
   if (kind == Kind::kConditionalExpression || kind == Kind::kLogicalExpression) {
     // Each side with the condition it is chosen under.
-    if (++steps_ > kSteps || depth_ > kDepth) return {};
+    if (++steps_ > limit_ || depth_ > kDepth) return {};
     ++depth_;
     Origins out;
     for (const NodeId c : m.syntax.ChildrenOf(node)) {
@@ -1021,10 +1043,10 @@ Walker::Entry* Walker::NewEntry() {
 
 Origins Walker::OfValue(FileId file, ValueId value, const AccessPath& path, NodeId at) {
   if (!Some(value) || Index(value) == 0) return {};
-  if (++steps_ > kSteps || depth_ > kDepth) {
+  if (++steps_ > limit_ || depth_ > kDepth) {
     ++cut_off_;
     // What is too deep stays so; remembering the rest keeps long chains of a += b from being walked over and over.
-    if (steps_ > kSteps) touched_ = std::min(touched_, 0);
+    if (steps_ > limit_) touched_ = std::min(touched_, 0);
     return {};
   }
   const ValueKind kind = p_[file].model.values[value].kind;

@@ -142,17 +142,18 @@ class Walker {
   bool IsNumeric(FileId file, NodeId node, int depth = 0);
   const Project& project() const { return p_; }
   uint64_t cut_off() const { return cut_off_; }
-  void NewBudget() { steps_ = 0; }
-  // The same before a sink: nothing that was handed out is needed any more, and much that was remembered is let go.
-  void NextSink() {
-    steps_ = 0;
-    if (links_.size() > kRemembered || memo_.size() > kRemembered) Forget();
-  }
+  // Before the sinks of a file: what was remembered for speed is let go.
+  void NewFile(FileId file);
+  // Before each sink: nothing that was handed out is needed any more, and much that was remembered is let go. What is
+  // spent on one is bounded, and where those of a file took very much, the rest get little.
+  void NextSink();
+  // The same in the middle of one, where all is needed still.
+  void NewBudget();
+
+ private:
   static constexpr size_t kRemembered = 40'000;
   // Gives back what was remembered for speed; links and origins handed out are void then.
   void Forget();
-
- private:
   // A value put into a request: `second`, when in req.name.second.
   struct Carried {
     FileId file;
@@ -251,7 +252,9 @@ class Walker {
   std::vector<Key> partial_;
   absl::flat_hash_map<FunctionRef, bool> drops_;  // DropsShellCharacters
   int depth_ = 0, touched_ = 1 << 30;
-  uint64_t steps_ = 0, cut_off_ = 0;
+  uint64_t steps_ = 0, limit_;  // for this sink
+  uint64_t spent_ = 0, allowance_ = UINT64_MAX;  // on those before it in the file; then there is little left for each
+  uint64_t cut_off_ = 0;
   bool dynamic_ = false;
 };
 

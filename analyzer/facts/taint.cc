@@ -52,7 +52,7 @@ class Finder {
       : p_(first.p_), calls_(first.calls_), matches_(first.matches_), w_(first.w_), guards_(w_), logs_(first.logs_) {}
 
   void Run(FileId file, std::vector<TaintFlow>& out) {
-    w_.Forget();
+    w_.NewFile(file);
     guards_.NewFile();
     opened_.clear();
     handed_.clear();
@@ -100,7 +100,7 @@ class Finder {
     const FileRole role = p_[file].role;
     if (role == FileRole::kTest || (role == FileRole::kBuild && !w_.IsPublished(file))) return;
     w_.set_dynamic_reads(true);
-    w_.Forget();
+    w_.NewFile(file);
     guards_.NewFile();
     FindPollution(w_, guards_, file, out);
     Sort(file, out);
