@@ -1131,8 +1131,8 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
     }
   }
   if (!o.what.empty()) {
-    now.texts.push_back(o.what);
-    for (FlowFrame& frame : inner) frame.texts.push_back(o.what);
+    now.texts.emplace_back(o.what);
+    for (FlowFrame& frame : inner) frame.texts.emplace_back(o.what);
   }
   frames.push_back(std::move(now));
   std::erase_if(inner, [](const FlowFrame& frame) { return frame.bindings.empty(); });

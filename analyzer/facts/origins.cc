@@ -1,7 +1,9 @@
 #include "analyzer/facts/origins.h"
 
 #include <algorithm>
+#include <cstring>
 
+#include "analyzer/base/parallel.h"
 #include "analyzer/base/strings.h"
 
 namespace looplint {
@@ -22,7 +24,10 @@ bool Holds(const Project& project, std::string_view folder) {
   return first < project.size() && std::string_view(project[static_cast<FileId>(first)].path).starts_with(folder);
 }
 
-constexpr uint64_t kSteps = 6000;  // of one question
+constexpr uint64_t kSteps = 6000;  // for one sink
+// For those of one file, and one more for every so many nodes of it; then kLeft for each: where walks do not end, those
+// of many sinks go.
+constexpr uint64_t kFileSteps = 12000, kNodesAStep = 4, kLeft = 300;
 constexpr int kDepth = 80;         // of one walk
 constexpr uint8_t kTries = 4;      // walks of a value that is part of a cycle
 constexpr size_t kOrigins = 24;    // kept of one value
@@ -122,14 +127,6 @@ bool EndsInComment(std::string_view text) {
   return at != std::string_view::npos && (at == line || text[at - 1] != ':');
 }
 
-// A variable that holds what another module exports.
-bool IsModule(const FileModel& m, const Value& v) {
-  if (v.kind != ValueKind::kBinding) return false;
-  const Binding& b = m.bindings[static_cast<BindingId>(v.a)];
-  return b.kind == BindingKind::kImport ||
-         (b.writes == 0 && Some(b.value) && m.values[b.value].kind == ValueKind::kImport);
-}
-
 // Does one of a pattern's character classes name `c`?
 bool NamesInClass(std::string_view body, char c) {
   bool in_class = false;
@@ -156,15 +153,22 @@ constexpr std::string_view kPathname = "pathname";
 constexpr std::string_view kTarget = "target";
 
 // Is it what for await puts into its variable?
-template <class Holders>
-bool ForAwait(const FileModel& m, const Holders& holders, ValueId element) {
-  const auto it = holders.find(Index(element));
-  if (it == holders.end()) return false;
+bool ForAwait(const FileModel& m, const FileIndex& x, ValueId element) {
   const Syntax& s = m.syntax;
-  return std::any_of(it->second.begin(), it->second.end(), [&](BindingId b) {
+  return std::ranges::any_of(x.holders.Of(Index(element)), [&](BindingId b) {
     const NodeId loop = s.Parent(m.bindings[b].node);
     return s.KindOf(loop) == Kind::kForOfStatement && (s[loop].flags & kAsync) != 0;
   });
+}
+
+// One more member of what a source or a parameter is told as: "options" becomes "options.name" or "options[...]".
+void AddStep(std::string& what, std::string_view step) {
+  if (step == "*") {
+    what += "[...]";
+    return;
+  }
+  if (!what.empty()) what += '.';
+  what += step;
 }
 
 bool IsRequestName(std::string_view n) { return n == "req" || n == "request" || n == "_req"; }
@@ -174,19 +178,6 @@ bool CarriesByName(std::string_view n) {
 }
 bool IsResponseName(std::string_view n) {
   return n == "res" || n == "response" || n == "resp" || n == "_res" || n == "rsp" || n == "_response";
-}
-
-// What reading a member tells of a parameter: one bit for each thing a request has, two for what only a response does.
-constexpr uint8_t kUrl = 1, kMethod = 2, kHeaders = 4, kEnds = 8, kAnswers = 16;
-uint8_t UseOf(std::string_view member) {
-  if (member == "url" || member == "originalUrl") return kUrl;
-  if (member == "method") return kMethod;
-  if (member == "headers") return kHeaders;
-  if (member == "end") return kEnds;
-  if (member == "writeHead" || member == "setHeader" || member == "sendFile" || member == "sendStatus" ||
-      member == "headersSent" || member == "statusCode")
-    return kAnswers;
-  return 0;
 }
 
 }  // namespace
@@ -226,16 +217,32 @@ bool AccessPath::operator==(const AccessPath& o) const {
 
 uint64_t AccessPath::Hash() const {
   uint64_t h = 1469598103934665603u + size + (cut ? 16 : 0);
+  const auto mix = [&](uint64_t bytes) {
+    h = (h ^ bytes) * 0x9e3779b97f4a7c15u;
+    h ^= h >> 32;
+  };
   for (uint8_t i = 0; i < size; ++i) {
-    for (const char c : steps[i]) h = (h ^ static_cast<uint8_t>(c)) * 1099511628211u;
-    h = (h ^ 0xff) * 1099511628211u;
+    std::string_view step = steps[i];
+    mix(step.size());
+    for (; step.size() > 8; step.remove_prefix(8)) {
+      uint64_t bytes;
+      std::memcpy(&bytes, step.data(), 8);
+      mix(bytes);
+    }
+    uint64_t bytes = 0;
+    std::memcpy(&bytes, step.data(), step.size());
+    mix(bytes);
   }
   return h;
 }
 
-Walker::Walker(const Project& project, const Calls& calls) : p_(project), calls_(calls), k_(project.knowledge()) {
-  denoters_.resize(project.size());
-  index_.resize(project.size());
+Walker::Walker(const Project& project, const Calls& calls, int threads)
+    : p_(project), calls_(calls), k_(project.knowledge()), denoters_(project.size()), limit_(kSteps) {
+  // Each is asked for several times, and some by every thread: made once, and kept.
+  around_->index.resize(project.size());
+  ParallelFor(threads, project.size(), StopToken(), [&](size_t i) {
+    around_->index[i] = std::make_unique<FileIndex>(p_[static_cast<FileId>(i)].model);
+  });
   FindCallers();
   FindPublic();
   FindCarried();
@@ -251,11 +258,14 @@ Walker::Walker(const Walker& first)
       k_(first.k_),
       around_(first.around_),
       denoters_(first.denoters_.size()),
-      index_(first.index_.size()) {}
+      limit_(kSteps) {}
 
 Denoter& Walker::DenoterOf(FileId file) {
   auto& d = denoters_[Index(file)];
-  if (d == nullptr) d = std::make_unique<Denoter>(p_, file);
+  if (d == nullptr) {
+    d = std::make_unique<Denoter>(p_, file);
+    live_denoters_.push_back(file);
+  }
   return *d;
 }
 
@@ -264,156 +274,41 @@ std::string_view Walker::Text(FileId file, NodeId node) const {
   return std::string_view(p_[file].text).substr(n.start, n.end - n.start);
 }
 
-ValueId Walker::Resolve(FileId file, ValueId value) const {
-  const FileModel& m = p_[file].model;
-  for (int i = 0; i < 12 && Some(value) && m.values[value].kind == ValueKind::kBinding; ++i) {
-    value = m.bindings[static_cast<BindingId>(m.values[value].a)].value;
-  }
-  return value;
+ValueId Walker::Resolve(FileId file, ValueId value) const { return looplint::Resolve(p_[file].model, value); }
+
+void Walker::ForgetDenoters() {
+  if (live_denoters_.size() < 48) return;
+  for (const FileId file : live_denoters_) denoters_[Index(file)].reset();
+  live_denoters_.clear();
 }
 
-Walker::FileIndex& Walker::IndexOf(FileId file) {
-  auto& slot = index_[Index(file)];
-  if (slot != nullptr) return *slot;
-  slot = std::make_unique<FileIndex>();
-  ++live_indexes_;
-  FileIndex& x = *slot;
-  const FileModel& m = p_[file].model;
-  const auto put_method = [&](NameId name, ValueId v) {
-    if (!Some(name) || !Some(v)) return;
-    v = Resolve(file, v);
-    if (Some(v) && m.values[v].kind == ValueKind::kFunction) {
-      auto& list = x.methods[Index(name)];
-      const FunctionId f = static_cast<FunctionId>(m.values[v].a);
-      if (std::find(list.begin(), list.end(), f) == list.end()) list.push_back(f);
-    }
-  };
-  // Of this.name, name.
-  const auto field_of = [&](ValueId v) {
-    if (m.values[v].kind != ValueKind::kMember) return kNone<NameId>;
-    const ValueId below = Resolve(file, static_cast<ValueId>(m.values[v].a));
-    return Some(below) && m.values[below].kind == ValueKind::kThis ? static_cast<NameId>(m.values[v].b) : kNone<NameId>;
-  };
-  for (const WriteId id : Ids(m.writes)) {
-    const Write& w = m.writes[id];
-    const Value& t = m.values[w.target];
-    if (t.kind == ValueKind::kGlobal) x.by_global[t.a].push_back(Index(id));
-    if (t.kind != ValueKind::kMember && t.kind != ValueKind::kElement) continue;
-    if (t.kind == ValueKind::kMember) put_method(static_cast<NameId>(t.b), w.value);
-    ValueId base = static_cast<ValueId>(t.a);
-    const Value& b = m.values[base];
-    if (b.kind == ValueKind::kMember && m.names[static_cast<NameId>(b.b)] == "prototype")
-      base = static_cast<ValueId>(b.a);
-    const Value& holder = m.values[base];
-    if (holder.kind == ValueKind::kBinding) x.by_binding[holder.a].push_back(Index(id));
-    const ValueId self = Resolve(file, base);
-    if (t.kind == ValueKind::kElement && Some(self)) {
-      if (m.values[self].kind == ValueKind::kThis) x.self_elements.push_back(Index(id));
-      if (const NameId field = field_of(self); Some(field)) x.field_elements[Index(field)].push_back(Index(id));
-    }
-    if (Some(self) && m.values[self].kind == ValueKind::kParam && m.values[self].b == 0)
-      x.into_first[m.values[self].a].push_back(Index(id));
-    if (Some(self) && m.values[self].kind == ValueKind::kThis && t.kind == ValueKind::kMember) {
-      x.by_field[t.b].push_back(Index(id));
-      x.by_self[m.values[self].a].push_back(Index(id));
-    }
-  }
-  for (const ValueId id : Ids(m.values)) {
-    const Value& v = m.values[id];
-    if (v.kind != ValueKind::kMember) continue;
-    const std::string_view member = m.names[static_cast<NameId>(v.b)];
-    if (member == "linkname" || member == "linkpath") {
-      if (const uint64_t holder = HolderOf(file, static_cast<ValueId>(v.a)); holder != 0) x.entries.insert(holder);
-    }
-    const uint8_t use = UseOf(member);
-    if (use == 0) continue;
-    const ValueId base = Resolve(file, static_cast<ValueId>(v.a));
-    if (Some(base) && m.values[base].kind == ValueKind::kParam && m.values[base].b < 256)
-      x.used_as[m.values[base].a << 8 | m.values[base].b] |= use;
-  }
-  for (const BindingId b : Ids(m.bindings)) {
-    if (Some(m.bindings[b].value)) x.holders[Index(m.bindings[b].value)].push_back(b);
-  }
-  for (const Member& member : m.members) put_method(member.name, member.value);
-  for (const CallId id : Ids(m.calls)) {
-    const Call& c = m.calls[id];
-    const Value& callee = m.values[c.callee];
-    if (callee.kind == ValueKind::kMember) {
-      const std::string_view name = m.names[static_cast<NameId>(callee.b)];
-      if (name == "push" || name == "unshift" || name == "add" || name == "set" || name == "splice") {
-        const Value& base = m.values[static_cast<ValueId>(callee.a)];
-        // _.set(object, path, value) puts nothing into _.
-        const bool module = IsModule(m, base);
-        if (base.kind == ValueKind::kBinding && !module) x.pushes[base.a].push_back(id);
-        if (const NameId field = field_of(static_cast<ValueId>(callee.a)); Some(field))
-          x.field_pushes[Index(field)].push_back(id);
-      }
-      if ((name == "assign" || name == "extend" || name == "merge" || name == "defaults") && c.arg_count > 1) {
-        const ValueId first = Resolve(file, m.args[c.first_arg].value);
-        if (Some(first) && m.values[first].kind == ValueKind::kThis) x.self_copies.push_back(id);
-      }
-      if (name == "emit" && c.arg_count > 1) {
-        const Value& event = m.values[m.args[c.first_arg].value];
-        if (event.kind == ValueKind::kString) x.emits[event.a].push_back(id);
-      }
-    }
-    if (c.arg_count > 1 && m.syntax.KindOf(m.syntax.Parent(c.node)) == Kind::kExpressionStatement) {
-      const Value& first = m.values[m.args[c.first_arg].value];
-      // What a whole module shares is set up by one caller and read for another.
-      if (first.kind == ValueKind::kBinding &&
-          m.FunctionOf(m.bindings[static_cast<BindingId>(first.a)].node) != kModuleFunction)
-        x.fills[first.a].push_back(id);
-      if (const NameId field = field_of(m.args[c.first_arg].value); Some(field))
-        x.field_fills[Index(field)].push_back(id);
-    }
-    for (uint32_t i = 0; i < c.arg_count && c.kind == CallKind::kCall; ++i) {
-      const Argument& a = m.args[c.first_arg + i];
-      if (m.syntax.KindOf(a.node) != Kind::kIdentifier) continue;
-      const ValueId given = Resolve(file, a.value);
-      if (!Some(given) || m.values[given].kind != ValueKind::kFunction) continue;
-      auto& list = x.handed[m.values[given].a];
-      if (list.size() < 4) list.push_back({id, i});
-    }
-    ValueId f = Resolve(file, c.callee);
-    if (Some(f) && m.values[f].kind == ValueKind::kMember) {
-      const std::string_view name = m.names[static_cast<NameId>(m.values[f].b)];
-      if (name == "call" || name == "apply") f = Resolve(file, static_cast<ValueId>(m.values[f].a));
-    }
-    if (Some(f) && m.values[f].kind == ValueKind::kParam && m.values[f].b < 256) {
-      x.by_param[m.values[f].a << 8 | m.values[f].b].push_back(id);
-    }
-  }
-  for (const Flow& f : m.flow) {
-    if (f.kind != FlowKind::kReturn || !Some(f.function)) continue;
-    const NodeId node = m.syntax.KindOf(f.node) == Kind::kReturnStatement ? m.syntax.FirstChild(f.node) : f.node;
-    if (Some(node)) x.returns[Index(f.function)].push_back(node);
-  }
-  return x;
+void Walker::NewFile(FileId file) {
+  Forget();
+  steps_ = spent_ = 0;
+  limit_ = kSteps;
+  allowance_ = kFileSteps + p_[file].model.syntax.size() / kNodesAStep;
 }
 
-// A parameter or variable, by number; 0 for anything else.
-uint64_t Walker::HolderOf(FileId file, ValueId value) const {
-  const FileModel& m = p_[file].model;
-  const ValueId v = Resolve(file, value);
-  if (Some(v) && m.values[v].kind == ValueKind::kParam)
-    return (uint64_t{1} << 62) + (uint64_t{m.values[v].a} << 8) + m.values[v].b;
-  return m.values[value].kind == ValueKind::kBinding ? uint64_t{m.values[value].a} + 1 : 0;
+void Walker::NewBudget() {
+  spent_ += steps_;
+  steps_ = 0;
+  limit_ = spent_ < allowance_ ? kSteps : kLeft;
 }
 
-void Walker::ForgetIndexes() {
-  if (live_indexes_ < 48) return;
-  for (auto& x : index_) x.reset();
-  for (auto& d : denoters_) d.reset();
-  live_indexes_ = 0;
+void Walker::NextSink() {
+  NewBudget();
+  if (links_.size() > kRemembered || memo_.size() > kRemembered) Forget();
 }
 
 void Walker::Forget() {
   memo_.clear();
+  entries_.clear();
+  free_.clear();
   partial_.clear();
   links_.clear();
   text_ids_.clear();
   texts_.clear();
-  ForgetIndexes();
+  ForgetDenoters();
 }
 
 // ---- callers, and who may call from outside
@@ -446,15 +341,18 @@ void Walker::FindCallers() {
       const FunctionRef f = TargetOf(file, c);
       if (Some(f.function)) add(f, {file, c});
     }
-    index_[i].reset();
-    denoters_[i].reset();
+    ForgetDenoters();
   }
-  live_indexes_ = 0;
   around_->first_site.assign(functions + 2, 0);
   for (const auto& [callee, site] : found) ++around_->first_site[callee + 2];
   for (uint32_t f = 2; f < around_->first_site.size(); ++f) around_->first_site[f] += around_->first_site[f - 1];
   around_->sites.resize(found.size());
   for (const auto& [callee, site] : found) around_->sites[around_->first_site[callee + 1]++] = site;
+}
+
+std::span<const std::pair<CallId, uint32_t>> Walker::HandedTo(FunctionRef f) const {
+  const auto all = IndexOf(f.file).handed.Of(Index(f.function));
+  return all.first(std::min<size_t>(all.size(), 4));
 }
 
 std::span<const Walker::Site> Walker::CallersOf(FunctionRef f) const {
@@ -488,10 +386,8 @@ FunctionRef Walker::TargetOf(FileId file, CallId call) {
     }
   }
   if (!own) return {};
-  const FileIndex& x = IndexOf(file);
-  const auto it = x.methods.find(Index(id));
-  if (it == x.methods.end() || it->second.size() != 1) return {};
-  return {file, it->second[0]};
+  const FunctionId only = IndexOf(file).MethodOf(id);
+  return Some(only) ? FunctionRef{file, only} : FunctionRef{};
 }
 
 const Api* Walker::ApiOf(FileId file, CallId call) {
@@ -791,7 +687,7 @@ void Walker::FindPublic() {
       const FileId file = path.empty() ? kNone<FileId> : p_.Find(path);
       if (Some(file)) around_->entries.insert(file);
       if (Some(file)) PublishFile(file, 0);
-      ForgetIndexes();
+      ForgetDenoters();
     }
     if (around_->is_public.size() > before) continue;
     // Nothing to see from the entry: whatever its files export may be.
@@ -832,7 +728,7 @@ void Walker::FindPublic() {
         if (around_->reachable[i] || (only_roots && loaded[i]) || p_[file].role != FileRole::kSource) continue;
         PublishFile(file, 0);
         reach(i);
-        ForgetIndexes();
+        ForgetDenoters();
       }
     }
   }
@@ -842,7 +738,7 @@ void Walker::FindPublic() {
   for (uint32_t i = 0; i < p_.size(); ++i) {
     const FileId file = static_cast<FileId>(i);
     if (p_[file].role != FileRole::kTest) PublishFile(file, 0);
-    ForgetIndexes();
+    ForgetDenoters();
   }
   std::swap(around_->is_public, around_->exported);
 }
@@ -924,13 +820,8 @@ void Walker::PublishFunction(FunctionRef f, int depth) {
   if (depth > 30 || !around_->is_public.insert(f).second) return;
   const FileModel& m = p_[f.file].model;
   const FileIndex& x = IndexOf(f.file);
-  if (const auto it = x.returns.find(Index(f.function)); it != x.returns.end()) {
-    for (const NodeId node : it->second) Publish(f.file, m.ValueOf(node), depth + 1);
-  }
-  if (const auto it = x.by_self.find(Index(f.function)); it != x.by_self.end()) {
-    const std::vector<uint32_t> writes = it->second;
-    for (const uint32_t w : writes) Publish(f.file, m.writes[static_cast<WriteId>(w)].value, depth + 1);
-  }
+  for (const NodeId node : x.returns.Of(Index(f.function))) Publish(f.file, m.ValueOf(node), depth + 1);
+  for (const WriteId w : x.by_self.Of(Index(f.function))) Publish(f.file, m.writes[w].value, depth + 1);
 }
 
 void Walker::Publish(FileId file, ValueId value, int depth) {
@@ -946,23 +837,19 @@ void Walker::Publish(FileId file, ValueId value, int depth) {
            !CallersOf({file, static_cast<FunctionId>(m.values[method].a)}).empty();
   };
   const auto members_of = [&](BindingId b) {
-    if (const auto it = x.by_binding.find(Index(b)); it != x.by_binding.end()) {
-      for (const uint32_t w : it->second) {
-        const Write& write = m.writes[static_cast<WriteId>(w)];
-        const Value& t = m.values[write.target];
-        const bool of_prototype =
-            t.kind == ValueKind::kMember && m.values[static_cast<ValueId>(t.a)].kind == ValueKind::kMember;
-        if (of_prototype && internal(static_cast<NameId>(t.b), write.value)) continue;
-        Publish(file, write.value, depth + 1);
-      }
+    for (const WriteId w : x.by_binding.Of(Index(b))) {
+      const Write& write = m.writes[w];
+      const Value& t = m.values[write.target];
+      const bool of_prototype =
+          t.kind == ValueKind::kMember && m.values[static_cast<ValueId>(t.a)].kind == ValueKind::kMember;
+      if (of_prototype && internal(static_cast<NameId>(t.b), write.value)) continue;
+      Publish(file, write.value, depth + 1);
     }
   };
   // Whatever else is put on the same thing under another name.
   if (v.kind == ValueKind::kFunction || v.kind == ValueKind::kObject || v.kind == ValueKind::kClass ||
       v.kind == ValueKind::kCall) {
-    if (const auto it = x.holders.find(Index(value)); it != x.holders.end()) {
-      for (const BindingId b : it->second) members_of(b);
-    }
+    for (const BindingId b : x.holders.Of(Index(value))) members_of(b);
   }
   switch (v.kind) {
     case ValueKind::kBinding: {
@@ -1011,10 +898,8 @@ void Walker::Publish(FileId file, ValueId value, int depth) {
       }
       const FunctionRef target = TargetOf(file, c);
       if (Some(target.function)) {
-        const FileIndex& tx = IndexOf(target.file);
-        if (const auto it = tx.returns.find(Index(target.function)); it != tx.returns.end()) {
-          for (const NodeId node : it->second) Publish(target.file, p_[target.file].model.ValueOf(node), depth + 1);
-        }
+        for (const NodeId node : IndexOf(target.file).returns.Of(Index(target.function)))
+          Publish(target.file, p_[target.file].model.ValueOf(node), depth + 1);
         if (call.kind == CallKind::kNew) {
           // What the constructor's prototype holds is reached through its own binding.
           Publish(file, call.callee, depth + 1);
@@ -1096,20 +981,28 @@ std::vector<Link> Walker::Way(uint32_t newest) const {
   return way;
 }
 
-void Walker::Append(Origins& out, Origins more) {
-  for (Origin& o : more) {
-    if (out.size() >= kOrigins) {
-      ++cut_off_;
-      return;
-    }
-    const bool known = std::any_of(out.begin(), out.end(), [&](const Origin& x) {
-      return x.kind == o.kind && x.function == o.function && x.index == o.index && x.path == o.path &&
-             x.trust == o.trust && x.node == o.node && x.embedded == o.embedded && x.leading == o.leading &&
-             x.cleaned == o.cleaned && x.key == o.key && x.encoded == o.encoded && x.stripped == o.stripped &&
-             x.rooted == o.rooted && x.decoded == o.decoded && x.cut == o.cut && x.value == o.value &&
-             x.quoted == o.quoted && x.backslashes == o.backslashes;
-    });
-    if (!known) out.push_back(std::move(o));
+uint32_t Walker::TextId(std::string_view text) {
+  auto known = text_ids_.find(text);
+  if (known == text_ids_.end()) {
+    texts_.emplace_back(text);
+    known = text_ids_.emplace(texts_.back(), static_cast<uint32_t>(texts_.size() - 1)).first;
+  }
+  return known->second;
+}
+
+bool Walker::Append(Origins& out, const Origin& o) {
+  if (out.size() >= kOrigins) {
+    ++cut_off_;
+    return false;
+  }
+  if (std::ranges::none_of(out, [&](const Origin& x) { return x.SameAs(o); })) out.push_back(o);
+  return true;
+}
+
+void Walker::Append(Origins& out, const Origins& more) {
+  out.reserve(std::min(out.size() + more.size(), kOrigins));
+  for (const Origin& o : more) {
+    if (!Append(out, o)) return;
   }
 }
 
@@ -1122,7 +1015,7 @@ Origins Walker::Of(FileId file, NodeId node, const AccessPath& path) {
     return Of(file, m.syntax.Child(node, Role::kRight), path);
   if (kind == Kind::kConditionalExpression || kind == Kind::kLogicalExpression) {
     // Each side with the condition it is chosen under.
-    if (++steps_ > kSteps || depth_ > kDepth) return {};
+    if (++steps_ > limit_ || depth_ > kDepth) return {};
     ++depth_;
     Origins out;
     for (const NodeId c : m.syntax.ChildrenOf(node)) {
@@ -1138,12 +1031,22 @@ Origins Walker::Of(FileId file, NodeId node, const AccessPath& path) {
   return OfValue(file, m.ValueOf(node), path, node);
 }
 
+Walker::Entry* Walker::NewEntry() {
+  if (free_.empty()) return &entries_.emplace_back();
+  Entry* const entry = free_.back();
+  free_.pop_back();
+  entry->origins.clear();
+  entry->open = entry->partial = false;
+  entry->tries = 0;
+  return entry;
+}
+
 Origins Walker::OfValue(FileId file, ValueId value, const AccessPath& path, NodeId at) {
   if (!Some(value) || Index(value) == 0) return {};
-  if (++steps_ > kSteps || depth_ > kDepth) {
+  if (++steps_ > limit_ || depth_ > kDepth) {
     ++cut_off_;
     // What is too deep stays so; remembering the rest keeps long chains of a += b from being walked over and over.
-    if (steps_ > kSteps) touched_ = std::min(touched_, 0);
+    if (steps_ > limit_) touched_ = std::min(touched_, 0);
     return {};
   }
   const ValueKind kind = p_[file].model.values[value].kind;
@@ -1154,14 +1057,15 @@ Origins Walker::OfValue(FileId file, ValueId value, const AccessPath& path, Node
   }
   const Key key{Index(file), Index(value), Index(at), path.Hash()};
   const auto [it, fresh] = memo_.try_emplace(key, nullptr);
-  if (!fresh && it->second != nullptr) {
-    Entry& known = *it->second;
+  if (fresh) {
+    it->second = NewEntry();
+  } else {
+    const Entry& known = *it->second;
     const bool again = !known.open && known.partial && known.tries < kTries;
     if (known.open || (known.partial && !again)) touched_ = std::min(touched_, known.depth);
     if (!again) return known.open ? Origins{} : known.origins;
   }
-  if (it->second == nullptr) it->second = std::make_shared<Entry>();
-  const std::shared_ptr<Entry> entry = it->second;
+  Entry* const entry = it->second;
   const bool listed = entry->partial;  // in partial_ already
   ++entry->tries;
   entry->open = true;
@@ -1174,12 +1078,15 @@ Origins Walker::OfValue(FileId file, ValueId value, const AccessPath& path, Node
   Origins out = Work(file, value, path, at);
   --depth_;
   entry->open = false;
-  Append(out, std::move(entry->origins));
+  Append(out, entry->origins);
   entry->origins = out;
   if (touched_ >= depth_) {
     for (; partial_.size() > first; partial_.pop_back()) {
+      // None of them is open: those under way were listed before this walk began, or are its own.
       const auto p = memo_.find(partial_.back());
-      if (p != memo_.end() && p->second != entry) memo_.erase(p);
+      if (p == memo_.end() || p->second == entry) continue;
+      free_.push_back(p->second);
+      memo_.erase(p);
     }
   } else {
     // Depends on a walk still under way: good for that one, which adds what is missing here, and for no later one.
@@ -1262,7 +1169,7 @@ Origins Walker::Work(FileId file, ValueId value, const AccessPath& path, NodeId 
       if (const FunctionId f = static_cast<FunctionId>(v.a); Some(f) && m.functions[f].is_generator) {
         Origins out;
         SourceAt(file, f, kNoneIndex, ContextOf(file, f), path, out);
-        for (Origin& o : out) o.what.replace(0, o.what.find('.'), "this");
+        for (Origin& o : out) o.what = Keep(Cat("this", o.what.substr(std::min(o.what.find('.'), o.what.size()))));
         if (!out.empty()) return out;
       }
       return OfFields(file, static_cast<FunctionId>(v.a), path.first(), path.Rest());
@@ -1284,13 +1191,10 @@ Origins Walker::Work(FileId file, ValueId value, const AccessPath& path, NodeId 
 
 // name = value, where nobody declares name: what this file puts there.
 Origins Walker::OfUndeclared(FileId file, uint32_t name, const AccessPath& path) {
-  const FileIndex& x = IndexOf(file);
-  const auto it = x.by_global.find(name);
   Origins out;
-  if (it == x.by_global.end()) return out;
   const FileModel& m = p_[file].model;
-  for (const uint32_t w : it->second) {
-    const Write& write = m.writes[static_cast<WriteId>(w)];
+  for (const WriteId w : IndexOf(file).by_global.Of(name)) {
+    const Write& write = m.writes[w];
     Origins more = OfValue(file, write.value, path, write.node);
     for (Origin& o : more) o.link = AddLink(o.link, file, write.node, Link::Kind::kField);
     Append(out, std::move(more));
@@ -1464,53 +1368,49 @@ Origins Walker::OfBinding(FileId file, BindingId b, const AccessPath& path, Node
   }
   if (path.size == 0) return out;
   const FileIndex& x = IndexOf(file);
-  if (const auto it = x.by_binding.find(Index(b)); it != x.by_binding.end()) {
-    for (const uint32_t w : it->second) {
-      const Write& write = m.writes[static_cast<WriteId>(w)];
-      const Value& t = m.values[write.target];
-      if (t.kind == ValueKind::kMember && path.first() != "*" && m.names[static_cast<NameId>(t.b)] != path.first())
-        continue;
-      // x[key] = from[key] is not how x.name becomes from.__proto__.
-      if (dynamic_ && t.kind == ValueKind::kElement && path.first() != "*") continue;
-      Origins more = OfValue(file, write.value, path.Rest(), write.node);
-      for (Origin& o : more) o.link = AddLink(o.link, file, write.node, Link::Kind::kField, b);
-      Append(out, std::move(more));
-    }
+  for (const WriteId w : x.by_binding.Of(Index(b))) {
+    const Write& write = m.writes[w];
+    const Value& t = m.values[write.target];
+    if (t.kind == ValueKind::kMember && path.first() != "*" && m.names[static_cast<NameId>(t.b)] != path.first())
+      continue;
+    // x[key] = from[key] is not how x.name becomes from.__proto__.
+    if (dynamic_ && t.kind == ValueKind::kElement && path.first() != "*") continue;
+    Origins more = OfValue(file, write.value, path.Rest(), write.node);
+    for (Origin& o : more) o.link = AddLink(o.link, file, write.node, Link::Kind::kField, b);
+    Append(out, std::move(more));
   }
-  if (const auto it = x.fills.find(Index(b)); it != x.fills.end() && !dynamic_) {
-    for (const CallId c : it->second) {
+  if (!dynamic_) {
+    for (const CallId c : x.fills.Of(Index(b))) {
       Origins more = OfFill(file, c, path);
       for (Origin& o : more) o.link = AddLink(o.link, file, m.calls[c].node, Link::Kind::kField, b);
       Append(out, std::move(more));
     }
   }
   if (path.first() != "*") return out;
-  if (const auto it = x.pushes.find(Index(b)); it != x.pushes.end()) {
-    for (const CallId c : it->second) {
-      const Call& call = m.calls[c];
-      // map.set(key, value): get() returns values.
-      const bool of_map = call.arg_count == 2 && m.names[static_cast<NameId>(m.values[call.callee].b)] == "set";
-      for (uint32_t i = of_map ? 1 : 0; i < call.arg_count; ++i) {
-        const Argument& a = m.args[call.first_arg + i];
-        Origins more = Of(file, a.node, a.spread ? path : path.Rest());
-        for (Origin& o : more) o.link = AddLink(o.link, file, a.node, Link::Kind::kField, b);
-        Append(out, std::move(more));
-      }
+  for (const CallId c : x.pushes.Of(Index(b))) {
+    const Call& call = m.calls[c];
+    // map.set(key, value): get() returns values.
+    const bool of_map = call.arg_count == 2 && m.names[static_cast<NameId>(m.values[call.callee].b)] == "set";
+    for (uint32_t i = of_map ? 1 : 0; i < call.arg_count; ++i) {
+      const Argument& a = m.args[call.first_arg + i];
+      Origins more = Of(file, a.node, a.spread ? path : path.Rest());
+      for (Origin& o : more) o.link = AddLink(o.link, file, a.node, Link::Kind::kField, b);
+      Append(out, std::move(more));
     }
   }
   return out;
 }
 
-std::string Walker::ParamName(FunctionRef f, uint32_t index) const {
+std::string_view Walker::ParamName(FunctionRef f, uint32_t index) const {
   const FileModel& m = p_[f.file].model;
   const Function& fn = m.functions[f.function];
   if (index >= fn.param_count) return "arguments";
   const NodeId node = m.params[fn.first_param + index].node;
   for (const NodeId c : m.syntax.ChildrenOf(node)) {
     const Kind k = m.syntax.KindOf(c);
-    if (k == Kind::kIdentifier && m.syntax[c].role != Role::kValue) return std::string(Text(f.file, c));
+    if (k == Kind::kIdentifier && m.syntax[c].role != Role::kValue) return Text(f.file, c);
     if (k == Kind::kRestElement && Some(m.syntax.FirstChild(c)))
-      return std::string(Text(f.file, m.syntax.FirstChild(c)));
+      return Text(f.file, m.syntax.FirstChild(c));
   }
   return {};
 }
@@ -1560,10 +1460,10 @@ std::string_view Walker::TypeOfParam(FileId file, FunctionId f, uint32_t index) 
   // By what is done with them: (q, s) => { s.setHeader(...); serve(q.url) }. Who makes requests has url and headers,
   // too, so something must be answered.
   if (fn.param_count >= 2) {
-    const auto& used = IndexOf(file).used_as;
     const auto use = [&](uint32_t i) {
-      const auto it = used.find(Index(f) << 8 | i);
-      return it == used.end() ? uint8_t{0} : it->second;
+      uint8_t all = 0;
+      for (const uint8_t one : IndexOf(file).used_as.Of(Index(f) << 8 | i)) all |= one;
+      return all;
     };
     const auto pair = [&](uint32_t i) {
       if (i + 1 >= fn.param_count) return false;
@@ -1620,11 +1520,8 @@ std::string_view Walker::PeerByUse(FileId file, ValueId receiver) {
       const Call& call = m.calls[c];
       if (call.arg_count > 1 && m.args[call.first_arg + 1].node == node && connects(c, 1)) return "unknown.Peer";
     }
-    const FileIndex& x = IndexOf(file);
-    if (const auto it = x.handed.find(Index(f)); it != x.handed.end()) {
-      for (const auto& [c, at] : it->second) {
-        if (connects(c, at)) return "unknown.Peer";
-      }
+    for (const auto& [c, at] : HandedTo({file, f})) {
+      if (connects(c, at)) return "unknown.Peer";
     }
   }
   return ParamName({file, f}, m.values[v].b) == "socket" ? "unknown.Socket" : std::string_view();
@@ -1634,7 +1531,7 @@ std::string_view Walker::PeerByUse(FileId file, ValueId receiver) {
 void Walker::NamedSource(FileId file, ValueId base, std::string_view member, NodeId at, Origins& out) {
   const FileModel& m = p_[file].model;
   const Value& b = m.values[base];
-  std::string thing;
+  std::string_view thing;
   if (b.kind == ValueKind::kBinding) thing = m.names[m.bindings[static_cast<BindingId>(b.a)].name];
   if (b.kind == ValueKind::kParam) thing = ParamName({file, static_cast<FunctionId>(b.a)}, b.b);
   if (thing.empty()) return;
@@ -1653,7 +1550,7 @@ void Walker::NamedSource(FileId file, ValueId base, std::string_view member, Nod
     o.function = {file, m.FunctionOf(at)};
     o.node = at;
     o.what = s.member;
-    Append(out, {std::move(o)});
+    Append(out, o);
   }
 }
 
@@ -1751,16 +1648,13 @@ bool Walker::SourceAt(FileId file, FunctionId f, uint32_t index, std::string_vie
     o.function = {file, f};
     o.node = p_[file].model.functions[f].node;
     o.index = index;
-    o.what = ParamName({file, f}, index);
+    std::string what(ParamName({file, f}, index));
     if (s.member == "params.*" && path.size > 1) o.cleaned = AllowedByRoutes({file, f}, path.steps[1]);
     for (uint8_t k = 0; k < path.size; ++k) {
-      if (path.steps[k] == "*") {
-        o.what += "[...]";
-      } else if (path.steps[k] != kRead) {
-        o.what += Cat(o.what.empty() ? "" : ".", path.steps[k]);
-      }
+      if (path.steps[k] != kRead) AddStep(what, path.steps[k]);
     }
-    out.push_back(std::move(o));
+    o.what = Keep(what);
+    out.push_back(o);
   };
   bool known = false;
   if (path.size == 1 && path.first() == kRead) {
@@ -1837,8 +1731,8 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
       uint32_t at = 0;
       while (at < call.arg_count && m.args[call.first_arg + at].node != node) ++at;
       places.push_back({c, at});
-    } else if (const auto it = IndexOf(file).handed.find(Index(f)); it != IndexOf(file).handed.end()) {
-      places = it->second;  // by its name: list.forEach(handle)
+    } else if (const auto handed = HandedTo({file, f}); !handed.empty()) {
+      places.assign(handed.begin(), handed.end());  // by its name: list.forEach(handle)
     } else if (m.syntax.KindOf(parent) == Kind::kReturnStatement ||
                m.syntax.KindOf(parent) == Kind::kArrowFunctionExpression) {
       // By the function that makes it: list.forEach(handlerFor(x))
@@ -1867,10 +1761,7 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
       if (flows == nullptr) flows = RowByName(file, c);
       // What a function of the program hands to the callback it is given.
       const auto handed = [&](FunctionRef target) {
-        const FileIndex& x = IndexOf(target.file);
-        const auto it = x.by_param.find(Index(target.function) << 8 | at);
-        if (it == x.by_param.end()) return;
-        for (const CallId inner : it->second) {
+        for (const CallId inner : IndexOf(target.file).by_param.Of(Index(target.function) << 8 | at)) {
           const NodeId a = ArgumentOf(target.file, p_[target.file].model.calls[inner], index);
           if (!Some(a)) continue;
           Origins more = Of(target.file, a, path);
@@ -1927,20 +1818,20 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
               o.value = s.value;
               o.function = {file, f};
               o.node = call.node;
-              o.what = ParamName({file, f}, index);
+              std::string what(ParamName({file, f}, index));
               for (uint8_t k = 0; !s.member.empty() && k < path.size; ++k)
-                o.what += path.steps[k] == "*" ? std::string("[...]") : Cat(".", path.steps[k]);
-              out.push_back(std::move(o));
+                what += path.steps[k] == "*" ? std::string("[...]") : Cat(".", path.steps[k]);
+              o.what = Keep(what);
+              out.push_back(o);
             }
           }
           // Emitters of the file's own: what emit() of the same object and event is given.
-          const FileIndex& x = IndexOf(file);
-          if (const auto it = x.emits.find(event.a); out.empty() && it != x.emits.end()) {
+          if (out.empty()) {
             const auto object = [&](ValueId v) {
               v = Resolve(file, v);
               return Some(v) && m.values[v].kind == ValueKind::kThis ? kNone<ValueId> : v;
             };
-            for (const CallId emit : it->second) {
+            for (const CallId emit : IndexOf(file).emits.Of(event.a)) {
               const Call& given = m.calls[emit];
               if (object(static_cast<ValueId>(m.values[given.callee].a)) != object(receiver)) continue;
               const NodeId a = ArgumentOf(file, given, index + 1);
@@ -1956,10 +1847,7 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
                                    : flow.as == "read"  ? AccessPath().Under(kRead)
                                                         : path;
           if (flow.as == "accumulator") {
-            const FileIndex& x = IndexOf(file);
-            if (const auto it = x.returns.find(Index(f)); it != x.returns.end()) {
-              for (const NodeId r : it->second) Append(out, Of(file, r, path));
-            }
+            for (const NodeId r : IndexOf(file).returns.Of(Index(f))) Append(out, Of(file, r, path));
           } else if (flow.receiver && Some(receiver)) {
             Append(out, OfValue(file, receiver, below, call.node));
           } else if (flow.first >= 0 && static_cast<uint32_t>(flow.first) < call.arg_count) {
@@ -1987,9 +1875,12 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
   o.rest = rest;
   o.path = path;
   o.what = ParamName({file, f}, index);
-  for (uint8_t k = 0; k < path.size; ++k)
-    o.what += path.steps[k] == "*" ? std::string("[...]") : Cat(o.what.empty() ? "" : ".", path.steps[k]);
-  out.push_back(std::move(o));
+  if (path.size > 0) {
+    std::string what(o.what);
+    for (uint8_t k = 0; k < path.size; ++k) AddStep(what, path.steps[k]);
+    o.what = Keep(what);
+  }
+  out.push_back(o);
   return out;
 }
 
@@ -2082,13 +1973,10 @@ Origins Walker::OfFill(FileId file, CallId id, const AccessPath& path) {
   Origins out;
   const FunctionRef target = TargetOf(file, id);
   if (Some(target.function)) {
-    const FileIndex& x = IndexOf(target.file);
     const FileModel& tm = p_[target.file].model;
-    const auto it = x.into_first.find(Index(target.function));
-    if (it == x.into_first.end()) return out;
     Origins written;
-    for (const uint32_t w : it->second) {
-      const Write& write = tm.writes[static_cast<WriteId>(w)];
+    for (const WriteId w : IndexOf(target.file).into_first.Of(Index(target.function))) {
+      const Write& write = tm.writes[w];
       const Value& t = tm.values[write.target];
       if (t.kind == ValueKind::kMember && path.first() != "*" && tm.names[static_cast<NameId>(t.b)] != path.first())
         continue;
@@ -2118,17 +2006,15 @@ Origins Walker::OfFields(FileId file, FunctionId self, std::string_view name, co
   const NameId id = m.names.Find(name);
   Origins out;
   if (name == "*" || !Some(id)) return out;
-  const auto it = x.by_field.find(Index(id));
+  const std::span<const WriteId> writes = x.by_field.Of(Index(id));
   const ClassId owner = Some(self) ? m.functions[self].owner : kNone<ClassId>;
-  if (it != x.by_field.end()) {
-    for (const uint32_t w : it->second) {
-      const Write& write = m.writes[static_cast<WriteId>(w)];
-      const ClassId other = Some(write.function) ? m.functions[write.function].owner : kNone<ClassId>;
-      if (Some(owner) && Some(other) && owner != other) continue;
-      Origins more = OfValue(file, write.value, path, write.node);
-      for (Origin& o : more) o.link = AddLink(o.link, file, write.node, Link::Kind::kField);
-      Append(out, std::move(more));
-    }
+  for (const WriteId w : writes) {
+    const Write& write = m.writes[w];
+    const ClassId other = Some(write.function) ? m.functions[write.function].owner : kNone<ClassId>;
+    if (Some(owner) && Some(other) && owner != other) continue;
+    Origins more = OfValue(file, write.value, path, write.node);
+    for (Origin& o : more) o.link = AddLink(o.link, file, write.node, Link::Kind::kField);
+    Append(out, std::move(more));
   }
   const auto add = [&](Origins more, NodeId at) {
     for (Origin& o : more) o.link = AddLink(o.link, file, at, Link::Kind::kField);
@@ -2142,35 +2028,27 @@ Origins Walker::OfFields(FileId file, FunctionId self, std::string_view name, co
   // is asked for, computed ones lead anywhere.
   if (!dynamic_) {
     if (path.size > 0) {
-      if (const auto at = x.field_elements.find(Index(id)); at != x.field_elements.end()) {
-        for (const uint32_t w : at->second) {
-          const Write& write = m.writes[static_cast<WriteId>(w)];
-          if (same_class(write.function)) add(OfValue(file, write.value, path.Rest(), write.node), write.node);
-        }
+      for (const WriteId w : x.field_elements.Of(Index(id))) {
+        const Write& write = m.writes[w];
+        if (same_class(write.function)) add(OfValue(file, write.value, path.Rest(), write.node), write.node);
       }
-    }
-    if (path.size > 0) {
-      if (const auto at = x.field_fills.find(Index(id)); at != x.field_fills.end()) {
-        for (const CallId c : at->second) {
-          if (same_class(m.calls[c].function)) add(OfFill(file, c, path), m.calls[c].node);
-        }
+      for (const CallId c : x.field_fills.Of(Index(id))) {
+        if (same_class(m.calls[c].function)) add(OfFill(file, c, path), m.calls[c].node);
       }
     }
     if (path.first() == "*") {
-      if (const auto at = x.field_pushes.find(Index(id)); at != x.field_pushes.end()) {
-        for (const CallId c : at->second) {
-          const Call& call = m.calls[c];
-          const bool of_map = call.arg_count == 2 && m.names[static_cast<NameId>(m.values[call.callee].b)] == "set";
-          for (uint32_t i = of_map ? 1 : 0; same_class(call.function) && i < call.arg_count; ++i) {
-            const Argument& a = m.args[call.first_arg + i];
-            add(Of(file, a.node, a.spread ? path : path.Rest()), a.node);
-          }
+      for (const CallId c : x.field_pushes.Of(Index(id))) {
+        const Call& call = m.calls[c];
+        const bool of_map = call.arg_count == 2 && m.names[static_cast<NameId>(m.values[call.callee].b)] == "set";
+        for (uint32_t i = of_map ? 1 : 0; same_class(call.function) && i < call.arg_count; ++i) {
+          const Argument& a = m.args[call.first_arg + i];
+          add(Of(file, a.node, a.spread ? path : path.Rest()), a.node);
         }
       }
     }
     // for (const key in options) this[key] = options[key]; Object.assign(this, options)
-    for (const uint32_t w : x.self_elements) {
-      const Write& write = m.writes[static_cast<WriteId>(w)];
+    for (const WriteId w : x.self_elements) {
+      const Write& write = m.writes[w];
       if (same_class(write.function)) add(OfValue(file, write.value, path, write.node), write.node);
     }
     for (const CallId c : x.self_copies) {
@@ -2181,21 +2059,19 @@ Origins Walker::OfFields(FileId file, FunctionId self, std::string_view name, co
       }
     }
   }
-  if (Some(owner) && it == x.by_field.end()) {  // get name() { return ... }
+  if (Some(owner) && writes.empty()) {  // get name() { return ... }
     const Class& cls = m.classes[owner];
     for (uint32_t i = 0; i < cls.member_count; ++i) {
       const Member& member = m.members[cls.first_member + i];
       const FunctionId f =
           member.kind == FunctionKind::kGetter && member.name == id ? m.FunctionAt(member.node) : kNone<FunctionId>;
       if (!Some(f)) continue;
-      if (const auto returned = x.returns.find(Index(f)); returned != x.returns.end()) {
-        for (const NodeId r : returned->second) Append(out, Of(file, r, path));
-      }
+      for (const NodeId r : x.returns.Of(Index(f))) Append(out, Of(file, r, path));
     }
   }
   if (Some(owner)) {
     const ValueId field = p_.FieldOf(file, owner, id);
-    if (Some(field) && it == x.by_field.end()) {
+    if (Some(field) && writes.empty()) {
       Origins more = OfValue(file, field, path, m.classes[owner].node);
       for (Origin& o : more) o.link = AddLink(o.link, file, m.classes[owner].node, Link::Kind::kField);
       Append(out, std::move(more));
@@ -2238,15 +2114,16 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
       o.value = s.value;
       o.node = at;
       o.function = {file, m.FunctionOf(at)};
-      o.what = x->api->name.starts_with("global.") ? x->api->name.substr(7) : x->api->name;
+      std::string what = x->api->name.starts_with("global.") ? x->api->name.substr(7) : x->api->name;
       const std::string_view below = x == &d ? name : path.first();
-      o.what += below == "*" ? std::string("[...]") : Cat(".", below);
-      out.push_back(std::move(o));
+      what += below == "*" ? std::string("[...]") : Cat(".", below);
+      o.what = Keep(what);
+      out.push_back(o);
     }
     if (!out.empty()) return out;
   }
   // for await (const chunk of request)
-  if (v.kind == ValueKind::kElement && v.b == kNoneIndex && path.size == 0 && ForAwait(m, IndexOf(file).holders, value)) {
+  if (v.kind == ValueKind::kElement && v.b == kNoneIndex && path.size == 0 && ForAwait(m, IndexOf(file), value)) {
     Origins read = OfValue(file, base, AccessPath().Under(kRead), at);
     if (!read.empty()) return read;
   }
@@ -2261,8 +2138,8 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
       SourceAt(file, Some(f) ? f : kModuleFunction, kNoneIndex, type, path.Under(name), found);
       if (!found.empty()) {
         for (Origin& o : found) {
-          o.what = Text(file, m.syntax.Contains(at, at) ? at : at);
-          if (o.what.size() > 60) o.what = std::string(name);
+          o.what = Text(file, at);
+          if (o.what.size() > 60) o.what = name;
         }
         return found;
       }
@@ -2285,7 +2162,7 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
         o.decoded |= name == "searchParams";
         o.embedded = false;
         o.leading = true;
-        o.before.clear();
+        o.before = {};
       }
       return more;
     }
@@ -2320,15 +2197,15 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
       (name.ends_with("ame") || name == "path" || name == "linkpath")) {
     NamedSource(file, base, name, at, out);
     // What has a linkname is an entry of a tar archive, and what else it is called comes from there, too.
-    if (IndexOf(file).entries.contains(HolderOf(file, base))) {
+    if (std::ranges::binary_search(IndexOf(file).entries, HolderOf(m, base))) {
       Origin o;
       o.kind = Origin::Kind::kSource;
       o.value = "archive";
       o.function = {file, m.FunctionOf(at)};
       o.node = at;
       o.what = Text(file, at);
-      if (o.what.size() > 40 || o.what.find('\n') != std::string::npos) o.what = name;
-      Append(out, {std::move(o)});
+      if (o.what.size() > 40 || o.what.find('\n') != std::string_view::npos) o.what = name;
+      Append(out, o);
     }
   }
   return out;
@@ -2401,14 +2278,14 @@ Origins Walker::OfText(FileId file, NodeId node, const AccessPath& path) {
       if ((o.cleaned & KindBit("header")) != 0 && EndsInComment(before)) o.cleaned |= KindBit("code");
       // JSON inside of a template literal is not only data: ${} is run.
       if (!before.empty() && before.back() == '`') o.cleaned &= ~KindBit("code");
-      if (known) o.before = Cat(before, o.before).substr(0, kBefore);
+      if (known && !before.empty()) o.before = Keep(Cat(before, o.before).substr(0, kBefore));
     }
     Append(out, std::move(more));
     known = false;
     if (m.syntax.KindOf(parts[i]) != Kind::kTemplateElement && before.empty()) before = "\x01";
   }
   for (Origin& o : out) {
-    if (!o.before.empty() && o.before[0] == '\x01') o.before.clear();
+    if (!o.before.empty() && o.before[0] == '\x01') o.before = {};
   }
   return out;
 }
@@ -2428,13 +2305,8 @@ Origin Walker::Join(const Origin& outer, const Origin& inner, FileId file, NodeI
   if (inner.quoted != 0) x.quoted = inner.quoted;
   x.backslashes |= inner.backslashes;
   x.key |= inner.key;
-  if (!inner.before.empty()) x.before = Cat(inner.before, x.before).substr(0, kBefore);
-  auto text = text_ids_.find(inner.what);
-  if (text == text_ids_.end()) {
-    texts_.push_back(inner.what);
-    text = text_ids_.emplace(texts_.back(), static_cast<uint32_t>(texts_.size() - 1)).first;
-  }
-  links_.push_back({outer.link, inner.link, file, argument, text->second, Link::Kind::kArgument});
+  if (!inner.before.empty()) x.before = Keep(Cat(inner.before, x.before).substr(0, kBefore));
+  links_.push_back({outer.link, inner.link, file, argument, TextId(inner.what), Link::Kind::kArgument});
   x.link = static_cast<uint32_t>(links_.size() - 1);
   return x;
 }
@@ -2448,7 +2320,7 @@ Origins Walker::Map(const Origins& inner, FileId file, CallId call, FunctionRef 
     if (o.kind != Origin::Kind::kParam || o.function != target) {
       Origin x = o;
       x.link = AddLink(o.link, file, c.node, Link::Kind::kReturn);
-      Append(out, {std::move(x)});
+      Append(out, x);
       continue;
     }
     if (o.path.vague()) continue;
@@ -2468,16 +2340,13 @@ Origins Walker::Map(const Origins& inner, FileId file, CallId call, FunctionRef 
 }
 
 Origins Walker::OfFunctionResult(FileId file, CallId call, FunctionRef target, const AccessPath& path, NodeId) {
-  const FileIndex& x = IndexOf(target.file);
   const FileModel& m = p_[file].model;
   Origins out;
   if (m.calls[call].kind == CallKind::kNew) {
     if (path.size == 0) return out;
     return Map(OfFields(target.file, target.function, path.first(), path.Rest()), file, call, target);
   }
-  const auto it = x.returns.find(Index(target.function));
-  if (it == x.returns.end()) return out;
-  for (const NodeId node : it->second) {
+  for (const NodeId node : IndexOf(target.file).returns.Of(Index(target.function))) {
     Origins more = Of(target.file, node, path);
     for (Origin& o : more) o.link = AddLink(o.link, target.file, node, Link::Kind::kReturn);
     Append(out, Map(more, file, call, target));
@@ -2543,7 +2412,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
       o.node = c.node;
       o.function = {file, c.function};
       o.what = Text(file, c.node);
-      if (o.what.size() > 60 || o.what.find('\n') != std::string::npos)
+      if (o.what.size() > 60 || o.what.find('\n') != std::string_view::npos)
         o.what = Text(file, m.syntax.FirstChild(c.node));
       out.push_back(std::move(o));
       return out;
@@ -2570,15 +2439,12 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
   if (c.kind == CallKind::kNew && c.arg_count > 0) {
     const FunctionId executor = m.FunctionAt(m.args[c.first_arg].node);
     if (Some(executor)) {
-      const FileIndex& x = IndexOf(file);
-      if (const auto it = x.by_param.find(Index(executor) << 8); it != x.by_param.end()) {
-        for (const CallId inner : it->second) {
-          const NodeId a = ArgumentOf(file, m.calls[inner], 0);
-          if (!Some(a)) continue;
-          Origins more = Of(file, a, path);
-          for (Origin& o : more) o.link = AddLink(o.link, file, a, Link::Kind::kReturn);
-          Append(out, std::move(more));
-        }
+      for (const CallId inner : IndexOf(file).by_param.Of(Index(executor) << 8)) {
+        const NodeId a = ArgumentOf(file, m.calls[inner], 0);
+        if (!Some(a)) continue;
+        Origins more = Of(file, a, path);
+        for (Origin& o : more) o.link = AddLink(o.link, file, a, Link::Kind::kReturn);
+        Append(out, std::move(more));
       }
       return out;
     }
@@ -2813,13 +2679,13 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
         }
         o.cut |= cuts && flow.receiver;
         const bool slashed = o.embedded
-                                 ? !o.before.empty() && o.before[0] == '/' && o.before.find("..") == std::string::npos
+                                 ? !o.before.empty() && o.before[0] == '/' && o.before.find("..") == std::string_view::npos
                                  : o.value == kPathname && !o.cut;
         if (normalises && (from_root ? later : c.arg_count == 1 && slashed)) {
           o.rooted = true;
           o.embedded = false;
           o.leading = true;
-          o.before.clear();
+          o.before = {};
         }
         if (flow.as == "key") o.key = true;
         if (flow.receiver || !replaces) {
@@ -2857,10 +2723,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
           }
           f = static_cast<FunctionId>(m.values[given].a);
         }
-        const FileIndex& x = IndexOf(file);
-        if (const auto it = x.returns.find(Index(f)); it != x.returns.end()) {
-          for (const NodeId r : it->second) take(Of(file, r, below), false);
-        }
+        for (const NodeId r : IndexOf(file).returns.Of(Index(f))) take(Of(file, r, below), false);
       }
       continue;
     }

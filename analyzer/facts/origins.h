@@ -13,6 +13,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "analyzer/facts/file_index.h"
 #include "analyzer/facts/taint.h"
 
 namespace looplint {
@@ -56,7 +57,7 @@ struct Origin {
   Trust trust = Trust::kRemote;  // kSource
   std::string_view value;        // kSource
   NodeId node{kNoneIndex};       // kSource, kDynamicRead: where
-  std::string what;
+  std::string_view what;         // lives as long as the origin, see Walker::Forget
   uint32_t link = kNoneIndex;
   bool embedded = false, leading = true, encoded = false, stripped = false;
   bool rooted = false;       // an absolute path without "..": harmless behind a directory, not on its own
@@ -65,7 +66,14 @@ struct Origin {
   uint32_t cleaned = 0;      // kinds of sinks it is harmless to, see KindBit
   char quoted = 0;           // this quote was escaped in it: harmless as part of code, but only between two of them
   bool backslashes = false;  // they were escaped in it
-  std::string before;        // constant text in front of it
+  std::string_view before;   // constant text in front of it
+  // But for the way it came.
+  bool SameAs(const Origin& o) const {
+    return node == o.node && function == o.function && index == o.index && kind == o.kind && trust == o.trust &&
+           embedded == o.embedded && leading == o.leading && cleaned == o.cleaned && key == o.key &&
+           encoded == o.encoded && stripped == o.stripped && rooted == o.rooted && decoded == o.decoded &&
+           cut == o.cut && quoted == o.quoted && backslashes == o.backslashes && value == o.value && path == o.path;
+  }
 };
 using Origins = std::vector<Origin>;
 
@@ -75,7 +83,7 @@ uint32_t KindBit(std::string_view kind);
 // For one thread at a time.
 class Walker {
  public:
-  Walker(const Project& project, const Calls& calls);
+  Walker(const Project& project, const Calls& calls, int threads = 1);
   // Another of the same program, for another thread: shares what was found out about the whole, remembers for itself.
   explicit Walker(const Walker& first);
 
@@ -129,56 +137,35 @@ class Walker {
   ValueId Resolve(FileId file, ValueId value) const;
   // Is it exported by its own file, at least?
   bool IsExported(FunctionRef f) const { return around_->exported.contains(f); }
-  std::string ParamName(FunctionRef f, uint32_t index) const;
+  std::string_view ParamName(FunctionRef f, uint32_t index) const;
   std::string_view Text(FileId file, NodeId node) const;
   bool IsNumeric(FileId file, NodeId node, int depth = 0);
   const Project& project() const { return p_; }
   uint64_t cut_off() const { return cut_off_; }
-  void NewBudget() { steps_ = 0; }
-  // The same before a sink: nothing that was handed out is needed any more, and much that was remembered is let go.
-  void NextSink() {
-    steps_ = 0;
-    if (links_.size() > kRemembered || memo_.size() > kRemembered) Forget();
-  }
+  // Before the sinks of a file: what was remembered for speed is let go.
+  void NewFile(FileId file);
+  // Before each sink: nothing that was handed out is needed any more, and much that was remembered is let go. What is
+  // spent on one is bounded, and where those of a file took very much, the rest get little.
+  void NextSink();
+  // The same in the middle of one, where all is needed still.
+  void NewBudget();
+
+ private:
   static constexpr size_t kRemembered = 40'000;
   // Gives back what was remembered for speed; links and origins handed out are void then.
   void Forget();
-
- private:
-  struct FileIndex {
-    // Writes of members and elements, by what they are written to.
-    absl::flat_hash_map<uint32_t, std::vector<uint32_t>> by_binding;  // BindingId -> writes
-    absl::flat_hash_map<uint32_t, std::vector<uint32_t>> by_field;    // NameId of this.name -> writes
-    absl::flat_hash_map<uint32_t, std::vector<CallId>> pushes;        // BindingId -> calls of push, unshift, set, add
-    absl::flat_hash_map<uint32_t, std::vector<FunctionId>>
-        methods;                                                    // NameId -> functions put into members of that name
-    absl::flat_hash_map<uint32_t, std::vector<NodeId>> returns;     // FunctionId -> expressions
-    absl::flat_hash_map<uint32_t, std::vector<CallId>> by_param;    // calls of parameter: function << 8 | index
-    absl::flat_hash_map<uint32_t, std::vector<BindingId>> holders;  // ValueId -> bindings that hold it
-    absl::flat_hash_map<uint32_t, std::vector<CallId>> emits;       // NameId of an event -> x.emit('event', ...)
-    // FunctionId -> calls it is handed to by its name, and as which argument
-    absl::flat_hash_map<uint32_t, std::vector<std::pair<CallId, uint32_t>>> handed;
-    absl::flat_hash_map<uint32_t, std::vector<uint32_t>> by_self;  // FunctionId whose `this` is written to -> writes
-    absl::flat_hash_map<uint32_t, std::vector<uint32_t>> field_elements;  // NameId: this.name[...] = value -> writes
-    absl::flat_hash_map<uint32_t, std::vector<CallId>> field_pushes;      // NameId: this.name.push(value) -> calls
-    absl::flat_hash_map<uint32_t, std::vector<uint32_t>> by_global;       // NameId of what nobody declares -> writes
-    absl::flat_hash_set<uint64_t> entries;  // holders (HolderOf) of what is used as an entry of an archive
-    std::vector<uint32_t> self_elements;    // this[...] = value -> writes
-    std::vector<CallId> self_copies;        // Object.assign(this, value) -> calls
-    // fill(name, value), fill(this.name, value) as statements: may put what the value holds into the first -> calls
-    absl::flat_hash_map<uint32_t, std::vector<CallId>> fills, field_fills;  // BindingId; NameId
-    absl::flat_hash_map<uint32_t, std::vector<uint32_t>> into_first;  // FunctionId -> writes into its first parameter
-    // Parameter: function << 8 | index -> what its members tell it to be: kAsked, kAnswered
-    absl::flat_hash_map<uint32_t, uint8_t> used_as;
-  };
   // A value put into a request: `second`, when in req.name.second.
   struct Carried {
     FileId file;
     WriteId write;
     std::string_view second;
   };
-  FileIndex& IndexOf(FileId file);
-  void ForgetIndexes();
+  const FileIndex& IndexOf(FileId file) const { return *around_->index[Index(file)]; }
+  // What it is handed to by its name; the first few.
+  std::span<const std::pair<CallId, uint32_t>> HandedTo(FunctionRef f) const;
+  void ForgetDenoters();
+  struct Entry;
+  Entry* NewEntry();
   Origins Work(FileId file, ValueId value, const AccessPath& path, NodeId at);
   Origins OfBinding(FileId file, BindingId b, const AccessPath& path, NodeId at);
   Origins OfParam(FileId file, FunctionId f, uint32_t index, bool rest, const AccessPath& path);
@@ -193,7 +180,6 @@ class Walker {
   std::string_view ContextOf(FileId file, FunctionId f);
   const Api* Serializer(FileId file, NodeId expression);
   bool DropsShellCharacters(FunctionRef f);
-  uint64_t HolderOf(FileId file, ValueId value) const;
   Origins OfModule(FileId target, const AccessPath& path, FileId from);
   Origins Map(const Origins& inner, FileId file, CallId call, FunctionRef target);
   bool SourceAt(FileId file, FunctionId f, uint32_t index, std::string_view type, const AccessPath& path, Origins& out);
@@ -206,7 +192,12 @@ class Walker {
   void NamedSource(FileId file, ValueId base, std::string_view member, NodeId at, Origins& out);
   NodeId NodeOfValue(FileId file, ValueId value);
   std::vector<ValueId> Reaching(FileId file, BindingId b, NodeId at, std::vector<NodeId>& nodes);
-  void Append(Origins& out, Origins more);
+  // What is not among them yet; false when there are too many.
+  bool Append(Origins& out, const Origin& o);
+  void Append(Origins& out, const Origins& more);
+  uint32_t TextId(std::string_view text);
+  // A text that lives as long as links and origins do.
+  std::string_view Keep(std::string_view text) { return texts_[TextId(text)]; }
   void FindCallers();
   void FindPublic();
   void FindCarried();
@@ -217,6 +208,7 @@ class Walker {
 
   // Of the whole program; never changes once the first walker is made.
   struct Around {
+    std::vector<std::unique_ptr<FileIndex>> index;  // by file
     // Callers of function f of file x: sites[first_site[n]] to sites[first_site[n + 1]], n = function_base[x] + f.
     std::vector<uint32_t> function_base, first_site;
     std::vector<Site> sites;
@@ -235,7 +227,7 @@ class Walker {
   const Knowledge& k_;
   std::shared_ptr<Around> around_ = std::make_shared<Around>();
   std::vector<std::unique_ptr<Denoter>> denoters_;
-  std::vector<std::unique_ptr<FileIndex>> index_;
+  std::vector<FileId> live_denoters_;
   std::vector<Link> links_;
   std::deque<std::string> texts_;
   absl::flat_hash_map<std::string_view, uint32_t> text_ids_;
@@ -254,12 +246,15 @@ class Walker {
     uint8_t tries = 0;
     int depth = 0;  // its own; of a partial one that of the walk it waits for
   };
-  absl::flat_hash_map<Key, std::shared_ptr<Entry>> memo_;
+  absl::flat_hash_map<Key, Entry*> memo_;
+  std::deque<Entry> entries_;  // what memo_ holds
+  std::vector<Entry*> free_;   // and what it no longer does
   std::vector<Key> partial_;
   absl::flat_hash_map<FunctionRef, bool> drops_;  // DropsShellCharacters
-  size_t live_indexes_ = 0;
   int depth_ = 0, touched_ = 1 << 30;
-  uint64_t steps_ = 0, cut_off_ = 0;
+  uint64_t steps_ = 0, limit_;  // for this sink
+  uint64_t spent_ = 0, allowance_ = UINT64_MAX;  // on those before it in the file; then there is little left for each
+  uint64_t cut_off_ = 0;
   bool dynamic_ = false;
 };
 

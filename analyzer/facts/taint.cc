@@ -45,14 +45,14 @@ bool Followed(std::string_view kind) {
 
 class Finder {
  public:
-  Finder(const Project& project, const Calls& calls, const RegexMatches& matches, bool logs)
-      : p_(project), calls_(calls), matches_(matches), w_(project, calls), guards_(w_), logs_(logs) {}
+  Finder(const Project& project, const Calls& calls, const RegexMatches& matches, int threads, bool logs)
+      : p_(project), calls_(calls), matches_(matches), w_(project, calls, threads), guards_(w_), logs_(logs) {}
   // Another, for another thread.
   explicit Finder(const Finder& first)
       : p_(first.p_), calls_(first.calls_), matches_(first.matches_), w_(first.w_), guards_(w_), logs_(first.logs_) {}
 
   void Run(FileId file, std::vector<TaintFlow>& out) {
-    w_.Forget();
+    w_.NewFile(file);
     guards_.NewFile();
     opened_.clear();
     handed_.clear();
@@ -100,7 +100,7 @@ class Finder {
     const FileRole role = p_[file].role;
     if (role == FileRole::kTest || (role == FileRole::kBuild && !w_.IsPublished(file))) return;
     w_.set_dynamic_reads(true);
-    w_.Forget();
+    w_.NewFile(file);
     guards_.NewFile();
     FindPollution(w_, guards_, file, out);
     Sort(file, out);
@@ -739,7 +739,7 @@ void Taint::Infer(const Project& project, const Calls& calls, const RegexMatches
   flows_.assign(project.size(), {});
   // What a finder remembers is let go with each file, so that which of them takes it makes no difference.
   std::vector<std::unique_ptr<Finder>> finders;
-  finders.push_back(std::make_unique<Finder>(project, calls, matches, logs));
+  finders.push_back(std::make_unique<Finder>(project, calls, matches, threads, logs));
   const Finder& first = *finders[0];
   std::mutex mutex;
   // Neighbours have much in common: a finder takes some files in a row.
