@@ -133,6 +133,7 @@ class Walker {
   std::string_view Text(FileId file, NodeId node) const;
   bool IsNumeric(FileId file, NodeId node, int depth = 0);
   const Project& project() const { return p_; }
+  const Calls& calls() const { return calls_; }
   uint64_t cut_off() const { return cut_off_; }
   void NewBudget() { steps_ = 0; }
   // The same before a sink: nothing that was handed out is needed any more, and much that was remembered is let go.
