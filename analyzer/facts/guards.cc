@@ -572,6 +572,8 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
       // Unless it is decoded here as well: decodeURIComponent(name).includes('..')
       const std::string_view tested = w_.Text(at.file, object);
       if (before_decoding_ && tested.find("decodeURI") == std::string_view::npos) return Guard::kNone;
+      // Of a path as it came startsWith('..') sees nothing that matters; of path.relative(root, file) it sees all.
+      if (name == "startsWith" && text.starts_with("..") && !Resolved(at.file, object, false)) return Guard::kNone;
       if (text.find("..") != std::string_view::npos) return holds ? Guard::kNone : Guard::kGuarded;
       if (!text.empty()) {  // startsWith('/srv/files/') on a resolved path
         if (!holds || name == "includes" || text[0] != '/' || !Resolved(at.file, object, true)) return Guard::kNone;
