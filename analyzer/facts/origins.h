@@ -200,6 +200,7 @@ class Walker {
   bool SourceAt(FileId file, FunctionId f, uint32_t index, std::string_view type, const AccessPath& path, Origins& out);
   std::string_view TypeOfParam(FileId file, FunctionId f, uint32_t index);
   bool IsSeparator(FileId file, ValueId value);
+  bool IsRoute(FileId file, NodeId function) const;
   std::optional<std::string> ConstantText(FileId file, ValueId value, int depth = 0) const;
   uint32_t AllowedByRoutes(FunctionRef handler, std::string_view name) const;
   NodeId EntriesOf(FileId file, ValueId pair);
