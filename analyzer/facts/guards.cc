@@ -116,8 +116,11 @@ bool Guards::IsOtherPart(const At& at, NodeId object) const {
   if (part != "pathname" && part != "path" && part != "hostname" && part != "host" && part != "protocol") return false;
   const std::string query = Cat(w_.Text(at.file, object), ".query"), search = Cat(w_.Text(at.file, object), ".search");
   const auto through = [&](std::string_view text) { return text.starts_with(query) || text.starts_with(search); };
-  // handler(address.query)
-  return through(w_.Text(at.file, at.frame->position)) || std::ranges::any_of(at.frame->texts, through);
+  // handler(address.query), handler({ name: address.searchParams.get('name') })
+  const std::string_view handed = w_.Text(at.file, at.frame->position);
+  return (handed.find(Cat(w_.Text(at.file, object), ".", part)) == std::string_view::npos &&
+          (handed.find(query) != std::string_view::npos || handed.find(search) != std::string_view::npos)) ||
+         std::ranges::any_of(at.frame->texts, through);
 }
 
 bool Guards::Mentions(const At& at, NodeId node, int depth) {
@@ -428,7 +431,7 @@ Guard Guards::Pattern(const At& at, std::string_view regex, bool holds) {
   }
   const auto has = [&](std::string_view s) { return body.find(s) != std::string_view::npos; };
   const bool path = at.kind.starts_with("path") || at.kind == "module-path";
-  if (path && (has("\\.\\.") || has("\\.{2") || has("[.]{2") || has("\\.{1,2")))
+  if (path && (!holds || has("(?!")) && (has("\\.\\.") || has("\\.{2") || has("[.]{2") || has("\\.{1,2")))
     return before_decoding_ ? Guard::kNone : Guard::kGuarded;
   // All of it, of characters that do no harm: /^[\w-]+$/
   const bool anchored = body.starts_with("^") && body.ends_with("$") && flags.find('m') == std::string_view::npos;
@@ -569,7 +572,9 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
       // Unless it is decoded here as well: decodeURIComponent(name).includes('..')
       const std::string_view tested = w_.Text(at.file, object);
       if (before_decoding_ && tested.find("decodeURI") == std::string_view::npos) return Guard::kNone;
-      if (text.find("..") != std::string_view::npos) return Guard::kGuarded;
+      // Of a path as it came startsWith('..') sees nothing that matters; of path.relative(root, file) it sees all.
+      if (name == "startsWith" && text.starts_with("..") && !Resolved(at.file, object, false)) return Guard::kNone;
+      if (text.find("..") != std::string_view::npos) return holds ? Guard::kNone : Guard::kGuarded;
       if (!text.empty()) {  // startsWith('/srv/files/') on a resolved path
         if (!holds || name == "includes" || text[0] != '/' || !Resolved(at.file, object, true)) return Guard::kNone;
         return text.back() == '/' ? Guard::kGuarded : Guard::kPrefix;
@@ -597,6 +602,15 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
     if (Some(v) && m.values[v].kind == ValueKind::kRegExp) {
       if (at.kind == "pollution" && (c.arg_count == 0 || !itself(m.args[c.first_arg].node))) return Guard::kNone;
       return Pattern(at, w_.Text(at.file, static_cast<NodeId>(m.values[v].a)), holds);
+    }
+    // if (route.pattern.test(url)) route.handler(query): patterns of routes choose who answers, and refuse nothing
+    if (path && s.KindOf(object) == Kind::kMemberExpression && at.frame->position != kNone<NodeId>) {
+      const NodeId runs_it = s.Parent(at.frame->position);
+      const std::string_view by = s.KindOf(runs_it) == Kind::kCallExpression
+                                      ? w_.Text(at.file, s.FirstChild(runs_it))
+                                      : std::string_view();
+      const std::string_view route = w_.Text(at.file, s.FirstChild(object));
+      if (by.size() > route.size() && by.starts_with(route) && by[route.size()] == '.') return Guard::kNone;
     }
     return path && !holds ? Guard::kNone : Guard::kGuarded;
   }
@@ -658,6 +672,7 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
     if (const FunctionRef f = w_.TargetOf(at.file, id); Some(f.function)) return ByFunction(at, f, c, holds, depth);
     return LooksLikeValidator(name) || SpeaksOfProto(name) ? Guard::kGuarded : Guard::kNone;
   }
+  if (path && holds && name == "exists") return Exists(at, id);
   const Api* api = w_.ApiOf(at.file, id);
   if (api != nullptr) {
     for (const std::string_view n :
@@ -860,7 +875,23 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
       if (std::find(at.frame->bindings.begin(), at.frame->bindings.end(), b) != at.frame->bindings.end())
         return Guard::kNone;
       if (m.bindings[b].writes > 3) return Guard::kNone;
+      if (const Guard g = Flag(at, b, holds, depth); g != Guard::kNone) return g;
       const NodeId p = s.Parent(m.bindings[b].node);
+      // const [exists, allowed] = await Promise.all([store.exists(id), may(id)]); if (!exists) return;
+      if (s.KindOf(p) == Kind::kArrayPattern && s.KindOf(s.Parent(p)) == Kind::kVariableDeclarator) {
+        NodeId list = s.Child(s.Parent(p), Role::kValue);
+        if (Some(list) && s.KindOf(list) == Kind::kAwaitExpression) list = s.FirstChild(list);
+        if (const CallId all = Some(list) && s.KindOf(list) == Kind::kCallExpression ? m.CallAt(list) : kNone<CallId>;
+            Some(all) && m.calls[all].arg_count == 1 && w_.Text(at.file, s.FirstChild(list)) == "Promise.all")
+          list = m.args[m.calls[all].first_arg].node;
+        if (!Some(list) || s.KindOf(list) != Kind::kArrayExpression) return Guard::kNone;
+        const auto names = s.ChildrenOf(p), values = s.ChildrenOf(list);
+        auto value = values.begin();
+        for (auto n = names.begin(); n != names.end() && value != values.end(); ++n, ++value) {
+          if (*n == m.bindings[b].node) return Condition(at, *value, holds, depth + 1);
+        }
+        return Guard::kNone;
+      }
       // const relative = path.relative(root, file); if (relative && ...): nothing is left of the directory itself
       if (path && !holds && s.KindOf(p) == Kind::kVariableDeclarator &&
           s.KindOf(s.Child(p, Role::kValue)) == Kind::kCallExpression &&
@@ -907,6 +938,19 @@ Guard Guards::Statement(const At& at, NodeId statement, int depth) {
       // while (bad(value)) value = less(value)
       if (const NodeId test = s.Child(statement, Role::kTest); !Scans(w_.Text(at.file, test)))
         return Condition(at, test, false, depth);
+      return Guard::kNone;
+    case Kind::kDoWhileStatement:
+      // do { before = value; value = value.replace('../', '') } while (value !== before): until nothing is left
+      if (at.kind.starts_with("path") && !before_decoding_) {
+        const NodeId test = s.Child(statement, Role::kTest), body = s.Child(statement, Role::kBody);
+        const std::string_view text = Some(body) ? w_.Text(at.file, body) : std::string_view();
+        const bool replaces = text.find(".replace('..") != std::string_view::npos ||
+                              text.find(".replace(\"..") != std::string_view::npos;
+        if (Some(test) && replaces && Mentions(at, body) && s.KindOf(test) == Kind::kBinaryExpression &&
+            (s[test].op == Op::kNe || s[test].op == Op::kStrictNe))
+          return Guard::kGuarded;
+      }
+      if (const NodeId test = s.Child(statement, Role::kTest); Some(test)) return Condition(at, test, false, depth);
       return Guard::kNone;
     case Kind::kForOfStatement:
     case Kind::kForInStatement:
@@ -1318,6 +1362,186 @@ bool Guards::CheckedByCallers(const At& at, NodeId function) {
   });
   inside_ = false;
   return all;
+}
+
+// let bad = false; for (const part of value.split('/')) if (part === '..') bad = true; if (bad) return;
+Guard Guards::Flag(const At& at, BindingId flag, bool holds, int depth) {
+  const FileModel& m = w_.project()[at.file].model;
+  const Syntax& s = m.syntax;
+  if (m.bindings[flag].writes == 0 || m.bindings[flag].kind == BindingKind::kImport) return Guard::kNone;
+  const std::string_view here = holds ? "true" : "false", other = holds ? "false" : "true";
+  Guard best = Guard::kNone;
+  bool begins = false;
+  for (const Assignment& a : m.AssignmentsOf(flag)) {
+    const NodeId p = s.Parent(a.node);
+    const bool declared = s.KindOf(p) == Kind::kVariableDeclarator;
+    const NodeId value = declared ? s.Child(p, Role::kValue)
+                         : s.KindOf(p) == Kind::kAssignmentExpression && s[p].op == Op::kAssign
+                             ? s.Child(p, Role::kRight)
+                             : kNone<NodeId>;
+    const std::string_view text = Some(value) ? w_.Text(at.file, value) : std::string_view("undefined");
+    if (declared && (text == here || (!holds && text == "undefined"))) {
+      begins = true;
+      continue;
+    }
+    if (declared || text != other) return Guard::kNone;
+    // What it takes to come there; in a callback of a list, of what that is called with.
+    FlowFrame inner{at.file, at.frame->position, at.frame->bindings, at.frame->texts, {}};
+    const At below{at.kind, at.file, &inner};
+    for (NodeId n = p, up = s.Parent(n); Index(n) != 0; n = up, up = s.Parent(up)) {
+      if (s.KindOf(up) == Kind::kIfStatement && s[n].role != Role::kTest) break;
+      if (!IsFunction(s.KindOf(n))) continue;
+      const CallId c = s[n].role == Role::kArgument ? m.CallAt(up) : kNone<CallId>;
+      if (!Some(c) || s.KindOf(s.FirstChild(up)) != Kind::kMemberExpression ||
+          !w_.Text(at.file, s.FirstChild(up)).ends_with(".forEach"))
+        return Guard::kNone;
+    }
+    for (NodeId n = p, up = s.Parent(n); Index(n) != 0; n = up, up = s.Parent(up)) {
+      if (IsFunction(s.KindOf(n)) && s[n].role == Role::kArgument && Mentions(at, s.FirstChild(s.FirstChild(up)))) {
+        const FunctionId f = m.FunctionAt(n);
+        const NodeId param = m.functions[f].param_count > 0 ? m.params[m.functions[f].first_param].node : kNone<NodeId>;
+        for (uint32_t k = Some(param) ? Index(param) : 0; Some(param) && k < s[param].next; ++k) {
+          const BindingId b = m.BindingAt(static_cast<NodeId>(k));
+          if (Some(b) && m.bindings[b].kind == BindingKind::kParam) inner.bindings.push_back(b);
+        }
+        break;
+      }
+    }
+    for (NodeId n = p, up = s.Parent(n); Index(n) != 0; n = up, up = s.Parent(up)) {
+      if (s.KindOf(up) != Kind::kIfStatement || s[n].role != Role::kConsequent) continue;
+      best = std::max(best, Condition(below, s.Child(up, Role::kTest), false, depth + 1));
+      break;
+    }
+  }
+  return begins ? best : Guard::kNone;
+}
+
+// if (!(await store.exists(id))) return: an identifier that is known there was chosen by the program. Not what asks for
+// files, and not a path that was put together.
+Guard Guards::Exists(const At& at, CallId id) const {
+  const FileModel& m = w_.project()[at.file].model;
+  const Syntax& s = m.syntax;
+  const Call& c = m.calls[id];
+  const NodeId callee = s.FirstChild(c.node);
+  if (s.KindOf(callee) != Kind::kMemberExpression || c.arg_count == 0) return Guard::kNone;
+  const Api* api = w_.calls().TargetOf(at.file, id).api;
+  const std::string on = Lower(w_.Text(at.file, s.FirstChild(callee)));
+  if (api != nullptr && !api->sinks.empty()) return Guard::kNone;
+  for (const std::string_view files : {"fs", "file", "path", "disk", "storage", "dir", "folder", "this", "cache"}) {
+    if (on.find(files) != std::string::npos) return Guard::kNone;
+  }
+  const NodeId asked = m.args[c.first_arg].node;
+  if (s.KindOf(asked) == Kind::kMemberExpression) return IsValue(at, asked) ? Guard::kGuarded : Guard::kNone;
+  const BindingId b = m.BindingAt(asked);
+  if (!Some(b) || !IsValue(at, asked) || m.bindings[b].writes > 0) return Guard::kNone;
+  const NodeId p = s.Parent(m.bindings[b].node);
+  if (s.KindOf(p) == Kind::kVariableDeclarator && s.KindOf(s.Child(p, Role::kValue)) != Kind::kMemberExpression)
+    return Guard::kNone;
+  return Guard::kGuarded;
+}
+
+// Every next() of a middleware stands where what `frame` names was looked at.
+bool Guards::LetsThrough(std::string_view kind, FunctionRef f, uint32_t request, const FlowFrame& frame) {
+  const FileModel& m = w_.project()[f.file].model;
+  const Function& fn = m.functions[f.function];
+  const Syntax& s = m.syntax;
+  bool any = false;
+  for (uint32_t i = Index(fn.node); i < s[fn.node].next && work_ < kWork; ++i) {
+    ++work_;
+    const NodeId n = static_cast<NodeId>(i);
+    if (s.KindOf(n) != Kind::kIdentifier) continue;
+    const BindingId b = m.BindingAt(n);
+    if (!Some(b) || m.bindings[b].kind != BindingKind::kParam || m.bindings[b].node == n) continue;
+    const NodeId param = request + 2 < fn.param_count ? m.params[fn.first_param + request + 2].node : kNone<NodeId>;
+    if (!Some(param) || !s.Contains(param, m.bindings[b].node)) continue;
+    const NodeId call = s.Parent(n);
+    const bool called = s.KindOf(call) == Kind::kCallExpression && s.FirstChild(call) == n;
+    const CallId c = called ? m.CallAt(call) : kNone<CallId>;
+    if (Some(c) && m.calls[c].arg_count > 0) continue;  // next(error)
+    any = true;
+    FlowFrame here = frame;
+    here.file = f.file;
+    here.position = called ? call : n;
+    if (Of(kind, here) != Guard::kGuarded) return false;
+  }
+  return any;
+}
+
+bool Guards::PassesOnly(std::string_view kind, FileId file, NodeId assignment) {
+  const FileModel& m = w_.project()[file].model;
+  if (m.syntax.KindOf(assignment) != Kind::kAssignmentExpression) return false;
+  const NodeId left = m.syntax.Child(assignment, Role::kLeft);
+  const FunctionId f = m.FunctionOf(assignment);
+  if (m.syntax.KindOf(left) != Kind::kMemberExpression || f == kModuleFunction || !Some(f)) return false;
+  FlowFrame frame;
+  frame.texts.emplace_back(w_.Text(file, left));
+  // req.file = value: which of them is the request.
+  const std::string_view object = w_.Text(file, m.syntax.FirstChild(left));
+  for (uint32_t i = 0; i < m.functions[f].param_count; ++i) {
+    if (w_.ParamName({file, f}, i) == object) return LetsThrough(kind, {file, f}, i, frame);
+  }
+  return false;
+}
+
+bool Guards::BeforeHandler(std::string_view kind, const Origin& o) {
+  if (o.kind != Origin::Kind::kSource || o.trust != Trust::kRemote || !Some(o.function.function)) return false;
+  const FunctionRef handler = o.function;
+  if (w_.project()[handler.file].model.functions[handler.function].node != o.node) return false;
+  const std::string request = w_.ParamName(handler, o.index);
+  if (request.empty() || !o.what.starts_with(Cat(request, "."))) return false;
+  const std::string part = o.what.substr(request.size());
+  const bool named = part.starts_with(".params.");
+  const auto refuses = [&](FunctionRef f, std::string_view parameter) {
+    if (f == handler) return false;
+    const std::string name = w_.ParamName(f, o.index);
+    if (name.empty()) return false;
+    FlowFrame frame;
+    frame.texts.push_back(Cat(name, part));
+    if (part == ".url" || part == ".path" || part == ".originalUrl" || named) {
+      for (const std::string_view whole : {".url", ".path", ".originalUrl"}) frame.texts.push_back(Cat(name, whole));
+      // What is refused of the text as it came says nothing of what that is decoded to.
+      frame.decoded_texts = named ? 1 : o.decoded ? 0 : frame.texts.size();
+    }
+    if (!parameter.empty()) {
+      const FileModel& m = w_.project()[f.file].model;
+      const Function& fn = m.functions[f.function];
+      const NodeId value = o.index + 3 < fn.param_count ? m.params[fn.first_param + o.index + 3].node : kNone<NodeId>;
+      const BindingId b = Some(value) ? m.BindingAt(m.syntax.FirstChild(value)) : kNone<BindingId>;
+      if (Some(b)) frame.bindings.push_back(b);
+    }
+    return LetsThrough(kind, f, o.index, frame);
+  };
+  const std::span<const looplint::Entry> entries = w_.calls().EntriesOf(handler);
+  return !entries.empty() && std::ranges::all_of(entries, [&](const looplint::Entry& entry) {
+    if (!Some(entry.by.file) || !Some(entry.by.call)) return false;
+    for (const looplint::Entry* before : w_.calls().EntriesBy(entry.by)) {
+      if (before->function == handler) break;
+      if (refuses(before->function, {})) return true;
+    }
+    const FileId file = entry.by.file;
+    const FileModel& m = w_.project()[file].model;
+    const auto method = [&](CallId call) {  // the application, and what is called of it
+      const Value& callee = m.values[m.calls[call].callee];
+      return callee.kind == ValueKind::kMember
+                 ? std::pair(w_.Resolve(file, static_cast<ValueId>(callee.a)), m.names[static_cast<NameId>(callee.b)])
+                 : std::pair(kNone<ValueId>, std::string_view());
+    };
+    const ValueId application = method(entry.by.call).first;
+    for (const looplint::Entry& before : w_.calls().EntriesIn(file)) {
+      if (!Some(before.by.call) || before.by.file != file ||
+          Index(m.calls[before.by.call].node) >= Index(m.calls[entry.by.call].node))
+        continue;
+      const auto [on, name] = method(before.by.call);
+      const Call& call = m.calls[before.by.call];
+      if (!Some(on) || on != application || call.arg_count == 0) continue;
+      const ValueId first = w_.Resolve(file, m.args[call.first_arg].value);
+      const bool text = Some(first) && m.values[first].kind == ValueKind::kString;
+      const std::string_view what = text ? m.names[static_cast<NameId>(m.values[first].a)] : std::string_view();
+      if (name == "use" && (!text || what == "/") && refuses(before.function, {})) return true;
+      if (name == "param" && named && what == part.substr(8) && refuses(before.function, what)) return true;
+    }
+    return false;
+  });
 }
 
 Guard Guards::Around(std::string_view kind, const FlowFrame& frame) {

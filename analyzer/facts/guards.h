@@ -58,6 +58,11 @@ class Guards {
     both_ = false;
     return guard;
   }
+  // Of a request's part that a handler reads: is it refused by what the framework runs before the handler? That is what
+  // stands in front of it, app.get(route, check, handler), and what the same application uses from before.
+  bool BeforeHandler(std::string_view kind, const Origin& origin);
+  // Does a middleware let the request through, next(), only where what it put there, req.file = value, is harmless?
+  bool PassesOnly(std::string_view kind, FileId file, NodeId assignment);
   // Sinks that took more than is spent on one; they count as guarded.
   uint64_t cut_off() const { return cut_off_; }
 
@@ -90,6 +95,9 @@ class Guards {
   bool CheckedByCallers(const At& at, NodeId function);
   bool CheckedWhereAssigned(const At& at);
   bool CheckedAfter(const At& at);
+  bool LetsThrough(std::string_view kind, FunctionRef middleware, uint32_t request, const FlowFrame& frame);
+  Guard Flag(const At& at, BindingId flag, bool holds, int depth);
+  Guard Exists(const At& at, CallId call) const;
   bool IsOtherPart(const At& at, NodeId object) const;
   bool RefusesByName(std::string_view text) const;
 

@@ -1415,6 +1415,22 @@ std::string_view Walker::ParamName(FunctionRef f, uint32_t index) const {
   return {};
 }
 
+// { '/files/`path...`': function (req, res, found) {} }, router.get('/files/:name', (req, res, found) => {}): what a
+// router nobody knows took out of the address comes third.
+bool Walker::IsRoute(FileId file, NodeId function) const {
+  const FileModel& m = p_[file].model;
+  const Syntax& s = m.syntax;
+  const NodeId p = s.Parent(function);
+  const auto path = [&](NodeId node) {
+    const std::string_view text = Text(file, node);
+    return s.KindOf(node) == Kind::kStringLiteral && text.size() > 2 && text[1] == '/';
+  };
+  if (s.KindOf(p) == Kind::kProperty) return path(s.FirstChild(p));
+  const CallId c = s[function].role == Role::kArgument ? m.CallAt(p) : kNone<CallId>;
+  if (!Some(c) || calls_.TargetOf(file, c).api != nullptr || Some(calls_.TargetOf(file, c).function.function)) return false;
+  return path(m.args[m.calls[c].first_arg].node);
+}
+
 std::string_view Walker::TypeOfParam(FileId file, FunctionId f, uint32_t index) {
   const std::string_view known = p_.ParamType({file, f}, index);
   const FileModel& m = p_[file].model;
@@ -1435,7 +1451,7 @@ std::string_view Walker::TypeOfParam(FileId file, FunctionId f, uint32_t index) 
     if (!IsRequestName(ParamName({file, f}, i)) || !IsResponseName(ParamName({file, f}, i + 1))) continue;
     if (i == index) return "express.Request";
     if (i + 1 == index) return "express.Response";
-    if (i + 2 == index && ParamName({file, f}, index) == "params") return "unknown.Params";
+    if (i + 2 == index && (ParamName({file, f}, index) == "params" || IsRoute(file, fn.node))) return "unknown.Params";
   }
   if (!known.empty()) return "express.Request";
   // serve(url, req, res) { if (typeof url !== 'string') { res = req; req = url; } ... }

@@ -141,6 +141,7 @@ class Walker {
   std::string_view Text(FileId file, NodeId node) const;
   bool IsNumeric(FileId file, NodeId node, int depth = 0);
   const Project& project() const { return p_; }
+  const Calls& calls() const { return calls_; }
   uint64_t cut_off() const { return cut_off_; }
   // Before the sinks of a file: what was remembered for speed is let go.
   void NewFile(FileId file);
@@ -185,6 +186,7 @@ class Walker {
   bool SourceAt(FileId file, FunctionId f, uint32_t index, std::string_view type, const AccessPath& path, Origins& out);
   std::string_view TypeOfParam(FileId file, FunctionId f, uint32_t index);
   bool IsSeparator(FileId file, ValueId value);
+  bool IsRoute(FileId file, NodeId function) const;
   std::optional<std::string> ConstantText(FileId file, ValueId value, int depth = 0) const;
   uint32_t AllowedByRoutes(FunctionRef handler, std::string_view name) const;
   NodeId EntriesOf(FileId file, ValueId pair);

@@ -51,7 +51,8 @@ class Finder {
   explicit Finder(const Finder& first)
       : p_(first.p_), calls_(first.calls_), matches_(first.matches_), w_(first.w_), guards_(w_), logs_(first.logs_) {}
 
-  void Run(FileId file, std::vector<TaintFlow>& out) {
+  // `opened`: sources of paths that are opened in this file.
+  void Run(FileId file, std::vector<TaintFlow>& out, absl::flat_hash_set<uint64_t>& opened) {
     w_.NewFile(file);
     guards_.NewFile();
     opened_.clear();
@@ -59,9 +60,7 @@ class Finder {
     const File& f = p_[file];
     if (f.role == FileRole::kTest) return;
     if (f.role == FileRole::kBuild && !w_.IsPublished(file)) return;
-    // What runs in browsers, too, may be required all the same.
-    if (f.role != FileRole::kBrowser || w_.IsEntry(file) ||
-        (w_.IsPublished(file) && !f.model.module.exports.empty())) {
+    if (Looked(file)) {
       const FileModel& m = f.model;
       for (const CallId id : Ids(m.calls)) {
         const Api* api = w_.ApiOf(file, id);
@@ -79,8 +78,8 @@ class Finder {
         Interpreter(file, id, *api, out);
       }
       for (const WriteId id : Ids(m.writes)) Assigned(file, m.writes[id], out);
-      Probes(file, out);
     }
+    opened = std::move(opened_);
     Collapse(out);
     ToldWhereHanded(file, out);
     for (const RegexMatch& match : matches_.In(file)) {
@@ -93,6 +92,61 @@ class Finder {
         Argument(file, match.call, nullptr, sink, match.subject, {}, out);
     }
     Sort(file, out);
+  }
+
+  // existsSync(file), where nothing in the program opens it: handed on to what is not seen.
+  void RunProbes(FileId file, std::vector<TaintFlow>& out, const absl::flat_hash_set<uint64_t>& opened) {
+    static const Sink& sink = *[] {
+      auto* s = new Sink;
+      s->kind = "path";
+      return s;
+    }();
+    if (!Looked(file)) return;
+    w_.NewFile(file);
+    guards_.NewFile();
+    const FileModel& m = p_[file].model;
+    // Of several probes of one source the one nearest to it.
+    absl::flat_hash_map<uint64_t, size_t> told;
+    std::vector<TaintFlow> kept;
+    std::vector<size_t> functions;  // that the value went through on its way to each
+    for (const CallId id : Ids(m.calls)) {
+      const Api* api = w_.ApiOf(file, id);
+      if (m.calls[id].arg_count == 0) continue;
+      if (const Value& callee = m.values[m.calls[id].callee];
+          api == nullptr && callee.kind == ValueKind::kMember && !Some(w_.TargetOf(file, id).function))
+        api = p_.knowledge().FindMember("unknown", m.names[static_cast<NameId>(callee.b)]);
+      if (api == nullptr) continue;
+      for (const Sink& probe : api->sinks) {
+        if (probe.kind != "path-probe" || probe.first_arg < 0) continue;
+        const NodeId node = w_.ArgumentOf(file, m.calls[id], static_cast<uint32_t>(probe.first_arg));
+        if (!Some(node)) continue;
+        std::vector<TaintFlow> found;
+        opened_.clear();
+        Argument(file, id, api, sink, node, {}, found);
+        if (found.empty() || found[0].trust != Trust::kRemote || found[0].value == "archive") continue;
+        // A server's own path that one other file looks for. An identifier in the name of a file is looked up there.
+        const std::string_view what = found[0].what;
+        const bool page = what.ends_with(".url") || what.ends_with(".path") || what.ends_with(".originalUrl");
+        if (!here_ && (outside_.size() != 1 || !page)) continue;
+        if (std::any_of(opened_.begin(), opened_.end(), [&](uint64_t source) { return opened.contains(source); }))
+          continue;
+        found[0].kind = "path-probe";
+        if (!here_) {
+          const auto [from, argument] = outside_[0];
+          ToldAt(from, argument, "looked for", {file, Range(file, node)}, found[0]);
+        }
+        size_t at = kept.size();
+        for (const uint64_t source : opened_) at = std::min(at, told.try_emplace(source, kept.size()).first->second);
+        if (at == kept.size()) {
+          kept.push_back(std::move(found[0]));
+          functions.push_back(frames_);
+        } else if (frames_ < functions[at]) {
+          kept[at] = std::move(found[0]);
+          functions[at] = frames_;
+        }
+      }
+    }
+    out.insert(out.end(), std::make_move_iterator(kept.begin()), std::make_move_iterator(kept.end()));
   }
 
   // Needs walks of another kind, so all files' come last.
@@ -115,6 +169,13 @@ class Finder {
   uint64_t guards_cut_off() const { return guards_.cut_off(); }
 
  private:
+  // Does what the file calls run in Node, and not for its tests?
+  bool Looked(FileId file) const {
+    const File& f = p_[file];
+    if (f.role == FileRole::kTest || (f.role == FileRole::kBuild && !w_.IsPublished(file))) return false;
+    // What runs in browsers, too, may be required all the same.
+    return f.role != FileRole::kBrowser || w_.IsEntry(file) || (w_.IsPublished(file) && !f.model.module.exports.empty());
+  }
   // How many functions handed the value on.
   ptrdiff_t Handovers(const Origin& o) const {
     const std::vector<Link> way = w_.Way(o.link);
@@ -131,53 +192,6 @@ class Finder {
       if (!known) kept.push_back(std::move(f));
     }
     out = std::move(kept);
-  }
-
-  // existsSync(file), where nothing in the file opens it: handed on to what is not seen.
-  void Probes(FileId file, std::vector<TaintFlow>& out) {
-    static const Sink& sink = *[] {
-      auto* s = new Sink;
-      s->kind = "path";
-      return s;
-    }();
-    const FileModel& m = p_[file].model;
-    const absl::flat_hash_set<uint64_t> opened = std::move(opened_);
-    opened_.clear();
-    // Of several probes of one source the one nearest to it.
-    absl::flat_hash_map<uint64_t, size_t> told;
-    std::vector<TaintFlow> kept;
-    std::vector<size_t> functions;  // that the value went through on its way to each
-    for (const CallId id : Ids(m.calls)) {
-      const Api* api = w_.ApiOf(file, id);
-      if (m.calls[id].arg_count == 0) continue;
-      if (const Value& callee = m.values[m.calls[id].callee];
-          api == nullptr && callee.kind == ValueKind::kMember && !Some(w_.TargetOf(file, id).function))
-        api = p_.knowledge().FindMember("unknown", m.names[static_cast<NameId>(callee.b)]);
-      if (api == nullptr) continue;
-      for (const Sink& probe : api->sinks) {
-        if (probe.kind != "path-probe" || probe.first_arg < 0) continue;
-        const NodeId node = w_.ArgumentOf(file, m.calls[id], static_cast<uint32_t>(probe.first_arg));
-        if (!Some(node)) continue;
-        std::vector<TaintFlow> found;
-        opened_.clear();
-        Argument(file, id, api, sink, node, {}, found);
-        if (found.empty() || found[0].trust != Trust::kRemote || found[0].value == "archive" || !here_) continue;
-        if (std::any_of(opened_.begin(), opened_.end(), [&](uint64_t source) { return opened.contains(source); }))
-          continue;
-        found[0].kind = "path-probe";
-        size_t at = kept.size();
-        for (const uint64_t source : opened_) at = std::min(at, told.try_emplace(source, kept.size()).first->second);
-        if (at == kept.size()) {
-          kept.push_back(std::move(found[0]));
-          functions.push_back(frames_);
-        } else if (frames_ < functions[at]) {
-          kept[at] = std::move(found[0]);
-          functions[at] = frames_;
-        }
-      }
-    }
-    out.insert(out.end(), std::make_move_iterator(kept.begin()), std::make_move_iterator(kept.end()));
-    opened_.clear();
   }
 
   // spawn('sh', ['-c', text]), execFile('cmd.exe', ['/c', text]): a shell without { shell: true }
@@ -660,13 +674,19 @@ class Finder {
           frame.texts.clear();
         }
         worst = std::max(worst, guards_.Of(sink.kind, frame));
+        if (worst != Guard::kGuarded && guards_.PassesOnly(sink.kind, frame.file, frame.position)) worst = Guard::kGuarded;
       }
+      if (worst != Guard::kGuarded && sink.kind != "match" && guards_.BeforeHandler(sink.kind, o)) worst = Guard::kGuarded;
       const bool begins = !o.cut && (o.value == "pathname" || o.value == "target");  // with a slash or a star
       if (worst == Guard::kGuarded || (worst == Guard::kNormal && begins)) continue;
       // Of further ways of a text the short ones: long ones mix what never meets.
       if (sink.kind == "match" && ways < kWays && o.trust != Trust::kRemote && Handovers(o) > 2) continue;
       frames_ = frames.size();
       here_ = o.function.file == file;
+      outside_.clear();
+      for (const Link& link : w_.Way(o.link)) {
+        if (link.kind == Link::Kind::kArgument && link.file != file) outside_.emplace_back(link.file, link.node);
+      }
       TaintFlow flow;
       flow.kind = sink.kind;
       flow.api = api;
@@ -713,6 +733,7 @@ class Finder {
   bool logs_;
   bool here_ = false;  // the last flow found began in the file it ends in
   size_t frames_ = 0;  // of the last flow found
+  std::vector<std::pair<FileId, NodeId>> outside_;  // where other files handed it on
   // Of arguments that flow into paths: what they were handed as, to the function they are used in.
   absl::flat_hash_map<NodeId, std::pair<FileId, NodeId>> handed_;
   absl::flat_hash_set<uint64_t> opened_;  // sources of paths that were looked at as sinks in this file
@@ -744,7 +765,7 @@ void Taint::Infer(const Project& project, const Calls& calls, const RegexMatches
   std::mutex mutex;
   // Neighbours have much in common: a finder takes some files in a row.
   constexpr size_t kInARow = 32;
-  const auto each = [&](void (Finder::*run)(FileId, std::vector<TaintFlow>&)) {
+  const auto each = [&](const auto& run) {
     ParallelFor(threads, (project.size() + kInARow - 1) / kInARow, stop, [&](size_t row) {
       std::unique_ptr<Finder> finder;
       {
@@ -756,12 +777,16 @@ void Taint::Infer(const Project& project, const Calls& calls, const RegexMatches
       }
       if (finder == nullptr) finder = std::make_unique<Finder>(first);
       for (size_t i = row * kInARow; i < std::min(project.size(), (row + 1) * kInARow) && !stop.stopped(); ++i)
-        (*finder.*run)(static_cast<FileId>(i), flows_[i]);
+        run(*finder, static_cast<FileId>(i), flows_[i]);
       const std::lock_guard<std::mutex> lock(mutex);
       finders.push_back(std::move(finder));
     });
   };
-  each(&Finder::Run);
+  std::vector<absl::flat_hash_set<uint64_t>> opened(project.size());
+  each([&](Finder& finder, FileId file, std::vector<TaintFlow>& out) { finder.Run(file, out, opened[Index(file)]); });
+  absl::flat_hash_set<uint64_t> all;
+  for (const auto& some : opened) all.insert(some.begin(), some.end());
+  each([&](Finder& finder, FileId file, std::vector<TaintFlow>& out) { finder.RunProbes(file, out, all); });
   // What is told in another file than that of the sink.
   for (size_t i = 0; i < flows_.size(); ++i) {
     std::vector<TaintFlow> kept;
@@ -774,7 +799,7 @@ void Taint::Infer(const Project& project, const Calls& calls, const RegexMatches
     flows_[i] = std::move(kept);
   }
   for (size_t i = 0; i < flows_.size(); ++i) first.Sort(static_cast<FileId>(i), flows_[i]);
-  each(&Finder::RunPollution);
+  each([](Finder& finder, FileId file, std::vector<TaintFlow>& out) { finder.RunPollution(file, out); });
   for (const auto& finder : finders) {
     cut_off_ += finder->cut_off();
     guards_cut_off_ += finder->guards_cut_off();
