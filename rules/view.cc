@@ -211,14 +211,39 @@ Outcome View::PromiseAt(NodeId node) const {
 
 AsyncErrors View::AsyncErrorsOf(const Entry& entry) const {
   if (entry.handler == nullptr || entry.api == nullptr) return AsyncErrors::kUnknown;
-  const std::string_view name = entry.api->name;
   for (const VersionedAsyncErrors& row : entry.handler->async_errors) {
     if (row.range == "*") return row.errors;
-    const std::string_view asked = DependencyRange(name.substr(0, name.find_first_of(".#")));
+    const std::string_view asked = DependencyRange(PackageOf(*entry.api));
     if (!asked.empty() && RangeWithin(asked, row.range)) return row.errors;
   }
   return AsyncErrors::kUnknown;
 }
+
+std::string_view View::PackageOf(const Api& api) const {
+  const std::string_view name = api.name;
+  size_t cut = name.find_first_of(".#");
+  std::string_view package = name.substr(0, cut);
+  while (cut != std::string_view::npos) {
+    cut = name.find_first_of(".#", cut + 1);
+    const std::string_view longer = name.substr(0, cut);
+    if (knowledge.Module(longer) == longer) package = longer;
+  }
+  return package;
+}
+
+namespace {
+bool Listens(const View& view, std::string_view event) {
+  return std::ranges::any_of(view.facts.calls.entries(), [&](const Entry& e) {
+    return e.event == event && Some(e.by.file) && view.project[e.by.file].role == FileRole::kSource;
+  });
+}
+constexpr std::string_view kEnds = "ends the process",
+                           kHeard = "only reaches the program's listener of 'unhandledRejection'",
+                           kCaught = "only reaches the program's listener of 'uncaughtException'";
+}  // namespace
+
+std::string_view View::ErrorEnds() const { return Listens(*this, "uncaughtException") ? kCaught : kEnds; }
+std::string_view View::RejectionEnds() const { return Listens(*this, "unhandledRejection") ? kHeard : ErrorEnds(); }
 
 std::string_view View::Text(NodeId node) const { return Text(SpanOf(node)); }
 std::string_view View::Text(Span span) const {

@@ -91,6 +91,11 @@ class View {
   // What becomes of a rejection of the function that was registered, in the version the package.json asks for;
   // kUnknown when that is open.
   AsyncErrors AsyncErrorsOf(const Entry& entry) const;
+  // The package, or module of Node, an API is of: "socket.io" of socket.io.Socket#on.
+  std::string_view PackageOf(const Api& api) const;
+  // What a rejection, and an error nobody catches, does: "ends the process", unless the program listens for it.
+  std::string_view RejectionEnds() const;
+  std::string_view ErrorEnds() const;
   bool HotIn(FunctionId function) const { return facts.heat.Reaches({id, function}); }
   Heat HeatOf(FunctionId function) const { return facts.heat.Of({id, function}); }
   HotPath HotPathTo(FunctionId function) const { return facts.heat.To(project, {id, function}); }

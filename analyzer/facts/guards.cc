@@ -1487,13 +1487,13 @@ bool Guards::BeforeHandler(std::string_view kind, const Origin& o) {
   if (o.kind != Origin::Kind::kSource || o.trust != Trust::kRemote || !Some(o.function.function)) return false;
   const FunctionRef handler = o.function;
   if (w_.project()[handler.file].model.functions[handler.function].node != o.node) return false;
-  const std::string request = w_.ParamName(handler, o.index);
+  const std::string_view request = w_.ParamName(handler, o.index);
   if (request.empty() || !o.what.starts_with(Cat(request, "."))) return false;
-  const std::string part = o.what.substr(request.size());
+  const std::string_view part = o.what.substr(request.size());
   const bool named = part.starts_with(".params.");
   const auto refuses = [&](FunctionRef f, std::string_view parameter) {
     if (f == handler) return false;
-    const std::string name = w_.ParamName(f, o.index);
+    const std::string_view name = w_.ParamName(f, o.index);
     if (name.empty()) return false;
     FlowFrame frame;
     frame.texts.push_back(Cat(name, part));

@@ -79,7 +79,7 @@ void Made(const View& file, CallId id, Report& report) {
     if (!api->name.starts_with("global.console.")) return;
   }
   auto finding = report.At(file.CalleeNode(call), Cat(d.Is(Denoted::Kind::kInstanceOf) ? Cat("this ", what) : Cat("what ", what, "() returns"),
-                                                      " emits 'error' when it fails and has no listener; that ends the process"));
+                                                      " emits 'error' when it fails and has no listener; that ", file.ErrorEnds()));
   // const child = spawn(...); in a list of statements: the listener comes next.
   const Syntax& s = file.syntax;
   const NodeId declarator = s.Parent(call.node), declaration = s.Parent(declarator);
@@ -122,7 +122,7 @@ void Sockets(const View& file, Report& report) {
       if (use.methods.empty() || MayListen(file.project, file.facts.calls, use, "error")) continue;
       if (!use.handed.empty()) continue;
       report.At(c, Cat("`", file.Name(m.bindings[b].name),
-                       "` emits 'error' when the peer resets the connection and has no listener; that ends the process"));
+                       "` emits 'error' when the peer resets the connection and has no listener; that ", file.ErrorEnds()));
     }
   }
 }

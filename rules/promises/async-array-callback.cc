@@ -134,7 +134,7 @@ void Check(const View& file, Report& report) {
         // What cannot reject and is started from a plain function is left to itself on purpose.
         if (outcome.fails < Fails::kMaybe && (!fn.is_async || IsLastThing(s, call.node))) continue;
         message = "forEach does not wait for async callbacks: the code after it runs before they are done";
-        if (outcome.fails >= Fails::kMaybe) message += ", and a rejection ends the process";
+        if (outcome.fails >= Fails::kMaybe) message += Cat(", and a rejection ", file.RejectionEnds());
         help = "for (const x of list) { await ... }, or await Promise.all(list.map(async (x) => ...))";
         break;
       case What::kTest:
@@ -164,7 +164,7 @@ void Check(const View& file, Report& report) {
           if (outcome.fails < Fails::kMaybe && IsLastThing(s, call.node)) continue;
           message =
               Cat("nobody waits for the promises of this ", method, ": the code after it runs before they are done");
-          if (outcome.fails >= Fails::kMaybe) message += ", and a rejection ends the process";
+          if (outcome.fails >= Fails::kMaybe) message += Cat(", and a rejection ", file.RejectionEnds());
           help = "await Promise.all(list.map(async (x) => ...))";
           break;
         }
@@ -172,7 +172,7 @@ void Check(const View& file, Report& report) {
           const PromiseFate fate = FateOf(file.project, file.facts.calls, file.id, id);
           if (fate.fate != Fate::kForgotten || fate.kept.starts_with("_")) continue;
           message = Cat("the promises of this ", method, " are kept in ", fate.kept,
-                        ", which nothing reads: nobody waits for them, and a rejection ends the process");
+                        ", which nothing reads: nobody waits for them, and a rejection ", file.RejectionEnds());
           help = Cat("await Promise.all(", fate.kept, ")");
           break;
         }

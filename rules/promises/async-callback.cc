@@ -16,7 +16,7 @@ bool IsContainerMethod(const Api& api) {
 
 // Frameworks, told by not being Node's own, have promises/unsafe-async-handler.
 bool IsNodes(const View& file, const Api& api) {
-  const std::string_view module = std::string_view(api.name).substr(0, api.name.find_first_of(".#"));
+  const std::string_view module = file.PackageOf(api);
   return module == "global" || module == api.name || file.knowledge.IsNodeBuiltin(module);
 }
 
@@ -102,15 +102,16 @@ void Check(const View& file, Report& report) {
       } else if (listener) {
         const std::string event = c.entry->event.empty() ? std::string() : Cat(" of '", c.entry->event, "'");
         message =
-            Cat("the emitter ignores the promise of this async listener", event, "; a rejection ends the process");
+            Cat("the emitter ignores the promise of this async listener", event, "; a rejection ",
+                file.RejectionEnds());
       } else if (request) {
         message = Cat(file.CalleeText(call),
-                      " ignores the promise of this async handler; a rejection ends the process "
-                      "and leaves the request without an answer");
+                      " ignores the promise of this async handler; a rejection ", file.RejectionEnds(),
+                      " and leaves the request without an answer");
       } else {
         const std::string where = api->from.empty() ? std::string() : Cat(" (", api->from, ")");
         message = Cat(file.CalleeText(call), where,
-                      " ignores the promise of this async callback; a rejection ends the process");
+                      " ignores the promise of this async callback; a rejection ", file.RejectionEnds());
       }
       auto finding = report.At(at, message);
       if (caught) {

@@ -258,7 +258,7 @@ void Check(const View& file, Report& report) {
       if (outcome.fails == Fails::kSite && Some(outcome.site.file))
         steps.push_back({outcome.site, "rejects with what is thrown here"});
       auto finding = report.At(at, Cat("the promise of ", name, " is kept in ", fate.kept,
-                                       ", which nothing reads: nobody waits for it, and a rejection ends the process"));
+                                       ", which nothing reads: nobody waits for it, and a rejection ", file.RejectionEnds()));
       if (outcome.fails != Fails::kSite) finding.As(Severity::kWarn);
       finding.Via(std::move(steps), "can fail at")
           .Help(Cat("await what is in ", fate.kept, ", or end the call with .catch(...)"));
@@ -266,7 +266,8 @@ void Check(const View& file, Report& report) {
       if (tests && (outcome.returns != Returns::kPromise || TellsWhenDone(file, call))) continue;
       auto finding = report.At(at, Cat("the promise of ", name,
                                        safe ? " is dropped: it does not reject, and what follows does not wait for it"
-                                            : " is dropped at the top level: a rejection ends the process"));
+                                            : " is dropped at the top level: a rejection ",
+                                       safe ? "" : file.RejectionEnds()));
       finding.As(Severity::kInfo)
           .Help(top ? "end it with .catch(...) that says what a failure means"
                     : "await it, or write void before it where that is meant");
@@ -284,7 +285,7 @@ void Check(const View& file, Report& report) {
       finding.Help(chained ? "end the chain with .catch(...)" : "await it, or end it with .catch(...)");
       if (auto fix = AwaitFix(file, call.node, "await it here")) finding.FixWith(*std::move(fix));
     } else {
-      auto finding = report.At(at, Cat("the promise of ", name, " is dropped; a rejection ends the process"));
+      auto finding = report.At(at, Cat("the promise of ", name, " is dropped; a rejection ", file.RejectionEnds()));
       finding.As(Severity::kWarn)
           .Help(chained ? "end the chain with .catch(...)" : "await it, or end it with .catch(...)");
       if (auto fix = AwaitFix(file, call.node, "await it here")) finding.FixWith(*std::move(fix));

@@ -186,7 +186,8 @@ void Lists(const View& file, Report& report) {
       awaits = uses.size() == 1 && UseOf(s, uses[0]) == Use::kAwaited;
     }
     if (!awaits || !StartsMany(file, source)) continue;
-    report.At(list, "these promises are awaited one after the other; one that rejects before its turn ends the process")
+    report.At(list, Cat("these promises are awaited one after the other; one that rejects before its turn ",
+                        file.RejectionEnds()))
         .Help("loop over the results of await Promise.all(...), or start each one inside the loop");
   }
 }

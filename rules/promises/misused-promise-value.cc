@@ -15,7 +15,7 @@ namespace {
 bool IsNative(const View& file, CallId id) {
   const Api* api = file.ApiOf(id);
   if (api != nullptr) {
-    const std::string_view module = std::string_view(api->name).substr(0, api->name.find_first_of(".#"));
+    const std::string_view module = file.PackageOf(*api);
     if (api->lazy_thenable || api->is_class) return false;
     return module == "global" || file.knowledge.IsNodeBuiltin(module);
   }

@@ -22,7 +22,7 @@ bool RunsLater(const View& file, CallId id, FunctionId function, const Entry*& e
     if (e->function != FunctionRef{file.id, function} || e->handler == nullptr) continue;
     entry = e;
     if (e->handler->when == When::kNow || e->handler->when == When::kMicrotask) return api->name == "global.queueMicrotask";
-    const std::string_view module = std::string_view(api->name).substr(0, api->name.find_first_of(".#"));
+    const std::string_view module = file.PackageOf(*api);
     if (module != "global" && !file.knowledge.IsNodeBuiltin(module)) return false;  // frameworks catch what is thrown
     return e->context != Context::kExit && e->context != Context::kTest && e->context != Context::kLoad;
   }

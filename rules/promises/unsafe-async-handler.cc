@@ -74,7 +74,7 @@ void Check(const View& file, Report& report) {
     const Call& call = file.model.calls[id];
     const Api* api = file.ApiOf(id);
     if (api == nullptr || api->handlers.empty()) continue;
-    const std::string_view package = std::string_view(api->name).substr(0, api->name.find_first_of(".#"));
+    const std::string_view package = file.PackageOf(*api);
     if (package == "global" || file.knowledge.IsNodeBuiltin(package)) continue;
     for (const Entry* e : file.EntriesBy(id)) {
       if (!Ignored(file, *e)) continue;
@@ -97,7 +97,8 @@ void Check(const View& file, Report& report) {
       }
       auto finding = report.At(at, Cat(package, " ", file.DependencyRange(package),
                                        " ignores the promise of this async handler; a rejection leaves the request "
-                                       "without an answer and ends the process"));
+                                       "without an answer and ",
+                                       file.RejectionEnds()));
       std::vector<Step> steps;
       if (outcome.fails == Fails::kSite && Some(outcome.site.file))
         steps.push_back({outcome.site, "rejects with what is thrown here"});

@@ -8,7 +8,7 @@ namespace {
 // What a request holds is merged, or a path it gives followed, by a version of a package that goes wherever names lead.
 void Handed(const View& file, const TaintFlow& flow, Report& report) {
   if (flow.trust != Trust::kRemote || flow.embedded || flow.sink == nullptr) return;
-  const std::string_view package = std::string_view(flow.api->name).substr(0, flow.api->name.find_first_of(".#"));
+  const std::string_view package = file.PackageOf(*flow.api);
   const std::string_view asked = file.DependencyRange(package);
   if (asked.empty() || !RangeWithin(asked, flow.sink->versions)) return;
   // One text has no names in it; a path it can be.

@@ -10,7 +10,7 @@ void Check(const View& file, Report& report) {
   for (const TaintFlow& flow : file.facts.taint.In(file.id)) {
     if (flow.kind != "deserialize" || flow.trust != Trust::kRemote || flow.call == last) continue;
     if (!flow.sink->versions.empty()) {
-      const std::string_view package = std::string_view(flow.api->name).substr(0, flow.api->name.find_first_of(".#"));
+      const std::string_view package = file.PackageOf(*flow.api);
       const std::string_view asked = file.DependencyRange(package);
       if (asked.empty() || !RangeWithin(asked, flow.sink->versions)) continue;
     }
