@@ -238,8 +238,8 @@ bool Listens(const View& view, std::string_view event) {
   });
 }
 constexpr std::string_view kEnds = "ends the process",
-                           kHeard = "only reaches the program's listener of 'unhandledRejection'",
-                           kCaught = "only reaches the program's listener of 'uncaughtException'";
+                           kHeard = "ends the process, unless the program's listener of 'unhandledRejection' keeps it",
+                           kCaught = "ends the process, unless the program's listener of 'uncaughtException' keeps it";
 }  // namespace
 
 std::string_view View::ErrorEnds() const { return Listens(*this, "uncaughtException") ? kCaught : kEnds; }

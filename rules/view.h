@@ -93,7 +93,8 @@ class View {
   AsyncErrors AsyncErrorsOf(const Entry& entry) const;
   // The package, or module of Node, an API is of: "socket.io" of socket.io.Socket#on.
   std::string_view PackageOf(const Api& api) const;
-  // What a rejection, and an error nobody catches, does: "ends the process", unless the program listens for it.
+  // What a rejection, and an error, that nobody handles does: "ends the process", and what may keep it where the program
+  // listens.
   std::string_view RejectionEnds() const;
   std::string_view ErrorEnds() const;
   bool HotIn(FunctionId function) const { return facts.heat.Reaches({id, function}); }
