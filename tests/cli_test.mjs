@@ -436,3 +436,38 @@ test('a command wins over a path of its name', () => {
   assert.equal(run(root, ['rules']).code, 0);
   assert.equal(run(root, ['./rules']).code, 1);
 });
+
+test('what nobody handles ends the process, unless the program listens for it', () => {
+  const main = `const fs = require('fs');
+const { spawn } = require('child_process');
+async function load() { return fs.promises.readFile('x'); }
+function start() { load(); spawn('true'); }
+exports.start = start;
+`;
+  const messages = (files) => JSON.parse(run(project(files), ['--no-cache', '-W', 'promises', '-f', 'json']).out)
+    .findings.map((f) => f.message).filter((m) => m.includes('ends the process')).join('\n');
+  const plain = messages({ 'index.js': main });
+  assert.match(plain, /load\(\) is dropped; a rejection ends the process$/m);
+  assert.match(plain, /that ends the process$/m);
+  const heard = messages({ 'index.js': `process.addListener('unhandledRejection', (e) => console.error(e));\n${main}` });
+  assert.match(heard, /a rejection ends the process, unless the program's listener of 'unhandledRejection' keeps it$/m);
+  assert.match(heard, /that ends the process$/m);
+  const caught = messages({ 'log.js': "process.on('uncaughtException', (e) => console.error(e));", 'index.js': `require('./log');\n${main}` });
+  assert.match(caught, /a rejection ends the process, unless the program's listener of 'uncaughtException' keeps it$/m);
+  assert.match(caught, /that ends the process, unless the program's listener of 'uncaughtException' keeps it$/m);
+});
+
+test('a package with a dot in its name is told whole', () => {
+  const root = project({
+    'package.json': '{"name": "p", "dependencies": {"socket.io": "^4.8.0"}}',
+    'index.js': `const { Server } = require('socket.io');
+const fs = require('fs');
+const io = new Server(3000);
+io.on('connection', (socket) => {
+  socket.on('load', async (name) => { socket.emit('text', await fs.promises.readFile('a')); });
+});
+`,
+  });
+  const messages = JSON.parse(run(root, ['--no-cache', '-f', 'json']).out).findings.map((f) => f.message).join('\n');
+  assert.match(messages, /^socket\.io \^4\.8\.0 ignores the promise/m);
+});
