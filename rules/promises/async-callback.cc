@@ -66,6 +66,7 @@ void Check(const View& file, Report& report) {
       if (const FunctionRef f = file.FunctionOf(last.value); Some(f.function))
         callbacks.push_back({last.node, f, nullptr});
     }
+    std::vector<Span> told;  // one finding for a place, whatever it may hold
     for (const Callback& c : callbacks) {
       const Outcome outcome = file.OutcomeOf(c.function);
       const Function& f = file.project[c.function.file].model.functions[c.function.function];
@@ -90,6 +91,8 @@ void Check(const View& file, Report& report) {
           }
         }
       }
+      if (std::ranges::find(told, at) != told.end()) continue;
+      told.push_back(at);
       std::string message;
       if (executor && caught) {
         message =
@@ -101,17 +104,15 @@ void Check(const View& file, Report& report) {
             "promise";
       } else if (listener) {
         const std::string event = c.entry->event.empty() ? std::string() : Cat(" of '", c.entry->event, "'");
-        message =
-            Cat("the emitter ignores the promise of this async listener", event, "; a rejection ",
-                file.RejectionEnds());
+        message = Cat("the emitter ignores the promise of this async listener", event, "; a rejection ",
+                      file.RejectionEnds());
       } else if (request) {
-        message = Cat(file.CalleeText(call),
-                      " ignores the promise of this async handler; a rejection ", file.RejectionEnds(),
-                      " and leaves the request without an answer");
+        message = Cat(file.CalleeText(call), " ignores the promise of this async handler; a rejection ",
+                      file.RejectionEnds(), " and leaves the request without an answer");
       } else {
         const std::string where = api->from.empty() ? std::string() : Cat(" (", api->from, ")");
-        message = Cat(file.CalleeText(call), where,
-                      " ignores the promise of this async callback; a rejection ", file.RejectionEnds());
+        message = Cat(file.CalleeText(call), where, " ignores the promise of this async callback; a rejection ",
+                      file.RejectionEnds());
       }
       auto finding = report.At(at, message);
       if (caught) {
