@@ -2108,6 +2108,35 @@ Origins Walker::OfModule(FileId target, const AccessPath& path, FileId) {
   return OfValue(target, whole, path, static_cast<NodeId>(p_[target].model.syntax.size() - 1));
 }
 
+// text.split('/'): parts have no separators.
+bool Walker::IsParts(FileId file, ValueId list) {
+  const FileModel& m = p_[file].model;
+  list = Resolve(file, list);
+  if (!Some(list) || m.values[list].kind != ValueKind::kCall) return false;
+  const Call& c = m.calls[static_cast<CallId>(m.values[list].a)];
+  const Value& callee = m.values[c.callee];
+  if (callee.kind != ValueKind::kMember || m.names[static_cast<NameId>(callee.b)] != "split" || c.arg_count == 0)
+    return false;
+  static constexpr std::string_view kSeparators[] = {"'/'", "\"/\"", "`/`", "path.sep", "/[\\\\/]/", "/[/\\\\]/", "/\\//"};
+  return std::ranges::find(kSeparators, Text(file, m.args[c.first_arg].node)) != std::end(kSeparators);
+}
+
+// text.split('/').pop(), text.slice(text.lastIndexOf('/') + 1): at most a "..", which is no file. Of several parts each
+// may be one, so others than the last tell nothing.
+bool Walker::IsLastPart(FileId file, CallId call) {
+  const FileModel& m = p_[file].model;
+  const Call& c = m.calls[call];
+  const Value& callee = m.values[c.callee];
+  if (callee.kind != ValueKind::kMember) return false;
+  const std::string_view name = m.names[static_cast<NameId>(callee.b)];
+  const std::string_view by = c.arg_count == 0 ? std::string_view() : Text(file, m.args[c.first_arg].node);
+  if (name == "pop" || (name == "at" && by == "-1")) return IsParts(file, static_cast<ValueId>(callee.a));
+  if (name != "slice" && name != "substring" && name != "substr") return false;
+  return c.arg_count == 1 && (by.find(".lastIndexOf('/')") != std::string_view::npos ||
+                              by.find(".lastIndexOf(\"/\")") != std::string_view::npos) &&
+         (by.ends_with("+ 1") || by.ends_with("+1"));
+}
+
 Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, NodeId at) {
   const FileModel& m = p_[file].model;
   const Value& v = m.values[value];
@@ -2207,6 +2236,11 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
   if (!dynamic_ && path.size == 0 && v.kind == ValueKind::kMember && m.syntax.KindOf(at) == Kind::kMemberExpression &&
       m.ValueOf(at) == value) {
     for (Origin& o : below) o.link = AddLink(o.link, file, at, Link::Kind::kRead);
+  }
+  if (v.kind == ValueKind::kElement && v.b != kNoneIndex && IsParts(file, base)) {  // parts[parts.length - 1]
+    const NodeId key = m.syntax.Child(static_cast<NodeId>(v.b), Role::kProperty);
+    const bool last = Some(key) && (Text(file, key).ends_with(".length - 1") || Text(file, key).ends_with(".length-1"));
+    for (Origin& o : below) o.rooted |= last;
   }
   Append(out, std::move(below));
   if (path.size == 0 && v.kind == ValueKind::kMember && !dynamic_ &&
@@ -2665,6 +2699,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
   };
   const bool from_root = normalises && c.arg_count > 1 && slash(0);
   const bool cuts = name == "slice" || name.starts_with("substr") || name == "split" || replaces;
+  const bool last_part = IsLastPart(file, id);
   for (const Passage& flow : flows->passes) {
     if (flow.callback >= 0) continue;
     // Text has no members of its own.
@@ -2685,6 +2720,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
         if (flow.as == "decoded" || (flow.as == "parsed" && !address)) o.decoded = true;
         if (flow.as == "decoded") {
           o.encoded = o.rooted = false;
+          o.cleaned &= ~(KindBit("path") | KindBit("path-write"));  // of text as it came: "%2e%2e%2f" passed
           o.link = AddLink(o.link, file, c.node, Link::Kind::kDecode);
         }
         if (flow.as == "encoded") o.encoded = true;
@@ -2703,6 +2739,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
           o.leading = true;
           o.before = {};
         }
+        if (last_part) o.rooted = true;
         if (flow.as == "key") o.key = true;
         if (flow.receiver || !replaces) {
           o.stripped |= stripped;

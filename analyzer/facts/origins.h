@@ -60,7 +60,7 @@ struct Origin {
   std::string_view what;         // lives as long as the origin, see Walker::Forget
   uint32_t link = kNoneIndex;
   bool embedded = false, leading = true, encoded = false, stripped = false;
-  bool rooted = false;       // an absolute path without "..": harmless behind a directory, not on its own
+  bool rooted = false;       // an absolute path without "..", or a last part: harmless behind a directory, not on its own
   bool decoded = false;      // was decoded on its way
   bool cut = false;          // something may have been taken from its beginning
   uint32_t cleaned = 0;      // kinds of sinks it is harmless to, see KindBit
@@ -186,6 +186,8 @@ class Walker {
   bool SourceAt(FileId file, FunctionId f, uint32_t index, std::string_view type, const AccessPath& path, Origins& out);
   std::string_view TypeOfParam(FileId file, FunctionId f, uint32_t index);
   bool IsSeparator(FileId file, ValueId value);
+  bool IsParts(FileId file, ValueId list);
+  bool IsLastPart(FileId file, CallId call);
   bool IsRoute(FileId file, NodeId function) const;
   std::optional<std::string> ConstantText(FileId file, ValueId value, int depth = 0) const;
   uint32_t AllowedByRoutes(FunctionRef handler, std::string_view name) const;
