@@ -50,13 +50,23 @@ bool Matches(const Source& source, const AccessPath& path) {
   return i == path.size || source.value == "any" || path.cut;
 }
 
-Trust TrustOf(std::string_view kind, bool* known) {
-  *known = true;
+// Nothing for kinds that nobody follows.
+std::optional<Trust> TrustOf(std::string_view kind) {
   if (kind == "remote" || kind == "network" || kind == "upload" || kind == "archive") return Trust::kRemote;
   if (kind == "argv" || kind == "env" || kind == "stdin") return Trust::kProcess;
   if (kind == "file" || kind == "db" || kind == "ipc") return Trust::kStored;
-  *known = false;
-  return Trust::kStored;
+  return std::nullopt;
+}
+
+// What a row says of values that begin here; false when nobody follows them.
+bool Begin(const Source& s, Origin& o) {
+  const std::optional<Trust> trust = TrustOf(s.kind);
+  if (!trust) return false;
+  o.kind = Origin::Kind::kSource;
+  o.trust = *trust;
+  o.value = s.value;
+  for (const std::string& kind : s.harmless) o.cleaned |= KindBit(kind);
+  return true;
 }
 
 constexpr std::string_view kKinds[] = {
@@ -1557,12 +1567,8 @@ void Walker::NamedSource(FileId file, ValueId base, std::string_view member, Nod
     if (s.member.size() != thing.size() + 1 + member.size() || !s.member.starts_with(thing) ||
         !s.member.ends_with(member) || s.member[thing.size()] != '.')
       continue;
-    bool known = false;
     Origin o;
-    o.kind = Origin::Kind::kSource;
-    o.trust = TrustOf(s.kind, &known);
-    if (!known) continue;
-    o.value = s.value;
+    if (!Begin(s, o)) continue;
     o.function = {file, m.FunctionOf(at)};
     o.node = at;
     o.what = s.member;
@@ -1656,29 +1662,24 @@ uint32_t Walker::AllowedByRoutes(FunctionRef handler, std::string_view name) con
 
 bool Walker::SourceAt(FileId file, FunctionId f, uint32_t index, std::string_view type, const AccessPath& path,
                       Origins& out) {
-  const auto tell = [&](const Source& s, Trust trust) {
+  const auto tell = [&](const Source& s) {
     Origin o;
-    o.kind = Origin::Kind::kSource;
-    o.trust = trust;
-    o.value = s.value;
+    if (!Begin(s, o)) return false;
     o.function = {file, f};
     o.node = p_[file].model.functions[f].node;
     o.index = index;
     std::string what(ParamName({file, f}, index));
-    if (s.member == "params.*" && path.size > 1) o.cleaned = AllowedByRoutes({file, f}, path.steps[1]);
+    if (s.member == "params.*" && path.size > 1) o.cleaned |= AllowedByRoutes({file, f}, path.steps[1]);
     for (uint8_t k = 0; k < path.size; ++k) {
       if (path.steps[k] != kRead) AddStep(what, path.steps[k]);
     }
     o.what = Keep(what);
     out.push_back(o);
+    return true;
   };
-  bool known = false;
   if (path.size == 1 && path.first() == kRead) {
     const Event* data = k_.FindEvent(type, "data");
-    if (data == nullptr || data->sources.empty()) return false;
-    const Trust trust = TrustOf(data->sources[0].kind, &known);
-    if (known) tell(data->sources[0], trust);
-    return known;
+    return data != nullptr && !data->sources.empty() && tell(data->sources[0]);
   }
   bool has_sources = false;
   std::vector<std::string_view> work = {type};
@@ -1689,12 +1690,10 @@ bool Walker::SourceAt(FileId file, FunctionId f, uint32_t index, std::string_vie
     if (!t->extends.empty()) work.push_back(t->extends);
     for (const std::string& also : t->also) work.push_back(also);
     for (const Source& s : t->sources) {
-      const Trust trust = TrustOf(s.kind, &known);
-      if (!known) continue;
+      if (!TrustOf(s.kind)) continue;
       has_sources = true;
       if ((path.size == 0 && !s.member.empty()) || !Matches(s, path)) continue;
-      tell(s, trust);
-      return true;
+      return tell(s);
     }
   }
   return has_sources;
@@ -1719,15 +1718,12 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
         if (api == nullptr || api->decorates != "parameter") continue;
         for (const Source& s : api->sources) {
           Origin o;
-          o.kind = Origin::Kind::kSource;
-          bool known = false;
-          o.trust = TrustOf(s.kind, &known);
-          o.value = s.value;
+          if (!Begin(s, o)) continue;
           o.function = {file, f};
           o.node = fn.node;
           o.index = index;
           o.what = ParamName({file, f}, index);
-          if (known) out.push_back(std::move(o));
+          out.push_back(o);
         }
         if (!out.empty()) return out;
       }
@@ -1799,13 +1795,8 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
       }
       if (api != nullptr) {
         for (const Source& s : api->sources) {
-          bool known = false;
-          const Trust trust = TrustOf(s.kind, &known);
-          if (!known || api->style != CallStyle::kErrorFirst || index != 1) continue;
           Origin o;
-          o.kind = Origin::Kind::kSource;
-          o.trust = trust;
-          o.value = s.value;
+          if (api->style != CallStyle::kErrorFirst || index != 1 || !Begin(s, o)) continue;
           o.function = {file, f};
           o.node = call.node;
           o.what = ParamName({file, f}, index);
@@ -1825,13 +1816,8 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
           if (e == nullptr) e = k_.FindEvent("unknown", name);
           if (e != nullptr && (index == 0 || e->name == "*")) {
             for (const Source& s : e->sources) {
-              bool known = false;
-              const Trust trust = TrustOf(s.kind, &known);
-              if (!known || (!s.member.empty() && (path.size == 0 || !Matches(s, path)))) continue;
               Origin o;
-              o.kind = Origin::Kind::kSource;
-              o.trust = trust;
-              o.value = s.value;
+              if ((!s.member.empty() && (path.size == 0 || !Matches(s, path))) || !Begin(s, o)) continue;
               o.function = {file, f};
               o.node = call.node;
               std::string what(ParamName({file, f}, index));
@@ -2151,12 +2137,8 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
   for (const Denoted* x : {&d, &own}) {
     if (!x->Is(Denoted::Kind::kApi) || x->api == nullptr || !x->api->is_property) continue;
     for (const Source& s : x->api->sources) {
-      bool known = false;
       Origin o;
-      o.kind = Origin::Kind::kSource;
-      o.trust = TrustOf(s.kind, &known);
-      if (!known || (x == &own && path.size == 0 && !s.member.empty())) continue;
-      o.value = s.value;
+      if ((x == &own && path.size == 0 && !s.member.empty()) || !Begin(s, o)) continue;
       o.node = at;
       o.function = {file, m.FunctionOf(at)};
       std::string what = x->api->name.starts_with("global.") ? x->api->name.substr(7) : x->api->name;
@@ -2450,15 +2432,11 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
   Origins out;
   if (api != nullptr) {
     for (const Source& s : api->sources) {
-      bool known = false;
-      const Trust trust = TrustOf(s.kind, &known);
-      if (!known || api->style == CallStyle::kErrorFirst) continue;
+      if (api->style == CallStyle::kErrorFirst) continue;
       if (!s.member.empty() && (path.size == 0 || !Matches(s, path))) continue;
       if (s.member.empty() && s.value == "archive" && path.size > 0) continue;
       Origin o;
-      o.kind = Origin::Kind::kSource;
-      o.trust = trust;
-      o.value = s.value;
+      if (!Begin(s, o)) continue;
       o.node = c.node;
       o.function = {file, c.function};
       o.what = Text(file, c.node);

@@ -536,6 +536,7 @@ bool Loader::Read(const Value& v, Source* out) {
     if (key == "kind") return Read(f, &out->kind);
     if (key == "member") return Read(f, &out->member);
     if (key == "value") return Read(f, &out->value);
+    if (key == "harmless") return Read(f, &out->harmless);
     return Unknown(f);
   });
 }

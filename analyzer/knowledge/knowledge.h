@@ -105,6 +105,9 @@ struct Source {
   // event the listener's first parameter, of a type an instance.
   std::string member;
   std::string value;   // "string", "any", "bytes", ...
+  // Kinds of sinks it does no harm to. No link and no form of another site chooses cookies and headers: whoever sends
+  // them gets back what he sent.
+  std::vector<std::string> harmless;
 };
 
 // What the result of a call, or what it hands to a callback, is made of.

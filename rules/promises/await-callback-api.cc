@@ -33,6 +33,21 @@ May IsFunctionValue(const View& file, const Argument& a) {
       break;
   }
   const Denoted d = file.Denote(a.value);
+  if (d.Is(Denoted::Kind::kFunction)) return May::kYes;
+  // A parameter is what some caller handed over; another may hand over a function.
+  ValueId value = a.value;
+  for (int step = 0; step < 8 && file.model[value].kind == ValueKind::kBinding; ++step) {
+    const Binding& b = file.model.bindings[static_cast<BindingId>(file.model[value].a)];
+    if (!Some(b.value)) {
+      if (b.kind == BindingKind::kParam) return May::kMaybe;
+      break;
+    }
+    value = b.value;
+  }
+  if (const Value& v = file.model[value]; v.kind == ValueKind::kParam) {
+    const Function& f = file.model.functions[static_cast<FunctionId>(v.a)];
+    if (v.b >= f.param_count || !Some(file.model.params[f.first_param + v.b].type)) return May::kMaybe;
+  }
   switch (d.kind) {
     case Denoted::Kind::kApi:
       return d.api != nullptr && d.api->is_property ? May::kNo : May::kYes;
