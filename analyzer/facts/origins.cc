@@ -1704,12 +1704,16 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
   const FileModel& m = p_[file].model;
   const Function& fn = m.functions[f];
   Origins out;
+  bool inside = false;
   if (!rest) {
     const std::string_view type = TypeOfParam(file, f, index);
     const bool holds = !type.empty() && SourceAt(file, f, index, type, path, out);
     if (out.empty() && path.size > 0 && !dynamic_ && CarriesByName(ParamName({file, f}, index)))
       out = OfCarried(file, path);
-    if (holds || !out.empty()) return out;
+    // What is no part of a request was put there by who hands it on: an object of the program's own called `request`.
+    const bool source = std::ranges::any_of(out, [](const Origin& o) { return o.kind == Origin::Kind::kSource; });
+    if (source || ((holds || !out.empty()) && (path.size == 0 || dynamic_ || CallersOf({file, f}).empty()))) return out;
+    inside = holds;
     // handler(@Query('name') name)
     if (index < fn.param_count) {
       for (const NodeId c : m.syntax.ChildrenOf(m.params[fn.first_param + index].node)) {
@@ -1787,7 +1791,9 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
       };
       if (const FunctionRef target = TargetOf(file, c); Some(target.function)) {
         handed(target);
-        if (places.size() == 1 && Some(m.CallAt(parent))) return out;
+        // What does not call it keeps it for others to call: get(pattern, handler) of a router.
+        const bool kept = out.empty() && !CallersOf({file, f}).empty();
+        if (places.size() == 1 && Some(m.CallAt(parent)) && !kept) return out;
         continue;
       }
       if (api == nullptr) {
@@ -1889,6 +1895,7 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
   o.function = {file, f};
   o.index = index;
   o.rest = rest;
+  o.inside = inside;
   o.path = path;
   o.what = ParamName({file, f}, index);
   if (path.size > 0) {

@@ -53,6 +53,7 @@ struct Origin {
   uint32_t index = 0;            // kParam
   bool rest = false;             // kParam: any argument from `index` on
   bool key = false;              // the name of a property, not its value
+  bool inside = false;           // kParam: of a request, where only the program itself puts things of that name
   AccessPath path;               // kParam: below the parameter
   Trust trust = Trust::kRemote;  // kSource
   std::string_view value;        // kSource
