@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "absl/container/flat_hash_map.h"
+
 namespace looplint {
 namespace {
 
@@ -152,6 +154,30 @@ void PutBindings(const FileModel& m, FileIndex& x) {
   }
 }
 
+// _createClass(A, [{ key: 'name', value: function name() {} }]), as compilers write methods. Where they wrap it, value is
+// (function () { var _ref = wrap(...); return function name() { return _ref.apply(this, arguments); }; })().
+void PutDescribed(const FileModel& m, FileIndex& x) {
+  absl::flat_hash_map<uint32_t, NameId> makers;
+  for (const Object& o : m.objects) {
+    if (o.member_count != 2) continue;
+    const Member &key = m.members[o.first_member], &value = m.members[o.first_member + 1];
+    if (!Some(key.name) || !Some(value.name) || m.names[key.name] != "key" || m.names[value.name] != "value" ||
+        !Some(key.value) || m.values[key.value].kind != ValueKind::kString)
+      continue;
+    const NameId name = static_cast<NameId>(m.values[key.value].a);
+    PutMethod(m, x, name, value.value);
+    const Value& made = m.values[value.value];
+    const ValueId by = made.kind == ValueKind::kCall ? m.calls[static_cast<CallId>(made.a)].callee : kNone<ValueId>;
+    if (!Some(by) || m.values[by].kind != ValueKind::kFunction) continue;
+    makers.emplace(m.values[by].a, name);
+  }
+  if (makers.empty()) return;
+  for (const Flow& f : m.flow) {
+    const auto it = f.kind == FlowKind::kReturn && Some(f.function) ? makers.find(Index(f.function)) : makers.end();
+    if (it != makers.end()) PutMethod(m, x, it->second, f.value);
+  }
+}
+
 }  // namespace
 
 ValueId Resolve(const FileModel& m, ValueId value) {
@@ -172,6 +198,7 @@ FileIndex::FileIndex(const FileModel& m) {
   PutMembers(m, *this);
   PutBindings(m, *this);
   for (const Member& member : m.members) PutMethod(m, *this, member.name, member.value);
+  PutDescribed(m, *this);
   PutCalls(m, *this);
   for (const Flow& f : m.flow) {
     if (f.kind != FlowKind::kReturn || !Some(f.function)) continue;

@@ -408,8 +408,96 @@ bool Guards::BareDirectory(FileId file, NodeId node) {
   return !text.empty() && (text.back() != '/' || api->name == "path.resolve");
 }
 
+bool Guards::PutTogether(FileId file, NodeId node) {
+  const FileModel& m = w_.project()[file].model;
+  ValueId v = Some(node) ? m.ValueOf(node) : kNone<ValueId>;
+  if (Some(v) && m.values[v].kind == ValueKind::kBinding) {
+    const BindingId b = static_cast<BindingId>(m.values[v].a);
+    const auto all = m.AssignmentsOf(b);
+    if (all.size() > 1) return false;
+    v = all.empty() ? m.bindings[b].value : all[0].value;
+  }
+  if (!Some(v) || m.values[v].kind != ValueKind::kCall) return false;
+  const CallId call = static_cast<CallId>(m.values[v].a);
+  const Api* api = w_.ApiOf(file, call);
+  if (api == nullptr || !api->name.starts_with("path.")) return false;
+  return api->name.ends_with(".resolve") || (api->name.ends_with(".join") && m.calls[call].arg_count > 1);
+}
+
+// name.indexOf('..') of a text whose ".." may stand anywhere.
+bool Guards::AsksForDotsInFront(const At& at, NodeId call) {
+  const FileModel& m = w_.project()[at.file].model;
+  const NodeId callee = m.syntax.FirstChild(call);
+  const CallId c = m.CallAt(call);
+  if (!Some(c) || m.syntax.KindOf(callee) != Kind::kMemberExpression || m.calls[c].arg_count == 0) return false;
+  const NodeId property = m.syntax.Child(callee, Role::kProperty);
+  if (!Some(property) || w_.Text(at.file, property) != "indexOf") return false;
+  const ValueId v = w_.Resolve(at.file, m.args[m.calls[c].first_arg].value);
+  return Some(v) && m.values[v].kind == ValueKind::kString &&
+         std::string_view(m.names[static_cast<NameId>(m.values[v].a)]).starts_with("..") &&
+         !Resolved(at.file, m.syntax.FirstChild(callee), false);
+}
+
+// check(file, (ok) => { if (ok) use(file); }): what a function of the program calls back with says it looked. Every call
+// of it that lets this one go on must stand where the value was looked at, or hand on the answer itself.
+Guard Guards::Answered(const At& at, BindingId answer, bool holds, int depth) {
+  if (depth > kDepth || !at.kind.starts_with("path")) return Guard::kNone;
+  const FileModel& m = w_.project()[at.file].model;
+  const Syntax& s = m.syntax;
+  const FunctionId f = m.FunctionOf(m.bindings[answer].node);
+  if (!Some(f) || f == kModuleFunction) return Guard::kNone;
+  const NodeId function = m.functions[f].node;
+  const CallId c = s[function].role == Role::kArgument ? m.CallAt(s.Parent(function)) : kNone<CallId>;
+  if (!Some(c)) return Guard::kNone;
+  uint32_t index = 0;  // of the parameter
+  while (index < m.functions[f].param_count &&
+         !s.Contains(m.params[m.functions[f].first_param + index].node, m.bindings[answer].node))
+    ++index;
+  const FunctionRef target = w_.TargetOf(at.file, c);
+  if (!Some(target.function) || index == m.functions[f].param_count) return Guard::kNone;
+  const FileModel& tm = w_.project()[target.file].model;
+  const Syntax& ts = tm.syntax;
+  const Function& fn = tm.functions[target.function];
+  FlowFrame inner;
+  inner.file = target.file;
+  BindingId back{kNoneIndex};
+  for (uint32_t i = 0; i < fn.param_count; ++i) {
+    const NodeId a = w_.ArgumentOf(at.file, m.calls[c], i);
+    const BindingId b = tm.BindingAt(ts.FirstChild(tm.params[fn.first_param + i].node));
+    if (!Some(a) || !Some(b)) continue;
+    if (a == function) back = b;
+    if (a != function && Mentions(at, a)) inner.bindings.push_back(b);
+  }
+  if (!Some(back) || inner.bindings.empty()) return Guard::kNone;
+  bool any = false;
+  for (uint32_t i = Index(fn.node); i < ts[fn.node].next && work_ < kWork; ++i) {
+    ++work_;
+    const NodeId n = static_cast<NodeId>(i);
+    if (ts.KindOf(n) != Kind::kIdentifier || tm.BindingAt(n) != back || ts.Contains(tm.bindings[back].node, n)) continue;
+    const NodeId call = ts.Parent(n);
+    const CallId called = ts.KindOf(call) == Kind::kCallExpression && ts.FirstChild(call) == n ? tm.CallAt(call) : kNone<CallId>;
+    if (!Some(called)) return Guard::kNone;  // handed on: somebody else answers
+    const Call& given = tm.calls[called];
+    const NodeId a = index < given.arg_count ? tm.args[given.first_arg + index].node : kNone<NodeId>;
+    const std::string_view text = Some(a) ? w_.Text(target.file, a) : "undefined";
+    const bool no = text == "undefined" || text == "null" || text == "false" || text == "''" || text == "0";
+    const bool yes = text == "true" || (Some(a) && (ts.KindOf(a) == Kind::kNewExpression || ts.KindOf(a) == Kind::kStringLiteral) && !no);
+    if (holds ? no : yes) continue;
+    any = true;
+    inner.position = call;
+    inner.made_of.clear();
+    if (Some(a) && Condition({at.kind, target.file, &inner}, a, holds, depth + 1) == Guard::kGuarded) continue;
+    if (inside_) return Guard::kNone;
+    inside_ = true;
+    const bool looked = Around(at.kind, inner) == Guard::kGuarded;
+    inside_ = false;
+    if (!looked) return Guard::kNone;
+  }
+  return any ? Guard::kGuarded : Guard::kNone;
+}
+
 // A regular expression the value is tested by.
-Guard Guards::Pattern(const At& at, std::string_view regex, bool holds) {
+Guard Guards::Pattern(const At& at, std::string_view regex, NodeId text, bool holds) {
   const size_t slash = regex.rfind('/');
   if (slash == std::string_view::npos || slash == 0) return Guard::kNone;
   const std::string_view body = regex.substr(1, slash - 1), flags = regex.substr(slash);
@@ -432,7 +520,7 @@ Guard Guards::Pattern(const At& at, std::string_view regex, bool holds) {
   const auto has = [&](std::string_view s) { return body.find(s) != std::string_view::npos; };
   const bool path = at.kind.starts_with("path") || at.kind == "module-path";
   if (path && (!holds || has("(?!")) && (has("\\.\\.") || has("\\.{2") || has("[.]{2") || has("\\.{1,2")))
-    return before_decoding_ ? Guard::kNone : Guard::kGuarded;
+    return before_decoding_ || PutTogether(at.file, text) ? Guard::kNone : Guard::kGuarded;
   // All of it, of characters that do no harm: /^[\w-]+$/
   const bool anchored = body.starts_with("^") && body.ends_with("$") && flags.find('m') == std::string_view::npos;
   if (anchored && holds && !has(".*") && !has(".+") && !has("[^") && !has("\\S")) {
@@ -564,7 +652,7 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
     const Argument* a = m.Arg(c, 0);
     const std::string_view text = constant(a);
     if (text.size() > 2 && text[0] == '/' && (name == "match" || name == "search"))
-      return at.kind == "pollution" && !itself(s.FirstChild(callee)) ? Guard::kNone : Pattern(at, text, holds);
+      return at.kind == "pollution" && !itself(s.FirstChild(callee)) ? Guard::kNone : Pattern(at, text, s.FirstChild(callee), holds);
     if (at.kind == "pollution")
       return (both_ ? RefusesByName(text) : IsPollutionName(text)) ? Guard::kGuarded : Guard::kNone;
     if (path) {
@@ -574,7 +662,8 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
       if (before_decoding_ && tested.find("decodeURI") == std::string_view::npos) return Guard::kNone;
       // Of a path as it came startsWith('..') sees nothing that matters; of path.relative(root, file) it sees all.
       if (name == "startsWith" && text.starts_with("..") && !Resolved(at.file, object, false)) return Guard::kNone;
-      if (text.find("..") != std::string_view::npos) return holds ? Guard::kNone : Guard::kGuarded;
+      if (text.find("..") != std::string_view::npos)
+        return holds || PutTogether(at.file, object) ? Guard::kNone : Guard::kGuarded;
       if (!text.empty()) {  // startsWith('/srv/files/') on a resolved path
         if (!holds || name == "includes" || text[0] != '/' || !Resolved(at.file, object, true)) return Guard::kNone;
         return text.back() == '/' ? Guard::kGuarded : Guard::kPrefix;
@@ -601,7 +690,8 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
     }
     if (Some(v) && m.values[v].kind == ValueKind::kRegExp) {
       if (at.kind == "pollution" && (c.arg_count == 0 || !itself(m.args[c.first_arg].node))) return Guard::kNone;
-      return Pattern(at, w_.Text(at.file, static_cast<NodeId>(m.values[v].a)), holds);
+      return Pattern(at, w_.Text(at.file, static_cast<NodeId>(m.values[v].a)),
+                     c.arg_count > 0 ? m.args[c.first_arg].node : kNone<NodeId>, holds);
     }
     // if (route.pattern.test(url)) route.handler(query): patterns of routes choose who answers, and refuse nothing
     if (path && s.KindOf(object) == Kind::kMemberExpression && at.frame->position != kNone<NodeId>) {
@@ -705,8 +795,17 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
   return Guard::kNone;
 }
 
+// name = decodeURIComponent(name): tests of `name` that stand in front of it were of the text as it came. Those are asked
+// for in a run of their own, see Of().
+bool Guards::BeforeDecoding(const At& at, NodeId node) const {
+  const NodeId decoded = at.frame->decoded_at;
+  if (!Some(decoded) || before_decoding_ || Index(node) > Index(decoded)) return false;
+  const FileModel& m = w_.project()[at.file].model;
+  return !m.syntax.Contains(node, decoded) && m.FunctionOf(node) == m.FunctionOf(decoded);
+}
+
 Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
-  if (!Some(test) || depth > 12) return Guard::kNone;
+  if (!Some(test) || depth > 12 || BeforeDecoding(at, test)) return Guard::kNone;
   const FileModel& m = w_.project()[at.file].model;
   const Syntax& s = m.syntax;
   const Node& n = s[test];
@@ -784,6 +883,8 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
           bool there = holds;
           if (against == "-1" && (equal || n.op == Op::kLe)) there = !holds;
           if (against == "0" && (differ || n.op == Op::kLt)) there = !holds;
+          // name.indexOf('..') === 0 sees no more than startsWith('..').
+          if (path && against == "0" && (equal || differ) && AsksForDotsInFront(at, value)) return Guard::kNone;
           if (against == "-1" || against == "0" || against == "null" || against == "undefined" || against == "true" ||
               against == "false") {
             if ((against == "null" || against == "undefined" || against == "false") && equal) there = !holds;
@@ -871,7 +972,8 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
     case Kind::kIdentifier: {
       // const ok = isValid(value); if (!ok) return;
       const BindingId b = m.BindingAt(test);
-      if (!Some(b) || m.bindings[b].kind == BindingKind::kParam) return Guard::kNone;
+      if (!Some(b)) return Guard::kNone;
+      if (m.bindings[b].kind == BindingKind::kParam) return Answered(at, b, holds, depth);
       if (std::find(at.frame->bindings.begin(), at.frame->bindings.end(), b) != at.frame->bindings.end())
         return Guard::kNone;
       if (m.bindings[b].writes > 3) return Guard::kNone;
@@ -909,6 +1011,7 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
 
 // An earlier statement of a block around the use.
 Guard Guards::Statement(const At& at, NodeId statement, int depth) {
+  if (BeforeDecoding(at, statement)) return Guard::kNone;
   const FileModel& m = w_.project()[at.file].model;
   const Syntax& s = m.syntax;
   switch (s.KindOf(statement)) {
@@ -944,8 +1047,9 @@ Guard Guards::Statement(const At& at, NodeId statement, int depth) {
       if (at.kind.starts_with("path") && !before_decoding_) {
         const NodeId test = s.Child(statement, Role::kTest), body = s.Child(statement, Role::kBody);
         const std::string_view text = Some(body) ? w_.Text(at.file, body) : std::string_view();
-        const bool replaces = text.find(".replace('..") != std::string_view::npos ||
-                              text.find(".replace(\"..") != std::string_view::npos;
+        bool replaces = false;
+        for (const std::string_view what : {"'..", "\"..", "/\\.\\.", "/[.][.]", "/\\.{2"})
+          replaces |= text.find(Cat(".replace(", what)) != std::string_view::npos;
         if (Some(test) && replaces && Mentions(at, body) && s.KindOf(test) == Kind::kBinaryExpression &&
             (s[test].op == Op::kNe || s[test].op == Op::kStrictNe))
           return Guard::kGuarded;
@@ -1165,6 +1269,7 @@ std::vector<FlowFrame> FramesOf(const Walker& walker, const Origin& o, FileId fi
         break;
       case Link::Kind::kDecode:
         decoded = true;
+        if (link.file == now.file && !Some(now.decoded_at)) now.decoded_at = link.node;
         now.decoded_bindings = std::min(now.decoded_bindings, now.bindings.size());
         now.decoded_texts = std::min(now.decoded_texts, now.texts.size());
         for (FlowFrame& frame : inner) {

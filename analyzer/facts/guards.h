@@ -30,6 +30,7 @@ struct FlowFrame {
   std::vector<NodeId> into;        // the assignments it went through
   // Of these, the first so many hold the value as it is at the position; the others were decoded since.
   size_t decoded_bindings = SIZE_MAX, decoded_texts = SIZE_MAX;
+  NodeId decoded_at{kNoneIndex};  // where that was, if in this file: what was asked before it was of other text
   // Of a part of another: that, with all that held the value on its way.
   const FlowFrame* whole = nullptr;
   // It went into a variable at `position`, in a block that ends before the use: what counts comes after, in that block.
@@ -76,6 +77,8 @@ class Guards {
   Guard InCall(const At& at, CallId call, bool holds, int depth);
   Guard Statement(const At& at, NodeId statement, int depth);
   Guard Switch(const At& at, NodeId statement);
+  // Does `node` run before what the value is now was decoded?
+  bool BeforeDecoding(const At& at, NodeId node) const;
   bool Mentions(const At& at, NodeId node, int depth = 0);
   bool MadeOf(const At& at, BindingId binding, NodeId node, int depth);
   bool Leaves(FileId file, NodeId statement, int depth = 0);
@@ -85,7 +88,12 @@ class Guards {
   bool IsValue(const At& at, NodeId node) const;
   bool OfPart(const At& at, NodeId node, int depth = 0);
   Guard Earlier(const At& at, NodeId call);
-  Guard Pattern(const At& at, std::string_view regex, bool holds);
+  // `text`: where what is tested by it stands.
+  Guard Pattern(const At& at, std::string_view regex, NodeId text, bool holds);
+  // Is it path.join(root, name)? No ".." is left of those that lead out of `root`.
+  bool PutTogether(FileId file, NodeId node);
+  bool AsksForDotsInFront(const At& at, NodeId call);
+  Guard Answered(const At& at, BindingId answer, bool holds, int depth);
   Guard ByFunction(const At& at, FunctionRef f, const Call& call, bool holds, int depth);
   Guard InBody(std::string_view kind, const FlowFrame& frame, NodeId function, int depth);
   bool BareDirectory(FileId file, NodeId node);

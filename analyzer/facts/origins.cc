@@ -323,6 +323,44 @@ void Walker::Forget() {
 
 // ---- callers, and who may call from outside
 
+// What compilers make of async functions: function read(_x) { return _read.apply(this, arguments); }, where _read is
+// _asyncToGenerator(regeneratorRuntime.mark(function _callee(name) {...})). Who calls the one calls the other.
+absl::flat_hash_map<FunctionRef, FunctionRef> Walker::FunctionsBehind() const {
+  absl::flat_hash_map<FunctionRef, FunctionRef> behind;
+  for (uint32_t i = 0; i < p_.size(); ++i) {
+    const FileId file = static_cast<FileId>(i);
+    const FileModel& m = p_[file].model;
+    const Syntax& s = m.syntax;
+    // The function in wrap(function () {}), wrap(mark(function () {})).
+    const auto wrapped = [&](ValueId v) {
+      for (int depth = 0; depth < 3 && Some(v) && m.values[v].kind == ValueKind::kCall; ++depth) {
+        const Call& c = m.calls[static_cast<CallId>(m.values[v].a)];
+        if (c.arg_count == 0) break;
+        v = m.args[c.first_arg].value;
+        if (Some(v) && m.values[v].kind == ValueKind::kFunction) return static_cast<FunctionId>(m.values[v].a);
+      }
+      return kNone<FunctionId>;
+    };
+    for (const CallId id : Ids(m.calls)) {
+      const Call& c = m.calls[id];
+      const Value& callee = m.values[c.callee];
+      if (c.arg_count != 2 || callee.kind != ValueKind::kMember || s.KindOf(s.Parent(c.node)) != Kind::kReturnStatement ||
+          m.names[static_cast<NameId>(callee.b)] != "apply" || Text(file, m.args[c.first_arg].node) != "this" ||
+          Text(file, m.args[c.first_arg + 1].node) != "arguments")
+        continue;
+      const Value& of = m.values[static_cast<ValueId>(callee.a)];
+      if (of.kind != ValueKind::kBinding) continue;
+      const BindingId b = static_cast<BindingId>(of.a);
+      FunctionId inner = wrapped(m.bindings[b].value);
+      for (const Assignment& a : m.AssignmentsOf(b)) {
+        if (!Some(inner)) inner = wrapped(a.value);
+      }
+      if (Some(inner)) behind.try_emplace({file, m.FunctionOf(c.node)}, FunctionRef{file, inner});
+    }
+  }
+  return behind;
+}
+
 void Walker::FindCallers() {
   uint32_t functions = 0;
   for (uint32_t i = 0; i < p_.size(); ++i) {
@@ -330,8 +368,11 @@ void Walker::FindCallers() {
     functions += static_cast<uint32_t>(p_[static_cast<FileId>(i)].model.functions.size());
   }
   std::vector<std::pair<uint32_t, Site>> found;  // callee, by its number
+  const absl::flat_hash_map<FunctionRef, FunctionRef> behind = FunctionsBehind();
   const auto add = [&](FunctionRef callee, Site site) {
     found.emplace_back(around_->function_base[Index(callee.file)] + Index(callee.function), site);
+    if (const auto it = behind.find(callee); it != behind.end())
+      found.emplace_back(around_->function_base[Index(it->second.file)] + Index(it->second.function), site);
   };
   for (uint32_t i = 0; i < p_.size(); ++i) {
     const FileId file = static_cast<FileId>(i);
@@ -1703,12 +1744,16 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
   const FileModel& m = p_[file].model;
   const Function& fn = m.functions[f];
   Origins out;
+  bool inside = false;
   if (!rest) {
     const std::string_view type = TypeOfParam(file, f, index);
     const bool holds = !type.empty() && SourceAt(file, f, index, type, path, out);
     if (out.empty() && path.size > 0 && !dynamic_ && CarriesByName(ParamName({file, f}, index)))
       out = OfCarried(file, path);
-    if (holds || !out.empty()) return out;
+    // What is no part of a request was put there by who hands it on: an object of the program's own called `request`.
+    const bool source = std::ranges::any_of(out, [](const Origin& o) { return o.kind == Origin::Kind::kSource; });
+    if (source || ((holds || !out.empty()) && (path.size == 0 || dynamic_ || CallersOf({file, f}).empty()))) return out;
+    inside = holds;
     // handler(@Query('name') name)
     if (index < fn.param_count) {
       for (const NodeId c : m.syntax.ChildrenOf(m.params[fn.first_param + index].node)) {
@@ -1783,7 +1828,9 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
       };
       if (const FunctionRef target = TargetOf(file, c); Some(target.function)) {
         handed(target);
-        if (places.size() == 1 && Some(m.CallAt(parent))) return out;
+        // What does not call it keeps it for others to call: get(pattern, handler) of a router.
+        const bool kept = out.empty() && !CallersOf({file, f}).empty();
+        if (places.size() == 1 && Some(m.CallAt(parent)) && !kept) return out;
         continue;
       }
       if (api == nullptr) {
@@ -1875,6 +1922,7 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
   o.function = {file, f};
   o.index = index;
   o.rest = rest;
+  o.inside = inside;
   o.path = path;
   o.what = ParamName({file, f}, index);
   if (path.size > 0) {
@@ -2424,10 +2472,38 @@ bool Walker::DropsShellCharacters(FunctionRef f) {
   return it->second = seen.size() >= 5 && seen.find('$') != std::string::npos && seen.find('`') != std::string::npos;
 }
 
+// TypeScript's generators are tables of steps: return [4 /*yield*/, value] waits for a value, return [2, value] is the end.
+NodeId Walker::StepOf(FileId file, NodeId returned, std::string_view does) const {
+  const Syntax& s = p_[file].model.syntax;
+  if (s.KindOf(returned) != Kind::kArrayExpression) return kNone<NodeId>;
+  const NodeId first = s.FirstChild(returned);
+  if (!Some(first) || Text(file, first) != does) return kNone<NodeId>;
+  for (const NodeId c : s.ChildrenOf(returned)) {
+    if (c != first) return c;
+  }
+  return kNone<NodeId>;
+}
+
+// What _a.sent() gives there is what the step before it waited for.
+NodeId Walker::SentTo(FileId file, const Call& c) const {
+  const FileModel& m = p_[file].model;
+  const Value& callee = m.values[c.callee];
+  if (callee.kind != ValueKind::kMember || c.arg_count != 0 || m.names[static_cast<NameId>(callee.b)] != "sent")
+    return kNone<NodeId>;
+  const ValueId state = Resolve(file, static_cast<ValueId>(callee.a));
+  if (!Some(state) || m.values[state].kind != ValueKind::kParam) return kNone<NodeId>;
+  NodeId waited = kNone<NodeId>;
+  for (const NodeId r : IndexOf(file).returns.Of(m.values[state].a)) {
+    if (const NodeId value = StepOf(file, r, "4"); Index(r) < Index(c.node) && Some(value)) waited = value;
+  }
+  return waited;
+}
+
 Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at) {
   const FileModel& m = p_[file].model;
   const Call& c = m.calls[id];
   const Value& callee = m.values[c.callee];
+  if (const NodeId waited = SentTo(file, c); Some(waited)) return Of(file, waited, path);
   const Api* api = ApiOf(file, id);
   Origins out;
   if (api != nullptr) {
@@ -2730,7 +2806,7 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
       }
       Append(out, std::move(more));
     };
-    if (flow.as == "returned" || flow.as == "mapped") {
+    if (flow.as == "returned" || flow.as == "mapped" || flow.as == "step") {
       if (flow.as == "mapped") below = path.size > 0 ? path.Rest() : path;
       for (uint32_t i = 0; i < c.arg_count; ++i) {
         FunctionId f = m.FunctionAt(m.args[c.first_arg + i].node);
@@ -2754,7 +2830,10 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
           }
           f = static_cast<FunctionId>(m.values[given].a);
         }
-        for (const NodeId r : IndexOf(file).returns.Of(Index(f))) take(Of(file, r, below), false);
+        for (const NodeId r : IndexOf(file).returns.Of(Index(f))) {
+          const NodeId value = flow.as == "step" ? StepOf(file, r, "2") : r;
+          if (Some(value)) take(Of(file, value, below), false);
+        }
       }
       continue;
     }

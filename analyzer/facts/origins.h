@@ -53,6 +53,7 @@ struct Origin {
   uint32_t index = 0;            // kParam
   bool rest = false;             // kParam: any argument from `index` on
   bool key = false;              // the name of a property, not its value
+  bool inside = false;           // kParam: of a request, where only the program itself puts things of that name
   AccessPath path;               // kParam: below the parameter
   Trust trust = Trust::kRemote;  // kSource
   std::string_view value;        // kSource
@@ -172,6 +173,8 @@ class Walker {
   Origins OfParam(FileId file, FunctionId f, uint32_t index, bool rest, const AccessPath& path);
   Origins OfMember(FileId file, ValueId value, const AccessPath& path, NodeId at);
   Origins OfCall(FileId file, CallId call, const AccessPath& path, NodeId at);
+  NodeId StepOf(FileId file, NodeId returned, std::string_view does) const;
+  NodeId SentTo(FileId file, const Call& call) const;
   Origins OfText(FileId file, NodeId node, const AccessPath& path);
   Origins OfFunctionResult(FileId file, CallId call, FunctionRef target, const AccessPath& path, NodeId at);
   Origins OfFields(FileId file, FunctionId self, std::string_view name, const AccessPath& path);
@@ -203,6 +206,7 @@ class Walker {
   // A text that lives as long as links and origins do.
   std::string_view Keep(std::string_view text) { return texts_[TextId(text)]; }
   void FindCallers();
+  absl::flat_hash_map<FunctionRef, FunctionRef> FunctionsBehind() const;
   void FindPublic();
   void FindCarried();
   void PublishStored();

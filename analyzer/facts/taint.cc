@@ -465,7 +465,7 @@ class Finder {
         (uint64_t{Index(o.function.file)} << 40 ^ uint64_t{Index(o.function.function)} << 8 ^ o.index) * 31 +
         o.path.Hash() + (o.key ? 7 : 0);
     if (depth > kLifts || !seen.insert(key).second) return;
-    if (ForLibraries(kind) && OpenToCallers(o.function, kind)) {
+    if (ForLibraries(kind) && !o.inside && OpenToCallers(o.function, kind)) {
       Origin x = o;
       x.kind = Origin::Kind::kSource;
       x.trust = Trust::kLibrary;
@@ -557,7 +557,7 @@ class Finder {
     std::vector<TaintFlow> kept;
     absl::flat_hash_map<std::pair<FileId, CallId>, std::pair<size_t, FunctionId>> told;
     for (TaintFlow& flow : out) {
-      const auto handed = flow.kind == "path" ? handed_.find(flow.node) : handed_.end();
+      const auto handed = flow.kind == "path" && flow.file == file ? handed_.find(flow.node) : handed_.end();
       if (handed == handed_.end()) {
         kept.push_back(std::move(flow));
         continue;
@@ -659,6 +659,7 @@ class Finder {
     if (Some(id)) position = p_[file].model.calls[id].node;
     constexpr int kWays = 6;
     int ways = kWays;
+    std::vector<std::vector<Link>> told;  // of ways to a file: where each was handed on
     for (const Origin& o : candidates) {
       if (sink.kind == "path" && o.trust == Trust::kRemote)
         opened_.insert(uint64_t{Index(o.function.file)} << 32 ^ uint64_t{Index(o.node)} << 8 ^ absl::HashOf(o.what));
@@ -681,48 +682,86 @@ class Finder {
       if (worst == Guard::kGuarded || (worst == Guard::kNormal && begins)) continue;
       // Of further ways of a text the short ones: long ones mix what never meets.
       if (sink.kind == "match" && ways < kWays && o.trust != Trust::kRemote && Handovers(o) > 2) continue;
+      // A function that hands on two paths has to look at both.
+      std::vector<Link> handovers = w_.Way(o.link);
+      std::erase_if(handovers, [](const Link& l) { return l.kind != Link::Kind::kArgument; });
+      if (!told.empty()) {
+        if (o.trust != Trust::kRemote || o.value == "archive" || worst != Guard::kNone) continue;
+        const Link* const other = OtherPath(told, handovers);
+        if (other == nullptr) continue;
+        TaintFlow flow = Flow(o, id, api, sink, file, node, worst);
+        ToldAt(other->file, other->node, "opened", {file, Range(file, node)}, flow);
+        out.push_back(std::move(flow));
+        told.push_back(std::move(handovers));
+        if (--ways == 0) return;
+        continue;
+      }
       frames_ = frames.size();
       here_ = o.function.file == file;
       outside_.clear();
-      for (const Link& link : w_.Way(o.link)) {
-        if (link.kind == Link::Kind::kArgument && link.file != file) outside_.emplace_back(link.file, link.node);
+      for (const Link& link : handovers) {
+        if (link.file != file) outside_.emplace_back(link.file, link.node);
       }
-      TaintFlow flow;
-      flow.kind = sink.kind;
-      flow.api = api;
-      flow.sink = api == nullptr ? nullptr : &sink;
-      flow.file = file;
-      flow.call = id;
-      flow.node = node;
-      flow.trust = o.trust;
-      flow.what = o.what;
-      flow.value = o.value;
-      flow.steps = Steps(o, {file, {p_[file].model.syntax[node].start, p_[file].model.syntax[node].end}});
-      flow.embedded = o.embedded;
-      flow.leading = o.leading;
-      flow.encoded = o.encoded;
-      flow.rooted = o.rooted;
-      flow.decoded = o.decoded;
-      flow.unresolved = worst == Guard::kUnresolved;
-      flow.stripped = o.stripped;
-      flow.before = o.before;
-      flow.prefix_only = worst == Guard::kPrefix;
+      TaintFlow flow = Flow(o, id, api, sink, file, node, worst);
       if (o.value == "archive") {
         ToldWherePutTogether(o, flow);
-      } else if (sink.kind == "path") {
-        for (const Link& link : w_.Way(o.link)) {
-          if (link.kind != Link::Kind::kArgument) continue;
-          handed_.try_emplace(node, link.file, link.node);
-          break;
-        }
+      } else if (sink.kind == "path" && !handovers.empty()) {
+        handed_.try_emplace(node, handovers[0].file, handovers[0].node);
       }
       const bool taken = sink.kind == "code" && ToldWhereTaken(o, flow);
       if (sink.kind == "match") flow.limit = LengthLimit(w_, o, frames, file, node);
       out.push_back(std::move(flow));
+      if (sink.kind == "path" && o.trust == Trust::kRemote && o.value != "archive" && worst == Guard::kNone &&
+          !o.stripped && !handovers.empty()) {
+        told.push_back(std::move(handovers));
+        continue;
+      }
       // What one way of a text limits, another may not; what is handed over deep in an object counts less than a text.
       // So does every place code is taken out of texts at.
       if ((sink.kind != "match" && !taken) || --ways == 0) return;
     }
+  }
+  // Where `way` leaves those told before, if that is where a function hands on something else to the same: read(file) and
+  // read(index), not read(name) and read(name || 'index.html'). Other functions that call a helper are told as one.
+  const Link* OtherPath(const std::vector<std::vector<Link>>& told, const std::vector<Link>& way) const {
+    const Link* found = nullptr;
+    for (const std::vector<Link>& before : told) {
+      size_t same = 0;
+      while (same < before.size() && same < way.size() && before[same].file == way[same].file && before[same].node == way[same].node)
+        ++same;
+      if (same == before.size() || same == way.size()) return nullptr;
+      const Link &a = before[same], &b = way[same];
+      const FileModel& m = p_[a.file].model;
+      if (a.file != b.file || m.FunctionOf(a.node) != m.FunctionOf(b.node)) return nullptr;
+      if (m.syntax.Parent(a.node) == m.syntax.Parent(b.node)) return nullptr;  // two parts of one path
+      const std::string_view x = w_.Text(a.file, a.node), y = w_.Text(b.file, b.node);
+      if (x.find(y) != std::string_view::npos || y.find(x) != std::string_view::npos) return nullptr;
+      found = &b;
+    }
+    return found;
+  }
+  TaintFlow Flow(const Origin& o, CallId id, const Api* api, const Sink& sink, FileId file, NodeId node, Guard guard) {
+    TaintFlow flow;
+    flow.kind = sink.kind;
+    flow.api = api;
+    flow.sink = api == nullptr ? nullptr : &sink;
+    flow.file = file;
+    flow.call = id;
+    flow.node = node;
+    flow.trust = o.trust;
+    flow.what = o.what;
+    flow.value = o.value;
+    flow.steps = Steps(o, {file, Range(file, node)});
+    flow.embedded = o.embedded;
+    flow.leading = o.leading;
+    flow.encoded = o.encoded;
+    flow.rooted = o.rooted;
+    flow.decoded = o.decoded;
+    flow.unresolved = guard == Guard::kUnresolved;
+    flow.stripped = o.stripped;
+    flow.before = o.before;
+    flow.prefix_only = guard == Guard::kPrefix;
+    return flow;
   }
 
   const Project& p_;

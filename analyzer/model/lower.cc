@@ -721,6 +721,16 @@ class Lowering {
                                                                 : AddValue(ValueKind::kAwait, Index(v)));
           break;
         }
+        case Kind::kYieldExpression: {
+          // co(function* () { const data = yield read(); }), __awaiter(this, ..., function* () {...}): who takes a
+          // generator runs it, and hands back what it waits for.
+          const NodeId operand = s_.FirstChild(id);
+          NodeId maker = s_.Parent(id);
+          while (Index(maker) != 0 && !IsFunction(KindOf(maker))) maker = s_.Parent(maker);
+          if (!Some(operand) || N(maker).role != Role::kArgument || Text(id).starts_with("yield*")) break;
+          if (const ValueId v = V(operand); v != kUnknownValue) SetValue(id, AddValue(ValueKind::kAwait, Index(v)));
+          break;
+        }
         case Kind::kStringLiteral:
           if (n.role != Role::kSource) {
             const NameId name = InternCooked(id);
