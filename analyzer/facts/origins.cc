@@ -1543,13 +1543,14 @@ std::string_view Walker::PeerByUse(FileId file, ValueId receiver) {
   return ParamName({file, f}, m.values[v].b) == "socket" ? "unknown.Socket" : std::string_view();
 }
 
-// Things that mean the same wherever they are called so: entry.fileName.
+// Things that mean the same wherever they are called so: entry.fileName, this.req.url.
 void Walker::NamedSource(FileId file, ValueId base, std::string_view member, NodeId at, Origins& out) {
   const FileModel& m = p_[file].model;
   const Value& b = m.values[base];
   std::string_view thing;
   if (b.kind == ValueKind::kBinding) thing = m.names[m.bindings[static_cast<BindingId>(b.a)].name];
   if (b.kind == ValueKind::kParam) thing = ParamName({file, static_cast<FunctionId>(b.a)}, b.b);
+  if (b.kind == ValueKind::kMember) thing = m.names[static_cast<NameId>(b.b)];
   if (thing.empty()) return;
   const Type* unknown = k_.FindType("unknown");
   if (unknown == nullptr) return;
@@ -1644,14 +1645,61 @@ uint32_t Walker::AllowedByRoutes(FunctionRef handler, std::string_view name) con
     }
     return 0;
   };
+  return OfAllEntries(handler, harmless);
+}
+
+// What every registration of a handler makes harmless.
+uint32_t Walker::OfAllEntries(FunctionRef handler,
+                              const std::function<uint32_t(const looplint::Entry&)>& harmless) const {
   const std::span<const looplint::Entry> entries = calls_.EntriesOf(handler);
-  for (const Site& site : CallersOf(handler)) {  // who calls it by itself hands it what other routes let through
+  for (const Site& site : CallersOf(handler)) {  // who calls it by itself hands it what others let through
     if (std::ranges::none_of(entries, [&](const looplint::Entry& e) { return e.by == CallRef{site.file, site.call}; }))
       return 0;
   }
   uint32_t kinds = entries.empty() ? 0 : ~0u;
   for (const looplint::Entry& entry : entries) kinds &= harmless(entry);
   return kinds;
+}
+
+// server.tool('log', { how: z.enum(['a', 'b']) }, handler): the schema of arguments that is handed over with it, by
+// itself, as an option of that name or within z.object(). Numbers, names that are listed and what a pattern was held
+// against can do no harm.
+uint32_t Walker::AllowedBySchema(FunctionRef handler, std::string_view name) const {
+  return OfAllEntries(handler, [&](const looplint::Entry& entry) -> uint32_t {
+    const FileId file = entry.by.file;
+    if (!Some(file) || !Some(entry.by.call)) return 0;
+    const FileModel& m = p_[file].model;
+    const Call& call = m.calls[entry.by.call];
+    std::vector<ValueId> work;
+    for (uint32_t i = 0; i < call.arg_count; ++i) work.push_back(m.args[call.first_arg + i].value);
+    for (size_t k = 0; k < work.size() && k < 16; ++k) {
+      const ValueId v = Resolve(file, work[k]);
+      if (!Some(v)) continue;
+      if (m.values[v].kind == ValueKind::kCall && k >= call.arg_count) {
+        const Call& object = m.calls[static_cast<CallId>(m.values[v].a)];
+        if (object.arg_count > 0) work.push_back(m.args[object.first_arg].value);
+      }
+      if (m.values[v].kind != ValueKind::kObject) continue;
+      const Object& o = m.objects[static_cast<ObjectId>(m.values[v].a)];
+      for (uint32_t i = 0; i < o.member_count; ++i) {
+        const Member& member = m.members[o.first_member + i];
+        if (!Some(member.name) || !Some(member.value)) continue;
+        const std::string_view key = m.names[member.name];
+        if (key == "inputSchema" || key == "argsSchema") work.push_back(member.value);
+        if (key != name) continue;
+        const std::string_view text = Text(file, member.node);
+        const auto any = [&](std::initializer_list<std::string_view> parts) {
+          return std::ranges::any_of(parts, [&](std::string_view p) { return text.find(p) != std::string_view::npos; });
+        };
+        if (any({".regex(", ".uuid("})) return ~0u;
+        return any({".number(", ".boolean(", ".enum(", ".nativeEnum(", ".literal(", ".int(", ".bigint(", ".date("}) &&
+                       !any({".string(", ".any(", ".unknown(", ".record("})
+                   ? ~0u
+                   : 0;
+      }
+    }
+    return 0;
+  });
 }
 
 bool Walker::SourceAt(FileId file, FunctionId f, uint32_t index, std::string_view type, const AccessPath& path,
@@ -1666,6 +1714,7 @@ bool Walker::SourceAt(FileId file, FunctionId f, uint32_t index, std::string_vie
     o.index = index;
     std::string what(ParamName({file, f}, index));
     if (s.member == "params.*" && path.size > 1) o.cleaned = AllowedByRoutes({file, f}, path.steps[1]);
+    if (s.member == "*" && path.size > 0) o.cleaned = AllowedBySchema({file, f}, path.steps[0]);
     for (uint8_t k = 0; k < path.size; ++k) {
       if (path.steps[k] != kRead) AddStep(what, path.steps[k]);
     }
@@ -2244,9 +2293,12 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
   }
   Append(out, std::move(below));
   if (path.size == 0 && v.kind == ValueKind::kMember && !dynamic_ &&
-      (name.ends_with("ame") || name == "path" || name == "linkpath")) {
+      (name.ends_with("ame") || name == "path" || name == "linkpath" ||
+       (name == "url" && m.values[base].kind == ValueKind::kMember &&
+        std::ranges::none_of(out, [](const Origin& o) { return o.kind == Origin::Kind::kSource; })))) {
     NamedSource(file, base, name, at, out);
-    // What has a linkname is an entry of a tar archive, and what else it is called comes from there, too.
+    // What has a linkname is an entry of a tar archive, what has a method of compression one of a zip archive, and what
+    // else it is called comes from there, too.
     if (std::ranges::binary_search(IndexOf(file).entries, HolderOf(m, base))) {
       Origin o;
       o.kind = Origin::Kind::kSource;
