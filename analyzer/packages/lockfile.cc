@@ -337,7 +337,11 @@ class Builder {
       std::string_view rest = p.key;
       while (!rest.empty()) {
         const size_t comma = rest.find(", ");
-        out_.by_key.try_emplace(rest.substr(0, comma), index);
+        const std::string_view pattern = rest.substr(0, comma);
+        out_.by_key.try_emplace(pattern, index);
+        // What asks for a patch does not say whose patch it is: "a@patch:a@npm%3A1.0.0#./a.patch::locator=...".
+        if (const size_t locator = pattern.rfind("::locator="); locator != std::string_view::npos)
+          out_.by_key.try_emplace(pattern.substr(0, locator), index);
         rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 2);
       }
     }

@@ -162,7 +162,7 @@ class Analyzer {
         Add({.pump = std::move(word), .p = kInfinite, .q = kInfinite}, candidates);
       }
     }
-    if (countable && !found_ && !candidates.empty()) Within(total_ / 6, [&] { Mutate(candidates); });
+    if (countable && !found_ && !candidates.empty()) Within(total_ / 36, [&] { Mutate(candidates); });
     if (countable && !(found_ && out_.verdict == Verdict::kExponential) && now_->counter->ages_differ()) {
       // What only Node before 24 suffers from.
       Within(total_ / 6, [&] {
@@ -444,8 +444,9 @@ class Analyzer {
   }
 
   // ---- trying
+  // Counted on `n` pumps; nothing when that failed. `seen` gets what else was seen then.
   std::optional<double> Steps(const Candidate& c, const Text& suffix, uint64_t n, bool all, double limit,
-                              bool* limited = nullptr) {
+                              Count* seen = nullptr) {
     Text text;
     text.reserve(c.prefix.size() + c.pump.size() * n + suffix.size());
     text.insert(text.end(), c.prefix.begin(), c.prefix.end());
@@ -454,7 +455,7 @@ class Analyzer {
     budget_.Spend(static_cast<int64_t>(text.size() / 8));
     const Count count = now_->counter->Run(text, all, limit);
     if (count.failed) return std::nullopt;
-    if (limited != nullptr) *limited = count.limit;
+    if (seen != nullptr) *seen = count;
     return count.steps;
   }
 
@@ -494,23 +495,32 @@ class Analyzer {
       bool all;
     };
     std::vector<Screened> screened;
+    // Where the first search matches nothing there is nothing to go on from.
+    std::vector<uint8_t> goes_on(suffixes.size(), 1);
+    const bool exact = now_->counter->exact();
+    bool exploded = false;
     for (const bool all : modes_) {
       for (size_t s = 0; s < suffixes.size(); ++s) {
-        const double limit = 12000;
-        const auto a = Steps(c, suffixes[s], 6, all, limit), b = Steps(c, suffixes[s], 12, all, limit);
+        if (all && goes_on[s] == 0) continue;
+        constexpr double kLimit = 12000;
+        constexpr uint64_t kPumps = 3;
+        Count first, second;
+        const auto a = Steps(c, suffixes[s], kPumps, all, kLimit, &first),
+                   b = Steps(c, suffixes[s], 2 * kPumps, all, kLimit, &second);
+        if (!all) goes_on[s] = first.matched || second.matched || first.limit || second.limit;
         if (!a || !b || budget_.gone()) continue;
         // Counts on a line stay there once no repeat has a bound left to reach.
-        if (now_->counter->exact() && now_->bound <= 4) {
-          const auto third = Steps(c, suffixes[s], 18, all, limit);
+        if (now_->bound <= 4 && !second.limit) {
+          const auto third = Steps(c, suffixes[s], 3 * kPumps, all, kLimit);
           if (third && *third - *b == *b - *a) continue;
         }
-        if (!now_->counter->exact() && *b > 2.6 * *a) {
-          // Steps are dear here: what grows is tried at once.
+        // Steps are dear where they are taken one by one; and where counts explode any suffix will do.
+        if (exact ? *b > 200 * *a && !std::exchange(exploded, true) : *b > 2.6 * *a) {
           const Proof proof = Prove(c, suffixes[s], all);
-          if (!proof.super_linear) continue;
-          return Accept(c, suffixes[s], all, proof);
+          if (exact ? proof.exponential : proof.super_linear) return Accept(c, suffixes[s], all, proof);
+          if (!exact) continue;
         }
-        const double length = static_cast<double>(c.prefix.size() + 12 * c.pump.size() + suffixes[s].size());
+        const double length = static_cast<double>(c.prefix.size() + 2 * kPumps * c.pump.size() + suffixes[s].size());
         screened.push_back({*b / length * std::log2(*b / *a + 1e-9), *a, *b, s, all});
       }
     }
@@ -609,50 +619,38 @@ class Analyzer {
     const uint64_t pump = c.pump.size();
     proof.step = 12;
     proof.first = std::max<uint64_t>(24, (std::min<uint64_t>(now_->bound, 3000) * 22 / 10 + pump - 1) / pump);
-    // The longest first: the shorter ones share its end.
-    std::vector<double> samples(7, -1);
-    for (uint64_t i = 0; i < 7; ++i) {
-      const auto steps = Steps(c, suffix, proof.first + proof.step * i, all, 0);
+    constexpr size_t kMostSamples = 8;
+    // Of each order of differences the last one, and how many have been zero in a row. A sample adds one to each, and
+    // an order. One zero may be chance: where V8 skips several starts at once, counts have a period. A second tells.
+    struct Order {
+      double last;
+      int zeros;
+    };
+    std::vector<Order> orders;
+    std::vector<double>& samples = proof.samples;
+    while (now_->bound <= 3000 && samples.size() < kMostSamples) {
+      const auto steps = Steps(c, suffix, proof.first + proof.step * samples.size(), all, 0);
       if (!steps) {
-        samples.clear();
+        if (samples.size() == kMostSamples - 1) return Uncounted();
         break;
       }
-      samples[i] = *steps;
-    }
-    if (!samples.empty() && now_->bound <= 3000) {
-      const double zero = 1e-9 * std::abs(samples.back());
-      std::vector<double> d = samples;
-      int degree = -1;
-      bool vanishes = false;
-      for (int k = 0; k < 7 && !vanishes; ++k) {
-        vanishes = std::ranges::all_of(d, [&](double x) { return std::abs(x) <= zero; });
-        if (vanishes && d.size() == 1) {
-          // One zero may be chance: where V8 skips several starts at once, counts have a period. A second tells.
-          const auto steps = Steps(c, suffix, proof.first + proof.step * 7, all, 0);
-          if (!steps) return Uncounted();
-          std::vector<double> e(samples.begin() + 1, samples.end());
-          e.push_back(*steps);
-          for (; e.size() > 1; e.pop_back()) {
-            for (size_t i = 0; i + 1 < e.size(); ++i) e[i] = e[i + 1] - e[i];
-          }
-          vanishes = std::abs(e[0]) <= zero;
-        }
-        if (vanishes || d.size() == 1) break;
-        degree = k;
-        for (size_t i = 0; i + 1 < d.size(); ++i) d[i] = d[i + 1] - d[i];
-        d.pop_back();
+      samples.push_back(*steps);
+      orders.push_back({0, 0});
+      double d = *steps;
+      for (Order& o : orders) {
+        o.zeros = std::abs(d) <= 1e-9 * std::abs(*steps) ? o.zeros + 1 : 0;
+        const double before = std::exchange(o.last, d);
+        d -= before;
       }
-      if (vanishes) {
-        const bool grows = samples.back() > samples.front();
-        proof.samples = std::move(samples);
-        proof.degree = std::max(degree, 0);
-        if (proof.degree >= 2 && grows) {
-          proof.super_linear = true;
-        } else if (last > kSecond) {
-          proof.super_linear = proof.exponential = proof.bounded = true;
-        }
-        return proof;
+      const auto vanishing = std::ranges::find_if(orders, [](const Order& o) { return o.zeros >= 2; });
+      if (vanishing == orders.end()) continue;
+      proof.degree = std::max<int>(0, static_cast<int>(vanishing - orders.begin()) - 1);
+      if (proof.degree >= 2 && samples.back() > samples.front()) {
+        proof.super_linear = true;
+      } else if (last > kSecond) {
+        proof.super_linear = proof.exponential = proof.bounded = true;
       }
+      return proof;
     }
     return ProveBySlopes(c, suffix, all, last);
   }
@@ -664,11 +662,11 @@ class Analyzer {
         !now_->counter->exact() ? 300 : std::min<uint64_t>(1600, std::max<uint64_t>(400, uint64_t{now_->bound} * 4));
     const uint64_t most = std::max<uint64_t>(40, want / pump);
     std::vector<std::pair<uint64_t, double>> at;
-    bool limited = false;
+    Count seen;
     const auto sample = [&](uint64_t n) {
-      const auto steps = Steps(c, suffix, n, all, 150000, &limited);
+      const auto steps = Steps(c, suffix, n, all, 150000, &seen);
       if (steps) at.emplace_back(n, *steps);
-      return steps.has_value() && !limited;
+      return steps.has_value() && !seen.limit;
     };
     for (const uint64_t n : {(most + 3) / 4, (most + 1) / 2, most}) {
       if (!sample(n)) break;
@@ -682,12 +680,12 @@ class Analyzer {
     // A repeat's bound being crossed looks like a high degree once, and a small square beside a large line grows late:
     // go on until two slopes agree.
     const auto settled = [&] { return std::abs(now - before) <= 0.6 && (now >= 1.6 || now < before + 0.05); };
-    for (int k = 0; k < 4 && now > 1.35 && !settled() && !limited; ++k) {
+    for (int k = 0; k < 4 && now > 1.35 && !settled() && !seen.limit; ++k) {
       if (!sample(at.back().first * 2)) break;
       before = now;
       now = slope(at.size() - 1);
     }
-    if (now > 1.35 && std::abs(now - before) > 0.6 && !limited && now < 9) return proof;
+    if (now > 1.35 && std::abs(now - before) > 0.6 && !seen.limit && now < 9) return proof;
     // Fewer steps than characters are no growth, however they jump.
     if (at.back().second < static_cast<double>(at.back().first * pump)) return proof;
     if (now > 9) {
@@ -706,19 +704,39 @@ class Analyzer {
   // With back references steps are taken, not counted, up to a limit; growth shows in the slopes before it.
   Proof ProveByRunning(const Candidate& c, const Text& suffix, bool all) {
     Proof proof;
-    constexpr double kLimit = 100000;
+    double limit = 50000;
     std::vector<std::pair<double, double>> at;
-    bool limited = false;
-    for (uint64_t n = 1; n <= 64; n += n < 8 ? 1 : n < 16 ? 2 : n < 32 ? 4 : 8) {
-      const auto steps = Steps(c, suffix, n, all, kLimit, &limited);
-      if (!steps) return proof;
-      if (limited) break;
-      at.emplace_back(static_cast<double>(n), *steps);
-    }
+    Count seen;
+    bool more = true;
     const auto slope = [&](size_t i, size_t j) {
       return std::log2(at[j].second / at[i].second) / std::log2(at[j].first / at[i].first);
     };
-    if (limited) {
+    // What doubles for every so many characters goes on at that pace, where a power of the length falls behind.
+    const auto keeps_pace = [&] {
+      if (at.size() < 4) return false;
+      const auto pace = [&](size_t i) {
+        return std::log2(at[i].second / at[i - 1].second) / (at[i].first - at[i - 1].first);
+      };
+      const size_t last = at.size() - 1;
+      return slope(last - 1, last) > 3 && pace(last) > 0.8 * pace(last / 2 + 1);
+    };
+    for (const uint64_t n : {1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64}) {
+      auto steps = Steps(c, suffix, n, all, limit, &seen);
+      if (steps && seen.limit && std::exchange(more, false) && keeps_pace()) {
+        limit *= 4;
+        steps = Steps(c, suffix, n, all, limit, &seen);
+      }
+      if (!steps) return proof;
+      if (seen.limit) break;
+      at.emplace_back(static_cast<double>(n), *steps);
+    }
+    // Of the later half.
+    const auto late_slope = [&] {
+      size_t i = 0;
+      while (2 * at[i].first < at.back().first) ++i;
+      return slope(i, at.size() - 1);
+    };
+    if (seen.limit) {
       if (at.size() < 3) return Uncounted();
       const size_t last = at.size() - 1;
       const double late = slope(last - 1, last), early = slope(last / 2 == 0 ? 0 : last / 2 - 1, last / 2);
@@ -727,16 +745,16 @@ class Analyzer {
         return proof;
       }
     }
-    if (limited || at.size() < 4) {
-      if (at.size() >= 3 && slope(at.size() / 2, at.size() - 1) > 1.8) {
+    if (seen.limit || at.size() < 4) {
+      if (at.size() >= 3 && late_slope() > 1.8) {
         proof.super_linear = true;
-        proof.degree = std::max(2, static_cast<int>(std::lround(slope(at.size() / 2, at.size() - 1))));
+        proof.degree = std::max(2, static_cast<int>(std::lround(late_slope())));
         proof.first = static_cast<uint64_t>(at.back().first);
         proof.samples = {at.back().second};
       }
       return proof;
     }
-    if (slope(at.size() / 2, at.size() - 1) < 1.05) return proof;
+    if (late_slope() < 1.05) return proof;
     // Comparing takes a quarter of a step a character, so its share shows late.
     return ProveBySlopes(c, suffix, all, 0);
   }
@@ -885,10 +903,10 @@ class Analyzer {
     out_.length_100ms = out_.length_1s = 0;
     const auto length = [&](uint64_t n) { return static_cast<uint64_t>(out_.attack.Length(n)); };
     if (proof.exponential) {
-      bool limited = false;
+      Count seen;
       for (uint64_t n = 1; n <= 400; n += n < 60 ? 1 : 10) {
-        const auto steps = Steps(c, suffix, n, all, 100000, &limited);
-        if (!steps || limited) break;
+        const auto steps = Steps(c, suffix, n, all, 100000, &seen);
+        if (!steps || seen.limit) break;
         out_.growth.push_back({length(n), *steps});
         if (out_.length_100ms == 0 && *steps >= kSecond / 10) out_.length_100ms = length(n);
         if (*steps >= kSecond) {
@@ -950,7 +968,7 @@ class Analyzer {
       return static_cast<size_t>((random >> 8) % n);
     };
     const auto value = [&](const Candidate& c, const Text& suffix, bool all) {
-      const auto a = Steps(c, suffix, 8, all, 20000), b = Steps(c, suffix, 16, all, 20000);
+      const auto a = Steps(c, suffix, 6, all, 20000), b = Steps(c, suffix, 12, all, 20000);
       return a && b ? std::log2(*b / *a) : 0;
     };
     std::vector<Seed> pool;
@@ -962,7 +980,7 @@ class Analyzer {
     const auto by_value = [](const Seed& a, const Seed& b) { return a.value > b.value; };
     std::stable_sort(pool.begin(), pool.end(), by_value);
     // Counts on a line double at most. Where none does better soon, nothing leads anywhere.
-    constexpr int kBlind = 40, kLed = 400;
+    constexpr int kBlind = 24, kLed = 400;
     const auto led = [&] { return std::ranges::any_of(pool, [](const Seed& s) { return s.value > 1.02; }); };
     for (int evaluations = 0; evaluations < (led() ? kLed : kBlind) && !budget_.gone(); ++evaluations) {
       Seed s = pool[pick(std::min<size_t>(4, pool.size()))];

@@ -831,7 +831,7 @@ std::vector<Ambiguity> Automaton::Polynomial() {
                         hit = node;
                         break;
                       }
-                      if (tried++ < 20 && Rephrase(all, set, forced)) {
+                      if (tried++ < 4 && Rephrase(all, set, forced)) {
                         hit = node;
                         break;
                       }
