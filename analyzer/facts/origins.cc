@@ -1427,7 +1427,8 @@ bool Walker::IsRoute(FileId file, NodeId function) const {
   };
   if (s.KindOf(p) == Kind::kProperty) return path(s.FirstChild(p));
   const CallId c = s[function].role == Role::kArgument ? m.CallAt(p) : kNone<CallId>;
-  if (!Some(c) || calls_.TargetOf(file, c).api != nullptr || Some(calls_.TargetOf(file, c).function.function)) return false;
+  if (!Some(c) || calls_.TargetOf(file, c).api != nullptr || Some(calls_.TargetOf(file, c).function.function))
+    return false;
   return path(m.args[m.calls[c].first_arg].node);
 }
 
@@ -2057,7 +2058,8 @@ Origins Walker::OfFill(FileId file, CallId id, const AccessPath& path) {
   const Value& callee = m.values[c.callee];
   if (api == nullptr && callee.kind == ValueKind::kMember)
     api = k_.FindMember("unknown", m.names[static_cast<NameId>(callee.b)]);
-  if (api == nullptr || std::ranges::none_of(api->flows, [](const std::string& f) { return f == "1 => 0"; })) return out;
+  if (api == nullptr || std::ranges::none_of(api->flows, [](const std::string& f) { return f == "1 => 0"; }))
+    return out;
   for (uint32_t i = 1; i < c.arg_count; ++i) {
     const Argument& a = m.args[c.first_arg + i];
     Append(out, Of(file, a.node, a.spread ? path.Under("*") : path));
@@ -2166,7 +2168,8 @@ bool Walker::IsParts(FileId file, ValueId list) {
   const Value& callee = m.values[c.callee];
   if (callee.kind != ValueKind::kMember || m.names[static_cast<NameId>(callee.b)] != "split" || c.arg_count == 0)
     return false;
-  static constexpr std::string_view kSeparators[] = {"'/'", "\"/\"", "`/`", "path.sep", "/[\\\\/]/", "/[/\\\\]/", "/\\//"};
+  static constexpr std::string_view kSeparators[] = {"'/'",       "\"/\"",     "`/`",  "path.sep",
+                                                     "/[\\\\/]/", "/[/\\\\]/", "/\\//"};
   return std::ranges::find(kSeparators, Text(file, m.args[c.first_arg].node)) != std::end(kSeparators);
 }
 
@@ -2782,9 +2785,9 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
           o.cut = false;
         }
         o.cut |= cuts && flow.receiver;
-        const bool slashed = o.embedded
-                                 ? !o.before.empty() && o.before[0] == '/' && o.before.find("..") == std::string_view::npos
-                                 : o.value == kPathname && !o.cut;
+        const bool slashed =
+            o.embedded ? !o.before.empty() && o.before[0] == '/' && o.before.find("..") == std::string_view::npos
+                       : o.value == kPathname && !o.cut;
         if (normalises && (from_root ? later : c.arg_count == 1 && slashed)) {
           o.rooted = true;
           o.embedded = false;

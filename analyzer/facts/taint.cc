@@ -175,7 +175,8 @@ class Finder {
     const File& f = p_[file];
     if (f.role == FileRole::kTest || (f.role == FileRole::kBuild && !w_.IsPublished(file))) return false;
     // What runs in browsers, too, may be required all the same.
-    return f.role != FileRole::kBrowser || w_.IsEntry(file) || (w_.IsPublished(file) && !f.model.module.exports.empty());
+    return f.role != FileRole::kBrowser || w_.IsEntry(file) ||
+           (w_.IsPublished(file) && !f.model.module.exports.empty());
   }
   // How many functions handed the value on.
   ptrdiff_t Handovers(const Origin& o) const {
@@ -559,7 +560,8 @@ class Finder {
     if (joined(flow.file, flow.node)) return;
     const Place sink{flow.file, Range(flow.file, flow.node)};
     for (const Link& link : w_.Way(o.link)) {
-      if (link.kind == Link::Kind::kArgument && joined(link.file, link.node)) return ToldAt(link.file, link.node, "opened", sink, flow);
+      if (link.kind == Link::Kind::kArgument && joined(link.file, link.node))
+        return ToldAt(link.file, link.node, "opened", sink, flow);
     }
   }
   // const read = dev ? fromDisk : fromCache; read(file): one call that may enter several functions, each of which opens
@@ -603,8 +605,8 @@ class Finder {
     }
     out = std::move(kept);
   }
-  // The same of code: what a pattern finds in a text of another language is told where it is handed, as a whole, to what
-  // runs it in a file of its own.
+  // The same of code: what a pattern finds in a text of another language is told where it is handed, as a whole, to
+  // what runs it in a file of its own.
   bool ToldWhereTaken(const Origin& o, TaintFlow& flow) {
     for (const Link& link : w_.Way(o.link)) {
       if (link.kind != Link::Kind::kArgument || link.file == flow.file) continue;
@@ -685,9 +687,11 @@ class Finder {
           frame.texts.clear();
         }
         worst = std::max(worst, guards_.Of(sink.kind, frame));
-        if (worst != Guard::kGuarded && guards_.PassesOnly(sink.kind, frame.file, frame.position)) worst = Guard::kGuarded;
+        if (worst != Guard::kGuarded && guards_.PassesOnly(sink.kind, frame.file, frame.position))
+          worst = Guard::kGuarded;
       }
-      if (worst != Guard::kGuarded && sink.kind != "match" && guards_.BeforeHandler(sink.kind, o)) worst = Guard::kGuarded;
+      if (worst != Guard::kGuarded && sink.kind != "match" && guards_.BeforeHandler(sink.kind, o))
+        worst = Guard::kGuarded;
       const bool begins = !o.cut && (o.value == "pathname" || o.value == "target");  // with a slash or a star
       if (worst == Guard::kGuarded || (worst == Guard::kNormal && begins)) continue;
       // Of further ways of a text the short ones: long ones mix what never meets.
