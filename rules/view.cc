@@ -232,18 +232,13 @@ std::string_view View::PackageOf(const Api& api) const {
 }
 
 namespace {
-bool Listens(const View& view, std::string_view event) {
-  return std::ranges::any_of(view.facts.calls.entries(), [&](const Entry& e) {
-    return e.event == event && Some(e.by.file) && view.project[e.by.file].role == FileRole::kSource;
-  });
-}
 constexpr std::string_view kEnds = "ends the process",
                            kHeard = "ends the process, unless the program's listener of 'unhandledRejection' keeps it",
                            kCaught = "ends the process, unless the program's listener of 'uncaughtException' keeps it";
 }  // namespace
 
-std::string_view View::ErrorEnds() const { return Listens(*this, "uncaughtException") ? kCaught : kEnds; }
-std::string_view View::RejectionEnds() const { return Listens(*this, "unhandledRejection") ? kHeard : ErrorEnds(); }
+std::string_view View::ErrorEnds() const { return facts.unhandled.ErrorsHeard(id) ? kCaught : kEnds; }
+std::string_view View::RejectionEnds() const { return facts.unhandled.RejectionsHeard(id) ? kHeard : ErrorEnds(); }
 
 std::string_view View::Text(NodeId node) const { return Text(SpanOf(node)); }
 std::string_view View::Text(Span span) const {

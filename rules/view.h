@@ -16,6 +16,7 @@
 #include "analyzer/facts/outside.h"
 #include "analyzer/facts/promises.h"
 #include "analyzer/facts/taint.h"
+#include "analyzer/facts/unhandled.h"
 #include "analyzer/project/project.h"
 
 namespace looplint {
@@ -30,6 +31,7 @@ struct Facts {
   ModuleGraph modules;
   LoadOrder load_order;
   Outside outside;
+  Unhandled unhandled;
 };
 
 // Does every version an npm range admits lie in another range? False when either is not a plain range (a tag, a URL).
@@ -93,8 +95,8 @@ class View {
   AsyncErrors AsyncErrorsOf(const Entry& entry) const;
   // The package, or module of Node, an API is of: "socket.io" of socket.io.Socket#on.
   std::string_view PackageOf(const Api& api) const;
-  // What a rejection, and an error, that nobody handles does: "ends the process", and what may keep it where the program
-  // listens.
+  // What a rejection, and an error, that nobody handles does here: "ends the process", and what may keep it where the
+  // program listens.
   std::string_view RejectionEnds() const;
   std::string_view ErrorEnds() const;
   bool HotIn(FunctionId function) const { return facts.heat.Reaches({id, function}); }

@@ -455,6 +455,14 @@ exports.start = start;
   const caught = messages({ 'log.js': "process.on('uncaughtException', (e) => console.error(e));", 'index.js': `require('./log');\n${main}` });
   assert.match(caught, /a rejection ends the process, unless the program's listener of 'uncaughtException' keeps it$/m);
   assert.match(caught, /that ends the process, unless the program's listener of 'uncaughtException' keeps it$/m);
+  // A listener of another process does not hear of it.
+  const listens = "process.on('unhandledRejection', (e) => console.error(e));\n";
+  const job = { 'package.json': '{"name": "p", "main": "server.js"}', 'job.js': "require('./work').start();", 'work.js': main };
+  const forks = "require('child_process').fork(require.resolve('./job.js')).on('error', console.error);\n";
+  assert.match(messages({ ...job, 'server.js': listens + forks }), /a rejection ends the process$/m);
+  assert.match(messages({ ...job, 'server.js': `${listens + forks}require('./work');` }), /a rejection ends the process, unless/m);
+  assert.match(messages({ ...job, 'server.js': forks, 'unseen.js': listens }), /a rejection ends the process, unless/m);
+  assert.match(messages({ ...job, 'server.js': listens }), /a rejection ends the process, unless/m);
 });
 
 test('a package with a dot in its name is told whole', () => {

@@ -2,14 +2,13 @@
 // resolver/generate_cases.mjs) against those of `looplint resolve --jsonl`.
 import assert from 'node:assert';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ask, build, differences } from './resolver/cases.mjs';
+import { ask, build, differences, workFolder } from './resolver/cases.mjs';
 
 const tool = process.argv[process.argv.indexOf('--looplint') + 1];
 const here = path.dirname(fileURLToPath(import.meta.url));
-const work = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'resolver-cases-')));
+const { top, work } = workFolder();
 const rootOf = (group) => path.join(work, group);
 const cases = [];
 for (const line of fs.readFileSync(path.join(here, 'resolver/cases.jsonl'), 'utf8').trim().split('\n')) {
@@ -25,7 +24,7 @@ for (const subject of subjects) {
   asked += list.length;
   wrong.push(...differences(list, subject, ask([tool, 'resolve', '--jsonl'], list, subject, rootOf), rootOf).map((d) => `${subject}: ${d}`));
 }
-fs.rmSync(work, { recursive: true });
+fs.rmSync(top, { recursive: true });
 assert.ok(subjects.length >= 6 && asked > 5000, `only ${asked} questions of ${subjects}`);
 assert.deepStrictEqual(wrong.slice(0, 20), [], `${wrong.length} of ${asked} answers differ`);
 console.log(`${asked} answers agree, of ${subjects.join(', ')}`);

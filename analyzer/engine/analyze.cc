@@ -267,6 +267,7 @@ bool Build(const Input& input, const std::vector<std::shared_ptr<const SourceFil
     facts.modules.Infer(project, facts.calls, &entries);
   }
   part(Phase::kInfer, "modules");
+  facts.unhandled.Infer(project, facts.calls, facts.modules);
   facts.heat.Infer(project, facts.calls, facts.modules);
   if (input.measured) facts.heat.Measured(input.measured(project));
   part(Phase::kInfer, "heat");

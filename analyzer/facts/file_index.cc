@@ -69,18 +69,19 @@ void PutWrites(const FileModel& m, FileIndex& x) {
 
 void PutMembers(const FileModel& m, FileIndex& x) {
   // Every member read is looked at here: names are compared once each.
-  constexpr uint8_t kLink = 128;
+  constexpr uint8_t kEntry = 128;
   std::vector<uint8_t> uses;
   uses.reserve(m.names.size());
   for (uint32_t i = 0; i < m.names.size(); ++i) {
     const std::string_view text = m.names[static_cast<NameId>(i)];
-    uses.push_back(text == "linkname" || text == "linkpath" ? kLink : UseOf(text));
+    const bool entry = text == "linkname" || text == "linkpath" || text == "compressionMethod";
+    uses.push_back(entry ? kEntry : UseOf(text));
   }
   for (const Value& v : m.values) {
     if (v.kind != ValueKind::kMember) continue;
     const uint8_t use = v.b < uses.size() ? uses[v.b] : uint8_t{0};
     if (use == 0) continue;
-    if (use == kLink) {
+    if (use == kEntry) {
       if (const uint64_t holder = HolderOf(m, static_cast<ValueId>(v.a)); holder != 0) x.entries.push_back(holder);
       continue;
     }

@@ -1478,7 +1478,8 @@ bool Walker::IsRoute(FileId file, NodeId function) const {
   };
   if (s.KindOf(p) == Kind::kProperty) return path(s.FirstChild(p));
   const CallId c = s[function].role == Role::kArgument ? m.CallAt(p) : kNone<CallId>;
-  if (!Some(c) || calls_.TargetOf(file, c).api != nullptr || Some(calls_.TargetOf(file, c).function.function)) return false;
+  if (!Some(c) || calls_.TargetOf(file, c).api != nullptr || Some(calls_.TargetOf(file, c).function.function))
+    return false;
   return path(m.args[m.calls[c].first_arg].node);
 }
 
@@ -1594,13 +1595,14 @@ std::string_view Walker::PeerByUse(FileId file, ValueId receiver) {
   return ParamName({file, f}, m.values[v].b) == "socket" ? "unknown.Socket" : std::string_view();
 }
 
-// Things that mean the same wherever they are called so: entry.fileName.
+// Things that mean the same wherever they are called so: entry.fileName, this.req.url.
 void Walker::NamedSource(FileId file, ValueId base, std::string_view member, NodeId at, Origins& out) {
   const FileModel& m = p_[file].model;
   const Value& b = m.values[base];
   std::string_view thing;
   if (b.kind == ValueKind::kBinding) thing = m.names[m.bindings[static_cast<BindingId>(b.a)].name];
   if (b.kind == ValueKind::kParam) thing = ParamName({file, static_cast<FunctionId>(b.a)}, b.b);
+  if (b.kind == ValueKind::kMember) thing = m.names[static_cast<NameId>(b.b)];
   if (thing.empty()) return;
   const Type* unknown = k_.FindType("unknown");
   if (unknown == nullptr) return;
@@ -1691,14 +1693,61 @@ uint32_t Walker::AllowedByRoutes(FunctionRef handler, std::string_view name) con
     }
     return 0;
   };
+  return OfAllEntries(handler, harmless);
+}
+
+// What every registration of a handler makes harmless.
+uint32_t Walker::OfAllEntries(FunctionRef handler,
+                              const std::function<uint32_t(const looplint::Entry&)>& harmless) const {
   const std::span<const looplint::Entry> entries = calls_.EntriesOf(handler);
-  for (const Site& site : CallersOf(handler)) {  // who calls it by itself hands it what other routes let through
+  for (const Site& site : CallersOf(handler)) {  // who calls it by itself hands it what others let through
     if (std::ranges::none_of(entries, [&](const looplint::Entry& e) { return e.by == CallRef{site.file, site.call}; }))
       return 0;
   }
   uint32_t kinds = entries.empty() ? 0 : ~0u;
   for (const looplint::Entry& entry : entries) kinds &= harmless(entry);
   return kinds;
+}
+
+// server.tool('log', { how: z.enum(['a', 'b']) }, handler): the schema of arguments that is handed over with it, by
+// itself, as an option of that name or within z.object(). Numbers, names that are listed and what a pattern was held
+// against can do no harm.
+uint32_t Walker::AllowedBySchema(FunctionRef handler, std::string_view name) const {
+  return OfAllEntries(handler, [&](const looplint::Entry& entry) -> uint32_t {
+    const FileId file = entry.by.file;
+    if (!Some(file) || !Some(entry.by.call)) return 0;
+    const FileModel& m = p_[file].model;
+    const Call& call = m.calls[entry.by.call];
+    std::vector<ValueId> work;
+    for (uint32_t i = 0; i < call.arg_count; ++i) work.push_back(m.args[call.first_arg + i].value);
+    for (size_t k = 0; k < work.size() && k < 16; ++k) {
+      const ValueId v = Resolve(file, work[k]);
+      if (!Some(v)) continue;
+      if (m.values[v].kind == ValueKind::kCall && k >= call.arg_count) {
+        const Call& object = m.calls[static_cast<CallId>(m.values[v].a)];
+        if (object.arg_count > 0) work.push_back(m.args[object.first_arg].value);
+      }
+      if (m.values[v].kind != ValueKind::kObject) continue;
+      const Object& o = m.objects[static_cast<ObjectId>(m.values[v].a)];
+      for (uint32_t i = 0; i < o.member_count; ++i) {
+        const Member& member = m.members[o.first_member + i];
+        if (!Some(member.name) || !Some(member.value)) continue;
+        const std::string_view key = m.names[member.name];
+        if (key == "inputSchema" || key == "argsSchema") work.push_back(member.value);
+        if (key != name) continue;
+        const std::string_view text = Text(file, member.node);
+        const auto any = [&](std::initializer_list<std::string_view> parts) {
+          return std::ranges::any_of(parts, [&](std::string_view p) { return text.find(p) != std::string_view::npos; });
+        };
+        if (any({".regex(", ".uuid("})) return ~0u;
+        return any({".number(", ".boolean(", ".enum(", ".nativeEnum(", ".literal(", ".int(", ".bigint(", ".date("}) &&
+                       !any({".string(", ".any(", ".unknown(", ".record("})
+                   ? ~0u
+                   : 0;
+      }
+    }
+    return 0;
+  });
 }
 
 bool Walker::SourceAt(FileId file, FunctionId f, uint32_t index, std::string_view type, const AccessPath& path,
@@ -1711,6 +1760,7 @@ bool Walker::SourceAt(FileId file, FunctionId f, uint32_t index, std::string_vie
     o.index = index;
     std::string what(ParamName({file, f}, index));
     if (s.member == "params.*" && path.size > 1) o.cleaned |= AllowedByRoutes({file, f}, path.steps[1]);
+    if (s.member == "*" && path.size > 0) o.cleaned |= AllowedBySchema({file, f}, path.steps[0]);
     for (uint8_t k = 0; k < path.size; ++k) {
       if (path.steps[k] != kRead) AddStep(what, path.steps[k]);
     }
@@ -2042,7 +2092,8 @@ Origins Walker::OfFill(FileId file, CallId id, const AccessPath& path) {
   const Value& callee = m.values[c.callee];
   if (api == nullptr && callee.kind == ValueKind::kMember)
     api = k_.FindMember("unknown", m.names[static_cast<NameId>(callee.b)]);
-  if (api == nullptr || std::ranges::none_of(api->flows, [](const std::string& f) { return f == "1 => 0"; })) return out;
+  if (api == nullptr || std::ranges::none_of(api->flows, [](const std::string& f) { return f == "1 => 0"; }))
+    return out;
   for (uint32_t i = 1; i < c.arg_count; ++i) {
     const Argument& a = m.args[c.first_arg + i];
     Append(out, Of(file, a.node, a.spread ? path.Under("*") : path));
@@ -2151,7 +2202,8 @@ bool Walker::IsParts(FileId file, ValueId list) {
   const Value& callee = m.values[c.callee];
   if (callee.kind != ValueKind::kMember || m.names[static_cast<NameId>(callee.b)] != "split" || c.arg_count == 0)
     return false;
-  static constexpr std::string_view kSeparators[] = {"'/'", "\"/\"", "`/`", "path.sep", "/[\\\\/]/", "/[/\\\\]/", "/\\//"};
+  static constexpr std::string_view kSeparators[] = {"'/'",       "\"/\"",     "`/`",  "path.sep",
+                                                     "/[\\\\/]/", "/[/\\\\]/", "/\\//"};
   return std::ranges::find(kSeparators, Text(file, m.args[c.first_arg].node)) != std::end(kSeparators);
 }
 
@@ -2274,9 +2326,12 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
   }
   Append(out, std::move(below));
   if (path.size == 0 && v.kind == ValueKind::kMember && !dynamic_ &&
-      (name.ends_with("ame") || name == "path" || name == "linkpath")) {
+      (name.ends_with("ame") || name == "path" || name == "linkpath" ||
+       (name == "url" && m.values[base].kind == ValueKind::kMember &&
+        std::ranges::none_of(out, [](const Origin& o) { return o.kind == Origin::Kind::kSource; })))) {
     NamedSource(file, base, name, at, out);
-    // What has a linkname is an entry of a tar archive, and what else it is called comes from there, too.
+    // What has a linkname is an entry of a tar archive, what has a method of compression one of a zip archive, and what
+    // else it is called comes from there, too.
     if (std::ranges::binary_search(IndexOf(file).entries, HolderOf(m, base))) {
       Origin o;
       o.kind = Origin::Kind::kSource;
@@ -2784,9 +2839,9 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
           o.cut = false;
         }
         o.cut |= cuts && flow.receiver;
-        const bool slashed = o.embedded
-                                 ? !o.before.empty() && o.before[0] == '/' && o.before.find("..") == std::string_view::npos
-                                 : o.value == kPathname && !o.cut;
+        const bool slashed =
+            o.embedded ? !o.before.empty() && o.before[0] == '/' && o.before.find("..") == std::string_view::npos
+                       : o.value == kPathname && !o.cut;
         if (normalises && (from_root ? later : c.arg_count == 1 && slashed)) {
           o.rooted = true;
           o.embedded = false;

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -194,6 +195,8 @@ class Walker {
   bool IsRoute(FileId file, NodeId function) const;
   std::optional<std::string> ConstantText(FileId file, ValueId value, int depth = 0) const;
   uint32_t AllowedByRoutes(FunctionRef handler, std::string_view name) const;
+  uint32_t AllowedBySchema(FunctionRef handler, std::string_view name) const;
+  uint32_t OfAllEntries(FunctionRef handler, const std::function<uint32_t(const looplint::Entry&)>& harmless) const;
   NodeId EntriesOf(FileId file, ValueId pair);
   std::string_view PeerByUse(FileId file, ValueId receiver);
   void NamedSource(FileId file, ValueId base, std::string_view member, NodeId at, Origins& out);

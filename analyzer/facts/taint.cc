@@ -1,6 +1,7 @@
 #include "analyzer/facts/taint.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <memory>
 #include <mutex>
@@ -174,7 +175,8 @@ class Finder {
     const File& f = p_[file];
     if (f.role == FileRole::kTest || (f.role == FileRole::kBuild && !w_.IsPublished(file))) return false;
     // What runs in browsers, too, may be required all the same.
-    return f.role != FileRole::kBrowser || w_.IsEntry(file) || (w_.IsPublished(file) && !f.model.module.exports.empty());
+    return f.role != FileRole::kBrowser || w_.IsEntry(file) ||
+           (w_.IsPublished(file) && !f.model.module.exports.empty());
   }
   // How many functions handed the value on.
   ptrdiff_t Handovers(const Origin& o) const {
@@ -194,7 +196,8 @@ class Finder {
     out = std::move(kept);
   }
 
-  // spawn('sh', ['-c', text]), execFile('cmd.exe', ['/c', text]): a shell without { shell: true }
+  // spawn('sh', ['-c', text]), execFile('cmd.exe', ['/c', text]): a shell without { shell: true }. And what Node is
+  // given after -e runs, spawn(process.execPath, ['-e', text]).
   void Interpreter(FileId file, CallId id, const Api& api, std::vector<TaintFlow>& out) {
     const auto program =
         std::find_if(api.sinks.begin(), api.sinks.end(), [](const Sink& s) { return s.kind == "program"; });
@@ -208,33 +211,42 @@ class Finder {
       return Some(v) && m.values[v].kind == ValueKind::kString ? m.names[static_cast<NameId>(m.values[v].a)]
                                                                : std::string_view();
     };
+    const auto among = [](std::string_view name, std::initializer_list<std::string_view> names) {
+      return std::find(names.begin(), names.end(), name) != names.end();
+    };
     std::string_view name = constant(m.args[call.first_arg + at].value);
     name = name.substr(name.find_last_of("/\\") + 1);
-    bool shell = false;
-    for (const std::string_view n :
-         {"sh", "bash", "zsh", "dash", "ksh", "cmd", "cmd.exe", "powershell", "powershell.exe", "pwsh"})
-      shell |= n == name;
+    const bool shell =
+        among(name, {"sh", "bash", "zsh", "dash", "ksh", "cmd", "cmd.exe", "powershell", "powershell.exe", "pwsh"});
+    const bool node =
+        among(name, {"node", "node.exe"}) || among(w_.Text(file, m.args[call.first_arg + at].node),
+                                                   {"process.execPath", "process.argv[0]", "process.argv0"});
     const ValueId list = w_.Resolve(file, m.args[call.first_arg + at + 1].value);
-    if (!shell || !Some(list) || m.values[list].kind != ValueKind::kArray) return;
-    static const Sink& sink = *[] {
-      auto* s = new Sink;
-      s->kind = "shell";
+    if ((!shell && !node) || !Some(list) || m.values[list].kind != ValueKind::kArray) return;
+    static const std::array<Sink, 2>& sinks = *[] {
+      auto* s = new std::array<Sink, 2>;
+      (*s)[0].kind = "shell";
+      (*s)[1].kind = "code";
       return s;
     }();
     bool command = false, more = false;  // more: the command has begun
     for (const NodeId c : m.syntax.ChildrenOf(static_cast<NodeId>(m.values[list].a))) {
       if (command) {
         const size_t before = out.size();
-        Argument(file, id, &api, sink, c, {}, out);
+        Argument(file, id, &api, sinks[node], c, {}, out);
         if (more && out.size() > before) out.back().embedded = true;
         more = true;
-        // cmd.exe and PowerShell read all that follows as one line; sh takes the rest as parameters.
+        // It is no option either.
+        if (node && out.size() > before)
+          std::erase_if(out, [&](const TaintFlow& f) { return f.call == id && f.kind == "argv"; });
+        // cmd.exe and PowerShell read all that follows as one line; sh and Node take the rest as parameters.
         if (!name.starts_with("cmd") && !name.starts_with("p")) return;
         if (out.size() > before) return;
         continue;
       }
       const std::string_view flag = constant(m.ValueOf(c));
-      command = flag == "-c" || flag == "/c" || flag == "/C" || flag == "-Command" || flag == "-lc" || flag == "-ic";
+      command = node ? among(flag, {"-e", "--eval", "-p", "--print", "-pe"})
+                     : among(flag, {"-c", "/c", "/C", "-Command", "-lc", "-ic"});
     }
   }
 
@@ -548,7 +560,8 @@ class Finder {
     if (joined(flow.file, flow.node)) return;
     const Place sink{flow.file, Range(flow.file, flow.node)};
     for (const Link& link : w_.Way(o.link)) {
-      if (link.kind == Link::Kind::kArgument && joined(link.file, link.node)) return ToldAt(link.file, link.node, "opened", sink, flow);
+      if (link.kind == Link::Kind::kArgument && joined(link.file, link.node))
+        return ToldAt(link.file, link.node, "opened", sink, flow);
     }
   }
   // const read = dev ? fromDisk : fromCache; read(file): one call that may enter several functions, each of which opens
@@ -592,8 +605,8 @@ class Finder {
     }
     out = std::move(kept);
   }
-  // The same of code: what a pattern finds in a text of another language is told where it is handed, as a whole, to what
-  // runs it in a file of its own.
+  // The same of code: what a pattern finds in a text of another language is told where it is handed, as a whole, to
+  // what runs it in a file of its own.
   bool ToldWhereTaken(const Origin& o, TaintFlow& flow) {
     for (const Link& link : w_.Way(o.link)) {
       if (link.kind != Link::Kind::kArgument || link.file == flow.file) continue;
@@ -675,9 +688,11 @@ class Finder {
           frame.texts.clear();
         }
         worst = std::max(worst, guards_.Of(sink.kind, frame));
-        if (worst != Guard::kGuarded && guards_.PassesOnly(sink.kind, frame.file, frame.position)) worst = Guard::kGuarded;
+        if (worst != Guard::kGuarded && guards_.PassesOnly(sink.kind, frame.file, frame.position))
+          worst = Guard::kGuarded;
       }
-      if (worst != Guard::kGuarded && sink.kind != "match" && guards_.BeforeHandler(sink.kind, o)) worst = Guard::kGuarded;
+      if (worst != Guard::kGuarded && sink.kind != "match" && guards_.BeforeHandler(sink.kind, o))
+        worst = Guard::kGuarded;
       const bool begins = !o.cut && (o.value == "pathname" || o.value == "target");  // with a slash or a star
       if (worst == Guard::kGuarded || (worst == Guard::kNormal && begins)) continue;
       // Of further ways of a text the short ones: long ones mix what never meets.

@@ -28,7 +28,8 @@ bool EmitsError(const View& file, FileId where, ClassId cls) {
     const Value& event = m[m.args[c.first_arg].value];
     const bool error = event.kind == ValueKind::kString && m.names[static_cast<NameId>(event.a)] == "error";
     if (name == "emit" && error) emits = true;
-    if ((name == "on" || name == "once" || name == "addListener") && (error || event.kind != ValueKind::kString)) return false;
+    if ((name == "on" || name == "once" || name == "addListener") && (error || event.kind != ValueKind::kString))
+      return false;
     // if (this.listenerCount('error') > 0) this.emit('error', ...)
     if (name == "listenerCount" || name == "listeners") return false;
   }
@@ -78,8 +79,9 @@ void Made(const View& file, CallId id, Report& report) {
     // Other APIs may look after what they are given.
     if (!api->name.starts_with("global.console.")) return;
   }
-  auto finding = report.At(file.CalleeNode(call), Cat(d.Is(Denoted::Kind::kInstanceOf) ? Cat("this ", what) : Cat("what ", what, "() returns"),
-                                                      " emits 'error' when it fails and has no listener; that ", file.ErrorEnds()));
+  auto finding = report.At(file.CalleeNode(call),
+                           Cat(d.Is(Denoted::Kind::kInstanceOf) ? Cat("this ", what) : Cat("what ", what, "() returns"),
+                               " emits 'error' when it fails and has no listener; that ", file.ErrorEnds()));
   // const child = spawn(...); in a list of statements: the listener comes next.
   const Syntax& s = file.syntax;
   const NodeId declarator = s.Parent(call.node), declaration = s.Parent(declarator);
@@ -90,7 +92,9 @@ void Made(const View& file, CallId id, Report& report) {
   if (around != Kind::kBlockStatement && around != Kind::kProgram) return;
   const uint32_t end = s[declaration].end;
   finding.FixWith({.description = "print the error where it happens",
-                   .edits = {{{end, end}, Cat("\n", IndentationAt(file, s[declaration].start), file.Text(name), ".on('error', (error) => console.error(error));")}},
+                   .edits = {{{end, end},
+                              Cat("\n", IndentationAt(file, s[declaration].start), file.Text(name),
+                                  ".on('error', (error) => console.error(error));")}},
                    .safe = false});
 }
 
@@ -121,8 +125,9 @@ void Sockets(const View& file, Report& report) {
       const ObjectUse use = UsesOf(file.project, file.facts.calls, file.id, b);
       if (use.methods.empty() || MayListen(file.project, file.facts.calls, use, "error")) continue;
       if (!use.handed.empty()) continue;
-      report.At(c, Cat("`", file.Name(m.bindings[b].name),
-                       "` emits 'error' when the peer resets the connection and has no listener; that ", file.ErrorEnds()));
+      report.At(
+          c, Cat("`", file.Name(m.bindings[b].name),
+                 "` emits 'error' when the peer resets the connection and has no listener; that ", file.ErrorEnds()));
     }
   }
 }
@@ -130,7 +135,8 @@ void Sockets(const View& file, Report& report) {
 void Check(const View& file, Report& report) {
   if (file.file.role != FileRole::kSource) return;
   for (const CallId id : Ids(file.model.calls)) {
-    if (file.model.calls[id].kind == CallKind::kCall || file.model.calls[id].kind == CallKind::kNew) Made(file, id, report);
+    if (file.model.calls[id].kind == CallKind::kCall || file.model.calls[id].kind == CallKind::kNew)
+      Made(file, id, report);
   }
   Sockets(file, report);
 }
@@ -141,8 +147,8 @@ RULE = {
     .summary = "an emitter that can fail has no 'error' listener",
     .why = "An 'error' event without a listener is thrown, out of reach of any try around the call: a missing file, a "
            "refused connection or a command that is not installed ends the whole process.",
-    .fix = "Add .on('error', ...) where the object is made; or hand it to something that takes its errors: pipeline() from "
-           "node:stream/promises, or events.once().",
+    .fix = "Add .on('error', ...) where the object is made; or hand it to something that takes its errors: pipeline() "
+           "from node:stream/promises, or events.once().",
     .severity = Severity::kError,
     .confidence = Confidence::kHigh,
     .cwe = 248,

@@ -257,8 +257,9 @@ void Check(const View& file, Report& report) {
       std::vector<Step> steps;
       if (outcome.fails == Fails::kSite && Some(outcome.site.file))
         steps.push_back({outcome.site, "rejects with what is thrown here"});
-      auto finding = report.At(at, Cat("the promise of ", name, " is kept in ", fate.kept,
-                                       ", which nothing reads: nobody waits for it, and a rejection ", file.RejectionEnds()));
+      auto finding =
+          report.At(at, Cat("the promise of ", name, " is kept in ", fate.kept,
+                            ", which nothing reads: nobody waits for it, and a rejection ", file.RejectionEnds()));
       if (outcome.fails != Fails::kSite) finding.As(Severity::kWarn);
       finding.Via(std::move(steps), "can fail at")
           .Help(Cat("await what is in ", fate.kept, ", or end the call with .catch(...)"));

@@ -1,6 +1,7 @@
 // What the writer and the checker of cases share.
 import cp from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 
 // Every string in `value`, `from` replaced by `to`.
@@ -9,6 +10,15 @@ export function substitute(value, to, from = '{{ROOT}}') {
   if (Array.isArray(value)) return value.map((v) => substitute(v, to, from));
   if (value && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, substitute(v, to, from)]));
   return value;
+}
+
+// A new folder for trees, and what to remove afterwards. Questions lead up to ten folders out of their trees
+// (`../../x`): they must meet folders of ours there, not what others left in the folder for temporary files.
+export function workFolder() {
+  const top = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'resolver-cases-')));
+  const work = path.join(top, ...'123456789');
+  fs.mkdirSync(work, { recursive: true });
+  return { top, work };
 }
 
 export function build(root, files) {
@@ -22,6 +32,13 @@ export function build(root, files) {
   }
 }
 
+// A path out of all trees is told from the top of the file system, so that answers do not depend on where the trees are.
+export function settled(answer, root) {
+  if (!answer.path?.startsWith('../')) return answer;
+  const at = path.resolve(root, answer.path);
+  return at.startsWith(`${path.dirname(root)}/`) ? answer : { ...answer, path: at };
+}
+
 // Answers by id. `subject`: node24 or ts5.9.3.
 export function ask(command, list, subject, rootOf) {
   const settings = subject.startsWith('ts') ? { ts: subject.slice(2), node: '24' } : { node: subject.slice(4) };
@@ -31,7 +48,8 @@ export function ask(command, list, subject, rootOf) {
   }).join('\n') + '\n';
   const run = cp.spawnSync(command[0], command.slice(1), { input, maxBuffer: 1 << 29 });
   if (run.status !== 0) throw new Error(`${command.join(' ')}: exit ${run.status} ${run.signal ?? ''} ${run.stderr}`);
-  return new Map(String(run.stdout).trim().split('\n').map((line) => JSON.parse(line)).map((a) => [a.id, a]));
+  const roots = new Map(list.map((c) => [c.id, rootOf(c.group)]));
+  return new Map(String(run.stdout).trim().split('\n').map((line) => JSON.parse(line)).map((a) => [a.id, settled(a, roots.get(a.id))]));
 }
 
 export function keyOf(a, kind) {

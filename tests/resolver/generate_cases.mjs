@@ -7,12 +7,11 @@
 // than the repository keeps.
 import cp from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { nodeTree, typescriptTree } from './trees.mjs';
-import { ask, build, differences, substitute } from './cases.mjs';
+import { ask, build, differences, settled, substitute, workFolder } from './cases.mjs';
 import { cornerTree } from './corner_trees.mjs';
 import { handTrees } from './hand_trees.mjs';
 
@@ -25,7 +24,7 @@ for (let i = 2; i < process.argv.length; i += 2) {
   else options[name] = /^\d+$/.test(value) ? +value : value;
 }
 
-const work = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'resolver-cases-')));
+const { top, work } = workFolder();
 const groups = options.seed === 1 ? handTrees() : {};
 for (let i = 0; i < options.trees; i++) groups[`node-${options.seed}-${i}`] = nodeTree(options.seed * 100003 + i, options.questions);
 for (let i = 0; i < (options.seed === 1 ? Math.ceil(options.trees / 2) : options.trees); i++) groups[`corner-${options.seed}-${i}`] = cornerTree(options.seed * 300007 + i, options.questions);
@@ -51,7 +50,8 @@ for (const [major, binary] of Object.entries(options.node)) {
     const by = new Map(list.map((c) => [c.id, c]));
     for (const line of fs.readFileSync(answers, 'utf8').trim().split('\n')) {
       const { id, ...answer } = JSON.parse(line);
-      (by.get(id).answers ??= {})[`node${major}`] = answer;
+      const c = by.get(id);
+      (c.answers ??= {})[`node${major}`] = settled(answer, rootOf(c.group));
     }
   }
 }
@@ -104,7 +104,7 @@ if (options.check) {
     console.log(`${subject}: ${list.length} questions, ${bad.length} answered otherwise`);
     for (const b of bad.slice(0, 12)) console.log(`  ${b}`);
   }
-  if (wrong === 0 || !process.env.KEEP) fs.rmSync(work, { recursive: true });
+  if (wrong === 0 || !process.env.KEEP) fs.rmSync(top, { recursive: true });
   else console.log(`the trees are in ${work}`);
   process.exit(wrong === 0 ? 0 : 1);
 }
@@ -121,6 +121,6 @@ for (const { answers, ...c } of cases) {
   lines.push(JSON.stringify({ ...c, answers: [...same].map(([text, subjects]) => [subjects.join(' '), JSON.parse(text)]) }));
 }
 fs.writeFileSync(options.out, lines.join('\n') + '\n');
-fs.rmSync(work, { recursive: true });
+fs.rmSync(top, { recursive: true });
 console.log(`${options.out}: ${cases.length} questions on ${Object.keys(groups).length} trees`);
 
