@@ -242,6 +242,7 @@ TEST(WorkspaceTest, RandomEditsOfPackages) {
   if (const char* more = std::getenv("LOOPLINT_EDIT_PROJECTS"); more != nullptr) {
     std::stringstream list(more);
     for (std::string folder; std::getline(list, folder, ':');) RandomEdits(folder, 11, 60, 5, tally);
+    tally.Judge();
     return;
   }
   for (const char* name : {"fastify", "express", "koa", "undici", "ws", "pino", "socket.io", "semver", "axios", "commander", "yargs",
