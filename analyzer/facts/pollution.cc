@@ -95,14 +95,15 @@ class Pollution {
       if (Leaves(file, name, names)) continue;
       if (w_.IsNumeric(file, name) || IsOneOfCases(file, name)) continue;
       // Its own objects' names are the program's; what a request holds is not.
-      const bool of_object = IsOfObject(file, name);
+      const bool reference = IsReference(file, name);
+      const bool of_object = !reference && IsOfObject(file, name);
       absl::flat_hash_set<uint64_t> seen;
       std::vector<Origin> found;
       const bool plain = IsParameter(Plain(file, name));
       for (const Origin& o : w_.Of(file, name)) {
         if (!of_object || o.kind == Origin::Kind::kSource) Lift(o, 0, hops, 0, plain, seen, found);
       }
-      std::erase_if(found, [](const Origin& o) { return o.path.vague() && !o.key; });
+      std::erase_if(found, [&](const Origin& o) { return o.key ? reference : o.path.vague(); });
       const NodeId at = i == 0 ? position : name;
       for (const Origin& o : found) {
         out.open = true;
@@ -431,6 +432,16 @@ class Pollution {
       any = true;
     }
     return any;
+  }
+
+  // reference.object[reference.name]: together they stand for a property, and both are what it was made of, which is a
+  // path, or all that an object has.
+  bool IsReference(FileId file, NodeId key) {
+    const Syntax& s = p_[file].model.syntax;
+    const NodeId of = s.FirstChild(s.Parent(key));
+    return s.KindOf(key) == Kind::kMemberExpression && (s[key].flags & kComputed) == 0 &&
+           s.KindOf(s.Parent(key)) == Kind::kMemberExpression && of != key && s.KindOf(of) == Kind::kMemberExpression &&
+           w_.Text(file, s.FirstChild(of)) == w_.Text(file, s.FirstChild(key));
   }
 
   // column.name, const { name } = column, const name = column.name: what the program's own objects carry under a name
@@ -851,7 +862,7 @@ class Pollution {
       if (!entered.open || entered.guarded || !Related(written, entered) || MadeBefore(read)) continue;
       // Whether a caller's names matter is doubt enough: what another function returned may be a copy.
       if (std::max(written.origin.trust, entered.origin.trust) == Trust::kLibrary && read.hops.empty() &&
-          IsReturned(read))
+          IsReturned(read) && ReturnedBy(read).empty())
         continue;
       TaintFlow flow;
       flow.kind = "pollution";
