@@ -394,7 +394,8 @@ void Walker::FindCallers() {
     }
     ForgetDenoters();
   }
-  // function each(list, f) { if (!f) f = list; ... f(item) }: what f is called for is also what callers hand over.
+  // function each(list, f) { if (!f) f = list; ... f(item) }: what f is called for is also what callers hand over. Only
+  // those of the same file: what a helper of the whole program is given for one caller goes to that one's function.
   absl::flat_hash_map<uint32_t, std::vector<std::pair<Site, uint32_t>>> called;  // by function: calls of parameters
   for (uint32_t i = 0; i < p_.size(); ++i) {
     const FileId file = static_cast<FileId>(i);
@@ -422,6 +423,7 @@ void Walker::FindCallers() {
     const Site by = found[i].second;
     const FileModel& m = p_[by.file].model;
     for (const auto& [site, index] : it->second) {
+      if (site.file != by.file) continue;
       const NodeId a = ArgumentOf(by.file, m.calls[by.call], index);
       const ValueId f = Some(a) ? Resolve(by.file, m.ValueOf(a)) : kNone<ValueId>;
       if (!Some(f) || m.values[f].kind != ValueKind::kFunction) continue;
@@ -504,7 +506,7 @@ const Api* Walker::ApiOf(FileId file, CallId call) {
       if (row == nullptr || row->wraps < 0 || static_cast<uint32_t>(row->wraps) >= c.arg_count) break;
       f = m.args[c.first_arg + static_cast<uint32_t>(row->wraps)].value;
     }
-    return Text(file, m.syntax.FirstChild(inner.node));
+    return {};
   };
   // promisify(exec)(...), __importStar(require('fs')).readFile(...), one of several assigned.
   const auto wrapped = [&](ValueId v) -> Denoted {
@@ -527,6 +529,7 @@ const Api* Walker::ApiOf(FileId file, CallId call) {
       const Call& inner = m.calls[c];
       if (inner.arg_count == 0) return {};
       const Api* row = k_.Find(Cat("unknown.", name_of(inner)));
+      if (row == nullptr) row = k_.Find(Cat("unknown.", Text(file, m.syntax.FirstChild(inner.node))));
       if (row == nullptr || row->wraps < 0) return d.Of(v);
       if (static_cast<uint32_t>(row->wraps) >= inner.arg_count) return {};
       v = m.args[inner.first_arg + static_cast<uint32_t>(row->wraps)].value;
