@@ -760,6 +760,9 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
       if (asked == "isNaN") return holds ? Guard::kNone : Guard::kGuarded;
     }
     if (const FunctionRef f = w_.TargetOf(at.file, id); Some(f.function)) return ByFunction(at, f, c, holds, depth);
+    // assert(typeof path === 'string') says no more than that.
+    if ((name == "assert" || name == "invariant") && c.arg_count > 0)
+      return Condition(at, m.args[c.first_arg].node, true, depth + 1);
     return LooksLikeValidator(name) || SpeaksOfProto(name) ? Guard::kGuarded : Guard::kNone;
   }
   if (path && holds && name == "exists") return Exists(at, id);
