@@ -40,6 +40,13 @@ bool SpeaksOfProto(std::string_view text) {
   return lower.find("proto") != std::string::npos;
 }
 
+bool AsksForNumber(std::string_view text) {
+  for (const std::string_view part : {"\\d", "0-9", "isNaN", "isNum", "isInt", "'number'", "\"number\""}) {
+    if (text.find(part) != std::string_view::npos) return !SpeaksOfProto(text);
+  }
+  return false;
+}
+
 // isIPv4(host), net.isIP(host), isUuid(id): only text of one form passes, and no such form does harm.
 bool AsksForForm(std::string_view name) {
   if (const size_t dot = name.rfind('.'); dot != std::string_view::npos) name = name.substr(dot + 1);
@@ -821,6 +828,7 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
     case Kind::kLogicalExpression: {
       Guard best = Guard::kNone;
       bool all = true, others = false;
+      const bool each = n.op == Op::kAnd ? holds : !holds;  // every part is as the whole
       for (const NodeId c : s.ChildrenOf(test)) {
         // if (name && !NAME.test(name)) throw: no harm in an empty one.
         const bool empty = n.op == Op::kAnd ? !holds && IsValue(at, c)
@@ -830,10 +838,11 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
         others = true;
         const Guard g = Condition(at, c, holds, depth + 1);
         all &= g != Guard::kNone;
+        // if (Array.isArray(object) && !/^\d+$/.test(name)) return: of what is no array any name goes on.
+        if (!each && at.kind == "pollution" && AsksForNumber(w_.Text(at.file, c))) continue;
         best = std::max(best, g);
       }
       if (!others) return Guard::kGuarded;
-      const bool each = n.op == Op::kAnd ? holds : !holds;  // every part is as the whole
       return each || all || at.kind == "pollution" ? best : Guard::kNone;
     }
     case Kind::kBinaryExpression: {

@@ -601,8 +601,14 @@ class Pollution {
         const std::string_view text = w_.Text(in, part);
         functions |=
             text.find("'function'") != std::string_view::npos || text.find("\"function\"") != std::string_view::npos;
-        for (const std::string_view kind : {"'object'", "\"object\"", "[object ", "nstanceof", ".constructor"})
+        for (const std::string_view kind : {"'object'", "\"object\"", "[object ", ".constructor"})
           objects |= text.find(kind) != std::string_view::npos;
+        // Not value instanceof Map, which is of other objects.
+        for (size_t i = text.find("nstanceof"); i != std::string_view::npos; i = text.find("nstanceof", i + 1)) {
+          const std::string_view of = text.substr(std::min(i + 10, text.size()));
+          objects |= !of.starts_with("Map") && !of.starts_with("Set") && !of.starts_with("Date") &&
+                     !of.starts_with("RegExp") && !of.starts_with("Error");
+        }
       };
       tests(file, whole);
       // if (at[key] === Object.prototype) at[key] = {};

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
 #include "analyzer/base/strings.h"
 #include "analyzer/facts/guards.h"
 #include "analyzer/facts/hot_paths.h"
@@ -71,6 +72,7 @@ class Finder {
           DynamicImport(file, id, out);
           Constructor(file, id, out);
           Unknown(file, id, out);
+          Command(file, id, out);
           continue;
         }
         for (const Sink& sink : api->sinks) {
@@ -351,6 +353,49 @@ class Finder {
     if (api == nullptr) return;
     for (const Sink& sink : api->sinks) {
       if (Followed(sink.kind)) AtSink(file, id, *api, sink, out);
+    }
+  }
+
+  // exec('git clone ' + url), where a package that runs commands by its name has it: what begins with a program and a
+  // blank is one.
+  void Command(FileId file, CallId id, std::vector<TaintFlow>& out) {
+    const FileModel& m = p_[file].model;
+    const Call& c = m.calls[id];
+    const ValueId callee = w_.Resolve(file, c.callee);
+    if (c.arg_count == 0 || !Some(callee)) return;
+    const bool method = m.values[callee].kind == ValueKind::kMember;
+    const ValueId of = method ? w_.Resolve(file, static_cast<ValueId>(m.values[callee].a)) : callee;
+    if (!Some(of) || m.values[of].kind != ValueKind::kImport || Some(p_[file].imports[m.values[of].a])) return;
+    const std::string_view package = m.names[m.module.imports[static_cast<ImportId>(m.values[of].a)].specifier];
+    const auto says = [&](std::initializer_list<std::string_view> words) {
+      for (std::string_view rest = package; !rest.empty();) {
+        const size_t end = std::min(rest.find_first_of("@/-_."), rest.size());
+        if (std::find(words.begin(), words.end(), rest.substr(0, end)) != words.end()) return true;
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+      }
+      return false;
+    };
+    const Api* api = p_.knowledge().Find(
+        Cat("unknown.", method ? m.names[static_cast<NameId>(m.values[callee].b)] : std::string_view("exec")));
+    // A query is begun by a word and a blank, too.
+    if (api == nullptr || says({"sql", "query", "db", "mysql", "pg", "postgres", "sqlite", "mongo", "redis"})) return;
+    if (!says({"exec", "execute", "shell", "cmd"}) && !(method && says({"command", "commands", "process", "spawn"})))
+      return;
+    for (const Sink& sink : api->sinks) {
+      if (sink.kind != "shell") continue;
+      const size_t before = out.size();
+      Argument(file, id, api, sink, m.args[c.first_arg].node, {}, out);
+      for (const std::string_view name : {"cmd", "command"}) {
+        if (out.size() == before && m.syntax.KindOf(m.args[c.first_arg].node) == Kind::kObjectExpression)
+          Argument(file, id, api, sink, m.args[c.first_arg].node, AccessPath().Under(name), out);
+      }
+      const auto plain = [](const TaintFlow& f) {
+        const size_t blank = f.before.find(' ');
+        return !f.embedded || blank == std::string::npos || blank == 0 ||
+               !std::all_of(f.before.begin(), f.before.begin() + static_cast<ptrdiff_t>(blank),
+                            [](unsigned char x) { return absl::ascii_isalnum(x) || x == '-' || x == '_'; });
+      };
+      out.erase(std::remove_if(out.begin() + static_cast<ptrdiff_t>(before), out.end(), plain), out.end());
     }
   }
 
