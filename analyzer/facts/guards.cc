@@ -40,6 +40,27 @@ bool SpeaksOfProto(std::string_view text) {
   return lower.find("proto") != std::string::npos;
 }
 
+// The call at `node`, or the one that made what the variable there holds.
+NodeId CallBehind(const FileModel& m, NodeId node) {
+  const Syntax& s = m.syntax;
+  if (s.KindOf(node) == Kind::kCallExpression) return Some(m.CallAt(node)) ? node : kNone<NodeId>;
+  const BindingId b = s.KindOf(node) == Kind::kIdentifier ? m.BindingAt(node) : kNone<BindingId>;
+  if (!Some(b) || m.bindings[b].kind == BindingKind::kParam) return kNone<NodeId>;
+  NodeId made = kNone<NodeId>;
+  const auto look = [&](NodeId name) {
+    const NodeId p = s.Parent(name);
+    const NodeId value = s.Child(p, s.KindOf(p) == Kind::kVariableDeclarator ? Role::kValue : Role::kRight);
+    const bool other = Some(made) && Some(value) && made != value;
+    if (Some(value)) made = value;
+    return !other;
+  };
+  if (!look(m.bindings[b].node)) return kNone<NodeId>;
+  for (const Assignment& a : m.AssignmentsOf(b)) {
+    if (!look(a.node)) return kNone<NodeId>;
+  }
+  return Some(made) && s.KindOf(made) == Kind::kCallExpression && Some(m.CallAt(made)) ? made : kNone<NodeId>;
+}
+
 bool AsksForNumber(std::string_view text) {
   for (const std::string_view part : {"\\d", "0-9", "isNaN", "isNum", "isInt", "'number'", "\"number\""}) {
     if (text.find(part) != std::string_view::npos) return !SpeaksOfProto(text);
@@ -766,6 +787,15 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
       }
       if (asked == "isNaN") return holds ? Guard::kNone : Guard::kGuarded;
     }
+    // typeOf(property(object, name)) === 'object', where property() has nothing by the name of __proto__
+    for (uint32_t i = 0; i < c.arg_count; ++i) {
+      const NodeId a = CallBehind(m, m.args[c.first_arg + i].node);
+      if (!Some(a) || !Mentions(at, a)) continue;
+      const CallId inner = m.CallAt(a);
+      const FunctionRef f = w_.TargetOf(at.file, inner);
+      const Guard g = Some(f.function) ? ByFunction(at, f, m.calls[inner], holds, depth + 1) : Guard::kNone;
+      if (g != Guard::kNone) return g;
+    }
     if (const FunctionRef f = w_.TargetOf(at.file, id); Some(f.function)) return ByFunction(at, f, c, holds, depth);
     // assert(typeof path === 'string') says no more than that.
     if ((name == "assert" || name == "invariant") && c.arg_count > 0)
@@ -886,6 +916,9 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
         const NodeId p = s.Parent(m.bindings[b].node);
         const NodeId init = s.KindOf(p) == Kind::kVariableDeclarator ? s.Child(p, Role::kValue) : kNone<NodeId>;
         if (Some(init) && s.KindOf(init) == Kind::kCallExpression) value = init;
+      }
+      if (at.kind == "pollution") {
+        if (const NodeId made = CallBehind(m, value); Some(made)) value = made;
       }
       if (s.KindOf(value) == Kind::kCallExpression) {
         const CallId c = m.CallAt(value);

@@ -263,13 +263,17 @@ class Pollution {
 
   // The call whose function made the read and returned what it found.
   Hops ReturnedBy(const Read& read) {
-    const FunctionRef f{read.file, p_[read.file].model.FunctionOf(read.member)};
+    const FileModel& there = p_[read.file].model;
     const std::vector<Link> way = w_.Way(read.link);
     for (auto link = way.rbegin(); link != way.rend(); ++link) {
       if (link->kind != Link::Kind::kReturn) continue;
       const CallId c = p_[link->file].model.CallAt(link->node);
       if (!Some(c)) continue;
-      if (w_.TargetOf(link->file, c) == f) return {{f, {link->file, c}}};
+      const FunctionRef f = w_.TargetOf(link->file, c);
+      // The function itself, or one it has called: names.forEach((name) => { object = object[name]; }); return object;
+      if (f.file == read.file && Some(f.function) &&
+          there.syntax.Contains(there.functions[f.function].node, read.member))
+        return {{f, {link->file, c}}};
       return {};
     }
     return {};
