@@ -113,8 +113,16 @@ NodeId PromiseOf(const FileModel& m, NodeId parameter) {
   const ValueId v = Some(property) && Some(then) ? m.ValueOf(callee) : kNone<ValueId>;
   if (!Some(v) || m.values[v].kind != ValueKind::kMember || static_cast<NameId>(m.values[v].b) != then)
     return kNone<NodeId>;
+  // realpath(file).catch(() => realpath(parent)): what is asked of the one instead is asked of the other.
+  NodeId promise = s.FirstChild(callee);
+  while (s.KindOf(promise) == Kind::kCallExpression) {
+    const ValueId method = m.ValueOf(s.FirstChild(promise));
+    if (!Some(method) || m.values[method].kind != ValueKind::kMember) break;
+    const std::string_view name = m.names[static_cast<NameId>(m.values[method].b)];
+    if (name != "catch" && name != "finally") break;
+    promise = s.FirstChild(s.FirstChild(promise));
+  }
   // Of a chain it is what the last callback returns.
-  const NodeId promise = s.FirstChild(callee);
   for (uint32_t i = Index(promise); i < s[promise].next; ++i) {
     if (IsFunction(s.KindOf(static_cast<NodeId>(i)))) return kNone<NodeId>;
   }
@@ -339,9 +347,10 @@ bool Guards::Leaves(FileId file, NodeId statement, int depth) {
   switch (s.KindOf(statement)) {
     case Kind::kReturnStatement:
     case Kind::kThrowStatement:
+      return true;
     case Kind::kContinueStatement:
     case Kind::kBreakStatement:
-      return true;
+      return !in_loop_;
     case Kind::kBlockStatement:
       for (const NodeId c : s.ChildrenOf(statement)) {
         if (Leaves(file, c, depth + 1)) return true;
@@ -910,12 +919,15 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
       const bool turned = l && r && s.KindOf(right) == Kind::kCallExpression;
       NodeId value = l && !turned ? left : right;
       const NodeId other = l && !turned ? right : left;
-      // const folder = path.dirname(file); folder !== root
+      // const folder = path.dirname(file); folder !== root; realpath(file).then((real) => real === root ? ... : ...)
       if (const BindingId b = path ? m.BindingAt(value) : kNone<BindingId>;
           Some(b) && m.bindings[b].writes == 0 && !IsValue(at, value)) {
         const NodeId p = s.Parent(m.bindings[b].node);
-        const NodeId init = s.KindOf(p) == Kind::kVariableDeclarator ? s.Child(p, Role::kValue) : kNone<NodeId>;
-        if (Some(init) && s.KindOf(init) == Kind::kCallExpression) value = init;
+        NodeId init = m.bindings[b].kind == BindingKind::kParam      ? PromiseOf(m, m.bindings[b].node)
+                      : s.KindOf(p) == Kind::kVariableDeclarator ? s.Child(p, Role::kValue)
+                                                                 : kNone<NodeId>;
+        if (s.KindOf(init) == Kind::kAwaitExpression) init = s.FirstChild(init);
+        if (s.KindOf(init) == Kind::kCallExpression) value = init;
       }
       if (at.kind == "pollution") {
         if (const NodeId made = CallBehind(m, value); Some(made)) value = made;
@@ -941,7 +953,8 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
             // path.normalize(value) !== value; path.dirname(file) === root; value.slice(0, root.length) === root
             const std::string_view callee = w_.Text(at.file, s.FirstChild(value));
             for (const std::string_view part :
-                 {"normalize", "resolve", "dirname", "relative", "substr", "substring", "slice", "basename"}) {
+                 {"normalize", "resolve", "realpath", "realpathSync", "dirname", "relative", "substr", "substring",
+                  "slice", "basename"}) {
               const bool literal = s.KindOf(other) == Kind::kStringLiteral && part != "dirname" && part != "basename";
               if (callee.ends_with(part) && !literal && equal == holds && !before_decoding_)
                 return part == "normalize" && r && l ? Guard::kNormal : Guard::kGuarded;
@@ -1108,11 +1121,17 @@ Guard Guards::Statement(const At& at, NodeId statement, int depth) {
       if (depth < 2 && Mentions(at, statement)) {
         const NodeId body = s.Child(statement, Role::kBody);
         if (!Some(body)) return Guard::kNone;
-        if (s.KindOf(body) == Kind::kIfStatement) return Statement(at, body, depth + 1);
-        for (const NodeId c : s.ChildrenOf(body)) {
-          const Guard g = Statement(at, c, depth + 1);
-          if (g != Guard::kNone) return g;
+        const bool outer = std::exchange(in_loop_, true);
+        Guard g = Guard::kNone;
+        if (s.KindOf(body) == Kind::kIfStatement) {
+          g = Statement(at, body, depth + 1);
+        } else {
+          for (const NodeId c : s.ChildrenOf(body)) {
+            if (g = Statement(at, c, depth + 1); g != Guard::kNone) break;
+          }
         }
+        in_loop_ = outer;
+        return g;
       }
       return Guard::kNone;
     case Kind::kExpressionStatement: {
