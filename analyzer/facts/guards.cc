@@ -1314,6 +1314,17 @@ bool Guards::Resolved(FileId file, NodeId node, bool sure, int depth) {
     }
     case Kind::kTemplateLiteral:
       return false;
+    case Kind::kLogicalExpression:
+    case Kind::kConditionalExpression: {
+      bool any = false, all = true;
+      for (const NodeId c : s.ChildrenOf(node)) {
+        if (s[c].role == Role::kTest) continue;
+        const bool is = Resolved(file, c, sure, depth + 1);
+        any |= is;
+        all &= is;
+      }
+      return sure ? all : any;
+    }
     case Kind::kBinaryExpression: {
       // resolved + '/'
       NodeId right = kNone<NodeId>;
@@ -1336,7 +1347,8 @@ bool Guards::Resolved(FileId file, NodeId node, bool sure, int depth) {
       bool any = false, all = true;
       for (const Assignment& a : m.AssignmentsOf(b)) {
         const NodeId value = given(a.node);
-        if (!Some(value)) continue;
+        // What it is given later it was not here.
+        if (!Some(value) || (Index(a.node) > Index(node) && m.FunctionOf(a.node) == m.FunctionOf(node))) continue;
         const bool is = Resolved(file, value, sure, depth + 1);
         any |= is;
         all &= is;

@@ -25,9 +25,9 @@ void Check(const View& file, Report& report) {
     // setTimeout() gets a function, as far as anyone can see.
     if (flow.trust != Trust::kRemote && flow.api != nullptr && flow.api->name.starts_with("global.set")) continue;
     last = flow.node;
-    ReportFlow(flow,
-               module ? "chooses the module that is loaded" : Cat("becomes code that ", flow.api->name, "() runs"), "",
-               report);
+    std::string_view by = flow.api->name;
+    if (by.ends_with("#()")) by.remove_suffix(3);  // of what is made to be called
+    ReportFlow(flow, module ? "chooses the module that is loaded" : Cat("becomes code that ", by, "() runs"), "", report);
   }
 }
 
