@@ -25,8 +25,8 @@ void Check(const View& file, Report& report) {
     // setTimeout() gets a function, as far as anyone can see.
     if (flow.trust != Trust::kRemote && flow.api != nullptr && flow.api->name.starts_with("global.set")) continue;
     last = flow.node;
-    std::string_view by = flow.api->name;
-    if (by.ends_with("#()")) by.remove_suffix(3);  // of what is made to be called
+    std::string_view by = flow.api == nullptr ? std::string_view() : flow.api->name;  // import(name) is none
+    if (by.ends_with("#()")) by.remove_suffix(3);                                     // of what is made to be called
     ReportFlow(flow, module ? "chooses the module that is loaded" : Cat("becomes code that ", by, "() runs"), "", report);
   }
 }
