@@ -35,6 +35,43 @@ constexpr size_t kCallees = 12;    // of a call that may enter several functions
 constexpr size_t kBefore = 80;     // bytes of constant text kept
 constexpr size_t kCarriers = 12;   // that put something into requests under one name; of more, nothing is said
 
+// Counts the elements of a list or pattern, asked in order. Holes, as in [, second], are no nodes.
+class Positions {
+ public:
+  Positions(const Syntax& s, std::string_view text, NodeId list) : s_(s), text_(text), from_(s[list].start + 1) {}
+  // Of the next child; -1 once something that is no comma stood between two, or a list was spread.
+  int Of(NodeId child) {
+    const std::string_view gap = text_.substr(from_, s_[child].start - from_);
+    known_ = known_ && gap.find('/') == std::string_view::npos;
+    at_ += static_cast<int>(std::count(gap.begin(), gap.end(), ','));
+    from_ = s_[child].end;
+    if (s_.KindOf(child) == Kind::kSpreadElement) known_ = false;
+    return known_ ? at_ : -1;
+  }
+
+ private:
+  const Syntax& s_;
+  std::string_view text_;
+  uint32_t from_;
+  int at_ = 0;
+  bool known_ = true;
+};
+
+int PositionIn(const Syntax& s, std::string_view text, NodeId list, NodeId child) {
+  Positions positions(s, text, list);
+  for (const NodeId c : s.ChildrenOf(list)) {
+    const int position = positions.Of(c);
+    if (c == child) return position;
+  }
+  return -1;
+}
+
+// The step of a path for an element.
+std::string_view ElementStep(int position) {
+  static constexpr std::string_view kDigits = "0123456789";
+  return position >= 0 && position < 10 ? kDigits.substr(static_cast<size_t>(position), 1) : "*";
+}
+
 // A source's dotted member path ("query.*") against members read. Values that have members of their own match deeper.
 bool Matches(const Source& source, const AccessPath& path) {
   size_t i = 0;
@@ -173,8 +210,8 @@ bool ForAwait(const FileModel& m, const FileIndex& x, ValueId element) {
 
 // One more member of what a source or a parameter is told as: "options" becomes "options.name" or "options[...]".
 void AddStep(std::string& what, std::string_view step) {
-  if (step == "*") {
-    what += "[...]";
+  if (IsElement(step)) {
+    what += step == "*" ? std::string("[...]") : Cat("[", step, "]");
     return;
   }
   if (!what.empty()) what += '.';
@@ -749,6 +786,19 @@ void Walker::FindPublic() {
       if (p_[file].role == FileRole::kSource) PublishFile(file, 0);
     }
   }
+  // Packages that look at the names in archives themselves have a row for entries, and no source in it.
+  around_->checks_entries.assign(p_.size(), false);
+  for (uint32_t i = 0; i < p_.size(); ++i) {
+    const File& f = p_[static_cast<FileId>(i)];
+    for (const Import& import : f.model.module.imports) {
+      const Type* entry = k_.FindType(Cat(k_.Module(f.model.names[import.specifier]), ".Entry"));
+      if (entry == nullptr || !entry->sources.empty()) continue;
+      around_->checks_entries[i] = true;
+      for (const FileId target : f.imports)  // which are handed the entries
+        if (Some(target)) around_->checks_entries[Index(target)] = true;
+      break;
+    }
+  }
   // What the entries load belongs to the package. Sources they do not load are entries, too: what was compiled, and
   // files asked for by path; first those that nothing loads.
   around_->reachable.assign(p_.size(), false);
@@ -1159,6 +1209,8 @@ Origins Walker::Work(FileId file, ValueId value, const AccessPath& path, NodeId 
     case ValueKind::kParam:
       return OfParam(file, static_cast<FunctionId>(v.a), v.b, false, path);
     case ValueKind::kRest:
+      if (const int n = Digit(path.first()); n >= 0)  // rest[1]
+        return OfParam(file, static_cast<FunctionId>(v.a), v.b + static_cast<uint32_t>(n), false, path.Rest());
       return OfParam(file, static_cast<FunctionId>(v.a), v.b, true, path.size > 0 ? path.Rest() : path);
     case ValueKind::kMember:
     case ValueKind::kElement:
@@ -1181,10 +1233,13 @@ Origins Walker::Work(FileId file, ValueId value, const AccessPath& path, NodeId 
     case ValueKind::kArray: {
       Origins out;
       if (path.size == 0) return out;
+      const int wanted = Digit(path.first());
+      Positions positions(m.syntax, p_[file].text, static_cast<NodeId>(v.a));
       for (const NodeId c : m.syntax.ChildrenOf(static_cast<NodeId>(v.a))) {
+        const int position = positions.Of(c);
         if (m.syntax.KindOf(c) == Kind::kSpreadElement) {
-          Append(out, Of(file, m.syntax.FirstChild(c), path));
-        } else {
+          Append(out, Of(file, m.syntax.FirstChild(c), wanted < 0 ? path : path.Rest().Under("*")));
+        } else if (wanted < 0 || position < 0 || position == wanted) {
           Append(out, Of(file, c, path.Rest()));
         }
       }
@@ -1234,6 +1289,8 @@ Origins Walker::Work(FileId file, ValueId value, const AccessPath& path, NodeId 
       FunctionId f = m.FunctionOf(at);
       while (Some(f) && m.functions[f].kind == FunctionKind::kArrow) f = m.functions[f].parent;
       if (!Some(f) || f == kModuleFunction) return {};
+      if (const int n = Digit(path.first()); n >= 0)
+        return OfParam(file, f, static_cast<uint32_t>(n), false, path.Rest());
       return OfParam(file, f, 0, true, path.Rest());
     }
     default:
@@ -1419,11 +1476,17 @@ Origins Walker::OfBinding(FileId file, BindingId b, const AccessPath& path, Node
       Append(out, std::move(more));
       continue;
     }
+    // [first, ...rest] = list: rest[0] is list[1].
+    AccessPath below = path;
+    if (const int n = Digit(path.first()); n >= 0 && m.syntax.KindOf(holder) == Kind::kRestElement) {
+      const int skipped = PositionIn(m.syntax, p_[file].text, m.syntax.Parent(holder), holder);
+      below = path.Rest().Under(skipped < 0 ? "*" : ElementStep(n + skipped));
+    }
     Origins more = Some(expression) && (chain || m.ValueOf(expression) == values[i])
                        ? Of(file, expression, path)
-                       : OfValue(file, values[i], path, nodes[i]);
+                       : OfValue(file, values[i], below, nodes[i]);
     for (Origin& o : more) {
-      const bool itself = path.size == 0 || path.first() == "*";
+      const bool itself = path.size == 0 || IsElement(path.first());
       o.link = AddLink(o.link, file, nodes[i], Link::Kind::kBinding, itself ? b : kNone<BindingId>);
     }
     Append(out, std::move(more));
@@ -1436,7 +1499,7 @@ Origins Walker::OfBinding(FileId file, BindingId b, const AccessPath& path, Node
     if (t.kind == ValueKind::kMember && path.first() != "*" && m.names[static_cast<NameId>(t.b)] != path.first())
       continue;
     // x[key] = from[key] is not how x.name becomes from.__proto__.
-    if (dynamic_ && t.kind == ValueKind::kElement && path.first() != "*") continue;
+    if (dynamic_ && t.kind == ValueKind::kElement && !IsElement(path.first())) continue;
     Origins more = OfValue(file, write.value, path.Rest(), write.node);
     for (Origin& o : more) o.link = AddLink(o.link, file, write.node, Link::Kind::kField, b);
     Append(out, std::move(more));
@@ -1448,7 +1511,7 @@ Origins Walker::OfBinding(FileId file, BindingId b, const AccessPath& path, Node
       Append(out, std::move(more));
     }
   }
-  if (path.first() != "*") return out;
+  if (!IsElement(path.first())) return out;
   for (const CallId c : x.pushes.Of(Index(b))) {
     const Call& call = m.calls[c];
     // map.set(key, value): get() returns values.
@@ -1622,7 +1685,7 @@ void Walker::NamedSource(FileId file, ValueId base, std::string_view member, Nod
         !s.member.ends_with(member) || s.member[thing.size()] != '.')
       continue;
     Origin o;
-    if (!Begin(s, o)) continue;
+    if ((s.kind == "archive" && around_->checks_entries[Index(file)]) || !Begin(s, o)) continue;
     o.function = {file, m.FunctionOf(at)};
     o.node = at;
     o.what = s.member;
@@ -1925,12 +1988,13 @@ Origins Walker::OfParam(FileId file, FunctionId f, uint32_t index, bool rest, co
           if (e != nullptr && (index == 0 || e->name == "*")) {
             for (const Source& s : e->sources) {
               Origin o;
+              if (type.empty() && s.kind == "archive" && around_->checks_entries[Index(file)]) continue;
               if ((!s.member.empty() && (path.size == 0 || !Matches(s, path))) || !Begin(s, o)) continue;
               o.function = {file, f};
               o.node = call.node;
               std::string what(ParamName({file, f}, index));
               for (uint8_t k = 0; !s.member.empty() && k < path.size; ++k)
-                what += path.steps[k] == "*" ? std::string("[...]") : Cat(".", path.steps[k]);
+                what += IsElement(path.steps[k]) ? std::string("[...]") : Cat(".", path.steps[k]);
               o.what = Keep(what);
               out.push_back(o);
             }
@@ -2148,7 +2212,7 @@ Origins Walker::OfFields(FileId file, FunctionId self, std::string_view name, co
         if (same_class(m.calls[c].function)) add(OfFill(file, c, path), m.calls[c].node);
       }
     }
-    if (path.first() == "*") {
+    if (IsElement(path.first())) {
       for (const CallId c : x.field_pushes.Of(Index(id))) {
         const Call& call = m.calls[c];
         const bool of_map = call.arg_count == 2 && m.names[static_cast<NameId>(m.values[call.callee].b)] == "set";
@@ -2234,12 +2298,31 @@ bool Walker::IsLastPart(FileId file, CallId call) {
          (by.ends_with("+ 1") || by.ends_with("+1"));
 }
 
+namespace {
+// Which element of a list: "2" of list[2] and of the third in [a, b, c] = list, else "*". `at`: where it is written;
+// `pattern`: set to the pattern it stands in.
+std::string_view PositionOf(const FileModel& m, std::string_view text, const Value& element, NodeId at,
+                            NodeId& pattern) {
+  const Syntax& s = m.syntax;
+  if (element.b != kNoneIndex) {
+    const NodeId key = s.Child(static_cast<NodeId>(element.b), Role::kProperty);
+    if (!Some(key) || s.KindOf(key) != Kind::kNumericLiteral || s[key].end - s[key].start != 1) return "*";
+    return text.substr(s[key].start, 1);
+  }
+  if (Some(at) && s.KindOf(s.Parent(at)) == Kind::kAssignmentPattern) at = s.Parent(at);
+  if (!Some(at) || s.KindOf(s.Parent(at)) != Kind::kArrayPattern) return "*";
+  pattern = s.Parent(at);
+  return ElementStep(PositionIn(s, text, pattern, at));
+}
+}  // namespace
+
 Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, NodeId at) {
   const FileModel& m = p_[file].model;
   const Value& v = m.values[value];
   const ValueId base = static_cast<ValueId>(v.a);
+  NodeId position = kNone<NodeId>;  // of [a, b] = list, the pattern
   const std::string_view name =
-      v.kind == ValueKind::kMember ? m.names[static_cast<NameId>(v.b)] : std::string_view("*");
+      v.kind == ValueKind::kMember ? m.names[static_cast<NameId>(v.b)] : PositionOf(m, p_[file].text, v, at, position);
   if (name == "length" || name == "size" || name == "constructor") return {};
   Origins out;
   // process.argv[2], process.env.NAME
@@ -2254,7 +2337,7 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
       o.function = {file, m.FunctionOf(at)};
       std::string what = x->api->name.starts_with("global.") ? x->api->name.substr(7) : x->api->name;
       const std::string_view below = x == &d ? name : path.first();
-      what += below == "*" ? std::string("[...]") : Cat(".", below);
+      what += IsElement(below) ? std::string("[...]") : Cat(".", below);
       o.what = Keep(what);
       out.push_back(o);
     }
@@ -2308,7 +2391,7 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
   // Object.prototype has no members such as x[key].full; the way through constructor and prototype it has.
   const auto leads = [&] {
     for (uint8_t i = 0; i < path.size; ++i) {
-      if (path.steps[i] != "*" && path.steps[i] != "prototype" && path.steps[i] != "constructor" &&
+      if (!IsElement(path.steps[i]) && path.steps[i] != "prototype" && path.steps[i] != "constructor" &&
           path.steps[i] != "__proto__")
         return false;
     }
@@ -2325,7 +2408,7 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
       out.push_back(std::move(o));
     }
   }
-  Origins below = OfValue(file, base, path.Under(name), at);
+  Origins below = OfValue(file, base, path.Under(name), Some(position) ? position : at);
   if (!dynamic_ && path.size == 0 && v.kind == ValueKind::kMember && m.syntax.KindOf(at) == Kind::kMemberExpression &&
       m.ValueOf(at) == value) {
     for (Origin& o : below) o.link = AddLink(o.link, file, at, Link::Kind::kRead);
@@ -2343,7 +2426,8 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
     NamedSource(file, base, name, at, out);
     // What has a linkname is an entry of a tar archive, what has a method of compression one of a zip archive, and what
     // else it is called comes from there, too.
-    if (std::ranges::binary_search(IndexOf(file).entries, HolderOf(m, base))) {
+    if (!around_->checks_entries[Index(file)] &&
+        std::ranges::binary_search(IndexOf(file).entries, HolderOf(m, base))) {
       Origin o;
       o.kind = Origin::Kind::kSource;
       o.value = "archive";
@@ -2361,7 +2445,7 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
 Origins Walker::OfText(FileId file, NodeId node, const AccessPath& path) {
   const FileModel& m = p_[file].model;
   Origins out;
-  if (path.size > 0 && path.first() != "*") return out;
+  if (path.size > 0 && !IsElement(path.first())) return out;
   // Left to right, without recursion into the long left spine of a + b + c.
   std::vector<NodeId> parts, work = {node};
   while (!work.empty() && parts.size() < 200) {
@@ -2823,9 +2907,11 @@ Origins Walker::OfCall(FileId file, CallId id, const AccessPath& path, NodeId at
   for (const Passage& flow : flows->passes) {
     if (flow.callback >= 0) continue;
     // Text has no members of its own.
-    if ((flow.as == "text" || replaces) && path.size > 0 && path.first() != "*") continue;
+    if ((flow.as == "text" || replaces) && path.size > 0 && !IsElement(path.first())) continue;
     AccessPath below = path;
-    if (flow.as == "element") below = path.Under("*");
+    // list.slice(1), lists.concat(more): what stands where is not known any more. Promise.all(list) keeps the order.
+    if (IsElement(path.first()) && (api == nullptr || api->returns != "Promise")) below = path.Rest().Under("*");
+    if (flow.as == "element") below = below.Under("*");
     if (flow.as == "container") below = path.size > 0 ? path.Rest() : path;
     if (flow.as == "text" || flow.as == "decoded" || flow.as == "part" || flow.as == "key" || flow.as == "parsed")
       below = {};

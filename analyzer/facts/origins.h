@@ -21,7 +21,15 @@ namespace looplint {
 
 inline constexpr int kPathLength = 4;
 
-// Members below a value, outermost first: of options.user.name, {"user", "name"}. "*" is any one element.
+// The position a step of a path speaks of, or -1: the first ten elements of a list are told apart.
+inline int Digit(std::string_view step) {
+  return step.size() == 1 && step[0] >= '0' && step[0] <= '9' ? step[0] - '0' : -1;
+}
+// Some element: any, or the one at a position.
+inline bool IsElement(std::string_view step) { return step == "*" || Digit(step) >= 0; }
+
+// Members below a value, outermost first: of options.user.name, {"user", "name"}; of list[2], {"2"}. "*" is any one
+// element.
 struct AccessPath {
   std::array<std::string_view, kPathLength> steps;
   uint8_t size = 0;
@@ -32,7 +40,7 @@ struct AccessPath {
   bool operator==(const AccessPath& o) const;
   uint64_t Hash() const;
   // x[...][...]: of objects that keep many things, such as req[SYMBOL][name], this could be any of them.
-  bool vague() const { return size > 1 && steps[0] == "*" && steps[1] == "*"; }
+  bool vague() const { return size > 1 && IsElement(steps[0]) && IsElement(steps[1]); }
 };
 
 // One thing a value was seen to pass on its way: a binding, an argument, a return. See Walker::Way for their order.
@@ -231,6 +239,7 @@ class Walker {
     std::vector<uint32_t> component;                                      // by file: of what it loads and is loaded by
     absl::flat_hash_set<std::string_view> sink_properties;                // names of properties that are sinks
     std::vector<bool> reachable;                                          // by file, from what packages export
+    std::vector<bool> checks_entries;  // by file: what it reads archives with refuses names that lead out
   };
 
   const Project& p_;
