@@ -9,6 +9,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "analyzer/base/strings.h"
+#include "analyzer/facts/evaluated.h"
 #include "analyzer/facts/guards.h"
 #include "analyzer/facts/hot_paths.h"
 #include "analyzer/facts/length_limits.h"
@@ -158,6 +159,7 @@ class Finder {
     w_.NewFile(file);
     guards_.NewFile();
     FindPollution(w_, guards_, file, out);
+    if (w_.IsPublished(file)) FindEvaluated(w_, guards_, file, out);
     Sort(file, out);
   }
   void Sort(FileId file, std::vector<TaintFlow>& out) const {
