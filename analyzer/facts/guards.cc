@@ -568,6 +568,7 @@ Guard Guards::Pattern(const At& at, std::string_view regex, NodeId text, bool ho
   // Characters that do harm: /[;&|`$]/, /[^a-z]/
   if (!path && !holds && (has("[") || (has(";") && has("`") && has("\\$")))) return Guard::kGuarded;
   if (path && !holds && has("[^") && !has(".")) return Guard::kGuarded;
+  if (path && !holds && body.starts_with("[^") && !has("/") && body.find(']') + 2 >= body.size()) return Guard::kGuarded;
   return Guard::kNone;
 }
 
@@ -683,6 +684,9 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
       if (g != Guard::kNone) return g;
     }
   }
+  // if (!operation.hasOwnProperty(name)) throw ...; operation = operation[name]
+  if (at.kind == "evaluated" && given && (name == "hasOwnProperty" || name == "hasOwn"))
+    return holds ? Guard::kGuarded : Guard::kNone;
   const bool finds = name == "includes" || name == "indexOf" || name == "lastIndexOf" || name == "search" ||
                      name == "match" || name == "startsWith" || name == "endsWith" || name == "contains";
   if (on_value && finds && !given) {
@@ -990,7 +994,7 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
       // value === 'constant', inside of what that holds for
       if (same && l != r && s.KindOf(value) != Kind::kCallExpression) {
         // full === root: the directory itself, and nothing of anybody else's
-        const bool named = path &&
+        const bool named = (path || at.kind == "evaluated") &&
                            (s.KindOf(other) == Kind::kIdentifier || s.KindOf(other) == Kind::kMemberExpression) &&
                            w_.Text(at.file, other) != "undefined";
         if (s.KindOf(other) == Kind::kStringLiteral || s.KindOf(other) == Kind::kNumericLiteral || named) {
@@ -1378,6 +1382,17 @@ bool Guards::Resolved(FileId file, NodeId node, bool sure, int depth) {
     }
     case Kind::kTemplateLiteral:
       return false;
+    case Kind::kLogicalExpression:
+    case Kind::kConditionalExpression: {
+      bool any = false, all = true;
+      for (const NodeId c : s.ChildrenOf(node)) {
+        if (s[c].role == Role::kTest) continue;
+        const bool is = Resolved(file, c, sure, depth + 1);
+        any |= is;
+        all &= is;
+      }
+      return sure ? all : any;
+    }
     case Kind::kBinaryExpression: {
       // resolved + '/'
       NodeId right = kNone<NodeId>;
@@ -1400,7 +1415,8 @@ bool Guards::Resolved(FileId file, NodeId node, bool sure, int depth) {
       bool any = false, all = true;
       for (const Assignment& a : m.AssignmentsOf(b)) {
         const NodeId value = given(a.node);
-        if (!Some(value)) continue;
+        // What it is given later it was not here.
+        if (!Some(value) || (Index(a.node) > Index(node) && m.FunctionOf(a.node) == m.FunctionOf(node))) continue;
         const bool is = Resolved(file, value, sure, depth + 1);
         any |= is;
         all &= is;

@@ -601,7 +601,8 @@ const Api* Walker::ApiOf(FileId file, CallId call) {
     const Denoted x = wrapped(callee);
     if (x.Is(Denoted::Kind::kApi)) return x.api;
     if (x.Is(Denoted::Kind::kModule)) return k_.Find(x.type);
-    return nullptr;
+    const Denoted made = d.Of(callee);  // const line = generate(); line('text')
+    return made.Is(Denoted::Kind::kInstance) ? k_.FindMember(made.type, "()") : nullptr;
   }
   if (c.kind == ValueKind::kGlobal) {  // require('shelljs/global'); exec(...)
     for (const Import& import : m.module.imports) {
@@ -1464,9 +1465,16 @@ std::vector<ValueId> Walker::Reaching(FileId file, BindingId b, NodeId at, std::
       continue;
     }
     NodeId statement = a;
-    bool sure = true;
+    bool sure = true, before = false, met = false;
     for (NodeId p = s.Parent(a); Index(p) != 0; p = s.Parent(p)) {
       const Kind k = s.KindOf(p);
+      // (_a = req.query) === null || _a === void 0 ? void 0 : _a.name: what stands first in an expression runs first.
+      if (!met && Index(a) < Index(position) && s.Contains(p, position)) {
+        met = true;
+        before = k == Kind::kLogicalExpression || k == Kind::kSequenceExpression || k == Kind::kBinaryExpression ||
+                 (k == Kind::kConditionalExpression && s[statement].role == Role::kTest);
+        if (before) break;
+      }
       if (k == Kind::kLogicalExpression && s[statement].role == Role::kRight) sure = false;
       if (k == Kind::kConditionalExpression && s[statement].role != Role::kTest) sure = false;
       if (k == Kind::kForInStatement || k == Kind::kForOfStatement || k == Kind::kForStatement) {
@@ -1486,7 +1494,10 @@ std::vector<ValueId> Walker::Reaching(FileId file, BindingId b, NodeId at, std::
                         !IsLoop(s.KindOf(statement)) && s.KindOf(statement) != Kind::kParameter &&
                         s.KindOf(statement) != Kind::kSwitchStatement;
     const bool closure = m.FunctionOf(at) != f;
-    if (Index(a) < Index(position) && !around) {
+    if (before) {
+      keep[i] = 1;
+      if (sure) first = i;
+    } else if (Index(a) < Index(position) && !around) {
       keep[i] = 1;
       NodeId block = s.Parent(statement);
       if (s.KindOf(statement) == Kind::kVariableDeclaration && s.KindOf(block) == Kind::kForStatement)

@@ -8,7 +8,7 @@ namespace {
 void Check(const View& file, Report& report) {
   CallId last = kNone<CallId>;
   for (const TaintFlow& flow : file.facts.taint.In(file.id)) {
-    if (flow.kind != "deserialize" || flow.trust != Trust::kRemote || flow.call == last) continue;
+    if (flow.kind != "deserialize" || flow.call == last) continue;
     if (!flow.sink->versions.empty()) {
       const std::string_view package = file.PackageOf(*flow.api);
       const std::string_view asked = file.DependencyRange(package);
