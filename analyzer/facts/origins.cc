@@ -2676,6 +2676,41 @@ Origins Walker::Map(const Origins& inner, FileId file, CallId call, FunctionRef 
   return out;
 }
 
+// What (text, quoted = true) => quoted ? quote(text) : text gives for one call, where that says so.
+NodeId Walker::Chosen(FunctionRef target, NodeId returned, FileId file, CallId call) const {
+  const FileModel& tm = p_[target.file].model;
+  const Syntax& ts = tm.syntax;
+  const Function& f = tm.functions[target.function];
+  for (int i = 0; i < 4 && ts.KindOf(returned) == Kind::kConditionalExpression; ++i) {
+    NodeId test = ts.Child(returned, Role::kTest);
+    bool wanted = true;
+    for (; ts.KindOf(test) == Kind::kUnaryExpression && ts[test].op == Op::kNot; test = ts.FirstChild(test)) wanted = !wanted;
+    const BindingId flag = ts.KindOf(test) == Kind::kIdentifier ? tm.BindingAt(test) : kNone<BindingId>;
+    if (!Some(flag) || tm.bindings[flag].kind != BindingKind::kParam || tm.bindings[flag].writes > 0) break;
+    uint32_t index = 0;
+    while (index < f.param_count && !ts.Contains(tm.params[f.first_param + index].node, tm.bindings[flag].node)) ++index;
+    const NodeId holder = ts.Parent(tm.bindings[flag].node);
+    if (index == f.param_count || tm.params[f.first_param + index].rest ||
+        (ts.KindOf(holder) != Kind::kParameter && ts.KindOf(holder) != Kind::kAssignmentPattern))
+      break;
+    const FileModel& m = p_[file].model;
+    const Call& c = m.calls[call];
+    std::string_view given;
+    const auto args = std::span(m.args).subspan(c.first_arg, std::min(c.arg_count, index + 1));
+    if (std::ranges::any_of(args, [](const Argument& a) { return a.spread; })) break;
+    if (const Argument* a = m.Arg(c, index)) {
+      given = Text(file, a->node);
+    } else {
+      const NodeId initial = ts.Child(holder, ts.KindOf(holder) == Kind::kParameter ? Role::kValue : Role::kRight);
+      given = Some(initial) ? Text(target.file, initial) : std::string_view("undefined");
+    }
+    const bool yes = given == "true", no = given == "false" || given == "undefined" || given == "null";
+    if (!yes && !no) break;
+    returned = ts.Child(returned, yes == wanted ? Role::kConsequent : Role::kAlternate);
+  }
+  return returned;
+}
+
 Origins Walker::OfFunctionResult(FileId file, CallId call, FunctionRef target, const AccessPath& path, NodeId) {
   const FileModel& m = p_[file].model;
   Origins out;
@@ -2684,8 +2719,9 @@ Origins Walker::OfFunctionResult(FileId file, CallId call, FunctionRef target, c
     return Map(OfFields(target.file, target.function, path.first(), path.Rest()), file, call, target);
   }
   for (const NodeId node : IndexOf(target.file).returns.Of(Index(target.function))) {
-    Origins more = Of(target.file, node, path);
-    for (Origin& o : more) o.link = AddLink(o.link, target.file, node, Link::Kind::kReturn);
+    const NodeId chosen = Chosen(target, node, file, call);
+    Origins more = Of(target.file, chosen, path);
+    for (Origin& o : more) o.link = AddLink(o.link, target.file, chosen, Link::Kind::kReturn);
     Append(out, Map(more, file, call, target));
   }
   if (!out.empty() && DropsShellCharacters(target)) {
