@@ -49,7 +49,9 @@ NodeId CallBehind(const FileModel& m, NodeId node) {
   NodeId made = kNone<NodeId>;
   const auto look = [&](NodeId name) {
     const NodeId p = s.Parent(name);
-    const NodeId value = s.Child(p, s.KindOf(p) == Kind::kVariableDeclarator ? Role::kValue : Role::kRight);
+    const NodeId value = s.KindOf(p) == Kind::kVariableDeclarator     ? s.Child(p, Role::kValue)
+                         : s.KindOf(p) == Kind::kAssignmentExpression ? s.Child(p, Role::kRight)
+                                                                      : kNone<NodeId>;  // for (const name of names)
     const bool other = Some(made) && Some(value) && made != value;
     if (Some(value)) made = value;
     return !other;
