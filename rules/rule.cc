@@ -3,8 +3,37 @@
 #include <algorithm>
 
 namespace looplint {
+namespace {
+
+bool Leaves(Kind kind) {
+  return kind == Kind::kReturnStatement || kind == Kind::kThrowStatement || kind == Kind::kBreakStatement ||
+         kind == Kind::kContinueStatement;
+}
+
+// Behind return or throw in the same list of statements. Functions that are declared there, and what is imported, are
+// there all the same.
+bool NeverRuns(const Syntax& s, NodeId node) {
+  for (; Some(node) && Index(node) != 0; node = s.Parent(node)) {
+    const NodeId list = s.Parent(node);
+    const Kind kind = s.KindOf(list), own = s.KindOf(node);
+    if (kind != Kind::kBlockStatement && kind != Kind::kProgram && kind != Kind::kSwitchCase) continue;
+    if (own == Kind::kFunctionDeclaration || own == Kind::kImportDeclaration || own == Kind::kExportDeclaration) continue;
+    for (const NodeId statement : s.ChildrenOf(list)) {
+      if (statement == node) break;
+      if (Leaves(s.KindOf(statement))) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
 
 Report::Draft Report::At(NodeId node, std::string message) {
+  if (NeverRuns(file_->syntax, node)) {
+    untold_ = Finding();
+    untold_.rule = &rule_;
+    return Draft(untold_);
+  }
   Draft draft = At(file_->SpanOf(node), std::move(message));
   draft.finding_.scope = file_->ScopeOf(node);
   return draft;

@@ -66,7 +66,8 @@ class Report {
     Finding& finding_;
   };
 
-  // `message` is one clause or sentence without a full stop. The draft is valid until the next call.
+  // `message` is one clause or sentence without a full stop. The draft is valid until the next call. Nothing is told
+  // of a node that never runs, since a statement before it returns or throws.
   Draft At(NodeId node, std::string message);
   Draft At(Span span, std::string message);
   Draft At(Place place, std::string message);
@@ -75,6 +76,7 @@ class Report {
   const Rule& rule_;
   const View* file_ = nullptr;
   std::vector<Finding>& out_;
+  Finding untold_;  // the last one that is not
 };
 
 struct Rule {

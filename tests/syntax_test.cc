@@ -147,6 +147,26 @@ TEST(SyntaxRepair, OperandsEndUpWhereTheyBelong) {
   EXPECT_EQ(syntax.nodes[7].role, Role::kObject);
 }
 
+// ECMA-262: `using` is a keyword only before a name on the same line, and nothing can follow the body of an arrow
+// function but the end of its expression. Node runs all of these.
+TEST(SyntaxMask, NamesAndSemicolonsThatGrammarsMiss) {
+  for (const std::string_view text :
+       {"{ using = 1; }", "{ using += (using ? ',' : 'using ') + list.join(','); }", "{ using.x = 2; using(3); using++; }",
+        "function f() { using[0] = 1; return using }", "const { using } = a, b = { using, c }, d = { using: 1 };",
+        "const f = () => {\n}\n\n[...a, ...b].forEach(f)", "const f = async () => {\n}\n\n[0, 1].forEach(f)"}) {
+    const Syntax syntax = Checked(text, Language::kJavaScript);
+    EXPECT_TRUE(syntax.errors.empty()) << text;
+  }
+  // Two statements each, not an element or a call of the function.
+  for (const std::string_view text : {"f = () => {}\n[0]", "f = () => {}\n(a, b)", "f = (x) => { g() }\n\n  ([1])"}) {
+    const Syntax syntax = Checked(text, Language::kJavaScript);
+    EXPECT_EQ(Count(syntax, Kind::kExpressionStatement), text.find("g()") == text.npos ? 2u : 3u) << text;
+  }
+  // A block or a class is another matter, and so is an arrow function in parentheses.
+  EXPECT_EQ(Count(Checked("(() => {\n})\n(1)", Language::kJavaScript), Kind::kCallExpression), 1u);
+  EXPECT_EQ(Count(Checked("f = function () {\n}\n(1)", Language::kJavaScript), Kind::kCallExpression), 1u);
+}
+
 TEST(SyntaxBytes, AnyOfThem) {
   const std::string nul("a(); \0 b();", 11);
   const std::pair<const char*, std::string> texts[] = {

@@ -118,7 +118,7 @@ class FileCalls {
           const FunctionRef inner = d_.FunctionOf(m_.args[wrapper.first_arg + i].value);
           if (!Some(inner.function)) continue;
           if (!known) {
-            f = inner;
+            f = Made(inner);
             wrapped = true;
             break;
           }
@@ -127,6 +127,14 @@ class FileCalls {
       }
     }
     if (Some(f.function)) Enter(id, api, h, f, wrapped);
+  }
+
+  // invoke(createHandler): of a function that returns one, that is what is handed on.
+  FunctionRef Made(FunctionRef function) const {
+    const ValueId result = p_.ReturnOf(function);
+    if (!Some(result)) return function;
+    const Value& v = p_[function.file].model.values[result];
+    return v.kind == ValueKind::kFunction ? FunctionRef{function.file, static_cast<FunctionId>(v.a)} : function;
   }
 
   // Does `function`, or one written in it, call its parameter `index`?

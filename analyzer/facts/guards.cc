@@ -40,6 +40,34 @@ bool SpeaksOfProto(std::string_view text) {
   return lower.find("proto") != std::string::npos;
 }
 
+// The call at `node`, or the one that made what the variable there holds.
+NodeId CallBehind(const FileModel& m, NodeId node) {
+  const Syntax& s = m.syntax;
+  if (s.KindOf(node) == Kind::kCallExpression) return Some(m.CallAt(node)) ? node : kNone<NodeId>;
+  const BindingId b = s.KindOf(node) == Kind::kIdentifier ? m.BindingAt(node) : kNone<BindingId>;
+  if (!Some(b) || m.bindings[b].kind == BindingKind::kParam) return kNone<NodeId>;
+  NodeId made = kNone<NodeId>;
+  const auto look = [&](NodeId name) {
+    const NodeId p = s.Parent(name);
+    const NodeId value = s.Child(p, s.KindOf(p) == Kind::kVariableDeclarator ? Role::kValue : Role::kRight);
+    const bool other = Some(made) && Some(value) && made != value;
+    if (Some(value)) made = value;
+    return !other;
+  };
+  if (!look(m.bindings[b].node)) return kNone<NodeId>;
+  for (const Assignment& a : m.AssignmentsOf(b)) {
+    if (!look(a.node)) return kNone<NodeId>;
+  }
+  return Some(made) && s.KindOf(made) == Kind::kCallExpression && Some(m.CallAt(made)) ? made : kNone<NodeId>;
+}
+
+bool AsksForNumber(std::string_view text) {
+  for (const std::string_view part : {"\\d", "0-9", "isNaN", "isNum", "isInt", "'number'", "\"number\""}) {
+    if (text.find(part) != std::string_view::npos) return !SpeaksOfProto(text);
+  }
+  return false;
+}
+
 // isIPv4(host), net.isIP(host), isUuid(id): only text of one form passes, and no such form does harm.
 bool AsksForForm(std::string_view name) {
   if (const size_t dot = name.rfind('.'); dot != std::string_view::npos) name = name.substr(dot + 1);
@@ -85,8 +113,16 @@ NodeId PromiseOf(const FileModel& m, NodeId parameter) {
   const ValueId v = Some(property) && Some(then) ? m.ValueOf(callee) : kNone<ValueId>;
   if (!Some(v) || m.values[v].kind != ValueKind::kMember || static_cast<NameId>(m.values[v].b) != then)
     return kNone<NodeId>;
+  // realpath(file).catch(() => realpath(parent)): what is asked of the one instead is asked of the other.
+  NodeId promise = s.FirstChild(callee);
+  while (s.KindOf(promise) == Kind::kCallExpression) {
+    const ValueId method = m.ValueOf(s.FirstChild(promise));
+    if (!Some(method) || m.values[method].kind != ValueKind::kMember) break;
+    const std::string_view name = m.names[static_cast<NameId>(m.values[method].b)];
+    if (name != "catch" && name != "finally") break;
+    promise = s.FirstChild(s.FirstChild(promise));
+  }
   // Of a chain it is what the last callback returns.
-  const NodeId promise = s.FirstChild(callee);
   for (uint32_t i = Index(promise); i < s[promise].next; ++i) {
     if (IsFunction(s.KindOf(static_cast<NodeId>(i)))) return kNone<NodeId>;
   }
@@ -311,9 +347,10 @@ bool Guards::Leaves(FileId file, NodeId statement, int depth) {
   switch (s.KindOf(statement)) {
     case Kind::kReturnStatement:
     case Kind::kThrowStatement:
+      return true;
     case Kind::kContinueStatement:
     case Kind::kBreakStatement:
-      return true;
+      return !in_loop_;
     case Kind::kBlockStatement:
       for (const NodeId c : s.ChildrenOf(statement)) {
         if (Leaves(file, c, depth + 1)) return true;
@@ -763,7 +800,19 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
       }
       if (asked == "isNaN") return holds ? Guard::kNone : Guard::kGuarded;
     }
+    // typeOf(property(object, name)) === 'object', where property() has nothing by the name of __proto__
+    for (uint32_t i = 0; i < c.arg_count; ++i) {
+      const NodeId a = CallBehind(m, m.args[c.first_arg + i].node);
+      if (!Some(a) || !Mentions(at, a)) continue;
+      const CallId inner = m.CallAt(a);
+      const FunctionRef f = w_.TargetOf(at.file, inner);
+      const Guard g = Some(f.function) ? ByFunction(at, f, m.calls[inner], holds, depth + 1) : Guard::kNone;
+      if (g != Guard::kNone) return g;
+    }
     if (const FunctionRef f = w_.TargetOf(at.file, id); Some(f.function)) return ByFunction(at, f, c, holds, depth);
+    // assert(typeof path === 'string') says no more than that.
+    if ((name == "assert" || name == "invariant") && c.arg_count > 0)
+      return Condition(at, m.args[c.first_arg].node, true, depth + 1);
     return LooksLikeValidator(name) || SpeaksOfProto(name) ? Guard::kGuarded : Guard::kNone;
   }
   if (path && holds && name == "exists") return Exists(at, id);
@@ -822,6 +871,7 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
     case Kind::kLogicalExpression: {
       Guard best = Guard::kNone;
       bool all = true, others = false;
+      const bool each = n.op == Op::kAnd ? holds : !holds;  // every part is as the whole
       for (const NodeId c : s.ChildrenOf(test)) {
         // if (name && !NAME.test(name)) throw: no harm in an empty one.
         const bool empty = n.op == Op::kAnd ? !holds && IsValue(at, c)
@@ -831,10 +881,11 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
         others = true;
         const Guard g = Condition(at, c, holds, depth + 1);
         all &= g != Guard::kNone;
+        // if (Array.isArray(object) && !/^\d+$/.test(name)) return: of what is no array any name goes on.
+        if (!each && at.kind == "pollution" && AsksForNumber(w_.Text(at.file, c))) continue;
         best = std::max(best, g);
       }
       if (!others) return Guard::kGuarded;
-      const bool each = n.op == Op::kAnd ? holds : !holds;  // every part is as the whole
       return each || all || at.kind == "pollution" ? best : Guard::kNone;
     }
     case Kind::kBinaryExpression: {
@@ -872,12 +923,18 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
       const bool turned = l && r && s.KindOf(right) == Kind::kCallExpression;
       NodeId value = l && !turned ? left : right;
       const NodeId other = l && !turned ? right : left;
-      // const folder = path.dirname(file); folder !== root
+      // const folder = path.dirname(file); folder !== root; realpath(file).then((real) => real === root ? ... : ...)
       if (const BindingId b = path ? m.BindingAt(value) : kNone<BindingId>;
           Some(b) && m.bindings[b].writes == 0 && !IsValue(at, value)) {
         const NodeId p = s.Parent(m.bindings[b].node);
-        const NodeId init = s.KindOf(p) == Kind::kVariableDeclarator ? s.Child(p, Role::kValue) : kNone<NodeId>;
-        if (Some(init) && s.KindOf(init) == Kind::kCallExpression) value = init;
+        NodeId init = m.bindings[b].kind == BindingKind::kParam      ? PromiseOf(m, m.bindings[b].node)
+                      : s.KindOf(p) == Kind::kVariableDeclarator ? s.Child(p, Role::kValue)
+                                                                 : kNone<NodeId>;
+        if (s.KindOf(init) == Kind::kAwaitExpression) init = s.FirstChild(init);
+        if (s.KindOf(init) == Kind::kCallExpression) value = init;
+      }
+      if (at.kind == "pollution") {
+        if (const NodeId made = CallBehind(m, value); Some(made)) value = made;
       }
       if (s.KindOf(value) == Kind::kCallExpression) {
         const CallId c = m.CallAt(value);
@@ -900,7 +957,8 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
             // path.normalize(value) !== value; path.dirname(file) === root; value.slice(0, root.length) === root
             const std::string_view callee = w_.Text(at.file, s.FirstChild(value));
             for (const std::string_view part :
-                 {"normalize", "resolve", "dirname", "relative", "substr", "substring", "slice", "basename"}) {
+                 {"normalize", "resolve", "realpath", "realpathSync", "dirname", "relative", "substr", "substring",
+                  "slice", "basename"}) {
               const bool literal = s.KindOf(other) == Kind::kStringLiteral && part != "dirname" && part != "basename";
               if (callee.ends_with(part) && !literal && equal == holds && !before_decoding_)
                 return part == "normalize" && r && l ? Guard::kNormal : Guard::kGuarded;
@@ -1067,11 +1125,17 @@ Guard Guards::Statement(const At& at, NodeId statement, int depth) {
       if (depth < 2 && Mentions(at, statement)) {
         const NodeId body = s.Child(statement, Role::kBody);
         if (!Some(body)) return Guard::kNone;
-        if (s.KindOf(body) == Kind::kIfStatement) return Statement(at, body, depth + 1);
-        for (const NodeId c : s.ChildrenOf(body)) {
-          const Guard g = Statement(at, c, depth + 1);
-          if (g != Guard::kNone) return g;
+        const bool outer = std::exchange(in_loop_, true);
+        Guard g = Guard::kNone;
+        if (s.KindOf(body) == Kind::kIfStatement) {
+          g = Statement(at, body, depth + 1);
+        } else {
+          for (const NodeId c : s.ChildrenOf(body)) {
+            if (g = Statement(at, c, depth + 1); g != Guard::kNone) break;
+          }
         }
+        in_loop_ = outer;
+        return g;
       }
       return Guard::kNone;
     case Kind::kExpressionStatement: {

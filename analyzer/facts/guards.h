@@ -116,6 +116,7 @@ class Guards {
   bool before_decoding_ = false;  // only tests that hold after decoding count
   bool both_ = false;             // see OfBoth
   bool inside_ = false;           // see CheckedByCallers
+  bool in_loop_ = false;          // of a loop before the use: what leaves its rounds comes to the use all the same
 };
 
 }  // namespace looplint

@@ -431,6 +431,44 @@ void Walker::FindCallers() {
     }
     ForgetDenoters();
   }
+  // function each(list, f) { if (!f) f = list; ... f(item) }: what f is called for is also what callers hand over. Only
+  // those of the same file: what a helper of the whole program is given for one caller goes to that one's function.
+  absl::flat_hash_map<uint32_t, std::vector<std::pair<Site, uint32_t>>> called;  // by function: calls of parameters
+  for (uint32_t i = 0; i < p_.size(); ++i) {
+    const FileId file = static_cast<FileId>(i);
+    const FileModel& m = p_[file].model;
+    for (const CallId c : Ids(m.calls)) {
+      const Value* v = &m.values[m.calls[c].callee];
+      if (v->kind == ValueKind::kMember) {
+        const std::string_view name = m.names[static_cast<NameId>(v->b)];
+        if (name == "call" || name == "apply") v = &m.values[static_cast<ValueId>(v->a)];
+      }
+      if (v->kind != ValueKind::kBinding) continue;
+      const BindingId b = static_cast<BindingId>(v->a);
+      if (m.bindings[b].kind != BindingKind::kParam || m.bindings[b].writes == 0) continue;
+      for (const Assignment& a : m.AssignmentsOf(b)) {
+        if (!Some(a.value)) continue;
+        const Value& param = m.values[a.value];
+        if (param.kind == ValueKind::kParam && m.syntax.KindOf(m.syntax.Parent(a.node)) == Kind::kParameter)
+          called[around_->function_base[i] + param.a].emplace_back(Site{file, c}, param.b);
+      }
+    }
+  }
+  for (size_t i = 0, direct = found.size(); i < direct; ++i) {
+    const auto it = called.find(found[i].first);
+    if (it == called.end()) continue;
+    const Site by = found[i].second;
+    const FileModel& m = p_[by.file].model;
+    for (const auto& [site, index] : it->second) {
+      if (site.file != by.file) continue;
+      const NodeId a = ArgumentOf(by.file, m.calls[by.call], index);
+      const ValueId f = Some(a) ? Resolve(by.file, m.ValueOf(a)) : kNone<ValueId>;
+      if (!Some(f) || m.values[f].kind != ValueKind::kFunction) continue;
+      const FunctionRef callee{by.file, static_cast<FunctionId>(m.values[f].a)};
+      const auto known = calls_.CalleesOf(site.file, site.call).functions;
+      if (std::find(known.begin(), known.end(), callee) == known.end()) add(callee, site);
+    }
+  }
   around_->first_site.assign(functions + 2, 0);
   for (const auto& [callee, site] : found) ++around_->first_site[callee + 2];
   for (uint32_t f = 2; f < around_->first_site.size(); ++f) around_->first_site[f] += around_->first_site[f - 1];
@@ -485,6 +523,28 @@ const Api* Walker::ApiOf(FileId file, CallId call) {
   if (Some(calls_.TargetOf(file, call).function.function)) return nullptr;
   const FileModel& m = p_[file].model;
   Denoter& d = DenoterOf(file);
+  // promisify, util.promisify, the package's name of (0, _pify.default) where _pify = _interopRequireDefault(require(...))
+  const auto name_of = [&](const Call& inner) -> std::string_view {
+    ValueId f = inner.callee;
+    for (int i = 0; i < 4; ++i) {
+      f = Resolve(file, f);
+      if (!Some(f)) break;
+      const Value& x = m.values[f];
+      if (x.kind == ValueKind::kImport) return m.names[m.module.imports[static_cast<ImportId>(x.a)].specifier];
+      if (x.kind == ValueKind::kMember) {
+        const std::string_view name = m.names[static_cast<NameId>(x.b)];
+        if (name != "default") return name;
+        f = static_cast<ValueId>(x.a);
+        continue;
+      }
+      if (x.kind != ValueKind::kCall) break;
+      const Call& c = m.calls[static_cast<CallId>(x.a)];
+      const Api* row = k_.Find(Cat("unknown.", Text(file, m.syntax.FirstChild(c.node))));
+      if (row == nullptr || row->wraps < 0 || static_cast<uint32_t>(row->wraps) >= c.arg_count) break;
+      f = m.args[c.first_arg + static_cast<uint32_t>(row->wraps)].value;
+    }
+    return {};
+  };
   // promisify(exec)(...), __importStar(require('fs')).readFile(...), one of several assigned.
   const auto wrapped = [&](ValueId v) -> Denoted {
     for (int i = 0; i < 6 && Some(v); ++i) {
@@ -505,16 +565,8 @@ const Api* Walker::ApiOf(FileId file, CallId call) {
       const CallId c = static_cast<CallId>(x.a);
       const Call& inner = m.calls[c];
       if (inner.arg_count == 0) return {};
-      const Value& callee = m.values[inner.callee];
-      std::string_view name;
-      if (callee.kind == ValueKind::kMember) {
-        name = m.names[static_cast<NameId>(callee.b)];
-      } else {
-        name = Text(file, m.syntax.FirstChild(inner.node));
-        if (callee.kind == ValueKind::kImport)
-          name = m.names[m.module.imports[static_cast<ImportId>(callee.a)].specifier];
-      }
-      const Api* row = k_.Find(Cat("unknown.", name));
+      const Api* row = k_.Find(Cat("unknown.", name_of(inner)));
+      if (row == nullptr) row = k_.Find(Cat("unknown.", Text(file, m.syntax.FirstChild(inner.node))));
       if (row == nullptr || row->wraps < 0) return d.Of(v);
       if (static_cast<uint32_t>(row->wraps) >= inner.arg_count) return {};
       v = m.args[inner.first_arg + static_cast<uint32_t>(row->wraps)].value;
@@ -1049,6 +1101,27 @@ void Walker::Publish(FileId file, ValueId value, int depth) {
                                                         : other.objects[static_cast<ObjectId>(d.id)].node;
         Publish(d.file, other.ValueOf(node), depth + 1);
       }
+      // exports.list = os.list, where os is one module or another.
+      if (!d.Is(Denoted::Kind::kUnknown)) break;
+      std::vector<ValueId> bases = {static_cast<ValueId>(v.a)};
+      for (size_t i = 0; i < bases.size() && i < 12; ++i) {
+        if (!Some(bases[i])) continue;
+        const ValueId resolved = Resolve(file, bases[i]);
+        const Value& base = m.values[Some(resolved) ? resolved : bases[i]];
+        if (base.kind == ValueKind::kEither) {
+          bases.push_back(static_cast<ValueId>(base.a));
+          bases.push_back(static_cast<ValueId>(base.b));
+        } else if (base.kind == ValueKind::kBinding) {
+          for (const Assignment& a : m.AssignmentsOf(static_cast<BindingId>(base.a))) bases.push_back(a.value);
+        } else if (base.kind == ValueKind::kImport && i > 0 && Some(p_[file].imports[base.a])) {
+          const Project::Exported e = p_.FindExport(p_[file].imports[base.a], m.names[static_cast<NameId>(v.b)]);
+          if (e.is_namespace) {
+            PublishFile(e.file, depth + 1);
+          } else if (Some(e.file)) {
+            Publish(e.file, e.value, depth + 1);
+          }
+        }
+      }
       break;
     }
     default:
@@ -1326,6 +1399,39 @@ std::string_view Walker::ContextOf(FileId file, FunctionId f) {
 }
 
 // The assignments that may be the last before `at`.
+// Are they on two ways of which one run of `f` takes one: branches of an if, cases of a switch?
+static bool EitherOr(const FileModel& m, FunctionId f, NodeId a, NodeId b) {
+  const Syntax& s = m.syntax;
+  NodeId way = a, fork = s.Parent(a);
+  while (Index(fork) != 0 && !s.Contains(fork, b)) {
+    way = fork;
+    fork = s.Parent(fork);
+  }
+  if (m.FunctionOf(fork) != f || Some(EnclosingLoop(m, fork))) return false;
+  switch (s.KindOf(fork)) {
+    case Kind::kIfStatement:
+    case Kind::kConditionalExpression:
+      return s[way].role != Role::kTest && !s.Contains(s.Child(fork, Role::kTest), b);
+    case Kind::kSwitchStatement: {
+      if (s.KindOf(way) != Kind::kSwitchCase || s.Contains(s.FirstChild(fork), b)) return false;
+      NodeId first = way, last = kNone<NodeId>;
+      if (Index(b) < Index(a)) {
+        for (const NodeId c : s.ChildrenOf(fork)) {
+          if (s.Contains(c, b)) first = c;
+        }
+      }
+      for (const NodeId c : s.ChildrenOf(first)) last = c;
+      if (s.KindOf(last) == Kind::kBlockStatement) {
+        for (const NodeId c : s.ChildrenOf(last)) last = c;
+      }
+      const Kind k = s.KindOf(last);
+      return k == Kind::kBreakStatement || k == Kind::kReturnStatement || k == Kind::kThrowStatement;
+    }
+    default:
+      return false;
+  }
+}
+
 std::vector<ValueId> Walker::Reaching(FileId file, BindingId b, NodeId at, std::vector<NodeId>& nodes) {
   const FileModel& m = p_[file].model;
   const Syntax& s = m.syntax;
@@ -1351,6 +1457,7 @@ std::vector<ValueId> Walker::Reaching(FileId file, BindingId b, NodeId at, std::
   std::vector<uint8_t> keep(all.size(), 0);
   for (size_t i = 0; i < all.size(); ++i) {
     const NodeId a = all[i].node;
+    if (Index(a) != Index(at) && EitherOr(m, m.FunctionOf(m.bindings[b].node), a, at)) continue;
     const FunctionId f = m.FunctionOf(a);
     const NodeId position = within(f);
     if (!Some(position)) {

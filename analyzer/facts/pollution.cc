@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
@@ -95,14 +96,15 @@ class Pollution {
       if (Leaves(file, name, names)) continue;
       if (w_.IsNumeric(file, name) || IsOneOfCases(file, name)) continue;
       // Its own objects' names are the program's; what a request holds is not.
-      const bool of_object = IsOfObject(file, name);
+      const bool reference = IsReference(file, name);
+      const bool of_object = !reference && IsOfObject(file, name);
       absl::flat_hash_set<uint64_t> seen;
       std::vector<Origin> found;
       const bool plain = IsParameter(Plain(file, name));
       for (const Origin& o : w_.Of(file, name)) {
         if (!of_object || o.kind == Origin::Kind::kSource) Lift(o, 0, hops, 0, plain, seen, found);
       }
-      std::erase_if(found, [](const Origin& o) { return o.path.vague() && !o.key; });
+      std::erase_if(found, [&](const Origin& o) { return o.key ? reference : o.path.vague(); });
       const NodeId at = i == 0 ? position : name;
       for (const Origin& o : found) {
         out.open = true;
@@ -261,13 +263,17 @@ class Pollution {
 
   // The call whose function made the read and returned what it found.
   Hops ReturnedBy(const Read& read) {
-    const FunctionRef f{read.file, p_[read.file].model.FunctionOf(read.member)};
+    const FileModel& there = p_[read.file].model;
     const std::vector<Link> way = w_.Way(read.link);
     for (auto link = way.rbegin(); link != way.rend(); ++link) {
       if (link->kind != Link::Kind::kReturn) continue;
       const CallId c = p_[link->file].model.CallAt(link->node);
       if (!Some(c)) continue;
-      if (w_.TargetOf(link->file, c) == f) return {{f, {link->file, c}}};
+      const FunctionRef f = w_.TargetOf(link->file, c);
+      // The function itself, or one it has called: names.forEach((name) => { object = object[name]; }); return object;
+      if (f.file == read.file && Some(f.function) &&
+          there.syntax.Contains(there.functions[f.function].node, read.member))
+        return {{f, {link->file, c}}};
       return {};
     }
     return {};
@@ -433,6 +439,16 @@ class Pollution {
     return any;
   }
 
+  // reference.object[reference.name]: together they stand for a property, and both are what it was made of, which is a
+  // path, or all that an object has.
+  bool IsReference(FileId file, NodeId key) {
+    const Syntax& s = p_[file].model.syntax;
+    const NodeId of = s.FirstChild(s.Parent(key));
+    return s.KindOf(key) == Kind::kMemberExpression && (s[key].flags & kComputed) == 0 &&
+           s.KindOf(s.Parent(key)) == Kind::kMemberExpression && of != key && s.KindOf(of) == Kind::kMemberExpression &&
+           w_.Text(file, s.FirstChild(of)) == w_.Text(file, s.FirstChild(key));
+  }
+
   // column.name, const { name } = column, const name = column.name: what the program's own objects carry under a name
   // of its own.
   bool IsOfObject(FileId file, NodeId key) {
@@ -589,8 +605,14 @@ class Pollution {
         const std::string_view text = w_.Text(in, part);
         functions |=
             text.find("'function'") != std::string_view::npos || text.find("\"function\"") != std::string_view::npos;
-        for (const std::string_view kind : {"'object'", "\"object\"", "[object ", "nstanceof", ".constructor"})
+        for (const std::string_view kind : {"'object'", "\"object\"", "[object ", ".constructor"})
           objects |= text.find(kind) != std::string_view::npos;
+        // Not value instanceof Map, which is of other objects.
+        for (size_t i = text.find("nstanceof"); i != std::string_view::npos; i = text.find("nstanceof", i + 1)) {
+          const std::string_view of = text.substr(std::min(i + 10, text.size()));
+          objects |= !of.starts_with("Map") && !of.starts_with("Set") && !of.starts_with("Date") &&
+                     !of.starts_with("RegExp") && !of.starts_with("Error");
+        }
       };
       tests(file, whole);
       // if (at[key] === Object.prototype) at[key] = {};
@@ -611,7 +633,15 @@ class Pollution {
         }
         const Syntax& there = p_[target.file].model.syntax;
         const NodeId body = p_[target.file].model.functions[target.function].node;
-        if (there[body].next - Index(body) < 200) tests(target.file, body);
+        if (there[body].next - Index(body) >= 200) continue;
+        // Where a test of its own asks for objects, what is said of functions elsewhere is of other things.
+        const bool before = std::exchange(functions, false), any = std::exchange(objects, false);
+        tests(target.file, body);
+        if (objects && !functions && w_.Text(target.file, body).find("return") != std::string_view::npos &&
+            IsTest(s, m.calls[c].node))
+          return true;
+        objects |= any;
+        functions |= before;
       }
       return objects && !functions;
     };
@@ -620,6 +650,12 @@ class Pollution {
     absl::flat_hash_set<uint64_t> seen;
     Reads(w_.Of(read.file, p_[read.file].model.syntax.FirstChild(read.member)), {}, seen, before);
     return !before.empty();
+  }
+  // if (f(x)), f(x) ? a : b, f(x) && y
+  static bool IsTest(const Syntax& s, NodeId call) {
+    NodeId n = call, p = s.Parent(n);
+    while (s.KindOf(p) == Kind::kUnaryExpression) p = s.Parent(n = p);
+    return s.KindOf(p) == Kind::kLogicalExpression || s[n].role == Role::kTest;
   }
   bool NamesProto(FileId file) {
     const auto [known, fresh] = names_proto_.try_emplace(file, false);
@@ -851,7 +887,7 @@ class Pollution {
       if (!entered.open || entered.guarded || !Related(written, entered) || MadeBefore(read)) continue;
       // Whether a caller's names matter is doubt enough: what another function returned may be a copy.
       if (std::max(written.origin.trust, entered.origin.trust) == Trust::kLibrary && read.hops.empty() &&
-          IsReturned(read))
+          IsReturned(read) && ReturnedBy(read).empty())
         continue;
       TaintFlow flow;
       flow.kind = "pollution";

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
 #include "analyzer/base/strings.h"
 #include "analyzer/facts/evaluated.h"
 #include "analyzer/facts/guards.h"
@@ -72,6 +73,7 @@ class Finder {
           DynamicImport(file, id, out);
           Constructor(file, id, out);
           Unknown(file, id, out);
+          Command(file, id, out);
           continue;
         }
         for (const Sink& sink : api->sinks) {
@@ -208,32 +210,56 @@ class Finder {
     const Call& call = m.calls[id];
     const uint32_t at = static_cast<uint32_t>(program->first_arg);
     if (call.arg_count < at + 2) return;
-    const auto constant = [&](ValueId v) -> std::string_view {
-      v = w_.Resolve(file, v);
-      return Some(v) && m.values[v].kind == ValueKind::kString ? m.names[static_cast<NameId>(m.values[v].a)]
-                                                               : std::string_view();
+    // isWindows ? 'cmd' : 'sh'; let flag = '-c'; if (isWindows) flag = '/c';
+    const auto each = [&](ValueId value) {
+      std::vector<ValueId> all = {value}, out;
+      for (size_t i = 0; i < all.size() && i < 12; ++i) {
+        if (!Some(all[i])) continue;
+        const ValueId v = w_.Resolve(file, all[i]);
+        const Value& x = m.values[Some(v) ? v : all[i]];
+        if (x.kind == ValueKind::kEither) {
+          all.push_back(static_cast<ValueId>(x.a));
+          all.push_back(static_cast<ValueId>(x.b));
+        } else if (x.kind == ValueKind::kBinding) {
+          for (const Assignment& a : m.AssignmentsOf(static_cast<BindingId>(x.a))) all.push_back(a.value);
+        } else if (Some(v)) {
+          out.push_back(v);
+        }
+      }
+      return out;
     };
-    const auto among = [](std::string_view name, std::initializer_list<std::string_view> names) {
-      return std::find(names.begin(), names.end(), name) != names.end();
+    // Is it one of these, or may be?
+    const auto among = [&](ValueId value, std::initializer_list<std::string_view> names) {
+      for (const ValueId v : each(value)) {
+        if (m.values[v].kind != ValueKind::kString) continue;
+        const std::string_view text = m.names[static_cast<NameId>(m.values[v].a)];
+        const std::string_view last = text.substr(text.find_last_of("/\\") + 1);
+        if (std::any_of(names.begin(), names.end(), [&](std::string_view n) { return n == text || n == last; })) return true;
+      }
+      return false;
     };
-    std::string_view name = constant(m.args[call.first_arg + at].value);
-    name = name.substr(name.find_last_of("/\\") + 1);
-    const bool shell =
-        among(name, {"sh", "bash", "zsh", "dash", "ksh", "cmd", "cmd.exe", "powershell", "powershell.exe", "pwsh"});
-    const bool node =
-        among(name, {"node", "node.exe"}) || among(w_.Text(file, m.args[call.first_arg + at].node),
-                                                   {"process.execPath", "process.argv[0]", "process.argv0"});
-    const ValueId list = w_.Resolve(file, m.args[call.first_arg + at + 1].value);
-    if ((!shell && !node) || !Some(list) || m.values[list].kind != ValueKind::kArray) return;
+    const ValueId name = m.args[call.first_arg + at].value;
+    const bool windows = among(name, {"cmd", "cmd.exe", "powershell", "powershell.exe", "pwsh"});
+    const bool shell = windows || among(name, {"sh", "bash", "zsh", "dash", "ksh"});
+    const std::string_view text = w_.Text(file, m.args[call.first_arg + at].node);
+    const bool node = among(name, {"node", "node.exe"}) || text == "process.execPath" || text == "process.argv[0]" ||
+                      text == "process.argv0";
+    if (!shell && !node) return;
     static const std::array<Sink, 2>& sinks = *[] {
       auto* s = new std::array<Sink, 2>;
       (*s)[0].kind = "shell";
       (*s)[1].kind = "code";
       return s;
     }();
-    bool command = false, more = false;  // more: the command has begun
-    for (const NodeId c : m.syntax.ChildrenOf(static_cast<NodeId>(m.values[list].a))) {
-      if (command) {
+    for (const ValueId list : each(m.args[call.first_arg + at + 1].value)) {
+      if (m.values[list].kind != ValueKind::kArray) continue;
+      bool command = false, more = false;  // more: the command has begun
+      for (const NodeId c : m.syntax.ChildrenOf(static_cast<NodeId>(m.values[list].a))) {
+        if (!command) {
+          command = node ? among(m.ValueOf(c), {"-e", "--eval", "-p", "--print", "-pe"})
+                         : among(m.ValueOf(c), {"-c", "/c", "/C", "-Command", "-lc", "-ic", "/d /s /c"});
+          continue;
+        }
         const size_t before = out.size();
         Argument(file, id, &api, sinks[node], c, {}, out);
         if (more && out.size() > before) out.back().embedded = true;
@@ -242,13 +268,8 @@ class Finder {
         if (node && out.size() > before)
           std::erase_if(out, [&](const TaintFlow& f) { return f.call == id && f.kind == "argv"; });
         // cmd.exe and PowerShell read all that follows as one line; sh and Node take the rest as parameters.
-        if (!name.starts_with("cmd") && !name.starts_with("p")) return;
-        if (out.size() > before) return;
-        continue;
+        if (!windows || out.size() > before) return;
       }
-      const std::string_view flag = constant(m.ValueOf(c));
-      command = node ? among(flag, {"-e", "--eval", "-p", "--print", "-pe"})
-                     : among(flag, {"-c", "/c", "/C", "-Command", "-lc", "-ic"});
     }
   }
 
@@ -334,6 +355,49 @@ class Finder {
     if (api == nullptr) return;
     for (const Sink& sink : api->sinks) {
       if (Followed(sink.kind)) AtSink(file, id, *api, sink, out);
+    }
+  }
+
+  // exec('git clone ' + url), where a package that runs commands by its name has it: what begins with a program and a
+  // blank is one.
+  void Command(FileId file, CallId id, std::vector<TaintFlow>& out) {
+    const FileModel& m = p_[file].model;
+    const Call& c = m.calls[id];
+    const ValueId callee = w_.Resolve(file, c.callee);
+    if (c.arg_count == 0 || !Some(callee)) return;
+    const bool method = m.values[callee].kind == ValueKind::kMember;
+    const ValueId of = method ? w_.Resolve(file, static_cast<ValueId>(m.values[callee].a)) : callee;
+    if (!Some(of) || m.values[of].kind != ValueKind::kImport || Some(p_[file].imports[m.values[of].a])) return;
+    const std::string_view package = m.names[m.module.imports[static_cast<ImportId>(m.values[of].a)].specifier];
+    const auto says = [&](std::initializer_list<std::string_view> words) {
+      for (std::string_view rest = package; !rest.empty();) {
+        const size_t end = std::min(rest.find_first_of("@/-_."), rest.size());
+        if (std::find(words.begin(), words.end(), rest.substr(0, end)) != words.end()) return true;
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+      }
+      return false;
+    };
+    const Api* api = p_.knowledge().Find(
+        Cat("unknown.", method ? m.names[static_cast<NameId>(m.values[callee].b)] : std::string_view("exec")));
+    // A query is begun by a word and a blank, too.
+    if (api == nullptr || says({"sql", "query", "db", "mysql", "pg", "postgres", "sqlite", "mongo", "redis"})) return;
+    if (!says({"exec", "execute", "shell", "cmd"}) && !(method && says({"command", "commands", "process", "spawn"})))
+      return;
+    for (const Sink& sink : api->sinks) {
+      if (sink.kind != "shell") continue;
+      const size_t before = out.size();
+      Argument(file, id, api, sink, m.args[c.first_arg].node, {}, out);
+      for (const std::string_view name : {"cmd", "command"}) {
+        if (out.size() == before && m.syntax.KindOf(m.args[c.first_arg].node) == Kind::kObjectExpression)
+          Argument(file, id, api, sink, m.args[c.first_arg].node, AccessPath().Under(name), out);
+      }
+      const auto plain = [](const TaintFlow& f) {
+        const size_t blank = f.before.find(' ');
+        return !f.embedded || blank == std::string::npos || blank == 0 ||
+               !std::all_of(f.before.begin(), f.before.begin() + static_cast<ptrdiff_t>(blank),
+                            [](unsigned char x) { return absl::ascii_isalnum(x) || x == '-' || x == '_'; });
+      };
+      out.erase(std::remove_if(out.begin() + static_cast<ptrdiff_t>(before), out.end(), plain), out.end());
     }
   }
 

@@ -469,6 +469,10 @@ class Masker {
     if (w == "*" && i > 0 && tokens_[i].line_before && BodyOf(i) == Body::kClass && IsName(i - 1)) {
       return EndMemberBefore(i);
     }
+    if ((w == "[" || w == "(") && i > 0 && tokens_[i].line_before && Before(i) == "}" && pair_[i - 1] != 0 &&
+        Before(pair_[i - 1]) == "=>") {
+      return EndMemberBefore(i);  // const f = () => {}, line break, [1].map(f): nothing else can follow the body
+    }
     if (!Typed() || i == 0) return;
     if (w == "+" && Before(i) == "]" && after == "?" && Word(i + 2) == ":") {
       Blank(start, start + 1);
@@ -518,7 +522,8 @@ class Masker {
   void Using(uint32_t i) {
     const std::string_view after = Word(i + 1), next = Word(i + 2);
     if (!IsName(i + 1) || !SameLine(i + 1) || OneOf(after, {"of", "in", "instanceof", "as", "satisfies"})) {
-      if (!OneOf(Before(i), {"import", "{", ","}) && after != ":" ) Rename(i);
+      const bool specifier = OneOf(Before(i), {"{", ","}) && OneOf(after, {",", "}", "as"});
+      if (Before(i) != "import" && !specifier && after != ":") Rename(i);
       return;
     }
     const bool awaits = Before(i) == "await";
@@ -616,6 +621,13 @@ std::vector<Amendment>::const_iterator FirstAt(const Masked& masked, uint32_t at
 }  // namespace
 
 bool WantsMask(std::string_view text, Language language) {
+  // What begins a line behind a block may be taken for an element or a call of it.
+  for (size_t line = 0; (line = text.find('\n', line)) != text.npos;) {
+    const size_t first = text.find_first_not_of(" \t\r", ++line);
+    if (first == text.npos || (text[first] != '[' && text[first] != '(')) continue;
+    const size_t before = text.find_last_not_of(" \t\r\n", first - 1);
+    if (before != text.npos && text[before] == '}') return true;
+  }
   if (language != Language::kJavaScript && text.find(">`") != text.npos) return true;
   for (size_t at = 0; (at = text.find("new", at)) != text.npos; at += 3) {
     const size_t after = at + 3;

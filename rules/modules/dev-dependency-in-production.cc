@@ -56,6 +56,19 @@ void Check(const View& file, Report& report) {
       if (Some(next)) steps.push_back({at, std::move(note)});
     }
     if (steps.empty()) steps.push_back({{file.id, {}}, entry == nullptr ? std::string("entry point") : entry->what});
+    // A driver that a published package loads in a function, for who asks for it and has it.
+    const FunctionId in = file.model.module.imports[e.import].function;
+    const bool driver = entry != nullptr && entry->reason == EntryReason::kMain && !own->is_private &&
+                        !own->has_start_script && !e.at_load && Some(in) && in != kModuleFunction;
+    if (driver) {
+      report
+          .At(e.node, Cat("'", package, "' is a devDependency: who installs ", own->name,
+                          " and comes here without having it gets MODULE_NOT_FOUND"))
+          .Via(std::move(steps))
+          .As(Severity::kInfo)
+          .Help(Cat("say so: '", package, "' in peerDependencies, and optional in peerDependenciesMeta"));
+      continue;
+    }
     report.At(e.node, Cat("'", package, "' is a devDependency, but runs in production"))
         .Via(std::move(steps))
         .Help(Cat("move '", package, "' to dependencies in ", JoinPath(own->directory, "package.json")));

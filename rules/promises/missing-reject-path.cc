@@ -82,6 +82,8 @@ class Executor {
     const CallId id = HandedTo(m_, f);
     const Api* api = file_.ApiOf(id);
     if (function.param_count < 2 || (api != nullptr && api->style != CallStyle::kErrorFirst)) return false;
+    // What a program printed comes with the error, too, and often is all that is wanted.
+    if (api != nullptr && api->acquires == "process") return false;
     const BindingId error = ParamOf(m_, f, 0), data = ParamOf(m_, f, 1);
     if (!NamedError(file_, error) || !Some(data) || Some(m_.bindings[error].first) || !Some(m_.bindings[data].first))
       return false;

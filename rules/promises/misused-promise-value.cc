@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "analyzer/base/strings.h"
+#include "analyzer/project/values.h"
 #include "rules/fixes.h"
 #include "rules/rule.h"
 
@@ -23,6 +24,20 @@ bool IsNative(const View& file, CallId id) {
   if (!Some(f.function)) return false;
   const Function& fn = file.project[f.file].model.functions[f.function];
   return fn.is_async && !fn.is_generator;
+}
+
+// Is it sure which function is called, and that there is a promise each time? A field may still be empty, and what
+// several callers hand over is told apart by the methods it has.
+bool Always(const View& file, CallId id) {
+  const FileModel& m = file.model;
+  const FunctionRef f = file.TargetOf(id);
+  if (!Some(f.function) || file.ApiOf(id) != nullptr) return true;
+  const FileModel& other = file.project[f.file].model;
+  const ValueId result = file.project.ReturnOf(f);
+  if (!other.functions[f.function].is_async && Some(result) && other.values[result].kind == ValueKind::kMember) return false;
+  const Value& callee = m.values[m.calls[id].callee];
+  if (callee.kind != ValueKind::kMember || file.project.values() == nullptr) return true;
+  return file.project.values()->Of(file.id, static_cast<ValueId>(callee.a)).size() <= 1;
 }
 
 bool OnPromises(std::string_view member) {
@@ -213,6 +228,7 @@ void Check(const View& file, Report& report) {
     const Outcome outcome = file.PromiseAt(call.node);
     if (outcome.returns != Returns::kPromise) continue;
     if (call.use == Use::kMember && !IsNative(file, id)) continue;
+    if (!Always(file, id)) continue;
     const std::string misuse = Misuse(file, call.node, true);
     if (!misuse.empty()) say(file.CalleeNode(call), call.node, describe(call), misuse);
   }
