@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 
 namespace looplint {
@@ -10,7 +11,8 @@ namespace {
 
 constexpr int kDepth = 6;
 constexpr size_t kReached = 64;  // functions looked at for a way back to the evaluator
-constexpr int kCandidates = 40;  // in one file
+constexpr int kCandidates = 200;  // in one file
+constexpr int kReads = 2000;
 
 class Evaluated {
  public:
@@ -45,11 +47,12 @@ class Evaluated {
       if (const FunctionRef known = calls_.TargetOf(file_, id).function; Some(known.function)) continue;
       if (++candidates > kCandidates) return;
       evaluator_.clear();
+      recurs_.clear();
       for (FunctionId f = c.function; f != kModuleFunction; f = m_.functions[f].parent) evaluator_.push_back({file_, f});
-      at_ = c.node;
       NodeId walk = kNone<NodeId>;
       if (!Made(list, 0) || !Named(function, walk)) continue;
       if (KnowsNames()) return;
+      if (!Some(walk) && !ReadsMembers()) continue;
       w_.NextSink();
       guards_.NewBudget();
       if (Guarded(c.node, node) || (Some(walk) && Guarded(walk, m_.syntax.Child(walk, Role::kProperty)))) continue;
@@ -93,8 +96,22 @@ class Evaluated {
     }
     return false;
   }
+  // object[name] of what the evaluator made: without it the text names what is in an environment, and nothing further.
+  bool ReadsMembers() {
+    int left = kReads;
+    for (const Value& v : m_.values) {
+      if (v.kind != ValueKind::kElement || v.b == kNoneIndex) continue;
+      if (--left == 0) return false;
+      if (Made(static_cast<ValueId>(v.a), 0) && !w_.IsNumeric(file_, static_cast<NodeId>(v.b))) return true;
+    }
+    return false;
+  }
   // Does the call enter the evaluator again?
   bool Recurs(CallId id) {
+    if (const auto it = recurs_.find(id); it != recurs_.end()) return it->second;
+    return recurs_[id] = Reaches(id);
+  }
+  bool Reaches(CallId id) {
     std::vector<FunctionRef> reached;
     absl::flat_hash_set<FunctionRef> seen;
     const auto add = [&](FunctionRef f) {
@@ -175,16 +192,21 @@ class Evaluated {
   }
   // args.push(walk(part))
   bool Pushed(ValueId list, int depth) {
-    for (const CallId id : Ids(m_.calls)) {
-      const Call& c = m_.calls[id];
-      const Value& callee = m_.values[c.callee];
-      if (callee.kind != ValueKind::kMember || c.arg_count == 0 || Index(c.node) > Index(at_)) continue;
-      const Value& on = m_.values[static_cast<ValueId>(callee.a)];
-      if (on.kind != ValueKind::kBinding || on.a != m_.values[list].a) continue;
-      const std::string_view name = m_.names[static_cast<NameId>(callee.b)];
-      if ((name == "push" || name == "unshift") && Made(m_.args[c.first_arg].value, depth + 1)) return true;
+    if (!pushes_known_) {
+      pushes_known_ = true;
+      for (const CallId id : Ids(m_.calls)) {
+        const Call& c = m_.calls[id];
+        const Value& callee = m_.values[c.callee];
+        if (callee.kind != ValueKind::kMember || c.arg_count == 0) continue;
+        const Value& on = m_.values[static_cast<ValueId>(callee.a)];
+        const std::string_view name = m_.names[static_cast<NameId>(callee.b)];
+        if (on.kind == ValueKind::kBinding && (name == "push" || name == "unshift")) pushes_[on.a].push_back(id);
+      }
     }
-    return false;
+    const auto it = pushes_.find(m_.values[list].a);
+    return it != pushes_.end() && std::ranges::any_of(it->second, [&](CallId id) {
+             return Made(m_.args[m_.calls[id].first_arg].value, depth + 1);
+           });
   }
   // What the evaluator made, a member of it, or where a walk along names ended: x = x[name], which `walk` is then.
   bool Named(ValueId function, NodeId& walk) {
@@ -207,9 +229,10 @@ class Evaluated {
   FileId file_;
   const FileModel& m_;
   std::vector<FunctionRef> evaluator_;  // the functions around the call
-  NodeId at_{};
+  absl::flat_hash_map<CallId, bool> recurs_;                    // to this evaluator
+  absl::flat_hash_map<uint32_t, std::vector<CallId>> pushes_;  // by binding
   std::vector<std::pair<FunctionId, NodeId>> tables_;  // functions that enter a table of functions, and that table
-  bool tables_known_ = false;
+  bool tables_known_ = false, pushes_known_ = false;
 };
 
 }  // namespace
