@@ -10,7 +10,7 @@ namespace looplint {
 namespace {
 
 constexpr int kDepth = 6;
-constexpr size_t kReached = 64;  // functions looked at for a way back to the evaluator
+constexpr size_t kReached = 64;   // functions looked at for a way back to the evaluator
 constexpr int kCandidates = 200;  // in one file
 constexpr int kReads = 2000;
 
@@ -29,8 +29,7 @@ class Evaluated {
       NodeId node = m_.syntax.FirstChild(c.node);
       ValueId function = c.callee, list = kNone<ValueId>;
       const Argument& last = m_.args[c.first_arg + c.arg_count - 1];
-      if (callee.kind == ValueKind::kMember && c.arg_count == 2 &&
-          m_.names[static_cast<NameId>(callee.b)] == "apply") {
+      if (callee.kind == ValueKind::kMember && c.arg_count == 2 && m_.names[static_cast<NameId>(callee.b)] == "apply") {
         function = static_cast<ValueId>(callee.a);
         node = m_.syntax.FirstChild(node);
         // list.push.apply(list, more) is a call of a method that has its name from the program.
@@ -48,7 +47,8 @@ class Evaluated {
       if (++candidates > kCandidates) return;
       evaluator_.clear();
       recurs_.clear();
-      for (FunctionId f = c.function; f != kModuleFunction; f = m_.functions[f].parent) evaluator_.push_back({file_, f});
+      for (FunctionId f = c.function; f != kModuleFunction; f = m_.functions[f].parent)
+        evaluator_.push_back({file_, f});
       NodeId walk = kNone<NodeId>;
       if (!Made(list, 0) || !Named(function, walk)) continue;
       if (KnowsNames()) return;
@@ -92,7 +92,8 @@ class Evaluated {
       const NodeId p = s.Parent(n);
       if (k == Kind::kRegExpLiteral || s.KindOf(p) == Kind::kArrayExpression || s.KindOf(p) == Kind::kSwitchCase)
         return true;
-      if (s.KindOf(p) == Kind::kBinaryExpression && w_.Text(file_, p).find(".kind") == std::string_view::npos) return true;
+      if (s.KindOf(p) == Kind::kBinaryExpression && w_.Text(file_, p).find(".kind") == std::string_view::npos)
+        return true;
     }
     return false;
   }
@@ -214,7 +215,8 @@ class Evaluated {
     const Value& x = m_.values[function];
     if (x.kind != ValueKind::kBinding) return false;
     for (const Assignment& a : m_.AssignmentsOf(static_cast<BindingId>(x.a))) {
-      if (!Some(a.value) || m_.values[a.value].kind != ValueKind::kElement || m_.values[a.value].b == kNoneIndex) continue;
+      if (!Some(a.value) || m_.values[a.value].kind != ValueKind::kElement || m_.values[a.value].b == kNoneIndex)
+        continue;
       const Value& of = m_.values[static_cast<ValueId>(m_.values[a.value].a)];
       if (of.kind != ValueKind::kBinding || of.a != x.a) continue;
       walk = static_cast<NodeId>(m_.values[a.value].b);
@@ -228,8 +230,8 @@ class Evaluated {
   const Calls& calls_;
   FileId file_;
   const FileModel& m_;
-  std::vector<FunctionRef> evaluator_;  // the functions around the call
-  absl::flat_hash_map<CallId, bool> recurs_;                    // to this evaluator
+  std::vector<FunctionRef> evaluator_;                         // the functions around the call
+  absl::flat_hash_map<CallId, bool> recurs_;                   // to this evaluator
   absl::flat_hash_map<uint32_t, std::vector<CallId>> pushes_;  // by binding
   std::vector<std::pair<FunctionId, NodeId>> tables_;  // functions that enter a table of functions, and that table
   bool tables_known_ = false, pushes_known_ = false;

@@ -570,7 +570,8 @@ Guard Guards::Pattern(const At& at, std::string_view regex, NodeId text, bool ho
   // Characters that do harm: /[;&|`$]/, /[^a-z]/
   if (!path && !holds && (has("[") || (has(";") && has("`") && has("\\$")))) return Guard::kGuarded;
   if (path && !holds && has("[^") && !has(".")) return Guard::kGuarded;
-  if (path && !holds && body.starts_with("[^") && !has("/") && body.find(']') + 2 >= body.size()) return Guard::kGuarded;
+  if (path && !holds && body.starts_with("[^") && !has("/") && body.find(']') + 2 >= body.size())
+    return Guard::kGuarded;  // /[^\w.-]/: no slash
   return Guard::kNone;
 }
 

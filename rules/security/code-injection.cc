@@ -10,8 +10,9 @@ void Check(const View& file, Report& report) {
   for (const TaintFlow& flow : file.facts.taint.In(file.id)) {
     if (flow.kind == "evaluated") {
       report
-          .At(flow.node, Cat("`", flow.what, "` is a function that the evaluated text names, called with what it says: ",
-                             "constructor.constructor(text) runs the text"))
+          .At(flow.node,
+              Cat("`", flow.what, "` is a function that the evaluated text names, called with what it says: ",
+                  "constructor.constructor(text) runs the text"))
           .From(TrustName(flow.trust))
           .As(Severity::kWarn);
       continue;
@@ -35,7 +36,8 @@ void Check(const View& file, Report& report) {
     last = flow.node;
     std::string_view by = flow.api == nullptr ? std::string_view() : flow.api->name;  // import(name) is none
     if (by.ends_with("#()")) by.remove_suffix(3);                                     // of what is made to be called
-    ReportFlow(flow, module ? "chooses the module that is loaded" : Cat("becomes code that ", by, "() runs"), "", report);
+    ReportFlow(flow, module ? "chooses the module that is loaded" : Cat("becomes code that ", by, "() runs"), "",
+               report);
   }
 }
 
