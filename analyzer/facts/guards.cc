@@ -1671,6 +1671,38 @@ bool Guards::PassesOnly(std::string_view kind, FileId file, NodeId assignment) {
   return false;
 }
 
+// listing(root)(req, res): do all that hand their own request to the function check it before?
+bool Guards::CheckedByHandlers(std::string_view kind, const Origin& o, std::string_view part) {
+  const std::span<const Walker::Site> sites = w_.CallersOf(o.function);
+  if (sites.empty() || sites.size() > 4) return false;
+  return std::ranges::all_of(sites, [&](const Walker::Site& site) {
+    const FileModel& m = w_.project()[site.file].model;
+    const Call& call = m.calls[site.call];
+    const NodeId given = w_.ArgumentOf(site.file, call, o.index);
+    const BindingId b = Some(given) ? m.BindingAt(given) : kNone<BindingId>;
+    if (!Some(b) || m.bindings[b].kind != BindingKind::kParam) return false;
+    const std::string_view name = w_.Text(site.file, given);
+    // What leaves before; conditions around the call choose who answers, as routes do.
+    const NodeId around = m.functions[m.FunctionOf(m.bindings[b].node)].node;
+    const NodeId body = m.syntax.Child(around, Role::kBody);
+    if (m.syntax.KindOf(body) != Kind::kBlockStatement || !m.syntax.Contains(body, call.node)) return false;
+    FlowFrame frame;
+    frame.file = site.file;
+    for (const NodeId statement : m.syntax.ChildrenOf(body)) {
+      if (m.syntax.Contains(statement, call.node)) frame.position = statement;
+    }
+    frame.texts.push_back(Cat(name, part));
+    if (part == ".url" || part == ".path" || part == ".originalUrl") {
+      for (const std::string_view whole : {".url", ".path", ".originalUrl"}) frame.texts.push_back(Cat(name, whole));
+    }
+    // What is decoded here says nothing of what was looked at as it came, unless that was decoded, too.
+    const uint32_t from = m.syntax[around].start, to = m.syntax[call.node].start;
+    const std::string_view before = std::string_view(w_.project()[site.file].text).substr(from, to - from);
+    if (o.decoded && before.find("decode") == std::string_view::npos) frame.decoded_texts = 0;
+    return Around(kind, frame) == Guard::kGuarded;
+  });
+}
+
 bool Guards::BeforeHandler(std::string_view kind, const Origin& o) {
   if (o.kind != Origin::Kind::kSource || o.trust != Trust::kRemote || !Some(o.function.function)) return false;
   const FunctionRef handler = o.function;
@@ -1700,7 +1732,8 @@ bool Guards::BeforeHandler(std::string_view kind, const Origin& o) {
     return LetsThrough(kind, f, o.index, frame);
   };
   const std::span<const looplint::Entry> entries = w_.calls().EntriesOf(handler);
-  return !entries.empty() && std::ranges::all_of(entries, [&](const looplint::Entry& entry) {
+  if (entries.empty()) return CheckedByHandlers(kind, o, part);
+  return std::ranges::all_of(entries, [&](const looplint::Entry& entry) {
     if (!Some(entry.by.file) || !Some(entry.by.call)) return false;
     for (const looplint::Entry* before : w_.calls().EntriesBy(entry.by)) {
       if (before->function == handler) break;
