@@ -1453,7 +1453,8 @@ std::vector<ValueId> Walker::Reaching(FileId file, BindingId b, NodeId at, std::
     }
     return kNone<NodeId>;
   };
-  size_t first = 0;  // assignments before it are overwritten
+  size_t first = 0;     // assignments before it are overwritten
+  bool always = false;  // it is made each time before coming here
   std::vector<uint8_t> keep(all.size(), 0);
   for (size_t i = 0; i < all.size(); ++i) {
     const NodeId a = all[i].node;
@@ -1503,7 +1504,10 @@ std::vector<ValueId> Walker::Reaching(FileId file, BindingId b, NodeId at, std::
       if (s.KindOf(statement) == Kind::kVariableDeclaration && s.KindOf(block) == Kind::kForStatement)
         block = s.Parent(block);
       const bool in_case = s.KindOf(block) == Kind::kSwitchCase;
-      if (sure && (s.Contains(block, position) || s.KindOf(statement) == Kind::kParameter) && !in_case) first = i;
+      if (sure && (s.Contains(block, position) || s.KindOf(statement) == Kind::kParameter) && !in_case) {
+        first = i;
+        always = s.Contains(block, position) && !closure;
+      }
       // if (a) { x = 1; } else { x = 2; }: what it was before is gone.
       if (sure && i > 0 && s.KindOf(block) == Kind::kBlockStatement && s[block].role == Role::kAlternate) {
         const NodeId whole = s.Parent(block);
@@ -1524,6 +1528,11 @@ std::vector<ValueId> Walker::Reaching(FileId file, BindingId b, NodeId at, std::
   }
   for (size_t i = 0; i < all.size(); ++i) {
     if (!keep[i] || (i < first && Some(within(m.FunctionOf(all[i].node))) && Index(all[i].node) < Index(at))) continue;
+    // What a round of a loop leaves for the next one, where that begins with node = { ...node }.
+    if (const NodeId a = all[i].node; always && i > first && Index(a) > Index(at) && m.FunctionOf(a) == m.FunctionOf(at)) {
+      const NodeId loop = EnclosingLoop(m, a);
+      if (Some(loop) && s.Contains(loop, all[first].node) && s.Contains(loop, at)) continue;
+    }
     out.push_back(all[i].value);
     nodes.push_back(all[i].node);
   }
