@@ -123,9 +123,25 @@ void PutCalls(const FileModel& m, FileIndex& x) {
     }
     for (uint32_t i = 0; i < c.arg_count && c.kind == CallKind::kCall; ++i) {
       const Argument& a = m.args[c.first_arg + i];
-      if (m.syntax.KindOf(a.node) != Kind::kIdentifier) continue;
-      const ValueId given = Resolve(m, a.value);
-      if (Some(given) && m.values[given].kind == ValueKind::kFunction) x.handed.Put(m.values[given].a, {id, i});
+      ValueId given = a.value;
+      if (const CallId bound = m.CallAt(a.node); Some(bound) && m.calls[bound].arg_count == 1) {
+        const Value& bind = m.values[m.calls[bound].callee];
+        if (bind.kind == ValueKind::kMember && m.names[static_cast<NameId>(bind.b)] == "bind")
+          given = static_cast<ValueId>(bind.a);  // emitter.on('entry', this.onEntry.bind(this))
+      }
+      if (given == a.value && m.syntax.KindOf(a.node) != Kind::kIdentifier &&
+          m.syntax.KindOf(a.node) != Kind::kMemberExpression)
+        continue;
+      given = Resolve(m, given);
+      if (!Some(given)) continue;
+      FunctionId f = kNone<FunctionId>;
+      if (m.values[given].kind == ValueKind::kFunction) f = static_cast<FunctionId>(m.values[given].a);
+      if (m.values[given].kind == ValueKind::kMember) {
+        const ValueId self = Resolve(m, static_cast<ValueId>(m.values[given].a));
+        if (Some(self) && m.values[self].kind == ValueKind::kThis)
+          f = x.MethodOf(static_cast<NameId>(m.values[given].b));
+      }
+      if (Some(f)) x.handed.Put(Index(f), {id, i});
     }
     ValueId f = Resolve(m, c.callee);
     if (Some(f) && m.values[f].kind == ValueKind::kMember) {
@@ -200,6 +216,7 @@ FileIndex::FileIndex(const FileModel& m) {
   PutBindings(m, *this);
   for (const Member& member : m.members) PutMethod(m, *this, member.name, member.value);
   PutDescribed(m, *this);
+  methods.Close();
   PutCalls(m, *this);
   for (const Flow& f : m.flow) {
     if (f.kind != FlowKind::kReturn || !Some(f.function)) continue;
@@ -208,7 +225,6 @@ FileIndex::FileIndex(const FileModel& m) {
   }
   for (Grouped<WriteId>* g : {&by_binding, &by_field, &by_self, &by_global, &field_elements, &into_first}) g->Close();
   for (Grouped<CallId>* g : {&pushes, &field_pushes, &by_param, &emits, &fills, &field_fills}) g->Close();
-  methods.Close();
   returns.Close();
   holders.Close();
   handed.Close();

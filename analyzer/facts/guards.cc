@@ -49,7 +49,9 @@ NodeId CallBehind(const FileModel& m, NodeId node) {
   NodeId made = kNone<NodeId>;
   const auto look = [&](NodeId name) {
     const NodeId p = s.Parent(name);
-    const NodeId value = s.Child(p, s.KindOf(p) == Kind::kVariableDeclarator ? Role::kValue : Role::kRight);
+    const NodeId value = s.KindOf(p) == Kind::kVariableDeclarator     ? s.Child(p, Role::kValue)
+                         : s.KindOf(p) == Kind::kAssignmentExpression ? s.Child(p, Role::kRight)
+                                                                      : kNone<NodeId>;  // for (const name of names)
     const bool other = Some(made) && Some(value) && made != value;
     if (Some(value)) made = value;
     return !other;
@@ -568,6 +570,7 @@ Guard Guards::Pattern(const At& at, std::string_view regex, NodeId text, bool ho
   // Characters that do harm: /[;&|`$]/, /[^a-z]/
   if (!path && !holds && (has("[") || (has(";") && has("`") && has("\\$")))) return Guard::kGuarded;
   if (path && !holds && has("[^") && !has(".")) return Guard::kGuarded;
+  if (path && !holds && body.starts_with("[^") && !has("/") && body.find(']') + 2 >= body.size()) return Guard::kGuarded;
   return Guard::kNone;
 }
 
@@ -683,6 +686,9 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
       if (g != Guard::kNone) return g;
     }
   }
+  // if (!operation.hasOwnProperty(name)) throw ...; operation = operation[name]
+  if (at.kind == "evaluated" && given && (name == "hasOwnProperty" || name == "hasOwn"))
+    return holds ? Guard::kGuarded : Guard::kNone;
   const bool finds = name == "includes" || name == "indexOf" || name == "lastIndexOf" || name == "search" ||
                      name == "match" || name == "startsWith" || name == "endsWith" || name == "contains";
   if (on_value && finds && !given) {
@@ -990,7 +996,7 @@ Guard Guards::Condition(const At& at, NodeId test, bool holds, int depth) {
       // value === 'constant', inside of what that holds for
       if (same && l != r && s.KindOf(value) != Kind::kCallExpression) {
         // full === root: the directory itself, and nothing of anybody else's
-        const bool named = path &&
+        const bool named = (path || at.kind == "evaluated") &&
                            (s.KindOf(other) == Kind::kIdentifier || s.KindOf(other) == Kind::kMemberExpression) &&
                            w_.Text(at.file, other) != "undefined";
         if (s.KindOf(other) == Kind::kStringLiteral || s.KindOf(other) == Kind::kNumericLiteral || named) {
@@ -1378,6 +1384,17 @@ bool Guards::Resolved(FileId file, NodeId node, bool sure, int depth) {
     }
     case Kind::kTemplateLiteral:
       return false;
+    case Kind::kLogicalExpression:
+    case Kind::kConditionalExpression: {
+      bool any = false, all = true;
+      for (const NodeId c : s.ChildrenOf(node)) {
+        if (s[c].role == Role::kTest) continue;
+        const bool is = Resolved(file, c, sure, depth + 1);
+        any |= is;
+        all &= is;
+      }
+      return sure ? all : any;
+    }
     case Kind::kBinaryExpression: {
       // resolved + '/'
       NodeId right = kNone<NodeId>;
@@ -1400,7 +1417,8 @@ bool Guards::Resolved(FileId file, NodeId node, bool sure, int depth) {
       bool any = false, all = true;
       for (const Assignment& a : m.AssignmentsOf(b)) {
         const NodeId value = given(a.node);
-        if (!Some(value)) continue;
+        // What it is given later it was not here.
+        if (!Some(value) || (Index(a.node) > Index(node) && m.FunctionOf(a.node) == m.FunctionOf(node))) continue;
         const bool is = Resolved(file, value, sure, depth + 1);
         any |= is;
         all &= is;
@@ -1652,6 +1670,38 @@ bool Guards::PassesOnly(std::string_view kind, FileId file, NodeId assignment) {
   return false;
 }
 
+// listing(root)(req, res): do all that hand their own request to the function check it before?
+bool Guards::CheckedByHandlers(std::string_view kind, const Origin& o, std::string_view part) {
+  const std::span<const Walker::Site> sites = w_.CallersOf(o.function);
+  if (sites.empty() || sites.size() > 4) return false;
+  return std::ranges::all_of(sites, [&](const Walker::Site& site) {
+    const FileModel& m = w_.project()[site.file].model;
+    const Call& call = m.calls[site.call];
+    const NodeId given = w_.ArgumentOf(site.file, call, o.index);
+    const BindingId b = Some(given) ? m.BindingAt(given) : kNone<BindingId>;
+    if (!Some(b) || m.bindings[b].kind != BindingKind::kParam) return false;
+    const std::string_view name = w_.Text(site.file, given);
+    // What leaves before; conditions around the call choose who answers, as routes do.
+    const NodeId around = m.functions[m.FunctionOf(m.bindings[b].node)].node;
+    const NodeId body = m.syntax.Child(around, Role::kBody);
+    if (m.syntax.KindOf(body) != Kind::kBlockStatement || !m.syntax.Contains(body, call.node)) return false;
+    FlowFrame frame;
+    frame.file = site.file;
+    for (const NodeId statement : m.syntax.ChildrenOf(body)) {
+      if (m.syntax.Contains(statement, call.node)) frame.position = statement;
+    }
+    frame.texts.push_back(Cat(name, part));
+    if (part == ".url" || part == ".path" || part == ".originalUrl") {
+      for (const std::string_view whole : {".url", ".path", ".originalUrl"}) frame.texts.push_back(Cat(name, whole));
+    }
+    // What is decoded here says nothing of what was looked at as it came, unless that was decoded, too.
+    const uint32_t from = m.syntax[around].start, to = m.syntax[call.node].start;
+    const std::string_view before = std::string_view(w_.project()[site.file].text).substr(from, to - from);
+    if (o.decoded && before.find("decode") == std::string_view::npos) frame.decoded_texts = 0;
+    return Around(kind, frame) == Guard::kGuarded;
+  });
+}
+
 bool Guards::BeforeHandler(std::string_view kind, const Origin& o) {
   if (o.kind != Origin::Kind::kSource || o.trust != Trust::kRemote || !Some(o.function.function)) return false;
   const FunctionRef handler = o.function;
@@ -1681,7 +1731,8 @@ bool Guards::BeforeHandler(std::string_view kind, const Origin& o) {
     return LetsThrough(kind, f, o.index, frame);
   };
   const std::span<const looplint::Entry> entries = w_.calls().EntriesOf(handler);
-  return !entries.empty() && std::ranges::all_of(entries, [&](const looplint::Entry& entry) {
+  if (entries.empty()) return CheckedByHandlers(kind, o, part);
+  return std::ranges::all_of(entries, [&](const looplint::Entry& entry) {
     if (!Some(entry.by.file) || !Some(entry.by.call)) return false;
     for (const looplint::Entry* before : w_.calls().EntriesBy(entry.by)) {
       if (before->function == handler) break;

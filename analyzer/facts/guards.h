@@ -101,6 +101,7 @@ class Guards {
   bool Resolved(FileId file, NodeId node, bool sure, int depth = 0);
   Guard Around(std::string_view kind, const FlowFrame& frame);
   bool CheckedByCallers(const At& at, NodeId function);
+  bool CheckedByHandlers(std::string_view kind, const Origin& origin, std::string_view part);
   bool CheckedWhereAssigned(const At& at);
   bool CheckedAfter(const At& at);
   bool LetsThrough(std::string_view kind, FunctionRef middleware, uint32_t request, const FlowFrame& frame);

@@ -601,7 +601,8 @@ const Api* Walker::ApiOf(FileId file, CallId call) {
     const Denoted x = wrapped(callee);
     if (x.Is(Denoted::Kind::kApi)) return x.api;
     if (x.Is(Denoted::Kind::kModule)) return k_.Find(x.type);
-    return nullptr;
+    const Denoted made = d.Of(callee);  // const line = generate(); line('text')
+    return made.Is(Denoted::Kind::kInstance) ? k_.FindMember(made.type, "()") : nullptr;
   }
   if (c.kind == ValueKind::kGlobal) {  // require('shelljs/global'); exec(...)
     for (const Import& import : m.module.imports) {
@@ -1464,9 +1465,16 @@ std::vector<ValueId> Walker::Reaching(FileId file, BindingId b, NodeId at, std::
       continue;
     }
     NodeId statement = a;
-    bool sure = true;
+    bool sure = true, before = false, met = false;
     for (NodeId p = s.Parent(a); Index(p) != 0; p = s.Parent(p)) {
       const Kind k = s.KindOf(p);
+      // (_a = req.query) === null || _a === void 0 ? void 0 : _a.name: what stands first in an expression runs first.
+      if (!met && Index(a) < Index(position) && s.Contains(p, position)) {
+        met = true;
+        before = k == Kind::kLogicalExpression || k == Kind::kSequenceExpression || k == Kind::kBinaryExpression ||
+                 (k == Kind::kConditionalExpression && s[statement].role == Role::kTest);
+        if (before) break;
+      }
       if (k == Kind::kLogicalExpression && s[statement].role == Role::kRight) sure = false;
       if (k == Kind::kConditionalExpression && s[statement].role != Role::kTest) sure = false;
       if (k == Kind::kForInStatement || k == Kind::kForOfStatement || k == Kind::kForStatement) {
@@ -1486,7 +1494,10 @@ std::vector<ValueId> Walker::Reaching(FileId file, BindingId b, NodeId at, std::
                         !IsLoop(s.KindOf(statement)) && s.KindOf(statement) != Kind::kParameter &&
                         s.KindOf(statement) != Kind::kSwitchStatement;
     const bool closure = m.FunctionOf(at) != f;
-    if (Index(a) < Index(position) && !around) {
+    if (before) {
+      keep[i] = 1;
+      if (sure) first = i;
+    } else if (Index(a) < Index(position) && !around) {
       keep[i] = 1;
       NodeId block = s.Parent(statement);
       if (s.KindOf(statement) == Kind::kVariableDeclaration && s.KindOf(block) == Kind::kForStatement)
@@ -2665,6 +2676,41 @@ Origins Walker::Map(const Origins& inner, FileId file, CallId call, FunctionRef 
   return out;
 }
 
+// What (text, quoted = true) => quoted ? quote(text) : text gives for one call, where that says so.
+NodeId Walker::Chosen(FunctionRef target, NodeId returned, FileId file, CallId call) const {
+  const FileModel& tm = p_[target.file].model;
+  const Syntax& ts = tm.syntax;
+  const Function& f = tm.functions[target.function];
+  for (int i = 0; i < 4 && ts.KindOf(returned) == Kind::kConditionalExpression; ++i) {
+    NodeId test = ts.Child(returned, Role::kTest);
+    bool wanted = true;
+    for (; ts.KindOf(test) == Kind::kUnaryExpression && ts[test].op == Op::kNot; test = ts.FirstChild(test)) wanted = !wanted;
+    const BindingId flag = ts.KindOf(test) == Kind::kIdentifier ? tm.BindingAt(test) : kNone<BindingId>;
+    if (!Some(flag) || tm.bindings[flag].kind != BindingKind::kParam || tm.bindings[flag].writes > 0) break;
+    uint32_t index = 0;
+    while (index < f.param_count && !ts.Contains(tm.params[f.first_param + index].node, tm.bindings[flag].node)) ++index;
+    const NodeId holder = ts.Parent(tm.bindings[flag].node);
+    if (index == f.param_count || tm.params[f.first_param + index].rest ||
+        (ts.KindOf(holder) != Kind::kParameter && ts.KindOf(holder) != Kind::kAssignmentPattern))
+      break;
+    const FileModel& m = p_[file].model;
+    const Call& c = m.calls[call];
+    std::string_view given;
+    const auto args = std::span(m.args).subspan(c.first_arg, std::min(c.arg_count, index + 1));
+    if (std::ranges::any_of(args, [](const Argument& a) { return a.spread; })) break;
+    if (const Argument* a = m.Arg(c, index)) {
+      given = Text(file, a->node);
+    } else {
+      const NodeId initial = ts.Child(holder, ts.KindOf(holder) == Kind::kParameter ? Role::kValue : Role::kRight);
+      given = Some(initial) ? Text(target.file, initial) : std::string_view("undefined");
+    }
+    const bool yes = given == "true", no = given == "false" || given == "undefined" || given == "null";
+    if (!yes && !no) break;
+    returned = ts.Child(returned, yes == wanted ? Role::kConsequent : Role::kAlternate);
+  }
+  return returned;
+}
+
 Origins Walker::OfFunctionResult(FileId file, CallId call, FunctionRef target, const AccessPath& path, NodeId) {
   const FileModel& m = p_[file].model;
   Origins out;
@@ -2673,8 +2719,9 @@ Origins Walker::OfFunctionResult(FileId file, CallId call, FunctionRef target, c
     return Map(OfFields(target.file, target.function, path.first(), path.Rest()), file, call, target);
   }
   for (const NodeId node : IndexOf(target.file).returns.Of(Index(target.function))) {
-    Origins more = Of(target.file, node, path);
-    for (Origin& o : more) o.link = AddLink(o.link, target.file, node, Link::Kind::kReturn);
+    const NodeId chosen = Chosen(target, node, file, call);
+    Origins more = Of(target.file, chosen, path);
+    for (Origin& o : more) o.link = AddLink(o.link, target.file, chosen, Link::Kind::kReturn);
     Append(out, Map(more, file, call, target));
   }
   if (!out.empty() && DropsShellCharacters(target)) {

@@ -185,6 +185,7 @@ class Walker {
   NodeId StepOf(FileId file, NodeId returned, std::string_view does) const;
   NodeId SentTo(FileId file, const Call& call) const;
   Origins OfText(FileId file, NodeId node, const AccessPath& path);
+  NodeId Chosen(FunctionRef target, NodeId returned, FileId file, CallId call) const;
   Origins OfFunctionResult(FileId file, CallId call, FunctionRef target, const AccessPath& path, NodeId at);
   Origins OfFields(FileId file, FunctionId self, std::string_view name, const AccessPath& path);
   Origins OfCarried(FileId file, const AccessPath& path);

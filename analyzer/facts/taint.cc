@@ -10,6 +10,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "analyzer/base/strings.h"
+#include "analyzer/facts/evaluated.h"
 #include "analyzer/facts/guards.h"
 #include "analyzer/facts/hot_paths.h"
 #include "analyzer/facts/length_limits.h"
@@ -160,6 +161,7 @@ class Finder {
     w_.NewFile(file);
     guards_.NewFile();
     FindPollution(w_, guards_, file, out);
+    if (w_.IsPublished(file)) FindEvaluated(w_, guards_, file, out);
     Sort(file, out);
   }
   void Sort(FileId file, std::vector<TaintFlow>& out) const {
