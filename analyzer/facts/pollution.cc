@@ -261,22 +261,34 @@ class Pollution {
     return n;
   }
 
-  // The call whose function made the read and returned what it found.
-  Hops ReturnedBy(const Read& read) {
+  // The call whose function made the read and returned what it found. `all`: no other function had its hands on it
+  // since, which may have made a copy.
+  Hops ReturnedBy(const Read& read, bool all = false) {
     const FileModel& there = p_[read.file].model;
+    const NodeId callback = there.syntax.Parent(there.functions[there.FunctionOf(read.member)].node);
+    Hops out;
     const std::vector<Link> way = w_.Way(read.link);
     for (auto link = way.rbegin(); link != way.rend(); ++link) {
       if (link->kind != Link::Kind::kReturn) continue;
       const CallId c = p_[link->file].model.CallAt(link->node);
       if (!Some(c)) continue;
       const FunctionRef f = w_.TargetOf(link->file, c);
+      // names.reduce((object, name) => object[name], object)
+      if (!Some(f.function) && link->file == read.file && callback == link->node) continue;
       // The function itself, or one it has called: names.forEach((name) => { object = object[name]; }); return object;
-      if (f.file == read.file && Some(f.function) &&
-          there.syntax.Contains(there.functions[f.function].node, read.member))
-        return {{f, {link->file, c}}};
-      return {};
+      const bool itself = f.file == read.file && Some(f.function) &&
+                          there.syntax.Contains(there.functions[f.function].node, read.member);
+      if (!itself && out.empty()) return {};
+      if (out.empty()) out = {{f, {link->file, c}}};
+      if (!all) break;
+      // It went in as an argument and came out: copy(find(object, names))
+      const auto through = [&](const Link& l) {
+        return l.kind == Link::Kind::kArgument && l.file == link->file &&
+               p_[l.file].model.syntax.Contains(link->node, l.node);
+      };
+      if (!itself && (!Some(f.function) || std::any_of(way.rbegin(), link, through))) return {};
     }
-    return {};
+    return out;
   }
 
   struct Name {
@@ -887,7 +899,7 @@ class Pollution {
       if (!entered.open || entered.guarded || !Related(written, entered) || MadeBefore(read)) continue;
       // Whether a caller's names matter is doubt enough: what another function returned may be a copy.
       if (std::max(written.origin.trust, entered.origin.trust) == Trust::kLibrary && read.hops.empty() &&
-          IsReturned(read) && ReturnedBy(read).empty())
+          IsReturned(read) && ReturnedBy(read, true).empty())
         continue;
       TaintFlow flow;
       flow.kind = "pollution";

@@ -420,13 +420,43 @@ class Finder {
 
   std::optional<ValueId> Option(FileId file, const Call& call, std::string_view name) {
     const FileModel& m = p_[file].model;
-    for (uint32_t i = 0; i < call.arg_count; ++i) {
-      const ValueId v = w_.Resolve(file, m.args[call.first_arg + i].value);
-      if (!Some(v) || m.values[v].kind != ValueKind::kObject) continue;
-      const Object& o = m.objects[static_cast<ObjectId>(m.values[v].a)];
-      for (uint32_t k = 0; k < o.member_count; ++k) {
-        const Member& member = m.members[o.first_member + k];
-        if (Some(member.name) && m.names[member.name] == name) return member.value;
+    const Syntax& s = m.syntax;
+    std::vector<ValueId> options;
+    for (uint32_t i = 0; i < call.arg_count; ++i) options.push_back(m.args[call.first_arg + i].value);
+    for (size_t i = 0; i < options.size() && i < 12; ++i) {
+      if (!Some(options[i])) continue;
+      const ValueId v = w_.Resolve(file, options[i]);
+      if (Some(v) && m.values[v].kind == ValueKind::kObject) {
+        const Object& o = m.objects[static_cast<ObjectId>(m.values[v].a)];
+        for (uint32_t k = 0; k < o.member_count; ++k) {
+          const Member& member = m.members[o.first_member + k];
+          if (Some(member.name) && m.names[member.name] == name) return member.value;
+        }
+      }
+      // Object.assign({ shell: true }, options): the last that has it counts
+      if (Some(v) && m.values[v].kind == ValueKind::kCall) {
+        const Call& merge = m.calls[static_cast<CallId>(m.values[v].a)];
+        const std::string_view callee = w_.Text(file, s.FirstChild(merge.node));
+        if (callee.ends_with("assign") || callee.ends_with("extend") || callee.ends_with("_extends")) {
+          for (uint32_t k = merge.arg_count; k-- > 0;) options.push_back(m.args[merge.first_arg + k].value);
+        }
+      }
+      // options = Object.assign(...), options.shell = true, just before
+      const Value& of = m.values[options[i]];
+      if (of.kind != ValueKind::kBinding || i >= call.arg_count) continue;
+      const auto just_before = [&](NodeId assignment) {
+        const NodeId block = s.Parent(s.Parent(assignment));
+        return Index(assignment) < Index(call.node) && s.KindOf(block) == Kind::kBlockStatement &&
+               s.Contains(block, call.node);
+      };
+      for (const Assignment& a : m.AssignmentsOf(static_cast<BindingId>(of.a))) {
+        if (just_before(s.Parent(a.node))) options.push_back(a.value);
+      }
+      for (const Write& write : m.writes) {
+        const Value& target = m.values[write.target];
+        if (target.kind != ValueKind::kMember || m.names[static_cast<NameId>(target.b)] != name) continue;
+        const Value& base = m.values[static_cast<ValueId>(target.a)];
+        if (base.kind == ValueKind::kBinding && base.a == of.a && just_before(write.node)) return write.value;
       }
     }
     return std::nullopt;
@@ -493,7 +523,11 @@ class Finder {
       AccessPath path;
       const bool list = sink.kind == "argv" || (sink.kind == "shell" && i > first);
       if (list) path = path.Under("*");
+      const size_t before = out.size();
       Argument(file, id, &api, sink, node, path, out);
+      // A shell is given the list as one text. Who hands over the whole list knows what it is.
+      for (size_t k = before; list && sink.kind == "shell" && k < out.size(); ++k)
+        out[k].embedded |= !out[k].what.ends_with("[...]");
       // A filter is an object: what its fields are.
       if (sink.kind == "nosql" || sink.kind == "header") Argument(file, id, &api, sink, node, path.Under("*"), out);
     }
