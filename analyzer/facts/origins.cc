@@ -2516,7 +2516,7 @@ Origins Walker::OfMember(FileId file, ValueId value, const AccessPath& path, Nod
   if (dynamic_ && v.kind == ValueKind::kElement && v.b != kNoneIndex && leads()) {
     const NodeId member = static_cast<NodeId>(v.b);
     const NodeId key = m.syntax.Child(member, Role::kProperty);
-    if (Some(key) && !IsNumeric(file, key)) {
+    if (Some(key) && !IsNumeric(file, key) && !IsOwnName(file, key)) {
       Origin o;
       o.kind = Origin::Kind::kDynamicRead;
       o.function = {file, m.FunctionOf(member)};
@@ -3162,6 +3162,27 @@ bool IsIndexName(std::string_view name) {
   return name == "index" || name == "idx" || name.ends_with("Index") || name.ends_with("Idx");
 }
 }  // namespace
+
+bool Walker::IsOwnName(FileId file, NodeId node, int depth) const {
+  const FileModel& m = p_[file].model;
+  if (!Some(node) || depth > 4) return false;
+  const auto foreign = [](std::string_view text) {
+    for (const std::string_view name : {"__proto__", "constructor", "prototype"}) {
+      if (name.find(text) != std::string_view::npos) return false;
+    }
+    return true;
+  };
+  if (m.syntax.KindOf(node) == Kind::kTemplateElement) return foreign(Text(file, node));
+  const ValueId v = Some(m.ValueOf(node)) ? Resolve(file, m.ValueOf(node)) : kNone<ValueId>;
+  if (!Some(v)) return false;
+  const Value& x = m.values[v];
+  if (x.kind == ValueKind::kString) return depth > 0 && foreign(m.names[static_cast<NameId>(x.a)]);
+  if (x.kind != ValueKind::kConcat && x.kind != ValueKind::kTemplate) return false;
+  for (const NodeId part : m.syntax.ChildrenOf(static_cast<NodeId>(x.a))) {
+    if (IsOwnName(file, part, depth + 1)) return true;
+  }
+  return false;
+}
 
 bool Walker::IsNumeric(FileId file, NodeId node, int depth) {
   const FileModel& m = p_[file].model;

@@ -150,6 +150,8 @@ class Walker {
   std::string_view ParamName(FunctionRef f, uint32_t index) const;
   std::string_view Text(FileId file, NodeId node) const;
   bool IsNumeric(FileId file, NodeId node, int depth = 0);
+  // '$' + name: text that no member of Object.prototype leading on is called, whatever the rest is.
+  bool IsOwnName(FileId file, NodeId node, int depth = 0) const;
   const Project& project() const { return p_; }
   const Calls& calls() const { return calls_; }
   uint64_t cut_off() const { return cut_off_; }
