@@ -17,7 +17,8 @@ bool NeverRuns(const Syntax& s, NodeId node) {
     const NodeId list = s.Parent(node);
     const Kind kind = s.KindOf(list), own = s.KindOf(node);
     if (kind != Kind::kBlockStatement && kind != Kind::kProgram && kind != Kind::kSwitchCase) continue;
-    if (own == Kind::kFunctionDeclaration || own == Kind::kImportDeclaration || own == Kind::kExportDeclaration) continue;
+    if (own == Kind::kFunctionDeclaration || own == Kind::kImportDeclaration || own == Kind::kExportDeclaration)
+      continue;
     for (const NodeId statement : s.ChildrenOf(list)) {
       if (statement == node) break;
       if (Leaves(s.KindOf(statement))) return true;

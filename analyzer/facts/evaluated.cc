@@ -1,6 +1,7 @@
 #include "analyzer/facts/evaluated.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -81,7 +82,11 @@ class Evaluated {
   }
   // Evaluators that refuse names do so where they read members, which is not where they call: name === 'constructor',
   // a list or a pattern with it. What kind of member a syntax tree tells of is no name: node.kind === 'constructor'.
-  bool KnowsNames() const {
+  bool KnowsNames() {
+    if (!knows_names_) knows_names_ = RefusesSome();
+    return *knows_names_;
+  }
+  bool RefusesSome() const {
     const Syntax& s = m_.syntax;
     for (uint32_t i = 0; i < s.nodes.size(); ++i) {
       const NodeId n = static_cast<NodeId>(i);
@@ -235,6 +240,7 @@ class Evaluated {
   absl::flat_hash_map<uint32_t, std::vector<CallId>> pushes_;  // by binding
   std::vector<std::pair<FunctionId, NodeId>> tables_;  // functions that enter a table of functions, and that table
   bool tables_known_ = false, pushes_known_ = false;
+  std::optional<bool> knows_names_;
 };
 
 }  // namespace

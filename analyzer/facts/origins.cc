@@ -1529,7 +1529,8 @@ std::vector<ValueId> Walker::Reaching(FileId file, BindingId b, NodeId at, std::
   for (size_t i = 0; i < all.size(); ++i) {
     if (!keep[i] || (i < first && Some(within(m.FunctionOf(all[i].node))) && Index(all[i].node) < Index(at))) continue;
     // What a round of a loop leaves for the next one, where that begins with node = { ...node }.
-    if (const NodeId a = all[i].node; always && i > first && Index(a) > Index(at) && m.FunctionOf(a) == m.FunctionOf(at)) {
+    const NodeId a = all[i].node;
+    if (always && i > first && Index(a) > Index(at) && m.FunctionOf(a) == m.FunctionOf(at)) {
       const NodeId loop = EnclosingLoop(m, a);
       if (Some(loop) && s.Contains(loop, all[first].node) && s.Contains(loop, at)) continue;
     }
@@ -2693,12 +2694,14 @@ NodeId Walker::Chosen(FunctionRef target, NodeId returned, FileId file, CallId c
   for (int i = 0; i < 4 && ts.KindOf(returned) == Kind::kConditionalExpression; ++i) {
     NodeId test = ts.Child(returned, Role::kTest);
     bool wanted = true;
-    for (; ts.KindOf(test) == Kind::kUnaryExpression && ts[test].op == Op::kNot; test = ts.FirstChild(test)) wanted = !wanted;
+    for (; ts.KindOf(test) == Kind::kUnaryExpression && ts[test].op == Op::kNot; test = ts.FirstChild(test))
+      wanted = !wanted;
     const BindingId flag = ts.KindOf(test) == Kind::kIdentifier ? tm.BindingAt(test) : kNone<BindingId>;
     if (!Some(flag) || tm.bindings[flag].kind != BindingKind::kParam || tm.bindings[flag].writes > 0) break;
     uint32_t index = 0;
-    while (index < f.param_count && !ts.Contains(tm.params[f.first_param + index].node, tm.bindings[flag].node)) ++index;
-    const NodeId holder = ts.Parent(tm.bindings[flag].node);
+    const NodeId declared = tm.bindings[flag].node;
+    while (index < f.param_count && !ts.Contains(tm.params[f.first_param + index].node, declared)) ++index;
+    const NodeId holder = ts.Parent(declared);
     if (index == f.param_count || tm.params[f.first_param + index].rest ||
         (ts.KindOf(holder) != Kind::kParameter && ts.KindOf(holder) != Kind::kAssignmentPattern))
       break;

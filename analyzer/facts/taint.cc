@@ -234,7 +234,8 @@ class Finder {
         if (m.values[v].kind != ValueKind::kString) continue;
         const std::string_view text = m.names[static_cast<NameId>(m.values[v].a)];
         const std::string_view last = text.substr(text.find_last_of("/\\") + 1);
-        if (std::any_of(names.begin(), names.end(), [&](std::string_view n) { return n == text || n == last; })) return true;
+        const auto is = [&](std::string_view n) { return n == text || n == last; };
+        if (std::any_of(names.begin(), names.end(), is)) return true;
       }
       return false;
     };

@@ -82,8 +82,8 @@ void Check(const View& file, Report& report) {
     if (!e.api->name.starts_with("global.process.") && !e.api->name.starts_with("process.")) continue;
     // What listens to signals as well does its work there, and nothing is lost here.
     const auto all = file.facts.calls.EntriesOf(e.function);
-    if (std::any_of(all.begin(), all.end(), [&](const Entry& x) { return x.event != "exit" && x.event != "beforeExit"; }))
-      continue;
+    const auto other = [](const Entry& x) { return x.event != "exit" && x.event != "beforeExit"; };
+    if (std::any_of(all.begin(), all.end(), other)) continue;
     const FunctionId f = e.function.function;
     const NodeId node = m.functions[f].node;
     const bool before = e.event == "beforeExit";

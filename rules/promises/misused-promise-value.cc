@@ -34,7 +34,8 @@ bool Always(const View& file, CallId id) {
   if (!Some(f.function) || file.ApiOf(id) != nullptr) return true;
   const FileModel& other = file.project[f.file].model;
   const ValueId result = file.project.ReturnOf(f);
-  if (!other.functions[f.function].is_async && Some(result) && other.values[result].kind == ValueKind::kMember) return false;
+  const bool member = Some(result) && other.values[result].kind == ValueKind::kMember;
+  if (member && !other.functions[f.function].is_async) return false;
   const Value& callee = m.values[m.calls[id].callee];
   if (callee.kind != ValueKind::kMember || file.project.values() == nullptr) return true;
   return file.project.values()->Of(file.id, static_cast<ValueId>(callee.a)).size() <= 1;

@@ -170,7 +170,9 @@ void Check(const View& file, Report& report) {
   for (const TaintFlow& flow : file.facts.taint.In(file.id)) {
     if (flow.kind != "shell" || std::find(told.begin(), told.end(), flow.call) != told.end()) continue;
     // A library's caller passes file names and the like; a function that takes a whole command says so.
-    if (flow.trust == Trust::kLibrary && !flow.embedded) continue;
+    // So does one that joins all of a list: exec(words.join(' ')).
+    const bool list = flow.leading && flow.before.empty() && flow.what.ends_with("[...]");
+    if (flow.trust == Trust::kLibrary && (!flow.embedded || list)) continue;
     told.push_back(flow.call);
     const std::optional<Rewrite> rewrite = WithoutShell(file, flow);
     std::string help;
