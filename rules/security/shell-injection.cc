@@ -164,15 +164,27 @@ std::optional<Rewrite> WithoutShell(const View& file, const TaintFlow& flow) {
   return out;
 }
 
+// words.join(' '), where the whole list of words is a parameter.
+bool JoinsParameter(const View& file, NodeId node) {
+  const FileModel& m = file.model;
+  ValueId v = m.ValueOf(node);
+  for (int i = 0; i < 4 && Some(v) && m[v].kind == ValueKind::kBinding; ++i)
+    v = m.bindings[static_cast<BindingId>(m[v].a)].value;
+  if (!Some(v) || m[v].kind != ValueKind::kCall) return false;
+  const Call& call = m.calls[static_cast<CallId>(m[v].a)];
+  const NodeId callee = file.syntax.FirstChild(call.node);
+  if (file.syntax.KindOf(callee) != Kind::kMemberExpression || file.Method(call) != "join") return false;
+  const BindingId list = m.BindingAt(file.syntax.FirstChild(callee));
+  return Some(list) && m.bindings[list].kind == BindingKind::kParam;
+}
+
 void Check(const View& file, Report& report) {
   const FileModel& m = file.model;
   std::vector<CallId> told;
   for (const TaintFlow& flow : file.facts.taint.In(file.id)) {
     if (flow.kind != "shell" || std::find(told.begin(), told.end(), flow.call) != told.end()) continue;
     // A library's caller passes file names and the like; a function that takes a whole command says so.
-    // So does one that joins all of a list: exec(words.join(' ')).
-    const bool list = flow.leading && flow.before.empty() && flow.what.ends_with("[...]");
-    if (flow.trust == Trust::kLibrary && (!flow.embedded || list)) continue;
+    if (flow.trust == Trust::kLibrary && (!flow.embedded || JoinsParameter(file, flow.node))) continue;
     told.push_back(flow.call);
     const std::optional<Rewrite> rewrite = WithoutShell(file, flow);
     std::string help;
