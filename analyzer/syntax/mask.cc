@@ -620,13 +620,34 @@ std::vector<Amendment>::const_iterator FirstAt(const Masked& masked, uint32_t at
 
 }  // namespace
 
+namespace {
+
+// Is the brace at `close` the end of an arrow function, by the line it stands in, or by the one above that is indented
+// like it? Only a hint: compiled code has many lines like (0, f.g)(x) behind blocks of other kinds.
+bool MayEndArrow(std::string_view text, size_t close) {
+  size_t start = text.rfind('\n', close) + 1;  // npos + 1 is 0
+  const size_t indent = text.find_first_not_of(" \t", start) - start;
+  if (start + indent != close) return text.substr(start, close - start).find("=>") != text.npos;
+  while (start > 0) {
+    const size_t end = start - 1;
+    start = end == 0 ? 0 : text.rfind('\n', end - 1) + 1;
+    const std::string_view line = text.substr(start, end - start);
+    const size_t own = line.find_first_not_of(" \t\r");
+    if (own == line.npos || own > indent) continue;
+    return line.find("=>") != line.npos;
+  }
+  return true;
+}
+
+}  // namespace
+
 bool WantsMask(std::string_view text, Language language) {
-  // What begins a line behind a block may be taken for an element or a call of it.
+  // What begins a line behind the body of an arrow function may be taken for an element or a call of it.
   for (size_t line = 0; (line = text.find('\n', line)) != text.npos;) {
     const size_t first = text.find_first_not_of(" \t\r", ++line);
     if (first == text.npos || (text[first] != '[' && text[first] != '(')) continue;
     const size_t before = text.find_last_not_of(" \t\r\n", first - 1);
-    if (before != text.npos && text[before] == '}') return true;
+    if (before != text.npos && text[before] == '}' && MayEndArrow(text, before)) return true;
   }
   if (language != Language::kJavaScript && text.find(">`") != text.npos) return true;
   for (size_t at = 0; (at = text.find("new", at)) != text.npos; at += 3) {
