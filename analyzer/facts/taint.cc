@@ -95,7 +95,7 @@ class Finder {
       if (match.by == RegexMatch::By::kCall && !match.constant)
         Argument(file, match.call, nullptr, sink, match.subject, {}, out);
     }
-    Sort(file, out);
+    Sort(out);
   }
 
   // existsSync(file), where nothing in the program opens it: handed on to what is not seen.
@@ -162,13 +162,14 @@ class Finder {
     guards_.NewFile();
     FindPollution(w_, guards_, file, out);
     if (w_.IsPublished(file)) FindEvaluated(w_, guards_, file, out);
-    Sort(file, out);
+    Sort(out);
   }
-  void Sort(FileId file, std::vector<TaintFlow>& out) const {
-    std::stable_sort(out.begin(), out.end(), [&](const TaintFlow& a, const TaintFlow& b) {
-      const Syntax& s = p_[file].model.syntax;
-      return s[a.node].start < s[b.node].start;
-    });
+  // By place. Some are told in another file than the one they were found in.
+  void Sort(std::vector<TaintFlow>& out) const {
+    const auto place = [&](const TaintFlow& f) {
+      return std::pair(Index(f.file), p_[f.file].model.syntax[f.node].start);
+    };
+    std::stable_sort(out.begin(), out.end(), [&](const TaintFlow& a, const TaintFlow& b) { return place(a) < place(b); });
   }
   uint64_t cut_off() const { return w_.cut_off(); }
   uint64_t guards_cut_off() const { return guards_.cut_off(); }
@@ -953,7 +954,7 @@ void Taint::Infer(const Project& project, const Calls& calls, const RegexMatches
     std::move(flows_[i].begin(), flows_[i].end(), std::back_inserter(kept));
     flows_[i] = std::move(kept);
   }
-  for (size_t i = 0; i < flows_.size(); ++i) first.Sort(static_cast<FileId>(i), flows_[i]);
+  for (size_t i = 0; i < flows_.size(); ++i) first.Sort(flows_[i]);
   each([](Finder& finder, FileId file, std::vector<TaintFlow>& out) { finder.RunPollution(file, out); });
   for (const auto& finder : finders) {
     cut_off_ += finder->cut_off();
