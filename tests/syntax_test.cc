@@ -152,8 +152,9 @@ TEST(SyntaxRepair, OperandsEndUpWhereTheyBelong) {
 TEST(SyntaxMask, NamesAndSemicolonsThatGrammarsMiss) {
   for (const std::string_view text :
        {"{ using = 1; }", "{ using += (using ? ',' : 'using ') + list.join(','); }",
-        "{ using.x = 2; using(3); using++; }", "function f() { using[0] = 1; return using }", "const { using } = a, b = { using, c }, d = { using: 1 };",
-        "const f = () => {\n}\n\n[...a, ...b].forEach(f)", "const f = async () => {\n}\n\n[0, 1].forEach(f)"}) {
+        "{ using.x = 2; using(3); using++; }", "function f() { using[0] = 1; return using }",
+        "const { using } = a, b = { using, c }, d = { using: 1 };", "const f = () => {\n}\n\n[...a, ...b].forEach(f)",
+        "const f = async () => {\n}\n\n[0, 1].forEach(f)"}) {
     const Syntax syntax = Checked(text, Language::kJavaScript);
     EXPECT_TRUE(syntax.errors.empty()) << text;
   }

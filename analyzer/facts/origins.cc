@@ -523,7 +523,8 @@ const Api* Walker::ApiOf(FileId file, CallId call) {
   if (Some(calls_.TargetOf(file, call).function.function)) return nullptr;
   const FileModel& m = p_[file].model;
   Denoter& d = DenoterOf(file);
-  // promisify, util.promisify, the package's name of (0, _pify.default) where _pify = _interopRequireDefault(require(...))
+  // promisify, util.promisify, the package's name of (0, _pify.default), where _pify is
+  // _interopRequireDefault(require(...))
   const auto name_of = [&](const Call& inner) -> std::string_view {
     ValueId f = inner.callee;
     for (int i = 0; i < 4; ++i) {
@@ -1504,6 +1505,8 @@ std::vector<ValueId> Walker::Reaching(FileId file, BindingId b, NodeId at, std::
       if (s.KindOf(statement) == Kind::kVariableDeclaration && s.KindOf(block) == Kind::kForStatement)
         block = s.Parent(block);
       const bool in_case = s.KindOf(block) == Kind::kSwitchCase;
+      const size_t earlier = first;
+      const bool each_time = always;
       if (sure && (s.Contains(block, position) || s.KindOf(statement) == Kind::kParameter) && !in_case) {
         first = i;
         always = s.Contains(block, position) && !closure;
@@ -1518,8 +1521,10 @@ std::vector<ValueId> Walker::Reaching(FileId file, BindingId b, NodeId at, std::
           first = i - 1;
       }
       // if (a) {...} else {...} without braces
-      if (s.KindOf(block) == Kind::kIfStatement && !s.Contains(statement, position) && first == i)
-        first = i > 0 ? i - 1 : 0;
+      if (s.KindOf(block) == Kind::kIfStatement && !s.Contains(statement, position) && first == i) {
+        first = earlier;
+        always = each_time;
+      }
     } else {
       const NodeId loop = EnclosingLoop(m, a);
       // What a function keeps outside of itself, it finds there when it runs again.
