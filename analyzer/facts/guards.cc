@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/base/strings.h"
+#include "analyzer/project/definition.h"
 #include "re2/re2.h"
 
 namespace looplint {
@@ -663,13 +664,12 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
   };
   const auto constant = [&](const Argument* a) -> std::string_view {
     if (a == nullptr) return {};
-    ValueId v = a->value;
-    for (int i = 0; i < 6 && Some(v) && m.values[v].kind == ValueKind::kBinding; ++i) {
-      v = m.bindings[static_cast<BindingId>(m.values[v].a)].value;
-    }
-    if (!Some(v)) return {};
-    if (m.values[v].kind == ValueKind::kString) return m.names[static_cast<NameId>(m.values[v].a)];
-    if (m.values[v].kind == ValueKind::kRegExp) return w_.Text(at.file, static_cast<NodeId>(m.values[v].a));
+    const auto [file, value] = DefinitionOf(w_.project(), at.file, a->value);
+    if (!Some(value)) return {};
+    const FileModel& there = w_.project()[file].model;
+    const Value& v = there.values[value];
+    if (v.kind == ValueKind::kString) return there.names[static_cast<NameId>(v.a)];
+    if (v.kind == ValueKind::kRegExp) return w_.Text(file, static_cast<NodeId>(v.a));
     return {};
   };
   // parts.some((part) => UNSAFE.has(part))
@@ -728,14 +728,11 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
   const bool runs = called != nullptr && called->name.find("RegExp") == std::string::npos;
   if (member && !on_value && !runs && (name == "test" || name == "exec") && !object_given) {
     const NodeId object = s.FirstChild(callee);
-    ValueId v = m.ValueOf(object);
-    for (int i = 0; i < 6 && Some(v) && m.values[v].kind == ValueKind::kBinding; ++i) {
-      v = m.bindings[static_cast<BindingId>(m.values[v].a)].value;
-    }
-    if (Some(v) && m.values[v].kind == ValueKind::kRegExp) {
+    const auto [file, value] = DefinitionOf(w_.project(), at.file, m.ValueOf(object));
+    if (Some(value) && w_.project()[file].model.values[value].kind == ValueKind::kRegExp) {
       if (at.kind == "pollution" && (c.arg_count == 0 || !itself(m.args[c.first_arg].node))) return Guard::kNone;
-      return Pattern(at, w_.Text(at.file, static_cast<NodeId>(m.values[v].a)),
-                     c.arg_count > 0 ? m.args[c.first_arg].node : kNone<NodeId>, holds);
+      const NodeId pattern = static_cast<NodeId>(w_.project()[file].model.values[value].a);
+      return Pattern(at, w_.Text(file, pattern), c.arg_count > 0 ? m.args[c.first_arg].node : kNone<NodeId>, holds);
     }
     // if (route.pattern.test(url)) route.handler(query): patterns of routes choose who answers, and refuse nothing
     if (path && s.KindOf(object) == Kind::kMemberExpression && at.frame->position != kNone<NodeId>) {
@@ -765,14 +762,15 @@ Guard Guards::InCall(const At& at, CallId id, bool holds, int depth) {
         if (holds) return Guard::kGuarded;  // one of a list
         const std::string lower = Lower(object);
         // A list by name: const UNSAFE = ['__proto__', ...]
-        ValueId v = m.ValueOf(s.FirstChild(callee));
-        for (int i = 0; i < 6 && Some(v) && m.values[v].kind == ValueKind::kBinding; ++i) {
-          v = m.bindings[static_cast<BindingId>(m.values[v].a)].value;
-        }
+        const auto [file, value] = DefinitionOf(w_.project(), at.file, m.ValueOf(s.FirstChild(callee)));
         NodeId list = kNone<NodeId>;
-        if (Some(v) && m.values[v].kind == ValueKind::kArray) list = static_cast<NodeId>(m.values[v].a);
-        if (Some(v) && m.values[v].kind == ValueKind::kCall) list = m.calls[static_cast<CallId>(m.values[v].a)].node;
-        const std::string_view names = Some(list) ? w_.Text(at.file, list) : object;
+        if (Some(value)) {
+          const FileModel& there = w_.project()[file].model;
+          const Value& v = there.values[value];
+          if (v.kind == ValueKind::kArray) list = static_cast<NodeId>(v.a);
+          if (v.kind == ValueKind::kCall) list = there.calls[static_cast<CallId>(v.a)].node;
+        }
+        const std::string_view names = Some(list) ? w_.Text(file, list) : object;
         if (RefusesByName(names)) return Guard::kGuarded;
         if (names.find("__proto__") != std::string_view::npos) return Guard::kNone;
         return LooksLikeValidator(lower) || lower.find("danger") != std::string::npos ||

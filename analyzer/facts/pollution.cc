@@ -104,7 +104,7 @@ class Pollution {
       for (const Origin& o : w_.Of(file, name)) {
         if (!of_object || o.kind == Origin::Kind::kSource) Lift(o, 0, hops, 0, plain, seen, found);
       }
-      std::erase_if(found, [&](const Origin& o) { return o.key ? reference : o.path.vague(); });
+      std::erase_if(found, [&](const Origin& o) { return (o.key ? reference : o.path.vague()) || IsOfSetup(o); });
       const NodeId at = i == 0 ? position : name;
       for (const Origin& o : found) {
         out.open = true;
@@ -119,6 +119,18 @@ class Pollution {
     }
     out.guarded = out.open && !any_free;
     return out;
+  }
+
+  // A library's names that one call keeps in an object and another uses: of schemas, metadata and options, which whoever
+  // writes the program sets up. What one is made of as a whole, new Pointer(path), may be text.
+  bool IsOfSetup(const Origin& o) {
+    if (o.trust != Trust::kLibrary) return false;
+    bool kept = false, returned = false;
+    for (const Link& l : w_.Way(o.link)) {
+      kept |= l.kind == Link::Kind::kField && !Some(l.binding());
+      returned |= l.kind == Link::Kind::kReturn;
+    }
+    return kept && (o.path.size > 0 || returned);
   }
 
   // The names a ? b : c and a || b can be; also of a constant that is one of them.
@@ -414,16 +426,18 @@ class Pollution {
     const BindingId b = m.BindingAt(object);
     if (!Some(b)) return false;
     if (m.bindings[b].kind == BindingKind::kParam && m.bindings[b].writes == 0) return GivenBare(file, b, depth);
-    const auto init = [&](NodeId name) {
-      const NodeId holder = m.syntax.Parent(name);
-      if (m.syntax.KindOf(holder) == Kind::kVariableDeclarator) return m.syntax.Child(holder, Role::kValue);
-      if (m.syntax.KindOf(holder) == Kind::kAssignmentExpression) return m.syntax.Child(holder, Role::kRight);
-      return kNone<NodeId>;
-    };
-    if (m.bindings[b].writes == 0) return bare(init(m.bindings[b].node));
+    if (m.bindings[b].writes == 0) return bare(GivenAt(m.syntax, m.bindings[b].node));
     bool any = false;
-    for (const Assignment& a : m.AssignmentsOf(b)) any |= bare(init(a.node));
+    for (const Assignment& a : m.AssignmentsOf(b)) any |= bare(GivenAt(m.syntax, a.node));
     return any;
+  }
+  // What `name` is given where it stands: name = value, let name = value.
+  static NodeId GivenAt(const Syntax& s, NodeId name) {
+    const NodeId holder = s.Parent(name);
+    if (s.KindOf(holder) == Kind::kVariableDeclarator) return s.Child(holder, Role::kValue);
+    if (s.KindOf(holder) == Kind::kAssignmentExpression && s[holder].op == Op::kAssign)
+      return s.Child(holder, Role::kRight);
+    return kNone<NodeId>;
   }
 
   bool GivenBare(FileId file, BindingId parameter, int depth) {
@@ -513,40 +527,66 @@ class Pollution {
     return false;
   }
 
-  // for (key in from) ... from[key], Object.keys(from).forEach((key) => ... from[key]): what from has of its own.
+  // for (key in from) ... from[key], Object.keys(from).forEach((key) => ... from[key]), key = keys[i] of Object.keys(from):
+  // what from has of its own. An own __proto__ hides the way to the prototype, so neither reads nor writes get there.
   bool Enumerated(const Read& read) {
     const FileModel& m = p_[read.file].model;
     const Syntax& s = m.syntax;
     const std::string_view object = w_.Text(read.file, s.FirstChild(read.member));
     const BindingId b = m.BindingAt(s.Child(read.member, Role::kProperty));
-    if (!Some(b) || m.bindings[b].writes > 0) return false;
+    if (!Some(b)) return false;
     const NodeId name = m.bindings[b].node;
+    const auto all_given = [&](BindingId binding) {
+      std::vector<NodeId> given;
+      if (m.bindings[binding].writes == 0) given.push_back(GivenAt(s, m.bindings[binding].node));
+      for (const Assignment& a : m.AssignmentsOf(binding)) given.push_back(GivenAt(s, a.node));
+      return given;
+    };
+    const auto held = [&](NodeId n) {  // what a name is given, where it is given one thing
+      const BindingId kept = s.KindOf(n) == Kind::kIdentifier ? m.BindingAt(n) : kNone<BindingId>;
+      if (!Some(kept)) return n;
+      const std::vector<NodeId> given = all_given(kept);
+      return given.size() == 1 && Some(given[0]) ? given[0] : n;
+    };
+    const auto keys_of = [&](NodeId list, bool entries) {
+      list = held(list);
+      // Object.keys(from).filter(f).sort(): some of them, in another order
+      for (int i = 0; i < 4 && s.KindOf(list) == Kind::kCallExpression; ++i) {
+        const NodeId callee = s.FirstChild(list);
+        if (s.KindOf(callee) != Kind::kMemberExpression) break;
+        const std::string_view method = w_.Text(read.file, s.Child(callee, Role::kProperty));
+        if (method != "filter" && method != "sort" && method != "reverse" && method != "slice") break;
+        list = held(s.FirstChild(callee));
+      }
+      if (s.KindOf(list) != Kind::kCallExpression) return false;
+      const std::string_view text = w_.Text(read.file, list);
+      if (entries) return text == Cat("Object.entries(", object, ")");
+      for (const std::string_view f : {"Object.keys", "Object.getOwnPropertyNames", "Reflect.ownKeys"}) {
+        if (text == Cat(f, "(", object, ")")) return true;
+      }
+      return false;
+    };
+    // const key = keys[i]; key = keys[i++];
+    const std::vector<NodeId> given = all_given(b);
+    const auto element = [&](NodeId n) {
+      return Some(n) && s.KindOf(n) == Kind::kMemberExpression && (s[n].flags & kComputed) != 0 &&
+             keys_of(s.FirstChild(n), false);
+    };
+    if (!given.empty() && std::ranges::all_of(given, element)) return true;
+    if (m.bindings[b].writes > 0) return false;
     NodeId holder = s.Parent(name);
     // for (const [key, value] of Object.entries(from))
     const bool entries = s.KindOf(holder) == Kind::kArrayPattern && s.FirstChild(holder) == name;
     if (entries) holder = s.Parent(holder);
-    const auto keys_of = [&](NodeId list) {
-      if (const BindingId kept = m.BindingAt(list); Some(kept) && m.bindings[kept].writes == 0) {
-        const NodeId made = s.Parent(m.bindings[kept].node);
-        if (s.KindOf(made) == Kind::kVariableDeclarator) list = s.Child(made, Role::kValue);
-      }
-      if (s.KindOf(list) != Kind::kCallExpression) return false;
-      const std::string_view text = w_.Text(read.file, list);
-      if (entries) return text.starts_with("Object.entries(") && text.substr(15) == std::string(object) + ")";
-      for (const std::string_view f : {"Object.keys(", "Object.getOwnPropertyNames(", "Reflect.ownKeys("}) {
-        if (text.starts_with(f) && text.substr(f.size()) == std::string(object) + ")") return true;
-      }
-      return false;
-    };
     if (s.KindOf(holder) == Kind::kForInStatement) return w_.Text(read.file, s.Child(holder, Role::kRight)) == object;
-    if (s.KindOf(holder) == Kind::kForOfStatement) return keys_of(s.Child(holder, Role::kRight));
+    if (s.KindOf(holder) == Kind::kForOfStatement) return keys_of(s.Child(holder, Role::kRight), entries);
     if (m.bindings[b].kind != BindingKind::kParam) return false;
     const FunctionId f = m.FunctionOf(name);
     if (!Some(f)) return false;
     const NodeId call = s.Parent(m.functions[f].node);
     if (s.KindOf(call) != Kind::kCallExpression || s.KindOf(s.FirstChild(call)) != Kind::kMemberExpression)
       return false;
-    return keys_of(s.FirstChild(s.FirstChild(call)));
+    return keys_of(s.FirstChild(s.FirstChild(call)), entries);
   }
 
   // if (hasOwnProperty(target, key)) ... target[key], (target as any)[key]
