@@ -36,6 +36,13 @@ MatchFlow Weigh(const TaintFlow& flow) {
 // pass is mostly made by the library or its kin (syntax trees, compilations), not by others.
 bool IsHandedOver(std::string_view what) {
   if (what.find_first_of("[(") != std::string_view::npos) return false;
+  // A function: what is matched is its own text, which somebody wrote into a program.
+  for (const std::string_view name : {"fn", "func", "callback", "cb"}) {
+    if (what == name) return false;
+  }
+  for (const std::string_view end : {"Fn", "Function", "Callback"}) {
+    if (what.ends_with(end)) return false;
+  }
   const size_t dot = what.find('.');
   if (dot == std::string_view::npos) return true;
   if (what.find('.', dot + 1) != std::string_view::npos) return false;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "analyzer/base/strings.h"
 
@@ -154,6 +155,28 @@ const PackageFile* InstallRoot::Member(std::string_view name) const {
   return nullptr;
 }
 
+namespace {
+
+// dist/compiled/<name>/package.json: a copy that was built into a package, or put there. Nobody installs by it.
+bool IsVendored(const std::string& directory, const std::set<std::string_view>& packages) {
+  for (size_t end = 0; end != std::string::npos;) {
+    const size_t start = end == 0 ? 0 : end + 1;
+    end = directory.find('/', start);
+    const std::string_view part = std::string_view(directory).substr(start, end == std::string::npos ? end : end - start);
+    // Of a package above; a repository may well keep one of its own in such a folder.
+    if (part != "dist" && part != "compiled" && part != "vendor" && part != "vendored" && part != "third_party") continue;
+    if (end == std::string::npos) return false;
+    for (std::string_view above = std::string_view(directory).substr(0, start == 0 ? 0 : start - 1);;
+         above = DirName(above)) {
+      if (packages.contains(above.empty() ? "." : above)) return true;
+      if (above.empty() || above == ".") break;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
 std::vector<InstallRoot> GroupWorkspaces(const std::vector<std::unique_ptr<PackageFile>>& files) {
   // Members of a workspace root are those its patterns name.
   struct Patterns {
@@ -190,9 +213,14 @@ std::vector<InstallRoot> GroupWorkspaces(const std::vector<std::unique_ptr<Packa
     return best;
   };
   std::map<std::string, InstallRoot> by_directory;
+  std::set<std::string_view> packages;
+  for (const auto& f : files) {
+    if (f->kind == PackageFileKind::kManifest) packages.insert(f->directory);
+  }
   for (const auto& f : files) {
     if (f->kind != PackageFileKind::kManifest) continue;
     const std::string home = root_of(f->directory);
+    if (home == f->directory && IsVendored(f->directory, packages)) continue;
     InstallRoot& w = by_directory[home];
     w.directory = home;
     if (home == f->directory) {

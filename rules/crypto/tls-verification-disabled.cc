@@ -7,13 +7,18 @@
 namespace looplint {
 namespace {
 
-// Inside of a test that says so: if (process.env.NODE_ENV === 'development'), if (options.insecure)
+// Inside of a test that says so: if (process.env.NODE_ENV === 'development'), if (options.insecure),
+// case 'no-verify':
 bool OnPurpose(const View& file, NodeId node) {
   const Syntax& s = file.syntax;
   for (NodeId p = s.Parent(node); Index(p) != 0; p = s.Parent(p)) {
     const Kind k = s.KindOf(p);
-    if (k != Kind::kIfStatement && k != Kind::kConditionalExpression && k != Kind::kLogicalExpression) continue;
-    const NodeId test = k == Kind::kLogicalExpression ? s.FirstChild(p) : s.Child(p, Role::kTest);
+    if (k != Kind::kIfStatement && k != Kind::kConditionalExpression && k != Kind::kLogicalExpression &&
+        k != Kind::kSwitchCase)
+      continue;
+    if (k == Kind::kSwitchCase && s[p].op == Op::kDefault) continue;
+    const NodeId test =
+        k == Kind::kLogicalExpression || k == Kind::kSwitchCase ? s.FirstChild(p) : s.Child(p, Role::kTest);
     if (!Some(test) || s.Contains(test, node)) continue;
     std::string text(file.Text(test));
     for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);

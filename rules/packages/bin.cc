@@ -15,6 +15,20 @@ bool IsScript(std::string_view path) {
   return extension == ".js" || extension == ".mjs" || extension == ".cjs";
 }
 
+// A compiler writes it, with modes of its own choosing, and no checkout has it.
+bool IsBuilt(const PackageManifest& manifest, std::string_view path) {
+  const std::string_view folder = path.substr(0, path.find('/'));
+  if (folder == "dist" || folder == "build" || folder == "out") return true;
+  if (!folder.starts_with("lib") && !folder.starts_with("es") && folder != "cjs") return false;
+  for (const DocValue script : manifest.root()["scripts"]) {
+    const std::string_view name = script.key();
+    if (name.starts_with("build") || name.starts_with("compile") || name == "prepack" || name == "prepublishOnly" ||
+        name == "prepare")
+      return true;
+  }
+  return false;
+}
+
 void Check(const PackagesView& packages, Report& report) {
   const auto manifests = packages.workspace.Manifests();
   for (size_t i = 0; i < manifests.size(); ++i) {
@@ -39,7 +53,7 @@ void Check(const PackagesView& packages, Report& report) {
                 "mends it at install; Yarn 1 and running from a checkout do not.");
         continue;
       }
-      if (!c.executable) {
+      if (!c.executable && !IsBuilt(*m.manifest, c.path)) {
         report.At(at, Cat(c.path, " is not executable: it runs where npm linked it, and not from a checkout"))
             .As(Severity::kInfo)
             .Help("git update-index --chmod=+x makes it so for everybody.");

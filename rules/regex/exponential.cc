@@ -63,6 +63,9 @@ void Check(const View& file, Report& report) {
     if (kind == ValueKind::kCall) {
       const Api* api = file.ApiOf(static_cast<CallId>(file.model[v].a));
       if (api == nullptr || api->name != "global.RegExp") continue;
+      // new RegExp(...); and no more: what a bundler leaves of a pattern nobody uses.
+      const NodeId node = file.model.calls[static_cast<CallId>(file.model[v].a)].node;
+      if (file.syntax.KindOf(file.syntax.Parent(node)) == Kind::kExpressionStatement) continue;
     }
     const auto pattern = PatternOf(file.project, file.facts.calls, file.facts.outside, file.id, v);
     if (!pattern || pattern->at.file != file.id) continue;

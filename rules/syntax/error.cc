@@ -14,8 +14,13 @@ bool IsFlow(const View& file) {
   return false;
 }
 
-// <% %> of EJS and its kin, {% %} of Nunjucks and Liquid: what makes a script, and is none itself.
+// <% %> of EJS and its kin, {% %} of Nunjucks and Liquid, config.tpl.js: what makes a script, and is none itself.
 bool IsTemplate(const View& file) {
+  const std::string_view path = file.file.path;
+  const std::string_view name = path.substr(path.rfind('/') == std::string_view::npos ? 0 : path.rfind('/') + 1);
+  for (const std::string_view part : {".tpl.", "-tpl.", ".tmpl.", ".template.", "-template.", "_template."}) {
+    if (name.find(part) != std::string_view::npos) return true;
+  }
   for (const SyntaxError& e : file.syntax.errors) {
     const uint32_t from = e.at.start > 80 ? e.at.start - 80 : 0;
     const std::string_view text = std::string_view(file.file.text).substr(from, e.at.end - from + 200);
@@ -37,7 +42,7 @@ void Check(const View& file, Report& report) {
     return Span{e.at.start,
                 line_end == std::string_view::npos ? e.at.end : e.at.start + static_cast<uint32_t>(line_end)};
   };
-  if (file.file.language == Language::kJavaScript && IsTemplate(file)) {
+  if (IsTemplate(file)) {
     report
         .At(beginning(file.syntax.errors[0]),
             "this seems to be a template that makes a script; around what is filled in, nothing is analyzed")
@@ -56,8 +61,9 @@ void Check(const View& file, Report& report) {
   }
   for (const SyntaxError& e : file.syntax.errors) {
     report.At(beginning(e),
-              e.missing ? std::string("something is missing here")
-                        : Cat("this cannot be parsed; ", e.at.end - e.at.start, " bytes are left out of the analysis"));
+              e.missing ? std::string("something is missing before this: it cannot be parsed")
+                        : Cat("this cannot be parsed; ", e.at.end - e.at.start,
+                              e.at.end - e.at.start == 1 ? " byte is" : " bytes are", " left out of the analysis"));
   }
 }
 
