@@ -45,7 +45,12 @@ bool Outlives(const FileModel& m, NodeId place, FunctionId function) {
   const ValueId value = m.bindings[b].value;
   if (m.bindings[b].kind == BindingKind::kImport) return false;
   if (Some(value) && m.values[value].kind == ValueKind::kImport) return false;
-  return m.scopes[m.bindings[b].scope].function != function;
+  if (m.scopes[m.bindings[b].scope].function != function) return true;
+  // load(path, cache = shared): where callers give none, the one from outside.
+  const NodeId parameter = m.syntax.Parent(m.bindings[b].node);
+  if (m.syntax.KindOf(parameter) != Kind::kParameter) return false;
+  const NodeId otherwise = m.syntax.Child(parameter, Role::kValue);
+  return Some(otherwise) && m.syntax.KindOf(otherwise) == Kind::kIdentifier && Outlives(m, otherwise, function);
 }
 
 std::string_view TextOf(const File& file, NodeId node) {
@@ -145,11 +150,37 @@ bool Stores(const File& file, NodeId keeper, uint32_t first, uint32_t end) {
   return false;
 }
 
+// if (!this.client) this.connect(): a method of the same object, where the file fills the field in some other function.
+bool StoresByMethod(const File& file, NodeId keeper, uint32_t first, uint32_t end) {
+  const FileModel& m = file.model;
+  const Syntax& s = m.syntax;
+  const NodeId field = Holder(s, keeper);
+  bool calls = false;
+  for (uint32_t i = first; i < end && !calls; ++i) {
+    const NodeId n = static_cast<NodeId>(i);
+    if (s.KindOf(n) != Kind::kCallExpression) continue;
+    const NodeId callee = s.FirstChild(n);
+    calls = Some(callee) && s.KindOf(callee) == Kind::kMemberExpression &&
+            s.KindOf(s.FirstChild(callee)) == Kind::kThisExpression;
+  }
+  if (!calls) return false;
+  const std::string_view text = TextOf(file, field);
+  const std::string_view name = text.substr(text.rfind('.') == std::string_view::npos ? 0 : text.rfind('.'));
+  return std::any_of(m.writes.begin(), m.writes.end(), [&](const Write& w) {
+    const NodeId target = s.FirstChild(w.node);
+    return s.KindOf(w.node) == Kind::kAssignmentExpression && TextOf(file, target).ends_with(name) &&
+           s.KindOf(target) == Kind::kMemberExpression && s.KindOf(s.FirstChild(target)) != Kind::kMemberExpression &&
+           w.function != m.FunctionOf(keeper) && m.functions[w.function].kind != FunctionKind::kConstructor &&
+           !IsEmpty(file, s.Child(w.node, Role::kRight));
+  });
+}
+
 // Likewise, by a function of the same file that is called there: if (!catalogues[name]) read(name);
 bool StoresByCall(const File& file, NodeId keeper, uint32_t first, uint32_t end) {
   const FileModel& m = file.model;
   const Syntax& s = m.syntax;
   const NodeId root = Root(s, keeper);
+  if (Some(root) && s.KindOf(root) == Kind::kThisExpression) return StoresByMethod(file, keeper, first, end);
   const BindingId kept = Some(root) ? m.BindingAt(root) : kNone<BindingId>;
   if (!Some(kept)) return false;
   for (uint32_t i = first; i < end; ++i) {
@@ -259,6 +290,24 @@ bool NamesDevelopment(const File& file, NodeId test) {
 }
 }  // namespace
 
+namespace {
+// process.env.DEBUG, process.env.BENCH_QUERIES: set by whoever looks into the program.
+bool AsksForMeasurements(std::string_view test) {
+  constexpr std::string_view kEnv = "process.env.";
+  if (!test.starts_with(kEnv)) return false;
+  for (const std::string_view part : {"DEBUG", "BENCH", "PROFIL", "TRACE"}) {
+    const size_t at = test.find(part);
+    if (at == std::string_view::npos) continue;
+    // Nothing is compared with.
+    const std::string_view name = test.substr(kEnv.size());
+    return std::all_of(name.begin(), name.end(), [](char c) {
+      return (c >= 'A' && c <= 'Z') || c == '_' || (c >= '0' && c <= '9');
+    });
+  }
+  return false;
+}
+}  // namespace
+
 bool IsForDevelopment(const File& file, NodeId node) {
   const Syntax& s = file.model.syntax;
   for (NodeId c = node, p = s.Parent(node); Index(p) != 0; c = p, p = s.Parent(p)) {
@@ -266,6 +315,7 @@ bool IsForDevelopment(const File& file, NodeId node) {
     if (s[c].role == Role::kTest) continue;
     const NodeId test = s.Child(p, Role::kTest);
     if (TextOf(file, test).find("NODE_ENV") != std::string_view::npos) return true;
+    if (s[c].role != Role::kAlternate && AsksForMeasurements(TextOf(file, test))) return true;
     if (s[c].role != Role::kAlternate && Some(test) && NamesDevelopment(file, test)) return true;
   }
   return false;
@@ -444,6 +494,57 @@ bool RunsForItsWriter(const Project& project, const Calls& calls, FunctionRef fu
   });
 }
 
+// cb ? cb(null, list) : print(list); if (!cb) return read(); the parameter that is missing where `node` runs, of a
+// function around it.
+BindingId MissingWhere(const FileModel& m, std::string_view text, NodeId node) {
+  const Syntax& s = m.syntax;
+  const auto tested = [&](NodeId test, bool missing) -> BindingId {
+    if (!Some(test)) return kNone<BindingId>;
+    NodeId of = test;
+    if (s.KindOf(test) == Kind::kBinaryExpression) {  // typeof cb === 'function'
+      const Op op = s[test].op;
+      if (missing ? op != Op::kNe && op != Op::kStrictNe : op != Op::kEq && op != Op::kStrictEq) return kNone<BindingId>;
+      const NodeId right = s.Child(test, Role::kRight);
+      if (!Some(right) || text.substr(s[right].start, s[right].end - s[right].start).find("function") != 1)
+        return kNone<BindingId>;
+      of = s.FirstChild(test);
+      if (s.KindOf(of) != Kind::kUnaryExpression || s[of].op != Op::kTypeof) return kNone<BindingId>;
+      of = s.FirstChild(of);
+    } else if (missing) {
+      if (s.KindOf(test) != Kind::kUnaryExpression || s[test].op != Op::kNot) return kNone<BindingId>;
+      of = s.FirstChild(test);
+    }
+    if (!Some(of) || s.KindOf(of) != Kind::kIdentifier) return kNone<BindingId>;
+    const BindingId b = m.BindingAt(of);
+    return Some(b) && m.bindings[b].kind == BindingKind::kParam ? b : kNone<BindingId>;
+  };
+  for (NodeId c = node, p = s.Parent(node); Index(p) != 0; c = p, p = s.Parent(p)) {
+    BindingId b = kNone<BindingId>;
+    const Kind k = s.KindOf(p);
+    if (k == Kind::kConditionalExpression || k == Kind::kIfStatement) {
+      if (s[c].role == Role::kAlternate) b = tested(s.Child(p, Role::kTest), false);
+      if (s[c].role == Role::kConsequent) b = tested(s.Child(p, Role::kTest), true);
+    } else if (k == Kind::kBlockStatement) {
+      for (const NodeId before : s.ChildrenOf(p)) {
+        if (Index(before) >= Index(c) || Some(b)) break;
+        if (s.KindOf(before) == Kind::kIfStatement && Leaves(s, s.Child(before, Role::kConsequent)))
+          b = tested(s.Child(before, Role::kTest), false);
+      }
+    }
+    if (Some(b)) return b;
+  }
+  return kNone<BindingId>;
+}
+
+bool GivesFunction(const FileModel& m, const Call& call) {
+  for (uint32_t i = 0; i < call.arg_count; ++i) {
+    ValueId v = m.Arg(call, i)->value;
+    if (Some(v) && m.values[v].kind == ValueKind::kBinding) v = m.bindings[static_cast<BindingId>(m.values[v].a)].value;
+    if (Some(v) && m.values[v].kind == ValueKind::kFunction) return true;
+  }
+  return false;
+}
+
 // process.stdin.on('data', ...): what a person or a script writes to a command is no traffic of a server.
 bool ReadsStandardInput(const Project& project, const Entry& e) {
   if (!Some(e.by.call) || e.context != Context::kStream) return false;
@@ -472,6 +573,24 @@ absl::flat_hash_set<FunctionRef> RunAtLoad(const Project& project, const Calls& 
 }
 
 }  // namespace
+
+bool HotPaths::Runs(const Project& project, const Calls& calls, FileId file, NodeId node) const {
+  const FileModel& m = project[file].model;
+  const BindingId missing = MissingWhere(m, project[file].text, node);
+  if (!Some(missing)) return true;
+  const FunctionRef of{file, m.scopes[m.bindings[missing].scope].function};
+  for (const auto& level : from_) {
+    if (const auto it = level.find(of); it != level.end() && it->second.entry != nullptr) return true;
+  }
+  bool any = false;
+  for (const Caller& c : calls.CallersOf(of)) {
+    if (Of(c.from) == Heat::kCold) continue;
+    const FileModel& there = project[c.from.file].model;
+    if (c.callback || !GivesFunction(there, there.calls[c.at])) return true;
+    any = true;
+  }
+  return !any;
+}
 
 void HotPaths::Infer(const Project& project, const Calls& calls, const ModuleGraph& modules) {
   struct At {
@@ -510,7 +629,27 @@ void HotPaths::Infer(const Project& project, const Calls& calls, const ModuleGra
     }
   }
   absl::flat_hash_set<FunctionRef> at_load;  // made when something is kept
-  while (!queue.empty()) {
+  // Ways that are open only where a callback is missing: all callers known so far gave one.
+  struct Closed {
+    At at;
+    Edge edge;
+    Level level;
+  };
+  std::vector<Closed> closed;
+  const auto enter = [&](const At& at, const Edge& edge, Level level) {
+    if (from_[level].try_emplace(edge.to, From{at.function, edge.at, edge.callback, at.level, nullptr}).second)
+      queue.push_back({edge.to, level});
+  };
+  while (true) {
+    if (queue.empty()) {
+      std::erase_if(closed, [&](const Closed& c) {
+        const FileId file = c.at.function.file;
+        if (!Runs(project, calls, file, project[file].model.calls[c.edge.at].node)) return false;
+        enter(c.at, c.edge, c.level);
+        return true;
+      });
+      if (queue.empty()) break;
+    }
     const At at = queue.front();
     queue.pop_front();
     const File& file = project[at.function.file];
@@ -542,8 +681,11 @@ void HotPaths::Infer(const Project& project, const Calls& calls, const ModuleGra
       }
       if (from_[level].contains(edge.to) || IsForDevelopment(file, node)) continue;
       if (!edge.callback && EndsProcessAfter(project, calls, at.function.file, node)) continue;
-      from_[level].try_emplace(edge.to, From{at.function, edge.at, edge.callback, at.level, nullptr});
-      queue.push_back({edge.to, level});
+      if (Runs(project, calls, at.function.file, node)) {
+        enter(at, edge, level);
+      } else {
+        closed.push_back({at, edge, level});
+      }
     }
   }
 }

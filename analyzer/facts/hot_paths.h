@@ -40,6 +40,9 @@ class HotPaths {
   Heat Of(FunctionRef function) const;
   // Does every request run it?
   bool Reaches(FunctionRef function) const { return Of(function) == Heat::kRequest; }
+  // False for what runs only where a function was given no callback, when all callers of that heat give one:
+  //   if (cb) return fs.readFile(name, cb); return fs.readFileSync(name);
+  bool Runs(const Project& project, const Calls& calls, FileId file, NodeId node) const;
   // Does `node` run again and again while the program serves: in a loop of a function that requests or events run, in a
   // function that runs for each element of something, or in one that was measured to be hot?
   bool InHotLoop(const Project& project, FileId file, NodeId node) const;

@@ -31,6 +31,7 @@ void Check(const View& file, Report& report) {
     if (api == nullptr || api->block == Block::kNone) continue;
     const Heat heat = file.HeatOf(call.function);
     if (heat != Heat::kRequest && heat != Heat::kOnce) continue;
+    if (!file.facts.heat.Runs(file.project, file.facts.calls, file.id, call.node)) continue;
     if (IsForDevelopment(file.file, call.node) || EndsProcessAfter(file.project, file.facts.calls, file.id, call.node)) {
       continue;
     }

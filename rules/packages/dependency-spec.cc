@@ -17,6 +17,8 @@ void Check(const PackagesView& packages, Report& report) {
       const Spec spec = ReadSpec(d.spec);
       const Place at{m->file, d.spec_at};
       const bool reaches_others = published && d.kind != DependencyField::kDev;
+      // A published package's tools concern those who work on it, who see when one breaks.
+      const Severity moving = reaches_others || (lock == nullptr && !published) ? Severity::kWarn : Severity::kInfo;
       // A package of the workspace itself comes from the checkout, whatever the range.
       if (w.Member(d.name) != nullptr && (spec.kind == Spec::Kind::kRange || spec.kind == Spec::Kind::kTag)) continue;
       switch (spec.kind) {
@@ -27,16 +29,20 @@ void Check(const PackagesView& packages, Report& report) {
           report
               .At(at, all ? Cat("\"", d.spec, "\" takes any version of ", d.name, " there will ever be")
                           : Cat("\"", d.spec, "\" takes every future major version of ", d.name))
-              .As(reaches_others || lock == nullptr ? Severity::kWarn : Severity::kInfo)
-              .Help(reaches_others ? "Who installs the package gets the newest one, breaking changes included. Give it "
-                                     "an upper bound: \"^1.2.3\"."
-                                   : "The lockfile holds the version for now; the next update takes whatever is "
+              .As(moving)
+              .Help(reaches_others    ? "Who installs the package gets the newest one, breaking changes included. Give it "
+                                        "an upper bound: \"^1.2.3\"."
+                    : lock == nullptr ? "No lockfile holds the version: each install takes the newest one. Give it an "
+                                        "upper bound: \"^1.2.3\"."
+                                      : "The lockfile holds the version for now; the next update takes whatever is "
                                      "newest. Give it an upper bound: \"^1.2.3\".");
           break;
         }
         case Spec::Kind::kTag:
           report.At(at, Cat("\"", d.spec, "\" is a tag of ", d.name, ", which its owner moves at will"))
-              .As(reaches_others || lock == nullptr ? Severity::kWarn : Severity::kInfo);
+              .As(moving)
+              .Help(Cat("Write the range that is meant: \"^\" and the version that npm view ", d.name, "@", d.spec,
+                        " version shows."));
           break;
         case Spec::Kind::kGit:
           if (!spec.pinned) {
@@ -44,7 +50,7 @@ void Check(const PackagesView& packages, Report& report) {
             report
                 .At(at, Cat(d.name, range ? " follows the tags of a git repository, which can be moved"
                                           : " is whatever a branch of a git repository holds"))
-                .As(lock == nullptr || reaches_others ? Severity::kWarn : Severity::kInfo)
+                .As(moving)
                 .Help("Pin the commit: \"#\" and its full hash.");
           }
           break;
