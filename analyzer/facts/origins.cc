@@ -1598,10 +1598,12 @@ Origins Walker::OfBinding(FileId file, BindingId b, const AccessPath& path, Node
       Append(out, std::move(more));
       continue;
     }
-    // [first, ...rest] = list: rest[0] is list[1].
+    // [first, ...rest] = list: rest[0] is list[1]. Of parameters (first, ...rest) the value knows where it begins.
     AccessPath below = path;
-    if (const int n = Digit(path.first()); n >= 0 && m.syntax.KindOf(holder) == Kind::kRestElement) {
-      const int skipped = PositionIn(m.syntax, p_[file].text, m.syntax.Parent(holder), holder);
+    const NodeId list = m.syntax.Parent(holder);
+    if (const int n = Digit(path.first()); n >= 0 && m.syntax.KindOf(holder) == Kind::kRestElement &&
+                                           m.syntax.KindOf(list) == Kind::kArrayPattern) {
+      const int skipped = PositionIn(m.syntax, p_[file].text, list, holder);
       below = path.Rest().Under(skipped < 0 ? "*" : ElementStep(n + skipped));
     }
     Origins more = Some(expression) && (chain || m.ValueOf(expression) == values[i])

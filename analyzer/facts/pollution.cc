@@ -90,10 +90,18 @@ class Pollution {
   Key KeyAt(FileId file, NodeId key, NodeId position, const Hops& hops, bool both) {
     Key out;
     std::vector<NodeId> names = {key};
-    bool any_free = false;
+    bool any_free = false, checked = false;
     for (size_t i = 0; i < names.size() && i < 8; ++i) {
       const NodeId name = names[i];
-      if (Leaves(file, name, names)) continue;
+      if (Leaves(file, name, names)) {
+        // const name = part === '' ? list.length : part; if (name === '__proto__') throw ...
+        const BindingId b = i == 0 ? p_[file].model.BindingAt(key) : kNone<BindingId>;
+        if (Some(b)) {
+          const FlowFrame whole{file, position, {b}, {}, {}};
+          checked = (both ? guards_.OfBoth(whole) : guards_.Of("pollution", whole)) == Guard::kGuarded;
+        }
+        continue;
+      }
       if (w_.IsNumeric(file, name) || IsOneOfCases(file, name)) continue;
       // Its own objects' names are the program's; what a request holds is not.
       const bool reference = IsReference(file, name);
@@ -108,7 +116,7 @@ class Pollution {
       const NodeId at = i == 0 ? position : name;
       for (const Origin& o : found) {
         out.open = true;
-        bool guarded = false;
+        bool guarded = checked;
         for (const FlowFrame& frame : FramesOf(w_, o, file, at))
           guarded |= (both ? guards_.OfBoth(frame) : guards_.Of("pollution", frame)) == Guard::kGuarded;
         if (guarded) continue;
@@ -427,6 +435,8 @@ class Pollution {
     if (!Some(b)) return false;
     if (m.bindings[b].kind == BindingKind::kParam && m.bindings[b].writes == 0) return GivenBare(file, b, depth);
     if (m.bindings[b].writes == 0) return bare(GivenAt(m.syntax, m.bindings[b].node));
+    // if (!object) object = Object.create(null): what a caller handed in is none.
+    if (m.bindings[b].kind == BindingKind::kParam && !GivenBare(file, b, depth)) return false;
     bool any = false;
     for (const Assignment& a : m.AssignmentsOf(b)) any |= bare(GivenAt(m.syntax, a.node));
     return any;
@@ -632,10 +642,21 @@ class Pollution {
         for (const NodeId c : s.ChildrenOf(p)) {
           if (Index(c) >= Index(n)) break;
           ++looked;
-          if (s.KindOf(c) == Kind::kIfStatement && tests(s.Child(c, Role::kTest))) return true;
+          if (s.KindOf(c) == Kind::kIfStatement && !AmongOthers(s, s.Child(c, Role::kTest)) &&
+              tests(s.Child(c, Role::kTest)))
+            return true;
         }
       }
       if (IsFunction(k) || Index(p) == 0) break;
+    }
+    return false;
+  }
+
+  // if (options.create && !hasOwn(at, key)) at[key] = {}: without the option what is inherited stays.
+  static bool AmongOthers(const Syntax& s, NodeId test) {
+    if (s.KindOf(test) != Kind::kLogicalExpression || s[test].op != Op::kAnd) return false;
+    for (const NodeId c : s.ChildrenOf(test)) {
+      if (AmongOthers(s, c) || (s.KindOf(c) == Kind::kUnaryExpression && s[c].op == Op::kNot)) return true;
     }
     return false;
   }
