@@ -172,6 +172,11 @@ class Pollution {
     return m.syntax.Child(holder, Role::kValue);
   }
 
+  // May somebody outside call it? What modules of a server export is for its other modules.
+  bool OpenToCallers(FunctionRef f) const {
+    return w_.IsPublic(f) || (w_.IsExported(f) && p_.KindOf(f.file) != ProgramKind::kServer);
+  }
+
   // `plain`: the name is the parameter itself and no part of it.
   void Lift(const Origin& o, int depth, const Hops& hops, size_t hop, bool plain, absl::flat_hash_set<uint64_t>& seen,
             std::vector<Origin>& out) {
@@ -210,7 +215,7 @@ class Pollution {
           by.site.file == o.function.file && m.syntax.Contains(whole, p_[by.site.file].model.calls[by.site.call].node);
       if (!recursive) return through(by.site, hop + 1);
     }
-    if (w_.IsExported(o.function)) {
+    if (OpenToCallers(o.function)) {
       Origin x = o;
       x.kind = Origin::Kind::kSource;
       x.trust = Trust::kLibrary;
@@ -431,6 +436,16 @@ class Pollution {
       return Bare(f.file, other.calls[static_cast<CallId>(other.values[result].a)].node, depth + 1);
     }
     if (m.syntax.KindOf(object) == Kind::kAssignmentExpression) return bare(m.syntax.Child(object, Role::kRight));
+    // class Settings { values = Object.create(null); ... this.values }
+    if (m.syntax.KindOf(object) == Kind::kMemberExpression) {
+      const Value& v = m.values[m.ValueOf(object)];
+      if (v.kind != ValueKind::kMember || m.values[static_cast<ValueId>(v.a)].kind != ValueKind::kThis) return false;
+      const FunctionId self = static_cast<FunctionId>(m.values[static_cast<ValueId>(v.a)].a);
+      const ClassId owner = Some(self) ? m.functions[self].owner : kNone<ClassId>;
+      const ValueId held = Some(owner) ? p_.FieldOf(file, owner, static_cast<NameId>(v.b)) : kNone<ValueId>;
+      return Some(held) && m.values[held].kind == ValueKind::kCall &&
+             bare(m.calls[static_cast<CallId>(m.values[held].a)].node);
+    }
     const BindingId b = m.BindingAt(object);
     if (!Some(b)) return false;
     if (m.bindings[b].kind == BindingKind::kParam && m.bindings[b].writes == 0) return GivenBare(file, b, depth);
@@ -458,7 +473,7 @@ class Pollution {
     while (index < function.param_count &&
            !m.syntax.Contains(m.params[function.first_param + index].node, m.bindings[parameter].node))
       ++index;
-    if (index == function.param_count || w_.IsExported({file, f})) return false;
+    if (index == function.param_count || OpenToCallers({file, f})) return false;
     size_t n = 0;
     bool any = false;
     for (const Walker::Site& site : w_.CallersOf({file, f})) {
