@@ -130,15 +130,39 @@ class Pollution {
   }
 
   // A library's names that one call keeps in an object and another uses: of schemas, metadata and options, which whoever
-  // writes the program sets up. What one is made of as a whole, new Pointer(path), may be text.
+  // writes the program sets up. Not of text that became an object just here, new Pointer(path).evaluate(object).
   bool IsOfSetup(const Origin& o) {
     if (o.trust != Trust::kLibrary) return false;
-    bool kept = false, returned = false;
+    bool kept = false, by_another = false;
     for (const Link& l : w_.Way(o.link)) {
-      kept |= l.kind == Link::Kind::kField && !Some(l.binding());
-      returned |= l.kind == Link::Kind::kReturn;
+      if (l.kind == Link::Kind::kReturn) by_another |= IsOfAnother(l.file, l.node);
+      if (l.kind != Link::Kind::kField || Some(l.binding())) continue;
+      kept = true;
+      // this.name = options.name
+      const Syntax& s = p_[l.file].model.syntax;
+      if (s.KindOf(l.node) == Kind::kAssignmentExpression &&
+          s.KindOf(s.Child(l.node, Role::kRight)) == Kind::kMemberExpression)
+        return true;
     }
-    return kept && (o.path.size > 0 || returned);
+    return kept && by_another;
+  }
+  // type.split(), where `type` was not made in this function.
+  bool IsOfAnother(FileId file, NodeId call) {
+    const FileModel& m = p_[file].model;
+    const Syntax& s = m.syntax;
+    const NodeId callee = s.KindOf(call) == Kind::kCallExpression ? s.FirstChild(call) : kNone<NodeId>;
+    if (!Some(callee) || s.KindOf(callee) != Kind::kMemberExpression) return false;
+    const ValueId of = w_.Resolve(file, m.ValueOf(s.FirstChild(callee)));
+    if (!Some(of)) return true;
+    switch (m.values[of].kind) {
+      case ValueKind::kCall:
+      case ValueKind::kThis:
+      case ValueKind::kClass:
+      case ValueKind::kImport:
+        return false;
+      default:
+        return true;
+    }
   }
 
   // The names a ? b : c and a || b can be; also of a constant that is one of them.
@@ -715,7 +739,8 @@ class Pollution {
         if (!Some(target.function)) {
           std::string_view name = w_.Text(file, s.FirstChild(m.calls[c].node));
           name = name.substr(name.rfind('.') + 1);
-          if ((name.starts_with("is") || name.starts_with("_is")) && name != "isArray" && name != "isBuffer")
+          if ((name.starts_with("is") || name.starts_with("_is")) && name != "isArray" && name != "isBuffer" &&
+              name != "isNaN" && name != "isFinite" && name != "isInteger")
             return true;
           continue;
         }
