@@ -585,17 +585,12 @@ class Pollution {
     const BindingId b = m.BindingAt(s.Child(read.member, Role::kProperty));
     if (!Some(b)) return false;
     const NodeId name = m.bindings[b].node;
-    const auto all_given = [&](BindingId binding) {
-      std::vector<NodeId> given;
-      if (m.bindings[binding].writes == 0) given.push_back(GivenAt(s, m.bindings[binding].node));
-      for (const Assignment& a : m.AssignmentsOf(binding)) given.push_back(GivenAt(s, a.node));
-      return given;
-    };
     const auto held = [&](NodeId n) {  // what a name is given, where it is given one thing
       const BindingId kept = s.KindOf(n) == Kind::kIdentifier ? m.BindingAt(n) : kNone<BindingId>;
-      if (!Some(kept)) return n;
-      const std::vector<NodeId> given = all_given(kept);
-      return given.size() == 1 && Some(given[0]) ? given[0] : n;
+      if (!Some(kept) || m.AssignmentsOf(kept).size() > 1) return n;
+      const NodeId given =
+          GivenAt(s, m.bindings[kept].writes == 0 ? m.bindings[kept].node : m.AssignmentsOf(kept)[0].node);
+      return Some(given) ? given : n;
     };
     const auto keys_of = [&](NodeId list, bool entries) {
       list = held(list);
@@ -615,13 +610,18 @@ class Pollution {
       }
       return false;
     };
-    // const key = keys[i]; key = keys[i++];
-    const std::vector<NodeId> given = all_given(b);
-    const auto element = [&](NodeId n) {
-      return Some(n) && s.KindOf(n) == Kind::kMemberExpression && (s[n].flags & kComputed) != 0 &&
-             keys_of(s.FirstChild(n), false);
+    // const key = keys[i]; key = keys[i++]; for (key in from)
+    const auto own = [&](NodeId n) {
+      const NodeId loop = s.Parent(n), given = GivenAt(s, n);
+      if (s.KindOf(loop) == Kind::kForInStatement) return w_.Text(read.file, s.Child(loop, Role::kRight)) == object;
+      if (!Some(given)) return s.KindOf(loop) == Kind::kVariableDeclarator;  // let key;
+      return s.KindOf(given) == Kind::kMemberExpression && (s[given].flags & kComputed) != 0 &&
+             keys_of(s.FirstChild(given), false);
     };
-    if (!given.empty() && std::ranges::all_of(given, element)) return true;
+    const auto assigned = m.AssignmentsOf(b);
+    if (assigned.empty() ? Some(GivenAt(s, name)) && own(name)
+                         : std::ranges::all_of(assigned, own, &Assignment::node))
+      return true;
     if (m.bindings[b].writes > 0) return false;
     NodeId holder = s.Parent(name);
     // for (const [key, value] of Object.entries(from))
