@@ -188,9 +188,11 @@ bool TestsKind(const FileModel& m, std::string_view text, NodeId node, bool loos
   switch (s.KindOf(node)) {
     case Kind::kUnaryExpression:
       return s[node].op == Op::kNot && TestsKind(m, text, s.FirstChild(node), loose, depth + 1);
-    case Kind::kLogicalExpression:
-      return TestsKind(m, text, s.Child(node, Role::kLeft), loose, depth + 1) &&
-             TestsKind(m, text, s.Child(node, Role::kRight), loose, depth + 1);
+    case Kind::kLogicalExpression: {
+      const bool left = TestsKind(m, text, s.Child(node, Role::kLeft), loose, depth + 1);
+      if (loose ? left : !left) return left;
+      return TestsKind(m, text, s.Child(node, Role::kRight), loose, depth + 1);
+    }
     case Kind::kBinaryExpression: {
       const NodeId left = s.Child(node, Role::kLeft), right = s.Child(node, Role::kRight);
       if (s[node].op == Op::kInstanceof) return given(left);
@@ -269,7 +271,8 @@ bool TellsOfBug(const FileModel& m, std::string_view text, const Flow& e) {
   while (s.KindOf(s.Parent(branch)) == Kind::kBlockStatement) branch = s.Parent(branch);
   const NodeId around = s.Parent(branch);
   if (s.KindOf(around) != Kind::kIfStatement || s[branch].role != Role::kConsequent) return false;
-  return TestsKind(m, text, s.Child(around, Role::kTest), error == "TypeError") ||
+  const bool loose = error == "TypeError" || words.find("argument") != std::string_view::npos;
+  return TestsKind(m, text, s.Child(around, Role::kTest), loose) ||
          WasPutThere(m, text, e.function, s.Child(around, Role::kTest));
 }
 
@@ -570,6 +573,10 @@ void Promises::Infer(const Project& project, const Calls& calls) {
     }
     return known == Caught::kYes;
   };
+  // Of what throws at once: how many calls it is from the throw.
+  constexpr uint8_t kHelpers = 3;
+  std::vector<std::vector<uint8_t>> depth(n);
+  for (size_t i = 0; i < n; ++i) depth[i].resize(outcomes_[i].size());
   // Functions to look at: all of them, then those that call or hand over one whose outcome changed, or hold it.
   std::vector<std::vector<bool>> dirty(n), next(n);
   for (size_t i = 0; i < n; ++i) dirty[i].assign(project[static_cast<FileId>(i)].model.functions.size(), true);
@@ -714,13 +721,22 @@ void Promises::Infer(const Project& project, const Calls& calls) {
             (call.use != Use::kReturned || given)) {
           inner.fails = std::min(inner.fails, Fails::kUnlikely);
         }
+        // Of what throws at once: how far it is from the throw.
+        uint8_t deep = 0;
+        const auto enters = [&](FunctionRef g) {
+          return project[g.file].model.functions[g.function].is_async
+                     ? uint8_t{0}
+                     : static_cast<uint8_t>(depth[Index(g.file)][Index(g.function)] + 1);
+        };
+        if (t.api == nullptr && Some(t.function.function)) deep = enters(t.function);
         if (t.api != nullptr && inner.returns == Returns::kNoPromise) {
           // What a callback throws that runs within the call comes out of it.
           for (const Entry* e : calls.EntriesBy({file, c})) {
             if (e->handler == nullptr || e->handler->when != When::kNow) continue;
             if (project[e->function.file].model.functions[e->function.function].is_async) continue;
             const Outcome& callback = Of(e->function);
-            if (callback.fails > inner.fails) inner.fails = callback.fails, inner.site = callback.site;
+            if (callback.fails > inner.fails)
+              inner.fails = callback.fails, inner.site = callback.site, deep = enters(e->function);
           }
         }
         if (inner.returns == Returns::kPromise && t.api == nullptr) {
@@ -732,7 +748,10 @@ void Promises::Infer(const Project& project, const Calls& calls) {
             call.use != Use::kReturned) {
           return;
         }
+        // What helpers of helpers of helpers throw is about what they take from each other.
+        if (inner.fails == Fails::kSite && deep > kHelpers) inner.fails = Fails::kUnlikely, inner.site = {};
         if (inner.fails > o.fails && !is_caught(i, c)) {
+          if (inner.fails == Fails::kSite) depth[i][Index(call.function)] = deep;
           o.fails = inner.fails;
           o.site = inner.site;
           changed(file, call.function);

@@ -69,7 +69,10 @@ void Made(const View& file, CallId id, Report& report) {
       const auto shell = file.OptionOf(m.args[call.first_arg + i], "shell");
       if (shell && file.Truthiness(*shell).value_or(false)) return;
     }
-    if (call.arg_count > 0 && file.Text(m.args[call.first_arg].node) == "process.execPath") return;
+    if (call.arg_count > 0) {
+      const std::string_view program = file.Text(m.args[call.first_arg].node);
+      if (program == "process.execPath" || program == "process.argv[0]") return;
+    }
     what = api->name.starts_with("global.") ? api->name.substr(7) : api->name;
   }
   const ObjectUse use = UsesOf(file.project, file.facts.calls, file.id, call.node);
