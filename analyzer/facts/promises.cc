@@ -392,8 +392,9 @@ Outcome Promises::OfCall(const Project& project, const Calls& calls, FileId file
         const bool maps = callee.kind == ValueKind::kMember && map.arg_count > 0 &&
                           m.names[static_cast<NameId>(callee.b)] == "map";
         const FunctionId f = maps ? m.FunctionAt(m.args[map.first_arg].node, m.args[map.first_arg].value) : kNone<FunctionId>;
-        if (Some(f)) {
-          const Outcome each = OfPromise(project, calls, {file, f});
+        // Not without end: load = (x) => Promise.all(x.parts.map(load))
+        if (int functions = 56 - depth; Some(f) && depth < 16) {
+          const Outcome each = OfPromise(project, calls, {file, f}, functions);
           out.fails = each.fails, out.site = each.site;
         }
       }
@@ -498,7 +499,7 @@ Outcome Promises::OfPromise(const Project& project, const Calls& calls, Function
       for (const CallId call : made) {
         const FunctionRef target = calls.TargetOf(f.file, call).function;
         const Outcome inner = Some(target.function) ? OfPromise(project, calls, target, functions)
-                                                    : OfCall(project, calls, f.file, call);
+                                                    : OfCall(project, calls, f.file, call, std::max(0, 64 - functions));
         if (inner.fails > out.fails) out.fails = inner.fails, out.site = inner.site;
       }
     }
