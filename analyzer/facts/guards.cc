@@ -566,6 +566,10 @@ Guard Guards::Pattern(const At& at, std::string_view regex, NodeId text, bool ho
   if (anchored && holds && !has(".*") && !has(".+") && !has("[^") && !has("\\S")) {
     if (!path || (!has("/") && !has("[."))) return Guard::kGuarded;
     if (path && has("[") && !has("/")) return Guard::kGuarded;
+    // Slashes and no dot: /^(@[\w-]+\/)?[\w-]+$/. It may not begin with one, which would leave the directory by itself.
+    const std::string_view first = body.substr(1, body.size() > 1 && body[1] == '[' ? body.find(']') : 2);
+    if (path && !has(".") && !has("\\W") && !has("\\D") && first.find('/') == std::string_view::npos)
+      return Guard::kGuarded;
   }
   if (at.kind == "code" && !holds) return RefusesCode(body, flags) ? Guard::kGuarded : Guard::kNone;
   // Characters that do harm: /[;&|`$]/, /[^a-z]/

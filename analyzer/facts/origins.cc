@@ -1549,14 +1549,25 @@ std::vector<ValueId> Walker::Reaching(FileId file, BindingId b, NodeId at, std::
 // methods of the list; kNone when it is something else.
 NodeId Walker::EntriesOf(FileId file, ValueId pair) {
   const FileModel& m = p_[file].model;
-  const auto object = [&](ValueId v) {
+  const auto argument = [&](ValueId v, std::string_view of) {
     v = Resolve(file, v);
     if (!Some(v) || m.values[v].kind != ValueKind::kCall) return kNone<NodeId>;
-    const CallId c = static_cast<CallId>(m.values[v].a);
-    const Api* api = ApiOf(file, c);
-    return api != nullptr && api->name == "global.Object.entries" && m.calls[c].arg_count > 0
-               ? m.args[m.calls[c].first_arg].node
-               : kNone<NodeId>;
+    const Call& c = m.calls[static_cast<CallId>(m.values[v].a)];
+    const Api* api = ApiOf(file, static_cast<CallId>(m.values[v].a));
+    return api != nullptr && api->name == of && c.arg_count > 0 ? m.args[c.first_arg].node : kNone<NodeId>;
+  };
+  const auto object = [&](ValueId v) {
+    // [...Object.entries(one), ...others]
+    if (const ValueId list = Resolve(file, v); Some(list) && m.values[list].kind == ValueKind::kArray) {
+      const NodeId first = m.syntax.FirstChild(static_cast<NodeId>(m.values[list].a));
+      if (!Some(first) || m.syntax.KindOf(first) != Kind::kSpreadElement) return kNone<NodeId>;
+      v = m.ValueOf(m.syntax.FirstChild(first));
+    }
+    const NodeId of = argument(v, "global.Object.entries");
+    if (!Some(of)) return of;
+    // Of the same names: Object.entries(Object.getOwnPropertyDescriptors(object))
+    const NodeId described = argument(m.ValueOf(of), "global.Object.getOwnPropertyDescriptors");
+    return Some(described) ? described : of;
   };
   ValueId v = pair;
   for (int i = 0; i < 2 && Some(v); ++i) {
@@ -1598,10 +1609,12 @@ Origins Walker::OfBinding(FileId file, BindingId b, const AccessPath& path, Node
       Append(out, std::move(more));
       continue;
     }
-    // [first, ...rest] = list: rest[0] is list[1].
+    // [first, ...rest] = list: rest[0] is list[1]. Of parameters (first, ...rest) the value knows where it begins.
     AccessPath below = path;
-    if (const int n = Digit(path.first()); n >= 0 && m.syntax.KindOf(holder) == Kind::kRestElement) {
-      const int skipped = PositionIn(m.syntax, p_[file].text, m.syntax.Parent(holder), holder);
+    const NodeId list = m.syntax.Parent(holder);
+    if (const int n = Digit(path.first()); n >= 0 && m.syntax.KindOf(holder) == Kind::kRestElement &&
+                                           m.syntax.KindOf(list) == Kind::kArrayPattern) {
+      const int skipped = PositionIn(m.syntax, p_[file].text, list, holder);
       below = path.Rest().Under(skipped < 0 ? "*" : ElementStep(n + skipped));
     }
     Origins more = Some(expression) && (chain || m.ValueOf(expression) == values[i])

@@ -90,10 +90,18 @@ class Pollution {
   Key KeyAt(FileId file, NodeId key, NodeId position, const Hops& hops, bool both) {
     Key out;
     std::vector<NodeId> names = {key};
-    bool any_free = false;
+    bool any_free = false, checked = false;
     for (size_t i = 0; i < names.size() && i < 8; ++i) {
       const NodeId name = names[i];
-      if (Leaves(file, name, names)) continue;
+      if (Leaves(file, name, names)) {
+        // const name = part === '' ? list.length : part; if (name === '__proto__') throw ...
+        const BindingId b = i == 0 ? p_[file].model.BindingAt(key) : kNone<BindingId>;
+        if (Some(b)) {
+          const FlowFrame whole{file, position, {b}, {}, {}};
+          checked = (both ? guards_.OfBoth(whole) : guards_.Of("pollution", whole)) == Guard::kGuarded;
+        }
+        continue;
+      }
       if (w_.IsNumeric(file, name) || IsOneOfCases(file, name)) continue;
       // Its own objects' names are the program's; what a request holds is not.
       const bool reference = IsReference(file, name);
@@ -108,7 +116,7 @@ class Pollution {
       const NodeId at = i == 0 ? position : name;
       for (const Origin& o : found) {
         out.open = true;
-        bool guarded = false;
+        bool guarded = checked;
         for (const FlowFrame& frame : FramesOf(w_, o, file, at))
           guarded |= (both ? guards_.OfBoth(frame) : guards_.Of("pollution", frame)) == Guard::kGuarded;
         if (guarded) continue;
@@ -122,15 +130,39 @@ class Pollution {
   }
 
   // A library's names that one call keeps in an object and another uses: of schemas, metadata and options, which whoever
-  // writes the program sets up. What one is made of as a whole, new Pointer(path), may be text.
+  // writes the program sets up. Not of text that became an object just here, new Pointer(path).evaluate(object).
   bool IsOfSetup(const Origin& o) {
     if (o.trust != Trust::kLibrary) return false;
-    bool kept = false, returned = false;
+    bool kept = false, by_another = false;
     for (const Link& l : w_.Way(o.link)) {
-      kept |= l.kind == Link::Kind::kField && !Some(l.binding());
-      returned |= l.kind == Link::Kind::kReturn;
+      if (l.kind == Link::Kind::kReturn) by_another |= IsOfAnother(l.file, l.node);
+      if (l.kind != Link::Kind::kField || Some(l.binding())) continue;
+      kept = true;
+      // this.name = options.name
+      const Syntax& s = p_[l.file].model.syntax;
+      if (s.KindOf(l.node) == Kind::kAssignmentExpression &&
+          s.KindOf(s.Child(l.node, Role::kRight)) == Kind::kMemberExpression)
+        return true;
     }
-    return kept && (o.path.size > 0 || returned);
+    return kept && by_another;
+  }
+  // type.split(), where `type` was not made in this function.
+  bool IsOfAnother(FileId file, NodeId call) {
+    const FileModel& m = p_[file].model;
+    const Syntax& s = m.syntax;
+    const NodeId callee = s.KindOf(call) == Kind::kCallExpression ? s.FirstChild(call) : kNone<NodeId>;
+    if (!Some(callee) || s.KindOf(callee) != Kind::kMemberExpression) return false;
+    const ValueId of = w_.Resolve(file, m.ValueOf(s.FirstChild(callee)));
+    if (!Some(of)) return true;
+    switch (m.values[of].kind) {
+      case ValueKind::kCall:
+      case ValueKind::kThis:
+      case ValueKind::kClass:
+      case ValueKind::kImport:
+        return false;
+      default:
+        return true;
+    }
   }
 
   // The names a ? b : c and a || b can be; also of a constant that is one of them.
@@ -162,6 +194,11 @@ class Pollution {
     if (m.syntax.KindOf(holder) != Kind::kVariableDeclarator || m.syntax.FirstChild(holder) != m.bindings[b].node)
       return kNone<NodeId>;
     return m.syntax.Child(holder, Role::kValue);
+  }
+
+  // May somebody outside call it? What modules of a server export is for its other modules.
+  bool OpenToCallers(FunctionRef f) const {
+    return w_.IsPublic(f) || (w_.IsExported(f) && p_.KindOf(f.file) != ProgramKind::kServer);
   }
 
   // `plain`: the name is the parameter itself and no part of it.
@@ -202,7 +239,7 @@ class Pollution {
           by.site.file == o.function.file && m.syntax.Contains(whole, p_[by.site.file].model.calls[by.site.call].node);
       if (!recursive) return through(by.site, hop + 1);
     }
-    if (w_.IsExported(o.function)) {
+    if (OpenToCallers(o.function)) {
       Origin x = o;
       x.kind = Origin::Kind::kSource;
       x.trust = Trust::kLibrary;
@@ -423,10 +460,22 @@ class Pollution {
       return Bare(f.file, other.calls[static_cast<CallId>(other.values[result].a)].node, depth + 1);
     }
     if (m.syntax.KindOf(object) == Kind::kAssignmentExpression) return bare(m.syntax.Child(object, Role::kRight));
+    // class Settings { values = Object.create(null); ... this.values }
+    if (m.syntax.KindOf(object) == Kind::kMemberExpression) {
+      const Value& v = m.values[m.ValueOf(object)];
+      if (v.kind != ValueKind::kMember || m.values[static_cast<ValueId>(v.a)].kind != ValueKind::kThis) return false;
+      const FunctionId self = static_cast<FunctionId>(m.values[static_cast<ValueId>(v.a)].a);
+      const ClassId owner = Some(self) ? m.functions[self].owner : kNone<ClassId>;
+      const ValueId held = Some(owner) ? p_.FieldOf(file, owner, static_cast<NameId>(v.b)) : kNone<ValueId>;
+      return Some(held) && m.values[held].kind == ValueKind::kCall &&
+             bare(m.calls[static_cast<CallId>(m.values[held].a)].node);
+    }
     const BindingId b = m.BindingAt(object);
     if (!Some(b)) return false;
     if (m.bindings[b].kind == BindingKind::kParam && m.bindings[b].writes == 0) return GivenBare(file, b, depth);
     if (m.bindings[b].writes == 0) return bare(GivenAt(m.syntax, m.bindings[b].node));
+    // if (!object) object = Object.create(null): what a caller handed in is none.
+    if (m.bindings[b].kind == BindingKind::kParam && !GivenBare(file, b, depth)) return false;
     bool any = false;
     for (const Assignment& a : m.AssignmentsOf(b)) any |= bare(GivenAt(m.syntax, a.node));
     return any;
@@ -448,7 +497,7 @@ class Pollution {
     while (index < function.param_count &&
            !m.syntax.Contains(m.params[function.first_param + index].node, m.bindings[parameter].node))
       ++index;
-    if (index == function.param_count || w_.IsExported({file, f})) return false;
+    if (index == function.param_count || OpenToCallers({file, f})) return false;
     size_t n = 0;
     bool any = false;
     for (const Walker::Site& site : w_.CallersOf({file, f})) {
@@ -632,10 +681,21 @@ class Pollution {
         for (const NodeId c : s.ChildrenOf(p)) {
           if (Index(c) >= Index(n)) break;
           ++looked;
-          if (s.KindOf(c) == Kind::kIfStatement && tests(s.Child(c, Role::kTest))) return true;
+          if (s.KindOf(c) == Kind::kIfStatement && !AmongOthers(s, s.Child(c, Role::kTest)) &&
+              tests(s.Child(c, Role::kTest)))
+            return true;
         }
       }
       if (IsFunction(k) || Index(p) == 0) break;
+    }
+    return false;
+  }
+
+  // if (options.create && !hasOwn(at, key)) at[key] = {}: without the option what is inherited stays.
+  static bool AmongOthers(const Syntax& s, NodeId test) {
+    if (s.KindOf(test) != Kind::kLogicalExpression || s[test].op != Op::kAnd) return false;
+    for (const NodeId c : s.ChildrenOf(test)) {
+      if (AmongOthers(s, c) || (s.KindOf(c) == Kind::kUnaryExpression && s[c].op == Op::kNot)) return true;
     }
     return false;
   }
@@ -679,7 +739,8 @@ class Pollution {
         if (!Some(target.function)) {
           std::string_view name = w_.Text(file, s.FirstChild(m.calls[c].node));
           name = name.substr(name.rfind('.') + 1);
-          if ((name.starts_with("is") || name.starts_with("_is")) && name != "isArray" && name != "isBuffer")
+          if ((name.starts_with("is") || name.starts_with("_is")) && name != "isArray" && name != "isBuffer" &&
+              name != "isNaN" && name != "isFinite" && name != "isInteger")
             return true;
           continue;
         }
