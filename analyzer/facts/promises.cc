@@ -101,9 +101,14 @@ bool MayBeFunction(const Project& project, FileId file, ValueId value) {
 
 // connect(url, (err, client) => ...): releases of a package before the one its row is of may take callbacks instead.
 bool TakesErrorFirst(const FileModel& m, const Call& c, const Api& api) {
-  if (c.arg_count == 0 || api.callback_at >= 0 || api.name.starts_with("Promise#")) return false;
+  if (c.arg_count == 0 || api.name.starts_with("Promise#")) return false;
   const Argument& last = m.args[c.first_arg + c.arg_count - 1];
-  const FunctionId f = m.FunctionAt(last.node, last.value);
+  // mkdirp(path, done)
+  if (const BindingId b = m.BindingAt(last.node); Some(b) && m.bindings[b].kind == BindingKind::kParam) {
+    const std::string_view name = m.names[m.bindings[b].name];
+    return name == "cb" || name == "callback" || name == "done" || name == "next";
+  }
+  const FunctionId f = api.callback_at >= 0 ? kNone<FunctionId> : m.FunctionAt(last.node, last.value);
   if (!Some(f) || m.functions[f].param_count < 2) return false;
   const BindingId first = m.BindingAt(m.syntax.Child(m.params[m.functions[f].first_param].node, Role::kLeft));
   if (!Some(first)) return false;
@@ -163,6 +168,112 @@ bool RejectsWithArgument(const Project& project, FileId file, CallId call, Funct
     }
   }
   return false;
+}
+
+// What only a bug makes true, by its look: typeof path !== 'string', !Array.isArray(list), an argument that is no
+// instance of what it should be. `node`: such a test, or a name for one.
+// `loose`: so are tests for nothing at all.
+bool TestsKind(const FileModel& m, std::string_view text, NodeId node, bool loose, int depth = 0) {
+  const Syntax& s = m.syntax;
+  if (!Some(node) || depth > 8) return false;
+  const auto given = [&](NodeId n) {
+    while (s.KindOf(n) == Kind::kMemberExpression) n = s.FirstChild(n);
+    if (std::string_view(text).substr(s[n].start, s[n].end - s[n].start) == "arguments") return true;
+    const BindingId b = m.BindingAt(n);
+    return (Some(b) && m.bindings[b].kind == BindingKind::kParam) || IsGiven(m, m.ValueOf(n), 0);
+  };
+  const auto is_typeof = [&](NodeId n) {
+    return s.KindOf(n) == Kind::kUnaryExpression && s[n].op == Op::kTypeof && given(s.FirstChild(n));
+  };
+  switch (s.KindOf(node)) {
+    case Kind::kUnaryExpression:
+      return s[node].op == Op::kNot && TestsKind(m, text, s.FirstChild(node), loose, depth + 1);
+    case Kind::kLogicalExpression: {
+      const bool left = TestsKind(m, text, s.Child(node, Role::kLeft), loose, depth + 1);
+      if (loose ? left : !left) return left;
+      return TestsKind(m, text, s.Child(node, Role::kRight), loose, depth + 1);
+    }
+    case Kind::kBinaryExpression: {
+      const NodeId left = s.Child(node, Role::kLeft), right = s.Child(node, Role::kRight);
+      if (s[node].op == Op::kInstanceof) return given(left);
+      if (is_typeof(left) || is_typeof(right)) return true;
+      if (loose && given(left) && (s.KindOf(right) == Kind::kNullLiteral || text.substr(s[right].start, s[right].end - s[right].start) == "undefined"))
+        return true;
+      return s.KindOf(left) == Kind::kMemberExpression && s.KindOf(right) == Kind::kNumericLiteral && given(left) &&
+             std::string_view(text).substr(s[left].start).starts_with("arguments.");
+    }
+    case Kind::kCallExpression: {
+      const CallId c = m.CallAt(node);
+      if (!Some(c) || m.calls[c].arg_count != 1) return false;
+      const Value& callee = m.values[m.calls[c].callee];
+      const NameId name = callee.kind == ValueKind::kMember ? static_cast<NameId>(callee.b) : kNone<NameId>;
+      if (!Some(name)) return false;
+      if (loose && m.names[name] == "every") return true;
+      return given(m.args[m.calls[c].first_arg].node) && (m.names[name] == "isArray" || m.names[name] == "isBuffer" || m.names[name] == "isInteger" ||
+                            m.names[name] == "isString" || m.names[name] == "isFunction");
+    }
+    case Kind::kIdentifier: {
+      if (loose && given(node)) return true;
+      const BindingId b = m.BindingAt(node);
+      if (!Some(b) || m.bindings[b].writes != 0) return false;
+      const NodeId declarator = s.Parent(m.bindings[b].node);
+      return s.KindOf(declarator) == Kind::kVariableDeclarator &&
+             TestsKind(m, text, s.Child(declarator, Role::kValue), loose, depth + 1);
+    }
+    default:
+      return false;
+  }
+}
+
+// if (!map.has(key)) map.set(key, []); const list = map.get(key); if (!list) throw ...: what was put there is there.
+bool WasPutThere(const FileModel& m, std::string_view text, FunctionId function, NodeId test) {
+  const Syntax& s = m.syntax;
+  if (s.KindOf(test) != Kind::kUnaryExpression || s[test].op != Op::kNot) return false;
+  const BindingId b = m.BindingAt(s.FirstChild(test));
+  if (!Some(b) || m.bindings[b].writes != 0 || !Some(m.bindings[b].value)) return false;
+  const Value& got = m.values[m.bindings[b].value];
+  if (got.kind != ValueKind::kCall) return false;
+  const auto word = [&](NodeId n) { return text.substr(s[n].start, s[n].end - s[n].start); };
+  const auto is = [&](const Call& c, std::string_view method) {
+    const Value& callee = m.values[c.callee];
+    return callee.kind == ValueKind::kMember && c.arg_count > 0 && m.names[static_cast<NameId>(callee.b)] == method;
+  };
+  const Call& get = m.calls[static_cast<CallId>(got.a)];
+  if (!is(get, "get")) return false;
+  return std::any_of(m.calls.begin(), m.calls.end(), [&](const Call& c) {
+    return c.function == function && s[c.node].start < s[get.node].start && is(c, "set") &&
+           word(s.FirstChild(s.FirstChild(c.node))) == word(s.FirstChild(s.FirstChild(get.node))) &&
+           word(m.args[c.first_arg].node) == word(m.args[get.first_arg].node);
+  });
+}
+
+// A throw that says that the program is wrong, not that something failed: assertions, and arguments of another kind than
+// was asked for. That a function can do so says nothing of what happens where it is called.
+bool TellsOfBug(const FileModel& m, std::string_view text, const Flow& e) {
+  const Syntax& s = m.syntax;
+  const Value& thrown = m.values[e.value];
+  std::string_view error;
+  if (thrown.kind == ValueKind::kCall) {
+    const Value& callee = m.values[m.calls[static_cast<CallId>(thrown.a)].callee];
+    if (callee.kind == ValueKind::kGlobal) error = m.names[static_cast<NameId>(callee.a)];
+    if (callee.kind == ValueKind::kMember) error = m.names[static_cast<NameId>(callee.b)];
+    if (callee.kind == ValueKind::kBinding) error = m.names[m.bindings[static_cast<BindingId>(callee.a)].name];
+  }
+  if (error == "AssertionError" || error == "InvariantError") return true;
+  // throw new Error('Internal error: no slot')
+  const std::string_view words = text.substr(s[e.node].start, s[e.node].end - s[e.node].start).substr(0, 160);
+  for (const std::string_view word : {"nternal error", "nternal Error", "mpossible", "nreachable", "nvariant"}) {
+    if (words.find(word) != std::string_view::npos) return true;
+  }
+  const Function& fn = m.functions[e.function];
+  if (Some(fn.name) && (m.names[fn.name] == "assert" || m.names[fn.name] == "invariant")) return true;
+  NodeId branch = e.node;
+  while (s.KindOf(s.Parent(branch)) == Kind::kBlockStatement) branch = s.Parent(branch);
+  const NodeId around = s.Parent(branch);
+  if (s.KindOf(around) != Kind::kIfStatement || s[branch].role != Role::kConsequent) return false;
+  const bool loose = error == "TypeError" || words.find("argument") != std::string_view::npos;
+  return TestsKind(m, text, s.Child(around, Role::kTest), loose) ||
+         WasPutThere(m, text, e.function, s.Child(around, Role::kTest));
 }
 
 bool IsConsole(const Api* api) { return api != nullptr && api->name.starts_with("global.console."); }
@@ -252,20 +363,47 @@ Outcome Promises::OfCall(const Project& project, const Calls& calls, FileId file
       }
       for (uint32_t i = 0; i < c.arg_count; ++i) {
         const Argument& a = m.args[c.first_arg + i];
-        const FunctionId f = m.FunctionAt(a.node, a.value);
+        FunctionId f = m.FunctionAt(a.node, a.value);
+        // .then(finish)
+        if (const BindingId b = m.BindingAt(a.node); !Some(f) && Some(b) && Some(m.bindings[b].value) &&
+                                                     m.values[m.bindings[b].value].kind == ValueKind::kFunction)
+          f = static_cast<FunctionId>(m.values[m.bindings[b].value].a);
         if (!Some(f)) continue;
         const Outcome& inner = Of({file, f});
         if (inner.fails > out.fails) out.fails = inner.fails, out.site = inner.site;
       }
     } else if (t.api->is_class && c.arg_count == 1) {
-      // Without `reject` among its parameters an executor can only fail by throwing at once.
+      // Without `reject` among its parameters an executor can only fail by throwing at once; an async one makes a
+      // promise of its own of that, which is another matter.
       const FunctionId f = m.FunctionAt(m.args[c.first_arg].node, m.args[c.first_arg].value);
-      if (Some(f) && m.functions[f].param_count < 2 && !m.functions[f].is_async &&
+      if (Some(f) && m.functions[f].param_count < 2 &&
           (m.functions[f].param_count == 0 || !m.params[m.functions[f].first_param].rest)) {
         const Outcome& inner = Of({file, f});
-        out.fails = inner.fails == Fails::kSite ? Fails::kSite : Fails::kNo;
-        out.site = inner.site;
+        const bool throws = inner.fails == Fails::kSite && !m.functions[f].is_async;
+        out.fails = throws ? Fails::kSite : Fails::kNo;
+        if (throws) out.site = inner.site;
       }
+    } else if (t.api->name == "global.Promise.all" && c.arg_count == 1) {
+      // Promise.all(list.map((x) => load(x).catch(tell))): as what is returned for one of them.
+      const ValueId list = m.args[c.first_arg].value;
+      if (m.values[list].kind == ValueKind::kCall) {
+        const Call& map = m.calls[static_cast<CallId>(m.values[list].a)];
+        const Value& callee = m.values[map.callee];
+        const bool maps = callee.kind == ValueKind::kMember && map.arg_count > 0 &&
+                          m.names[static_cast<NameId>(callee.b)] == "map";
+        const FunctionId f = maps ? m.FunctionAt(m.args[map.first_arg].node, m.args[map.first_arg].value) : kNone<FunctionId>;
+        // Not without end: load = (x) => Promise.all(x.parts.map(load))
+        if (int functions = 56 - depth; Some(f) && depth < 16) {
+          const Outcome each = OfPromise(project, calls, {file, f}, functions);
+          out.fails = each.fails, out.site = each.site;
+        }
+      }
+    } else if (!t.api->handles_errors_of.empty() && c.arg_count == 2) {
+      // once(signal, 'abort'): it is the 'error' event that rejects, and an EventTarget has none.
+      const Argument* emitter = m.Arg(c, static_cast<uint32_t>(t.api->handles_errors_of[0]));
+      if (emitter != nullptr && !emitter->spread &&
+          project.knowledge().Is(Denoter(project, file).Of(emitter->value).type, "EventTarget"))
+        out.fails = Fails::kNo;
     } else if (t.api->name == "global.Promise.resolve") {
       // void 0 has no value of its own; nothing but a promise given to it could reject.
       if (c.arg_count == 0 || IsLiteral(m.values[m.args[c.first_arg].value]) ||
@@ -293,6 +431,47 @@ Outcome Promises::OfCall(const Project& project, const Calls& calls, FileId file
   return out;
 }
 
+// Is a promise that `f` returns kept in a field, and not put there by it? Then it is whose it was before.
+static bool IsKeptElsewhere(const FileModel& m, FunctionId f, ValueId value) {
+  if (m.values[value].kind != ValueKind::kMember) return false;
+  const uint32_t name = m.values[value].b;
+  // const job = defer(); ... return job.promise
+  ValueId base = value;
+  while (m.values[base].kind == ValueKind::kMember) base = static_cast<ValueId>(m.values[base].a);
+  if (m.values[base].kind == ValueKind::kBinding) {
+    const Binding& b = m.bindings[static_cast<BindingId>(m.values[base].a)];
+    if (b.kind != BindingKind::kParam && m.FunctionOf(b.node) == f) return false;
+  } else if (m.values[base].kind != ValueKind::kThis && m.values[base].kind != ValueKind::kParam) {
+    return false;
+  }
+  return std::none_of(m.writes.begin(), m.writes.end(), [&](const Write& w) {
+    return w.function == f && m.values[w.target].kind == ValueKind::kMember && m.values[w.target].b == name;
+  });
+}
+
+// const p = load(); ... return p, and let p = null; ... p = load(): the calls it may be of, if it can be of nothing else.
+static std::vector<CallId> MadeBy(const FileModel& m, ValueId value) {
+  std::vector<CallId> made;
+  if (!Some(value) || m.values[value].kind != ValueKind::kBinding) return made;
+  const auto id = static_cast<BindingId>(m.values[value].a);
+  const Binding& b = m.bindings[id];
+  const auto add = [&](ValueId v) {
+    if (!Some(v)) return false;
+    const ValueKind kind = m.values[v].kind;
+    if (kind == ValueKind::kCall) made.push_back(static_cast<CallId>(m.values[v].a));
+    return kind == ValueKind::kCall || kind == ValueKind::kNull || kind == ValueKind::kUndefined;
+  };
+  if (b.writes == 0) return add(b.value) ? made : std::vector<CallId>();
+  if (b.kind == BindingKind::kParam || b.writes == Binding::kManyWrites) return made;
+  uint32_t known = 0;
+  for (const Assignment& a : m.assignments) {
+    if (a.binding != id) continue;
+    if (!add(a.value)) return {};
+    ++known;
+  }
+  return known >= b.writes ? made : std::vector<CallId>();
+}
+
 Outcome Promises::OfPromise(const Project& project, const Calls& calls, FunctionRef f, int& functions) const {
   const FileModel& m = project[f.file].model;
   const Outcome& whole = Of(f);
@@ -302,19 +481,27 @@ Outcome Promises::OfPromise(const Project& project, const Calls& calls, Function
   for (const Flow& e : m.flow) {
     if (e.kind != FlowKind::kReturn || e.function != f.function) continue;
     for (work.assign(1, e.value); !work.empty();) {
-      const Value& v = m.values[work.back()];
+      const ValueId held = work.back();
+      const Value& v = m.values[held];
       work.pop_back();
       if (v.kind == ValueKind::kEither) {
         work.insert(work.end(), {static_cast<ValueId>(v.a), static_cast<ValueId>(v.b)});
         continue;
       }
       if (v.kind == ValueKind::kUndefined || v.kind == ValueKind::kNull || IsLiteral(v)) continue;
-      if (v.kind != ValueKind::kCall) return whole;
-      const auto call = static_cast<CallId>(v.a);
-      const FunctionRef target = calls.TargetOf(f.file, call).function;
-      const Outcome inner = Some(target.function) ? OfPromise(project, calls, target, functions)
-                                                  : OfCall(project, calls, f.file, call);
-      if (inner.fails > out.fails) out.fails = inner.fails, out.site = inner.site;
+      if (IsKeptElsewhere(m, f.function, held)) {
+        out.fails = std::max(out.fails, Fails::kUnlikely);
+        continue;
+      }
+      std::vector<CallId> made = MadeBy(m, held);
+      if (v.kind == ValueKind::kCall) made.push_back(static_cast<CallId>(v.a));
+      if (made.empty()) return whole;
+      for (const CallId call : made) {
+        const FunctionRef target = calls.TargetOf(f.file, call).function;
+        const Outcome inner = Some(target.function) ? OfPromise(project, calls, target, functions)
+                                                    : OfCall(project, calls, f.file, call, std::max(0, 64 - functions));
+        if (inner.fails > out.fails) out.fails = inner.fails, out.site = inner.site;
+      }
     }
   }
   return out;
@@ -358,13 +545,15 @@ void Promises::Infer(const Project& project, const Calls& calls) {
       Outcome& o = outcomes_[i][Index(e.function)];
       if (e.kind == FlowKind::kThrow && !CaughtHere(m, e.node)) {
         const Node& node = m.syntax[e.node];
-        if (o.fails != Fails::kSite) {
+        if (o.fails != Fails::kSite && TellsOfBug(m, file.text, e)) {
+          o.fails = std::max(o.fails, Fails::kUnlikely);
+        } else if (o.fails != Fails::kSite) {
           o.fails = Fails::kSite;
           o.site = {static_cast<FileId>(i), {node.start, node.end}};
         }
       }
-      if ((e.kind == FlowKind::kAwait || e.kind == FlowKind::kForAwait) && o.fails == Fails::kNo &&
-          !StaysInside(m, e.node)) {  // kUnlikely is only given below
+      if ((e.kind == FlowKind::kAwait || e.kind == FlowKind::kForAwait) && o.fails < Fails::kMaybe &&
+          !StaysInside(m, e.node)) {
         // An await of a call is judged by that call below; of anything else it may reject.
         const bool settled =
             e.kind == FlowKind::kAwait && (m.values[e.value].kind == ValueKind::kCall || IsLiteral(m.values[e.value]));
@@ -385,6 +574,10 @@ void Promises::Infer(const Project& project, const Calls& calls) {
     }
     return known == Caught::kYes;
   };
+  // Of what throws at once: how many calls it is from the throw.
+  constexpr uint8_t kHelpers = 3;
+  std::vector<std::vector<uint8_t>> depth(n);
+  for (size_t i = 0; i < n; ++i) depth[i].resize(outcomes_[i].size());
   // Functions to look at: all of them, then those that call or hand over one whose outcome changed, or hold it.
   std::vector<std::vector<bool>> dirty(n), next(n);
   for (size_t i = 0; i < n; ++i) dirty[i].assign(project[static_cast<FileId>(i)].model.functions.size(), true);
@@ -468,11 +661,20 @@ void Promises::Infer(const Project& project, const Calls& calls) {
                               Some(calls.TargetOf(file, static_cast<CallId>(value.a)).function.function);
           if (!promise && !called)
             promise = IsDeclaredPromise(project[file], v) || denoter.Of(v).Is(Denoted::Kind::kPromise);
-          // What became of it before is not known.
+          // What became of it before is not known, but of the calls that made it.
           Outcome& o = outcomes_[i][Index(e.function)];
-          if (promise && value.kind != ValueKind::kCall && o.fails < Fails::kMaybe) {
-            o.fails = Fails::kMaybe;
-            changed(file, e.function);
+          if (promise && value.kind != ValueKind::kCall) {
+            const std::vector<CallId> made = MadeBy(m, v);
+            Outcome held;
+            held.fails = !made.empty() ? Fails::kNo : IsKeptElsewhere(m, e.function, v) ? Fails::kUnlikely : Fails::kMaybe;
+            for (const CallId c : made) {
+              const Outcome one = OfCall(project, calls, file, c);
+              if (one.fails > held.fails) held.fails = one.fails, held.site = one.site;
+            }
+            if (held.fails > o.fails) {
+              o.fails = held.fails, o.site = held.site;
+              changed(file, e.function);
+            }
           }
           all &= promise;
         }
@@ -520,13 +722,22 @@ void Promises::Infer(const Project& project, const Calls& calls) {
             (call.use != Use::kReturned || given)) {
           inner.fails = std::min(inner.fails, Fails::kUnlikely);
         }
+        // Of what throws at once: how far it is from the throw.
+        uint8_t deep = 0;
+        const auto enters = [&](FunctionRef g) {
+          return project[g.file].model.functions[g.function].is_async
+                     ? uint8_t{0}
+                     : static_cast<uint8_t>(depth[Index(g.file)][Index(g.function)] + 1);
+        };
+        if (t.api == nullptr && Some(t.function.function)) deep = enters(t.function);
         if (t.api != nullptr && inner.returns == Returns::kNoPromise) {
           // What a callback throws that runs within the call comes out of it.
           for (const Entry* e : calls.EntriesBy({file, c})) {
             if (e->handler == nullptr || e->handler->when != When::kNow) continue;
             if (project[e->function.file].model.functions[e->function.function].is_async) continue;
             const Outcome& callback = Of(e->function);
-            if (callback.fails > inner.fails) inner.fails = callback.fails, inner.site = callback.site;
+            if (callback.fails > inner.fails)
+              inner.fails = callback.fails, inner.site = callback.site, deep = enters(e->function);
           }
         }
         if (inner.returns == Returns::kPromise && t.api == nullptr) {
@@ -538,7 +749,10 @@ void Promises::Infer(const Project& project, const Calls& calls) {
             call.use != Use::kReturned) {
           return;
         }
+        // What helpers of helpers of helpers throw is about what they take from each other.
+        if (inner.fails == Fails::kSite && deep > kHelpers) inner.fails = Fails::kUnlikely, inner.site = {};
         if (inner.fails > o.fails && !is_caught(i, c)) {
+          if (inner.fails == Fails::kSite) depth[i][Index(call.function)] = deep;
           o.fails = inner.fails;
           o.site = inner.site;
           changed(file, call.function);

@@ -422,6 +422,12 @@ class Values::Solver : private Tables {
     }
     for (const ValueId v : Ids(m.values)) Settled(x, v, 0);
   }
+  // __toESM, _interopRequireDefault: what compilers write into each file, to load modules with.
+  bool GivesModule(std::string_view name) const {
+    if (name.empty() || (name[0] != '_' && name[0] != 'i')) return false;
+    const Api* row = k_.Find(Cat("unknown.", name));
+    return row != nullptr && row->wraps == 0 && !row->flows.empty();
+  }
   // What is asked of functions and calls whenever something new gets to one.
   void Gather(FileId file) {
     const FileModel& m = p_[file].model;
@@ -434,6 +440,7 @@ class Values::Solver : private Tables {
       if (fn.is_generator) row.flags |= kIsGenerator;
       if (Some(fn.owner)) row.flags |= kHasOwner;
       if (fn.param_count > 0 && m.params[fn.first_param + fn.param_count - 1].rest) row.flags |= kTakesRest;
+      if (Some(fn.name) && GivesModule(m.names[fn.name])) row.flags |= kGivesModule;
       for (uint32_t i = 0; i < row.parameters; ++i)
         parameters_.push_back(ValueSpot(file, m.ValueOf(m.params[fn.first_param + i].node)));
       callables_.push_back(row);
@@ -1237,10 +1244,26 @@ class Values::Solver : private Tables {
     if (result) Results(f, ResultOf(call));
   }
 
+  // __toESM(require('x')): x, or an object with x as its default. Read from what the function does, each call of it
+  // would give what all of them are given.
+  void Loaded(uint32_t call, Spot module) {
+    Copy(module, ResultOf(call));
+    const Spot around = NewSpot();
+    Put(around, OtherThing(Other::Kind::kMade, call));
+    Add(around, Does::kStore, module, default_);
+    Copy(around, ResultOf(call));
+  }
+
   void Called(Thing t, uint32_t call, uint32_t first) {
-    if (t < t_class_) return Enter(call, t, ReceiverOf(call), first, true, EnterKind::kCall);
     const CallRef at = CallAt(call);
     const Call& c = p_[at.file].model.calls[at.call];
+    if (t < t_class_) {
+      const Argument* given = (callables_[t].flags & kGivesModule) ? p_[at.file].model.Arg(c, 0) : nullptr;
+      const bool module = given != nullptr && !given->spread && first == 0;
+      Enter(call, t, ReceiverOf(call), first, !module, EnterKind::kCall);
+      if (module) Loaded(call, ValueSpot(at.file, given->value));
+      return;
+    }
     if (t < t_instance_) {
       if (c.kind == CallKind::kNew) Put(ResultOf(call), t - t_class_ + t_instance_);
       const Spot constructors = NewSpot();
@@ -2607,7 +2630,7 @@ class Values::Solver : private Tables {
   std::vector<uint32_t> value_base_, function_base_, class_base_, object_base_, call_base_;
   Places function_places_, class_places_, object_places_, call_places_;
   static constexpr uint16_t kUsesThis = 1, kUsesOwnThis = 2, kIsAsync = 4, kIsGenerator = 8, kHasOwner = 16,
-                            kTakesRest = 32;
+                            kTakesRest = 32, kGivesModule = 64;
   // Places: the results of functions, `this` of functions, instances of classes, all others.
   Spot this_base_ = 0, instance_base_ = 0;
   std::vector<Spot> spot_of_;  // by value of the program; becomes answers_

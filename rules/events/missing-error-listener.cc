@@ -50,6 +50,9 @@ void Made(const View& file, CallId id, Report& report) {
   if (d.Is(Denoted::Kind::kInstanceOf)) {
     if (call.kind != CallKind::kNew || file.TypeOf(value) != "events.EventEmitter") return;
     if (!EmitsError(file, d.file, static_cast<ClassId>(d.id))) return;
+    // new Resource(options).auth: made for one of its fields, and nobody has it.
+    const NodeId around = m.syntax.Parent(call.node);
+    if (m.syntax.KindOf(around) == Kind::kMemberExpression && m.syntax[around].role != Role::kCallee) return;
     const Class& cls = file.project[d.file].model.classes[static_cast<ClassId>(d.id)];
     if (!Some(cls.name)) return;
     what = std::string(file.project[d.file].model.names[cls.name]);
@@ -66,7 +69,10 @@ void Made(const View& file, CallId id, Report& report) {
       const auto shell = file.OptionOf(m.args[call.first_arg + i], "shell");
       if (shell && file.Truthiness(*shell).value_or(false)) return;
     }
-    if (call.arg_count > 0 && file.Text(m.args[call.first_arg].node) == "process.execPath") return;
+    if (call.arg_count > 0) {
+      const std::string_view program = file.Text(m.args[call.first_arg].node);
+      if (program == "process.execPath" || program == "process.argv[0]") return;
+    }
     what = api->name.starts_with("global.") ? api->name.substr(7) : api->name;
   }
   const ObjectUse use = UsesOf(file.project, file.facts.calls, file.id, call.node);

@@ -133,7 +133,9 @@ void Check(const View& file, Report& report) {
           continue;
         // What cannot reject and is started from a plain function is left to itself on purpose.
         if (outcome.fails < Fails::kMaybe && (!fn.is_async || IsLastThing(s, call.node))) continue;
-        message = "forEach does not wait for async callbacks: the code after it runs before they are done";
+        message = fn.is_async ? "forEach does not wait for async callbacks: the code after it runs before they are done"
+                              : "forEach does not wait for the promises that its callback returns: the code after it "
+                                "runs before they are settled";
         if (outcome.fails >= Fails::kMaybe) message += Cat(", and a rejection ", file.RejectionEnds());
         help = "for (const x of list) { await ... }, or await Promise.all(list.map(async (x) => ...))";
         break;

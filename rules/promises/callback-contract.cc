@@ -59,6 +59,11 @@ bool IsHook(const View& file, const Function& function) {
          file.knowledge.Is(api->returns.empty() ? api->name : api->returns, "stream.Stream");
 }
 
+bool InHandler(const Syntax& s, NodeId node) {
+  while (Index(node) != 0 && !IsFunction(s.KindOf(node)) && s.KindOf(node) != Kind::kCatchClause) node = s.Parent(node);
+  return s.KindOf(node) == Kind::kCatchClause;
+}
+
 void Check(const View& file, Report& report) {
   if (file.file.role != FileRole::kSource) return;
   const FileModel& m = file.model;
@@ -88,7 +93,10 @@ void Check(const View& file, Report& report) {
           },
           {file.Name(m.bindings[callback].name)});
       if (!paths) continue;
-      for (const Path& p : *paths) {
+      // A way that goes straight on says more than one where the first call has to throw.
+      std::vector<Path> ways(paths->begin(), paths->end());
+      std::ranges::stable_partition(ways, [&](const Path& p) { return p.times < 2 || !InHandler(s, p.second); });
+      for (const Path& p : ways) {
         if (p.times < 2) continue;
         // In one loop: it tells of one thing after the other.
         NodeId loop = EnclosingLoop(m, p.second);

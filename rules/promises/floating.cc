@@ -111,7 +111,9 @@ bool IsTest(const Api& api) {
 bool TellsWhenDone(const View& file, const Call& call) {
   for (FunctionId f = call.function; Some(f); f = file.model.functions[f].parent) {
     const Function& around = file.model.functions[f];
-    if (around.param_count == 1 && file.Text(file.model.params[around.first_param].node).starts_with("done"))
+    // (t, done), with node:test
+    if (around.param_count > 0 && around.param_count < 3 &&
+        file.Text(file.model.params[around.first_param + around.param_count - 1].node).starts_with("done"))
       return true;
   }
   return false;
@@ -245,6 +247,12 @@ void Check(const View& file, Report& report) {
     }
     if (exits) continue;
     std::string name = file.CalleeText(from);
+    // import('./app.js').then(...): no variable gives it a name.
+    if (const NodeId callee = file.CalleeNode(from); file.syntax.KindOf(callee) == Kind::kMemberExpression) {
+      const NodeId of = file.syntax.FirstChild(callee);
+      if (file.syntax.KindOf(of) == Kind::kCallExpression && file.syntax.KindOf(file.syntax.FirstChild(of)) == Kind::kImport)
+        name = "import()." + name;
+    }
     if (file.syntax.KindOf(file.CalleeNode(from)) == Kind::kFunctionExpression ||
         file.syntax.KindOf(file.CalleeNode(from)) == Kind::kArrowFunctionExpression) {
       name = "this function";
@@ -281,7 +289,7 @@ void Check(const View& file, Report& report) {
       finding.As(Severity::kInfo).Help("await it, or return it to the test runner");
       if (auto fix = AwaitFix(file, call.node, "await it here")) finding.FixWith(*std::move(fix));
     } else if (outcome.fails == Fails::kSite) {
-      auto finding = report.At(at, Cat("the promise of ", name, " is dropped, and it can reject"));
+      auto finding = report.At(at, Cat("the promise of ", name, " is dropped, and it can reject, which ", file.RejectionEnds()));
       if (Some(outcome.site.file)) finding.Via({{outcome.site, "rejects with what is thrown here"}}, "can fail at");
       finding.Help(chained ? "end the chain with .catch(...)" : "await it, or end it with .catch(...)");
       if (auto fix = AwaitFix(file, call.node, "await it here")) finding.FixWith(*std::move(fix));

@@ -131,6 +131,15 @@ class Executor {
     return false;
   }
 
+  // if (timeout === Infinity) return; and what compilers make of list?.each(resolve): list == null ? void 0 : ...
+  bool WaitsForEver(NodeId test) const {
+    if (s_.KindOf(test) != Kind::kBinaryExpression) return false;
+    const NodeId right = s_.Child(test, Role::kRight), around = s_.Parent(test);
+    if (file_.Text(right) == "Infinity") return true;
+    return s_.KindOf(right) == Kind::kNullLiteral && s_.KindOf(around) == Kind::kConditionalExpression &&
+           file_.Text(s_.Child(around, Role::kConsequent)) == "void 0";
+  }
+
   // Rejected by a timer, and by nothing else settled: a limit to race against, which there may be none of.
   bool IsTimeLimit() const {
     return std::ranges::all_of(calls_.named(), [&](NodeId n) {
@@ -158,7 +167,10 @@ class Executor {
     if (!paths) return false;
     if (std::ranges::none_of(*paths, [](const Path& p) { return p.times > 0 || p.may; })) return false;
     for (const Path& p : *paths) {
-      if (p.times > 0 || p.may || p.end == Path::End::kThrows) continue;
+      if (p.times > 0 || p.may || p.end == Path::End::kThrows || std::ranges::any_of(p.decisions, [&](const auto& d) {
+            return d.held && WaitsForEver(d.test);
+          }))
+        continue;
       // The last choice that decided it: its other side settles.
       const Path::Decision* decided = nullptr;
       for (const Path::Decision& d : p.decisions) {

@@ -206,6 +206,11 @@ void Check(const View& file, Report& report) {
       if (s.KindOf(loop) == Kind::kForStatement && !Unbounded(file, loop)) continue;
       const Value& pushed = m[m.args[call.first_arg].value];
       if (pushed.kind == ValueKind::kNull || Waits(file, loop)) continue;
+      // while (next < chunks.length) this.push(chunks[next++]): they are in memory already.
+      const NodeId test = s.Child(loop, Role::kTest), what = m.args[call.first_arg].node;
+      if (pushed.kind == ValueKind::kElement && s.KindOf(what) == Kind::kMemberExpression && Some(test) &&
+          file.Text(test).find(Cat(file.Text(s.FirstChild(what)), ".length")) != std::string_view::npos)
+        continue;
       report.At(file.CalleeNode(call), "the result of push() is ignored in a loop of read(); chunks pile up in memory")
           .Help("stop when push() returns false; read() is called again when there is room")
           .As(Severity::kWarn);
