@@ -289,7 +289,7 @@ void Check(const View& file, Report& report) {
       finding.As(Severity::kInfo).Help("await it, or return it to the test runner");
       if (auto fix = AwaitFix(file, call.node, "await it here")) finding.FixWith(*std::move(fix));
     } else if (outcome.fails == Fails::kSite) {
-      auto finding = report.At(at, Cat("the promise of ", name, " is dropped, and it can reject, which ", file.RejectionEnds()));
+      auto finding = report.At(at, Cat("the promise of ", name, " is dropped, and it can reject, which nothing handles"));
       if (Some(outcome.site.file)) finding.Via({{outcome.site, "rejects with what is thrown here"}}, "can fail at");
       finding.Help(chained ? "end the chain with .catch(...)" : "await it, or end it with .catch(...)");
       if (auto fix = AwaitFix(file, call.node, "await it here")) finding.FixWith(*std::move(fix));
