@@ -189,9 +189,10 @@ TEST(Popular, NamesASlipAway) {
                                       {"l0dash", "lodash"}, {"expresss", "express"}, {"typescirpt", "typescript"}, {"types-node", "@types/node"}}) {
     EXPECT_EQ(LookalikeOf(name), popular) << name;
   }
-  for (const char* name : {"electron", "webpack5", "es2017", "preact", "prompt", "koa", "my-own-package", "@types/lodahs", "lint",
-                           // Asked for by popular packages, and what they say they are.
-                           "memoize", "png-js", "uglify-es", "opn-cli"}) {
+  for (const char* name :
+       {"electron", "webpack5", "es2017", "preact", "prompt", "koa", "my-own-package", "@types/lodahs", "lint",
+        // Asked for by popular packages, and what they say they are.
+        "memoize", "png-js", "uglify-es", "opn-cli"}) {
     EXPECT_EQ(LookalikeOf(name), "") << name;
   }
 }

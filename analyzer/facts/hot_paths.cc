@@ -300,9 +300,8 @@ bool AsksForMeasurements(std::string_view test) {
     if (at == std::string_view::npos) continue;
     // Nothing is compared with.
     const std::string_view name = test.substr(kEnv.size());
-    return std::all_of(name.begin(), name.end(), [](char c) {
-      return (c >= 'A' && c <= 'Z') || c == '_' || (c >= '0' && c <= '9');
-    });
+    return std::all_of(name.begin(), name.end(),
+                       [](char c) { return (c >= 'A' && c <= 'Z') || c == '_' || (c >= '0' && c <= '9'); });
   }
   return false;
 }
@@ -503,7 +502,8 @@ BindingId MissingWhere(const FileModel& m, std::string_view text, NodeId node) {
     NodeId of = test;
     if (s.KindOf(test) == Kind::kBinaryExpression) {  // typeof cb === 'function'
       const Op op = s[test].op;
-      if (missing ? op != Op::kNe && op != Op::kStrictNe : op != Op::kEq && op != Op::kStrictEq) return kNone<BindingId>;
+      if (missing ? op != Op::kNe && op != Op::kStrictNe : op != Op::kEq && op != Op::kStrictEq)
+        return kNone<BindingId>;
       const NodeId right = s.Child(test, Role::kRight);
       if (!Some(right) || text.substr(s[right].start, s[right].end - s[right].start).find("function") != 1)
         return kNone<BindingId>;

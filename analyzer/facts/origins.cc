@@ -1612,8 +1612,8 @@ Origins Walker::OfBinding(FileId file, BindingId b, const AccessPath& path, Node
     // [first, ...rest] = list: rest[0] is list[1]. Of parameters (first, ...rest) the value knows where it begins.
     AccessPath below = path;
     const NodeId list = m.syntax.Parent(holder);
-    if (const int n = Digit(path.first()); n >= 0 && m.syntax.KindOf(holder) == Kind::kRestElement &&
-                                           m.syntax.KindOf(list) == Kind::kArrayPattern) {
+    if (const int n = Digit(path.first());
+        n >= 0 && m.syntax.KindOf(holder) == Kind::kRestElement && m.syntax.KindOf(list) == Kind::kArrayPattern) {
       const int skipped = PositionIn(m.syntax, p_[file].text, list, holder);
       below = path.Rest().Under(skipped < 0 ? "*" : ElementStep(n + skipped));
     }

@@ -129,8 +129,9 @@ class Pollution {
     return out;
   }
 
-  // A library's names that one call keeps in an object and another uses: of schemas, metadata and options, which whoever
-  // writes the program sets up. Not of text that became an object just here, new Pointer(path).evaluate(object).
+  // A library's names that one call keeps in an object and another uses: of schemas, metadata and options, which
+  // whoever writes the program sets up. Not of text that became an object just here:
+  // new Pointer(path).evaluate(object).
   bool IsOfSetup(const Origin& o) {
     if (o.trust != Trust::kLibrary) return false;
     bool kept = false, by_another = false;
@@ -576,8 +577,9 @@ class Pollution {
     return false;
   }
 
-  // for (key in from) ... from[key], Object.keys(from).forEach((key) => ... from[key]), key = keys[i] of Object.keys(from):
-  // what from has of its own. An own __proto__ hides the way to the prototype, so neither reads nor writes get there.
+  // for (key in from) ... from[key], Object.keys(from).forEach((key) => ... from[key]), key = keys[i] of
+  // Object.keys(from): what from has of its own. An own __proto__ hides the way to the prototype, so neither reads nor
+  // writes get there.
   bool Enumerated(const Read& read) {
     const FileModel& m = p_[read.file].model;
     const Syntax& s = m.syntax;
@@ -619,8 +621,7 @@ class Pollution {
              keys_of(s.FirstChild(given), false);
     };
     const auto assigned = m.AssignmentsOf(b);
-    if (assigned.empty() ? Some(GivenAt(s, name)) && own(name)
-                         : std::ranges::all_of(assigned, own, &Assignment::node))
+    if (assigned.empty() ? Some(GivenAt(s, name)) && own(name) : std::ranges::all_of(assigned, own, &Assignment::node))
       return true;
     if (m.bindings[b].writes > 0) return false;
     NodeId holder = s.Parent(name);

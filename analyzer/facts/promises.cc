@@ -197,7 +197,9 @@ bool TestsKind(const FileModel& m, std::string_view text, NodeId node, bool loos
       const NodeId left = s.Child(node, Role::kLeft), right = s.Child(node, Role::kRight);
       if (s[node].op == Op::kInstanceof) return given(left);
       if (is_typeof(left) || is_typeof(right)) return true;
-      if (loose && given(left) && (s.KindOf(right) == Kind::kNullLiteral || text.substr(s[right].start, s[right].end - s[right].start) == "undefined"))
+      if (loose && given(left) &&
+          (s.KindOf(right) == Kind::kNullLiteral ||
+           text.substr(s[right].start, s[right].end - s[right].start) == "undefined"))
         return true;
       return s.KindOf(left) == Kind::kMemberExpression && s.KindOf(right) == Kind::kNumericLiteral && given(left) &&
              std::string_view(text).substr(s[left].start).starts_with("arguments.");
@@ -209,8 +211,9 @@ bool TestsKind(const FileModel& m, std::string_view text, NodeId node, bool loos
       const NameId name = callee.kind == ValueKind::kMember ? static_cast<NameId>(callee.b) : kNone<NameId>;
       if (!Some(name)) return false;
       if (loose && m.names[name] == "every") return true;
-      return given(m.args[m.calls[c].first_arg].node) && (m.names[name] == "isArray" || m.names[name] == "isBuffer" || m.names[name] == "isInteger" ||
-                            m.names[name] == "isString" || m.names[name] == "isFunction");
+      return given(m.args[m.calls[c].first_arg].node) &&
+             (m.names[name] == "isArray" || m.names[name] == "isBuffer" || m.names[name] == "isInteger" ||
+              m.names[name] == "isString" || m.names[name] == "isFunction");
     }
     case Kind::kIdentifier: {
       if (loose && given(node)) return true;
@@ -247,8 +250,8 @@ bool WasPutThere(const FileModel& m, std::string_view text, FunctionId function,
   });
 }
 
-// A throw that says that the program is wrong, not that something failed: assertions, and arguments of another kind than
-// was asked for. That a function can do so says nothing of what happens where it is called.
+// A throw that says that the program is wrong, not that something failed: assertions, and arguments of another kind
+// than was asked for. That a function can do so says nothing of what happens where it is called.
 bool TellsOfBug(const FileModel& m, std::string_view text, const Flow& e) {
   const Syntax& s = m.syntax;
   const Value& thrown = m.values[e.value];
@@ -389,9 +392,10 @@ Outcome Promises::OfCall(const Project& project, const Calls& calls, FileId file
       if (m.values[list].kind == ValueKind::kCall) {
         const Call& map = m.calls[static_cast<CallId>(m.values[list].a)];
         const Value& callee = m.values[map.callee];
-        const bool maps = callee.kind == ValueKind::kMember && map.arg_count > 0 &&
-                          m.names[static_cast<NameId>(callee.b)] == "map";
-        const FunctionId f = maps ? m.FunctionAt(m.args[map.first_arg].node, m.args[map.first_arg].value) : kNone<FunctionId>;
+        const bool maps =
+            callee.kind == ValueKind::kMember && map.arg_count > 0 && m.names[static_cast<NameId>(callee.b)] == "map";
+        const FunctionId f =
+            maps ? m.FunctionAt(m.args[map.first_arg].node, m.args[map.first_arg].value) : kNone<FunctionId>;
         // Not without end: load = (x) => Promise.all(x.parts.map(load))
         if (int functions = 56 - depth; Some(f) && depth < 16) {
           const Outcome each = OfPromise(project, calls, {file, f}, functions);
@@ -449,7 +453,8 @@ static bool IsKeptElsewhere(const FileModel& m, FunctionId f, ValueId value) {
   });
 }
 
-// const p = load(); ... return p, and let p = null; ... p = load(): the calls it may be of, if it can be of nothing else.
+// const p = load(); ... return p, and let p = null; ... p = load(): the calls it may be of, if it can be of nothing
+// else.
 static std::vector<CallId> MadeBy(const FileModel& m, ValueId value) {
   std::vector<CallId> made;
   if (!Some(value) || m.values[value].kind != ValueKind::kBinding) return made;
@@ -464,8 +469,7 @@ static std::vector<CallId> MadeBy(const FileModel& m, ValueId value) {
   if (b.writes == 0) return add(b.value) ? made : std::vector<CallId>();
   if (b.kind == BindingKind::kParam || b.writes == Binding::kManyWrites) return made;
   uint32_t known = 0;
-  for (const Assignment& a : m.assignments) {
-    if (a.binding != id) continue;
+  for (const Assignment& a : m.AssignmentsOf(id)) {
     if (!add(a.value)) return {};
     ++known;
   }
@@ -666,7 +670,9 @@ void Promises::Infer(const Project& project, const Calls& calls) {
           if (promise && value.kind != ValueKind::kCall) {
             const std::vector<CallId> made = MadeBy(m, v);
             Outcome held;
-            held.fails = !made.empty() ? Fails::kNo : IsKeptElsewhere(m, e.function, v) ? Fails::kUnlikely : Fails::kMaybe;
+            held.fails = !made.empty()                       ? Fails::kNo
+                         : IsKeptElsewhere(m, e.function, v) ? Fails::kUnlikely
+                                                             : Fails::kMaybe;
             for (const CallId c : made) {
               const Outcome one = OfCall(project, calls, file, c);
               if (one.fails > held.fails) held.fails = one.fails, held.site = one.site;

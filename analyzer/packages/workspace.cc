@@ -162,9 +162,11 @@ bool IsVendored(const std::string& directory, const std::set<std::string_view>& 
   for (size_t end = 0; end != std::string::npos;) {
     const size_t start = end == 0 ? 0 : end + 1;
     end = directory.find('/', start);
-    const std::string_view part = std::string_view(directory).substr(start, end == std::string::npos ? end : end - start);
+    const std::string_view part =
+        std::string_view(directory).substr(start, end == std::string::npos ? end : end - start);
     // Of a package above; a repository may well keep one of its own in such a folder.
-    if (part != "dist" && part != "compiled" && part != "vendor" && part != "vendored" && part != "third_party") continue;
+    if (part != "dist" && part != "compiled" && part != "vendor" && part != "vendored" && part != "third_party")
+      continue;
     if (end == std::string::npos) return false;
     for (std::string_view above = std::string_view(directory).substr(0, start == 0 ? 0 : start - 1);;
          above = DirName(above)) {

@@ -30,12 +30,12 @@ void Check(const PackagesView& packages, Report& report) {
               .At(at, all ? Cat("\"", d.spec, "\" takes any version of ", d.name, " there will ever be")
                           : Cat("\"", d.spec, "\" takes every future major version of ", d.name))
               .As(moving)
-              .Help(reaches_others    ? "Who installs the package gets the newest one, breaking changes included. Give it "
-                                        "an upper bound: \"^1.2.3\"."
+              .Help(reaches_others ? "Who installs the package gets the newest one, breaking changes included. Give it "
+                                     "an upper bound: \"^1.2.3\"."
                     : lock == nullptr ? "No lockfile holds the version: each install takes the newest one. Give it an "
                                         "upper bound: \"^1.2.3\"."
                                       : "The lockfile holds the version for now; the next update takes whatever is "
-                                     "newest. Give it an upper bound: \"^1.2.3\".");
+                                        "newest. Give it an upper bound: \"^1.2.3\".");
           break;
         }
         case Spec::Kind::kTag:

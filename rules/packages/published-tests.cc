@@ -19,7 +19,8 @@ std::string MadeWith(std::string path) {
 bool SaysWhatItExpects(const Project& project, const std::string& path) {
   const FileId file = project.Find(path);
   if (!Some(file)) return true;
-  for (const std::string_view name : {"describe", "it", "test", "suite", "tape", "tap", "assert", "expect", "deepEqual"})
+  for (const std::string_view name :
+       {"describe", "it", "test", "suite", "tape", "tap", "assert", "expect", "deepEqual"})
     if (Some(project[file].model.names.Find(name))) return true;
   return false;
 }
@@ -80,7 +81,8 @@ void Check(const PackagesView& packages, Report& report) {
     }
     if (!found.empty()) {
       const auto loaded = Loaded(packages.project, directory, packed);
-      std::erase_if(found, [&](const std::string& path) { return loaded.contains(JoinPath(directory, MadeWith(path))); });
+      std::erase_if(found,
+                    [&](const std::string& path) { return loaded.contains(JoinPath(directory, MadeWith(path))); });
     }
     if (found.empty()) continue;
     // A package of test tools publishes nothing else.

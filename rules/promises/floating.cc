@@ -250,7 +250,8 @@ void Check(const View& file, Report& report) {
     // import('./app.js').then(...): no variable gives it a name.
     if (const NodeId callee = file.CalleeNode(from); file.syntax.KindOf(callee) == Kind::kMemberExpression) {
       const NodeId of = file.syntax.FirstChild(callee);
-      if (file.syntax.KindOf(of) == Kind::kCallExpression && file.syntax.KindOf(file.syntax.FirstChild(of)) == Kind::kImport)
+      if (file.syntax.KindOf(of) == Kind::kCallExpression &&
+          file.syntax.KindOf(file.syntax.FirstChild(of)) == Kind::kImport)
         name = "import()." + name;
     }
     if (file.syntax.KindOf(file.CalleeNode(from)) == Kind::kFunctionExpression ||
@@ -289,7 +290,8 @@ void Check(const View& file, Report& report) {
       finding.As(Severity::kInfo).Help("await it, or return it to the test runner");
       if (auto fix = AwaitFix(file, call.node, "await it here")) finding.FixWith(*std::move(fix));
     } else if (outcome.fails == Fails::kSite) {
-      auto finding = report.At(at, Cat("the promise of ", name, " is dropped, and it can reject, which nothing handles"));
+      auto finding =
+          report.At(at, Cat("the promise of ", name, " is dropped, and it can reject, which nothing handles"));
       if (Some(outcome.site.file)) finding.Via({{outcome.site, "rejects with what is thrown here"}}, "can fail at");
       finding.Help(chained ? "end the chain with .catch(...)" : "await it, or end it with .catch(...)");
       if (auto fix = AwaitFix(file, call.node, "await it here")) finding.FixWith(*std::move(fix));

@@ -167,9 +167,8 @@ class Executor {
     if (!paths) return false;
     if (std::ranges::none_of(*paths, [](const Path& p) { return p.times > 0 || p.may; })) return false;
     for (const Path& p : *paths) {
-      if (p.times > 0 || p.may || p.end == Path::End::kThrows || std::ranges::any_of(p.decisions, [&](const auto& d) {
-            return d.held && WaitsForEver(d.test);
-          }))
+      if (p.times > 0 || p.may || p.end == Path::End::kThrows ||
+          std::ranges::any_of(p.decisions, [&](const auto& d) { return d.held && WaitsForEver(d.test); }))
         continue;
       // The last choice that decided it: its other side settles.
       const Path::Decision* decided = nullptr;
