@@ -567,7 +567,9 @@ Guard Guards::Pattern(const At& at, std::string_view regex, NodeId text, bool ho
     if (!path || (!has("/") && !has("[."))) return Guard::kGuarded;
     if (path && has("[") && !has("/")) return Guard::kGuarded;
     // Slashes and no dot: /^(@[\w-]+\/)?[\w-]+$/. It may not begin with one, which would leave the directory by itself.
-    const std::string_view first = body.substr(1, body.size() > 1 && body[1] == '[' ? body.find(']') : 2);
+    std::string_view first = body.substr(1);
+    while (first.starts_with('(')) first.remove_prefix(first.starts_with("(?:") ? 3 : 1);
+    first = first.substr(0, first.starts_with('[') ? first.find(']') : 2);
     if (path && !has(".") && !has("\\W") && !has("\\D") && first.find('/') == std::string_view::npos)
       return Guard::kGuarded;
   }
